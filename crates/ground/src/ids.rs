@@ -1,0 +1,102 @@
+//! Ids as types, so that a host id never stands where a group id is meant.
+
+use std::{fmt, sync::Arc};
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// The organisation that a row belongs to: the tenancy key of every query, 1 to 36 characters.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct OrgId(Arc<str>);
+
+/// The text is no organisation id: it has no characters, or more than 36.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("an organisation id has 1 to 36 characters, this one has {0}")]
+pub struct BadOrgId(usize);
+
+impl OrgId {
+    /// Takes any text of 1 to 36 characters.
+    pub fn parse(text: &str) -> Result<Self, BadOrgId> {
+        match text.chars().count() {
+            1..=36 => Ok(Self(text.into())),
+            other => Err(BadOrgId(other)),
+        }
+    }
+
+    /// The id as it stands on the wire.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for OrgId {
+    type Error = BadOrgId;
+    fn try_from(text: String) -> Result<Self, BadOrgId> {
+        Self::parse(&text)
+    }
+}
+
+impl From<OrgId> for String {
+    fn from(org: OrgId) -> String {
+        org.0.to_string()
+    }
+}
+
+impl fmt::Display for OrgId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for OrgId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "OrgId({})", self.0)
+    }
+}
+
+macro_rules! uuid_id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.hyphenated().fmt(f)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!(stringify!($name), "({})"), self.0)
+            }
+        }
+    };
+}
+
+uuid_id!(
+    /// One machine of an organisation. Shown lower-case and hyphenated.
+    HostId
+);
+uuid_id!(
+    /// One group (workspace) of an organisation. Shown lower-case and hyphenated.
+    GroupId
+);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_organisation_id_has_1_to_36_characters() {
+        assert!(OrgId::parse("").is_err());
+        assert!(OrgId::parse("a").is_ok());
+        assert!(OrgId::parse(&"ä".repeat(36)).is_ok());
+        assert_eq!(
+            OrgId::parse(&"a".repeat(37)).unwrap_err().to_string(),
+            "an organisation id has 1 to 36 characters, this one has 37"
+        );
+    }
+}

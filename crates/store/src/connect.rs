@@ -1,0 +1,111 @@
+//! Opening a database.
+
+use std::{path::Path, str::FromStr, time::Duration};
+
+use sqlx::{
+    postgres::{PgConnectOptions, PgPoolOptions},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use crate::{Db, Error, ErrorKind, Result};
+
+/// When a commit on the embedded store has reached the disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Durability {
+    /// Before it is acknowledged: nothing is lost when the machine loses power.
+    #[default]
+    Full,
+    /// At the next checkpoint: the last moments may be lost with the machine's power, never with the program.
+    Normal,
+}
+
+/// How to open a database.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Connections that read at the same time (on PostgreSQL: all connections).
+    pub connections: u32,
+    /// How long to wait for a connection.
+    pub patience: Duration,
+    /// Of the embedded store.
+    pub durability: Durability,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { connections: 5, patience: Duration::from_secs(5), durability: Durability::Full }
+    }
+}
+
+impl Db {
+    /// Opens `postgres://…` or `sqlite:PATH`; the file is made when it does not exist.
+    pub async fn open(url: &str, options: &Options) -> Result<Self> {
+        if let Some(path) = url.strip_prefix("sqlite:") {
+            return Self::open_file(Path::new(path.trim_start_matches("//")), options).await;
+        }
+        if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            return Self::open_server(url, options).await;
+        }
+        let scheme = url.split_once(':').map_or(url, |(scheme, _)| scheme);
+        Err(Error::new(
+            ErrorKind::Statement,
+            format!("a database url starts with postgres:// or sqlite:, this one with `{scheme}`"),
+        ))
+    }
+
+    /// Opens the embedded store in the file `path`.
+    pub async fn open_file(path: &Path, options: &Options) -> Result<Self> {
+        let connect = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(match options.durability {
+                Durability::Full => SqliteSynchronous::Full,
+                Durability::Normal => SqliteSynchronous::Normal,
+            })
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(5))
+            .optimize_on_close(true, Some(400))
+            .statement_cache_capacity(200);
+        let named = |error: Error| error.context(format!("cannot open {}", path.display()));
+        let write = SqlitePoolOptions::new()
+            .max_connections(1)
+            .acquire_timeout(Duration::from_secs(60))
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .test_before_acquire(false)
+            .connect_with(connect.clone())
+            .await
+            .map_err(|error| named(error.into()))?;
+        let read = SqlitePoolOptions::new()
+            .max_connections(options.connections.max(1))
+            .acquire_timeout(options.patience)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .test_before_acquire(false)
+            .connect_with(connect.pragma("query_only", "1"))
+            .await
+            .map_err(|error| named(error.into()))?;
+        Ok(Self::Sqlite { write, read })
+    }
+
+    async fn open_server(url: &str, options: &Options) -> Result<Self> {
+        // The driver's own message may repeat the url, and with it the password.
+        let connect = PgConnectOptions::from_str(url)
+            .map_err(|_| {
+                Error::new(
+                    ErrorKind::Statement,
+                    "the database url cannot be read; write postgres://user:password@host:port/name",
+                )
+            })?
+            .application_name("plumbline")
+            .statement_cache_capacity(200);
+        let place = format!("cannot open the database `{}` on {}", connect.get_database().unwrap_or(""), connect.get_host());
+        let pool = PgPoolOptions::new()
+            .max_connections(options.connections.max(2))
+            .acquire_timeout(options.patience)
+            .connect_with(connect)
+            .await
+            .map_err(|error| Error::from(error).context(place))?;
+        Ok(Self::Postgres(pool))
+    }
+}

@@ -1,0 +1,86 @@
+//! A database that is open.
+
+use sqlx::{AssertSqlSafe, PgPool, SqlitePool};
+
+use crate::{Dialect, Error, ErrorKind, Result, Row, Sql, Tx, tx::Connection};
+
+/// An open database. Cloning it gives another handle to the same connections.
+#[derive(Debug, Clone)]
+pub enum Db {
+    #[doc(hidden)]
+    Postgres(PgPool),
+    /// One connection writes, several read.
+    #[doc(hidden)]
+    Sqlite { write: SqlitePool, read: SqlitePool },
+}
+
+impl Db {
+    /// Which SQL is spoken.
+    pub fn dialect(&self) -> Dialect {
+        match self {
+            Self::Postgres(_) => Dialect::Postgres,
+            Self::Sqlite { .. } => Dialect::Sqlite,
+        }
+    }
+
+    /// All rows of a statement that changes nothing.
+    pub async fn read(&self, sql: Sql) -> Result<Vec<Row>> {
+        match self {
+            Self::Postgres(pool) => Connection::Postgres(&mut *pool.acquire().await?).fetch_all(sql).await,
+            Self::Sqlite { read, .. } => Connection::Sqlite(&mut *read.acquire().await?).fetch_all(sql).await,
+        }
+    }
+
+    /// The first row of a statement that changes nothing.
+    pub async fn read_one(&self, sql: Sql) -> Result<Option<Row>> {
+        Ok(self.read(sql).await?.into_iter().next())
+    }
+
+    /// Starts a transaction that may write. On SQLite it is the only writer until it ends.
+    ///
+    /// It is begun in a task of its own: a caller who goes away half-way (a client that hangs up) would otherwise
+    /// leave an open transaction in the pool (sqlx 0.9.0).
+    #[expect(clippy::disallowed_methods, reason = "this is the guarded form that the lint points to")]
+    pub async fn begin(&self) -> Result<Tx> {
+        let db = self.clone();
+        let begun = tokio::spawn(async move {
+            Ok::<_, sqlx::Error>(match &db {
+                Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+                Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with(AssertSqlSafe("BEGIN IMMEDIATE".to_owned())).await?),
+            })
+        });
+        match begun.await {
+            Ok(transaction) => Ok(transaction?),
+            Err(stopped) => Err(Error::new(ErrorKind::Unavailable, stopped.to_string())),
+        }
+    }
+
+    /// A transaction for several reads that must see one state of the database.
+    #[expect(clippy::disallowed_methods, reason = "this is the guarded form that the lint points to")]
+    pub async fn snapshot(&self) -> Result<Tx> {
+        let db = self.clone();
+        let begun = tokio::spawn(async move {
+            Ok::<_, sqlx::Error>(match &db {
+                Self::Postgres(pool) => Tx::Postgres(
+                    pool.begin_with(AssertSqlSafe("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY".to_owned())).await?,
+                ),
+                Self::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
+            })
+        });
+        match begun.await {
+            Ok(transaction) => Ok(transaction?),
+            Err(stopped) => Err(Error::new(ErrorKind::Unavailable, stopped.to_string())),
+        }
+    }
+
+    /// Closes all connections; on SQLite the log is written back into the file.
+    pub async fn close(&self) {
+        match self {
+            Self::Postgres(pool) => pool.close().await,
+            Self::Sqlite { write, read } => {
+                read.close().await;
+                write.close().await;
+            }
+        }
+    }
+}

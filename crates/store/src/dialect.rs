@@ -1,0 +1,40 @@
+//! Where the two engines differ: the whole list.
+
+/// Which SQL is spoken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Dialect {
+    /// One file in the data folder.
+    Sqlite,
+    /// A server.
+    Postgres,
+}
+
+impl Dialect {
+    /// The text for a named fragment, written `{name}` in a statement.
+    ///
+    /// | fragment | meaning |
+    /// |---|---|
+    /// | `{for update}` | after a `SELECT`: keep others from changing the row until the end of the transaction |
+    /// | `{json}` | after a text expression: it is stored as JSON |
+    pub(crate) fn fragment(self, name: &str) -> Option<&'static str> {
+        Some(match (name, self) {
+            // SQLite has one writer: its lock is the write transaction itself.
+            ("for update" | "json", Self::Sqlite) => "",
+            ("for update", Self::Postgres) => " FOR UPDATE",
+            ("json", Self::Postgres) => "::jsonb",
+            _ => return None,
+        })
+    }
+
+    /// How a column type of a `{rows: …}` token is called.
+    pub(crate) fn array_type(name: &str) -> Option<&'static str> {
+        Some(match name {
+            "text" => "text[]",
+            "int" => "int8[]",
+            "uuid" => "uuid[]",
+            "bytes" => "bytea[]",
+            "bool" => "bool[]",
+            _ => return None,
+        })
+    }
+}

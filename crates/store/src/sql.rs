@@ -1,0 +1,234 @@
+//! A statement with its values.
+
+use std::fmt::Write as _;
+
+use crate::{Dialect, Error, IntoValue, Result, Rows, Value};
+
+/// The most placeholders that one statement may have: SQLite's limit, the smaller of the two.
+const MOST_PLACEHOLDERS: usize = 32_766;
+
+/// A statement: text with `$1`, `$2`, … and, after the bound values, the rows of its `{rows: …}` tokens.
+///
+/// `{rows: id uuid, name text}` stands for a sub-select of those columns; put brackets around it and name it. Types:
+/// `text`, `int`, `uuid`, `bytes`, `bool`. On PostgreSQL a token is one array for each column, so that a batch of any
+/// size is the same prepared statement.
+#[derive(Debug, Clone)]
+pub struct Sql {
+    text: String,
+    values: Vec<Value>,
+    batches: Vec<Rows>,
+}
+
+impl Sql {
+    /// A statement from its text.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self { text: text.into(), values: Vec::new(), batches: Vec::new() }
+    }
+
+    /// The value of the next placeholder.
+    #[must_use]
+    pub fn bind(mut self, value: impl IntoValue) -> Self {
+        self.values.push(value.into_value());
+        self
+    }
+
+    /// The rows of the next `{rows: …}` token.
+    #[must_use]
+    pub fn rows(mut self, rows: Rows) -> Self {
+        self.batches.push(rows);
+        self
+    }
+
+    /// Adds text, for statements that are built from conditions.
+    pub fn push(&mut self, text: &str) -> &mut Self {
+        self.text.push_str(text);
+        self
+    }
+
+    /// Adds a value: its placeholder to the text, the value behind the others.
+    pub fn push_bind(&mut self, value: impl IntoValue) -> &mut Self {
+        self.values.push(value.into_value());
+        // Writing to a String cannot fail.
+        let _ = write!(self.text, "${}", self.values.len());
+        self
+    }
+
+    /// Adds a `{rows: …}` token of one column together with its values: `push_list("id", "uuid", ids)` for
+    /// `… IN (SELECT id FROM (…) AS listed)`.
+    pub fn push_list<T: IntoValue>(&mut self, kind: &str, list: impl IntoIterator<Item = T>) -> &mut Self {
+        self.text.push_str("(SELECT item FROM ({rows: item ");
+        self.text.push_str(kind);
+        self.text.push_str("}) AS listed)");
+        self.batches.push(Rows::new().column(list));
+        self
+    }
+
+    /// The text, for messages.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Cuts a statement whose only batch is too large for one statement on `dialect` into several.
+    pub(crate) fn chunks(mut self, dialect: Dialect) -> Vec<Self> {
+        if dialect == Dialect::Postgres || self.batches.len() != 1 {
+            return vec![self];
+        }
+        let width = self.batches[0].columns.len().max(1);
+        let most = ((MOST_PLACEHOLDERS - self.values.len()) / width).max(1);
+        let mut parts = Vec::new();
+        while self.batches[0].len() > most {
+            let mut head = self.clone();
+            for (column, whole) in head.batches[0].columns.iter_mut().zip(&mut self.batches[0].columns) {
+                let tail = whole.split_off(most);
+                *column = std::mem::replace(whole, tail);
+            }
+            parts.push(head);
+        }
+        parts.push(self);
+        parts
+    }
+
+    /// The text as `dialect` reads it, and the parameters in order.
+    pub(crate) fn render(self, dialect: Dialect) -> Result<(String, Vec<Parameter>)> {
+        let mut text = String::with_capacity(self.text.len() + 64);
+        let mut parameters: Vec<Parameter> = self.values.into_iter().map(Parameter::One).collect();
+        let mut batches = self.batches.into_iter();
+        let mut rest = self.text.as_str();
+        while let Some(open) = rest.find('{') {
+            let (before, after) = rest.split_at(open);
+            let close = after.find('}').ok_or_else(|| Error::statement("`{` without `}`", &self.text))?;
+            text.push_str(before);
+            let token = &after[1..close];
+            match token.strip_prefix("rows:") {
+                Some(columns) => {
+                    let rows = batches.next().ok_or_else(|| Error::statement("rows are missing", &self.text))?;
+                    render_rows(&mut text, &mut parameters, columns, rows, dialect)
+                        .map_err(|problem| Error::statement(problem, &self.text))?;
+                }
+                None => text.push_str(
+                    dialect
+                        .fragment(token)
+                        .ok_or_else(|| Error::statement("a fragment has no such name", &self.text))?,
+                ),
+            }
+            rest = &after[close + 1..];
+        }
+        text.push_str(rest);
+        Ok((text, parameters))
+    }
+}
+
+/// A parameter as the driver takes it.
+#[derive(Debug)]
+pub(crate) enum Parameter {
+    One(Value),
+    Array(&'static str, Vec<Value>),
+}
+
+fn render_rows(
+    text: &mut String,
+    parameters: &mut Vec<Parameter>,
+    columns: &str,
+    rows: Rows,
+    dialect: Dialect,
+) -> std::result::Result<(), &'static str> {
+    let mut names = Vec::new();
+    let mut types = Vec::new();
+    for column in columns.split(',') {
+        let (name, kind) = column.trim().split_once(' ').ok_or("a column of rows needs a name and a type")?;
+        names.push(name);
+        types.push(Dialect::array_type(kind).ok_or("a column of rows has an unknown type")?);
+    }
+    if rows.columns.len() != names.len() {
+        return Err("the rows have another number of columns than the token");
+    }
+    let count = rows.len();
+    if rows.columns.iter().any(|column| column.len() != count) {
+        return Err("the columns of the rows differ in length");
+    }
+    match dialect {
+        Dialect::Postgres => {
+            text.push_str("SELECT * FROM UNNEST(");
+            for (n, (kind, values)) in types.into_iter().zip(rows.columns).enumerate() {
+                parameters.push(Parameter::Array(kind, values));
+                let comma = if n == 0 { "" } else { ", " };
+                let _ = write!(text, "{comma}${}::{kind}", parameters.len());
+            }
+            let _ = write!(text, ") AS batch({})", names.join(", "));
+        }
+        Dialect::Sqlite => {
+            text.push_str("SELECT ");
+            for (n, name) in names.iter().enumerate() {
+                let comma = if n == 0 { "" } else { ", " };
+                let _ = write!(text, "{comma}column{} AS {name}", n + 1);
+            }
+            if count == 0 {
+                let nulls = vec!["NULL"; names.len()].join(", ");
+                let _ = write!(text, " FROM (VALUES ({nulls})) WHERE FALSE");
+                return Ok(());
+            }
+            text.push_str(" FROM (VALUES ");
+            let mut columns: Vec<_> = rows.columns.into_iter().map(Vec::into_iter).collect();
+            for row in 0..count {
+                text.push_str(if row == 0 { "(" } else { ", (" });
+                for (n, column) in columns.iter_mut().enumerate() {
+                    parameters.push(Parameter::One(column.next().unwrap_or(Value::Null(crate::value::Kind::Int))));
+                    let comma = if n == 0 { "" } else { ", " };
+                    let _ = write!(text, "{comma}${}", parameters.len());
+                }
+                text.push(')');
+            }
+            text.push(')');
+            if parameters.len() > MOST_PLACEHOLDERS {
+                return Err("more values than one statement may carry; give fewer rows at a time");
+            }
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn statement() -> Sql {
+        Sql::new("INSERT INTO t SELECT $1, a, b{json} FROM ({rows: a int, b text}) AS r")
+            .bind("org")
+            .rows(Rows::new().column([1, 2]).column(["x", "y"]))
+    }
+
+    #[test]
+    fn a_batch_is_one_array_for_each_column_on_postgres() {
+        let (text, parameters) = statement().render(Dialect::Postgres).unwrap();
+        assert_eq!(
+            text,
+            "INSERT INTO t SELECT $1, a, b::jsonb FROM (SELECT * FROM UNNEST($2::int8[], $3::text[]) AS batch(a, b)) AS r"
+        );
+        assert_eq!(parameters.len(), 3);
+    }
+
+    #[test]
+    fn a_batch_is_a_list_of_values_on_sqlite() {
+        let (text, parameters) = statement().render(Dialect::Sqlite).unwrap();
+        assert_eq!(
+            text,
+            "INSERT INTO t SELECT $1, a, b FROM (SELECT column1 AS a, column2 AS b FROM (VALUES ($2, $3), ($4, $5))) AS r"
+        );
+        assert_eq!(parameters.len(), 5);
+    }
+
+    #[test]
+    fn a_batch_too_large_for_one_statement_is_cut() {
+        let many = Sql::new("{rows: a int, b int}").rows(Rows::new().column(0..20_000).column(0..20_000));
+        let parts = many.chunks(Dialect::Sqlite);
+        assert_eq!(parts.iter().map(|part| part.batches[0].len()).collect::<Vec<_>>(), [16_383, 3_617]);
+        assert_eq!(parts[1].batches[0].columns[0][0], Value::Int(16_383));
+    }
+
+    #[test]
+    fn a_mistake_in_a_statement_is_an_error_that_shows_it() {
+        let wrong = Sql::new("SELECT {nonsense}").render(Dialect::Sqlite).unwrap_err();
+        assert!(wrong.to_string().contains("SELECT {nonsense}"), "{wrong}");
+        assert!(Sql::new("{rows: a int}").render(Dialect::Postgres).is_err());
+    }
+}
