@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 /// Microseconds since 1970-01-01T00:00:00 UTC: what both databases store (as a 64-bit integer) and every rule
 /// compares. Shown as ISO 8601 in UTC with `+00:00`, six digits of fraction or none
 /// (contract inventory-http §2.5).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Timestamp(i64);
 

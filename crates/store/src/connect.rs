@@ -99,7 +99,11 @@ impl Db {
             })?
             .application_name("plumbline")
             .statement_cache_capacity(200);
-        let place = format!("cannot open the database `{}` on {}", connect.get_database().unwrap_or(""), connect.get_host());
+        let place = format!(
+            "cannot open the database `{}` on {}",
+            connect.get_database().unwrap_or(""),
+            connect.get_host()
+        );
         let pool = PgPoolOptions::new()
             .max_connections(options.connections.max(2))
             .acquire_timeout(options.patience)

@@ -46,7 +46,9 @@ impl Db {
         let begun = tokio::spawn(async move {
             Ok::<_, sqlx::Error>(match &db {
                 Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
-                Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with(AssertSqlSafe("BEGIN IMMEDIATE".to_owned())).await?),
+                Self::Sqlite { write, .. } => {
+                    Tx::Sqlite(write.begin_with(AssertSqlSafe("BEGIN IMMEDIATE".to_owned())).await?)
+                }
             })
         });
         match begun.await {
@@ -62,7 +64,10 @@ impl Db {
         let begun = tokio::spawn(async move {
             Ok::<_, sqlx::Error>(match &db {
                 Self::Postgres(pool) => Tx::Postgres(
-                    pool.begin_with(AssertSqlSafe("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY".to_owned())).await?,
+                    pool.begin_with(AssertSqlSafe(
+                        "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY".to_owned(),
+                    ))
+                    .await?,
                 ),
                 Self::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
             })

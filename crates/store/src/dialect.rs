@@ -16,12 +16,14 @@ impl Dialect {
     /// |---|---|
     /// | `{for update}` | after a `SELECT`: keep others from changing the row until the end of the transaction |
     /// | `{json}` | after a text expression: it is stored as JSON |
+    /// | `{text}` | after a JSON column: it is read as text |
     pub(crate) fn fragment(self, name: &str) -> Option<&'static str> {
         Some(match (name, self) {
             // SQLite has one writer: its lock is the write transaction itself.
-            ("for update" | "json", Self::Sqlite) => "",
+            ("for update" | "json" | "text", Self::Sqlite) => "",
             ("for update", Self::Postgres) => " FOR UPDATE",
             ("json", Self::Postgres) => "::jsonb",
+            ("text", Self::Postgres) => "::text",
             _ => return None,
         })
     }

@@ -49,7 +49,8 @@ const TABLE: &str = "CREATE TABLE IF NOT EXISTS migration (
     PRIMARY KEY (owner, number)
 )";
 const APPLIED: &str = "SELECT owner, number, name, digest, applied FROM migration ORDER BY owner, number";
-const RECORD: &str = "INSERT INTO migration (owner, number, name, digest, applied) VALUES ($1, $2, $3, $4, $5)";
+const RECORD: &str =
+    "INSERT INTO migration (owner, number, name, digest, applied) VALUES ($1, $2, $3, $4, $5)";
 /// Any number will do, as long as every runner takes the same.
 const LOCK: &str = "SELECT pg_advisory_xact_lock(7220461938)";
 
@@ -81,20 +82,26 @@ impl Db {
         for set in sets {
             for step in set.steps {
                 let digest = step.digest(tx.dialect());
-                let known = applied.iter().find(|(standing, _)| standing.owner == set.owner && standing.number == step.number);
+                let known = applied
+                    .iter()
+                    .find(|(standing, _)| standing.owner == set.owner && standing.number == step.number);
                 if let Some((standing, before)) = known {
                     if *before != digest {
                         return Err(Error::new(
                             ErrorKind::Newer,
-                            format!("step {} ({}) of `{}` was applied in another form; this database belongs to another build", standing.number, standing.name, set.owner),
+                            format!(
+                                "step {} ({}) of `{}` was applied in another form; this database belongs to another build",
+                                standing.number, standing.name, set.owner
+                            ),
                         ));
                     }
                     continue;
                 }
-                tx.script(step.text(tx.dialect()))
-                    .await
-                    .map_err(|error| error.context(format!("step {} ({}) of `{}` failed", step.number, step.name, set.owner)))?;
-                let record = Sql::new(RECORD).bind(set.owner).bind(step.number).bind(step.name).bind(digest).bind(now);
+                tx.script(step.text(tx.dialect())).await.map_err(|error| {
+                    error.context(format!("step {} ({}) of `{}` failed", step.number, step.name, set.owner))
+                })?;
+                let record =
+                    Sql::new(RECORD).bind(set.owner).bind(step.number).bind(step.name).bind(digest).bind(now);
                 tx.execute(record).await?;
                 count += 1;
             }
@@ -106,8 +113,12 @@ impl Db {
     /// Every step of `sets` and whether this database has it. Changes nothing.
     pub async fn migration_status(&self, sets: &[Migrations]) -> Result<Vec<Standing>> {
         let exists = match self.dialect() {
-            Dialect::Sqlite => "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'migration'",
-            Dialect::Postgres => "SELECT COUNT(*) FROM pg_tables WHERE tablename = 'migration' AND schemaname = current_schema()",
+            Dialect::Sqlite => {
+                "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'migration'"
+            }
+            Dialect::Postgres => {
+                "SELECT COUNT(*) FROM pg_tables WHERE tablename = 'migration' AND schemaname = current_schema()"
+            }
         };
         let exists = self.read_one(Sql::new(exists)).await?.map_or(Ok(0), |row| row.get::<i64>(0))? > 0;
         let applied = if exists { applied_rows(self.read(Sql::new(APPLIED)).await?)? } else { Vec::new() };
@@ -115,7 +126,9 @@ impl Db {
         let mut all = Vec::new();
         for set in sets {
             for step in set.steps {
-                let known = applied.iter().find(|(standing, _)| standing.owner == set.owner && standing.number == step.number);
+                let known = applied
+                    .iter()
+                    .find(|(standing, _)| standing.owner == set.owner && standing.number == step.number);
                 all.push(Standing {
                     owner: set.owner.to_owned(),
                     number: step.number,
@@ -136,14 +149,19 @@ fn applied_rows(rows: Vec<crate::Row>) -> Result<Vec<(Standing, String)>> {
     rows.into_iter()
         .map(|row| {
             let applied = Some(Timestamp::from_micros(row.get(4)?));
-            Ok((Standing { owner: row.get(0)?, number: row.get(1)?, name: row.get(2)?, applied }, row.get(3)?))
+            Ok((
+                Standing { owner: row.get(0)?, number: row.get(1)?, name: row.get(2)?, applied },
+                row.get(3)?,
+            ))
         })
         .collect()
 }
 
 fn refuse_newer(applied: &[(Standing, String)], sets: &[Migrations]) -> Result<()> {
     let unknown = applied.iter().find(|(standing, _)| {
-        !sets.iter().any(|set| set.owner == standing.owner && set.steps.iter().any(|step| step.number == standing.number))
+        !sets.iter().any(|set| {
+            set.owner == standing.owner && set.steps.iter().any(|step| step.number == standing.number)
+        })
     });
     match unknown {
         None => Ok(()),

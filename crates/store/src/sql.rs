@@ -101,7 +101,8 @@ impl Sql {
             let token = &after[1..close];
             match token.strip_prefix("rows:") {
                 Some(columns) => {
-                    let rows = batches.next().ok_or_else(|| Error::statement("rows are missing", &self.text))?;
+                    let rows =
+                        batches.next().ok_or_else(|| Error::statement("rows are missing", &self.text))?;
                     render_rows(&mut text, &mut parameters, columns, rows, dialect)
                         .map_err(|problem| Error::statement(problem, &self.text))?;
                 }
@@ -172,7 +173,8 @@ fn render_rows(
             for row in 0..count {
                 text.push_str(if row == 0 { "(" } else { ", (" });
                 for (n, column) in columns.iter_mut().enumerate() {
-                    parameters.push(Parameter::One(column.next().unwrap_or(Value::Null(crate::value::Kind::Int))));
+                    parameters
+                        .push(Parameter::One(column.next().unwrap_or(Value::Null(crate::value::Kind::Int))));
                     let comma = if n == 0 { "" } else { ", " };
                     let _ = write!(text, "{comma}${}", parameters.len());
                 }

@@ -1,0 +1,208 @@
+//! What people and machines change of hosts that are known.
+
+use std::collections::BTreeSet;
+
+use ::store::Sql;
+use ground::{HostId, OrgId};
+use serde_json::{Map, Value};
+
+use crate::{
+    CanonicalFacts, Cause, Condition, Error, Fleet, Host, HostQuery, Kind, Origin, Report, Result, Scope,
+    Tags,
+    conditions::FROM,
+    writer::{Note, Writer},
+};
+
+/// A change to a host.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Edit {
+    /// New names; `None` leaves one as it is.
+    Rename {
+        /// What people see.
+        display_name: Option<String>,
+        /// What Ansible uses; may be empty.
+        ansible_host: Option<String>,
+    },
+    /// Facts of a namespace that every host must have.
+    Facts {
+        /// The namespace.
+        namespace: String,
+        /// The facts.
+        facts: Map<String, Value>,
+        /// In place of the stored ones, or over them.
+        replace: bool,
+    },
+}
+
+/// What came of a change to several hosts: all of them, or none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Edited {
+    /// It was made.
+    Done {
+        /// How many hosts it made a difference to.
+        changed: usize,
+    },
+    /// These hosts do not exist for the caller, or are culled. Nothing was changed.
+    Missing(Vec<HostId>),
+    /// A host does not have the namespace. Nothing was changed.
+    NoNamespace,
+}
+
+impl Fleet {
+    /// Changes hosts that the caller may see. Each host that differs afterwards gets a row in the log.
+    pub async fn edit(&self, scope: &Scope, ids: &[HostId], edit: Edit, origin: &Origin) -> Result<Edited> {
+        let mut writer = Writer::begin_one(self, scope.org()).await?;
+        let wanted = match self.visible(&mut writer, scope, ids).await? {
+            Ok(wanted) => wanted,
+            Err(missing) => return Ok(Edited::Missing(missing)),
+        };
+        let now = writer.now;
+        let org = writer.org(scope.org())?;
+        let mut changed = Vec::new();
+        for id in wanted {
+            let Some(entry) = org.entries.get_mut(&id) else { continue };
+            match apply(&mut entry.host, &edit) {
+                Applied::Changed => {
+                    entry.host.times.updated = now;
+                    changed.push(id);
+                }
+                Applied::Same => {}
+                Applied::NoNamespace => return Ok(Edited::NoNamespace),
+            }
+        }
+        let cause = match edit {
+            Edit::Rename { .. } => Cause::Rename,
+            Edit::Facts { .. } => Cause::Facts,
+        };
+        for id in &changed {
+            let note = Note { kind: Kind::Updated, cause, reporter: None, matched: None, origin };
+            writer.note(scope.org(), *id, &note)?;
+        }
+        writer.finish().await?;
+        Ok(Edited::Done { changed: changed.len() })
+    }
+
+    /// Removes hosts that the caller may see, with all that belongs to them; the log keeps their states.
+    pub async fn delete(&self, scope: &Scope, ids: &[HostId], origin: &Origin) -> Result<Edited> {
+        let mut writer = Writer::begin_one(self, scope.org()).await?;
+        let wanted = match self.visible(&mut writer, scope, ids).await? {
+            Ok(wanted) => wanted,
+            Err(missing) => return Ok(Edited::Missing(missing)),
+        };
+        for id in &wanted {
+            let note =
+                Note { kind: Kind::Deleted, cause: Cause::Delete, reporter: None, matched: None, origin };
+            writer.note(scope.org(), *id, &note)?;
+        }
+        writer.finish().await?;
+        Ok(Edited::Done { changed: wanted.len() })
+    }
+
+    /// Notes that the host with these facts is alive: the times move, nothing else. `None` when no host that is not
+    /// culled has them. Owners play no part: a machine that registers again must find its host
+    /// (contract inventory-http §13.4).
+    pub async fn check_in(
+        &self,
+        org: &OrgId,
+        facts: &CanonicalFacts,
+        origin: &Origin,
+    ) -> Result<Option<Host>> {
+        let mut writer = Writer::begin_one(self, org).await?;
+        let asked = Report::of_facts(org.clone(), facts.clone());
+        let Some((id, matched)) = self.recognise(&mut writer, &asked).await? else { return Ok(None) };
+        let now = writer.now;
+        let entry = writer.org(org)?.entries.get_mut(&id);
+        let entry = entry.ok_or_else(|| Error::damaged(format!("host {id} was not loaded")))?;
+        entry.host.times.last_check_in = now;
+        entry.host.times.updated = now;
+        let host = entry.host.clone();
+        let note =
+            Note { kind: Kind::Seen, cause: Cause::CheckIn, reporter: None, matched: Some(matched), origin };
+        writer.note(org, id, &note)?;
+        writer.finish().await?;
+        Ok(Some(host))
+    }
+
+    /// Loads those of `ids` that the caller may see and that are not culled: all of them, or the missing ones.
+    async fn visible(
+        &self,
+        writer: &mut Writer<'_>,
+        scope: &Scope,
+        ids: &[HostId],
+    ) -> Result<std::result::Result<BTreeSet<HostId>, Vec<HostId>>> {
+        let query = HostQuery::new(scope.clone(), self.staleness(), writer.now)
+            .with(Condition::NotCulled)
+            .with(Condition::Ids(ids.to_vec()));
+        let mut sql = Sql::new("SELECT h.id");
+        sql.push(FROM);
+        query.add_where(&mut sql);
+        let rows = writer.tx.fetch_all(sql).await?;
+        let found = rows.iter().map(|row| Ok(HostId(row.get(0)?))).collect::<Result<BTreeSet<_>>>()?;
+        let missing: Vec<_> = ids.iter().filter(|id| !found.contains(id)).copied().collect();
+        if !missing.is_empty() {
+            return Ok(Err(missing));
+        }
+        let wanted: Vec<_> = found.iter().copied().collect();
+        writer.load_ids(scope.org(), &wanted).await?;
+        Ok(Ok(found))
+    }
+}
+
+enum Applied {
+    Changed,
+    Same,
+    NoNamespace,
+}
+
+fn apply(host: &mut Host, edit: &Edit) -> Applied {
+    let before = host.clone();
+    match edit {
+        Edit::Rename { display_name, ansible_host } => {
+            match display_name {
+                Some(name) => {
+                    name.clone_into(&mut host.display_name);
+                    host.display_name_reporter = Some("API".to_owned());
+                }
+                // Contract inventory-http §8: a change without a name renews a name that was given by default.
+                None => host.name_by_default(None),
+            }
+            if ansible_host.is_some() {
+                host.ansible_host.clone_from(ansible_host);
+            }
+        }
+        Edit::Facts { namespace, facts, replace } => {
+            let Some((_, stored)) = host.facts.iter_mut().find(|(known, _)| known == namespace) else {
+                return Applied::NoNamespace;
+            };
+            match stored {
+                Value::Object(stored) if !replace => {
+                    stored.extend(facts.iter().map(|(name, value)| (name.clone(), value.clone())));
+                }
+                stored => *stored = Value::Object(facts.clone()),
+            }
+        }
+    }
+    if *host == before { Applied::Same } else { Applied::Changed }
+}
+
+impl Report {
+    /// A report that says nothing but who the machine is.
+    fn of_facts(org: OrgId, canonical_facts: CanonicalFacts) -> Self {
+        Self {
+            org,
+            reporter: String::new(),
+            canonical_facts,
+            display_name: None,
+            ansible_host: None,
+            account: None,
+            sender_account: None,
+            openshift_cluster_id: None,
+            facts: Vec::new(),
+            tags: Tags::new(),
+            profile: None,
+            owner: crate::Owner::AsReported,
+            defer_to_reporter: None,
+            origin: Origin::default(),
+        }
+    }
+}

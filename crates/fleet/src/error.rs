@@ -1,0 +1,38 @@
+//! What can go wrong with the record.
+
+/// A result of this crate.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// A failure that is not the caller's: the database, or damaged data in it.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// Stored data that cannot be read back.
+    #[error("stored data is damaged: {0}")]
+    Damaged(String),
+}
+
+impl Error {
+    pub(crate) fn damaged(problem: impl Into<String>) -> Self {
+        Self::Damaged(problem.into())
+    }
+
+    /// Whether the same work may succeed when it is done again.
+    pub fn is_transient(&self) -> bool {
+        matches!(self, Self::Store(error) if error.is_transient())
+    }
+}
+
+impl From<serde_json::Error> for Error {
+    fn from(error: serde_json::Error) -> Self {
+        Self::damaged(error.to_string())
+    }
+}
+
+impl From<std::io::Error> for Error {
+    fn from(error: std::io::Error) -> Self {
+        Self::damaged(error.to_string())
+    }
+}

@@ -1,0 +1,93 @@
+//! The handle on the record.
+
+use std::{num::NonZeroUsize, sync::Arc};
+
+use ::store::Db;
+use ground::Clock;
+use profile::Seen;
+
+use crate::{Matching, Staleness, codec::StateCodec, sections::Bases};
+
+/// How the record is kept.
+#[derive(Debug, Clone)]
+pub struct FleetOptions {
+    /// By which settings hosts age.
+    pub staleness: Staleness,
+    /// Which facts recognise a machine.
+    pub matching: Matching,
+    /// How many bytes of sections are kept in memory as bases of others.
+    pub base_memory: usize,
+    /// How many raw sections are remembered by their hash.
+    pub seen_sections: NonZeroUsize,
+}
+
+impl Default for FleetOptions {
+    fn default() -> Self {
+        Self {
+            staleness: Staleness::default(),
+            matching: Matching::default(),
+            base_memory: 16 << 20,
+            seen_sections: NonZeroUsize::MIN.saturating_add(65_535),
+        }
+    }
+}
+
+/// The record. Cloning it gives another handle to the same.
+#[derive(Clone)]
+pub struct Fleet(Arc<Inner>);
+
+struct Inner {
+    db: Db,
+    clock: Clock,
+    options: FleetOptions,
+    codec: StateCodec,
+    bases: Bases,
+    seen: Seen,
+}
+
+impl Fleet {
+    /// The record in a database whose migrations ([`crate::MIGRATIONS`]) have been applied.
+    pub fn open(db: Db, clock: Clock, options: FleetOptions) -> Self {
+        let bases = Bases::new(options.base_memory);
+        let seen = Seen::new(options.seen_sections);
+        Self(Arc::new(Inner { db, clock, options, codec: StateCodec::new(), bases, seen }))
+    }
+
+    /// The database.
+    pub fn db(&self) -> &Db {
+        &self.0.db
+    }
+
+    /// What time it is.
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    /// By which settings hosts age.
+    pub fn staleness(&self) -> Staleness {
+        self.0.options.staleness
+    }
+
+    /// Which facts recognise a machine.
+    pub fn matching(&self) -> Matching {
+        self.0.options.matching
+    }
+
+    pub(crate) fn codec(&self) -> &StateCodec {
+        &self.0.codec
+    }
+
+    pub(crate) fn bases(&self) -> &Bases {
+        &self.0.bases
+    }
+
+    pub(crate) fn seen(&self) -> &Seen {
+        &self.0.seen
+    }
+}
+
+impl std::fmt::Debug for Fleet {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Fleet").field("options", &self.0.options).finish_non_exhaustive()
+    }
+}

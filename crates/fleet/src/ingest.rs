@@ -1,0 +1,442 @@
+//! Reports become hosts: one look-up and one transaction for a batch.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
+
+use ::store::{Rows, Sql};
+use ground::{HostId, OrgId, Timestamp};
+use profile::{Digest, Profile, Section};
+use uuid::Uuid;
+
+use crate::{
+    Cause, Error, Fleet, Host, Kind, MatchedOn, Matching, Owner, Refused, Report, Result, SectionRef,
+    Staleness,
+    identity::{self, Candidate},
+    merge,
+    sections::NewSection,
+    store as statement,
+    writer::{Entry, Note, OrgWriter, Raw, Writer},
+};
+
+/// How often a batch is tried again when another transaction was in its way.
+const TRIES: usize = 5;
+
+/// What became of a report.
+#[derive(Debug, Clone)]
+pub struct Stored {
+    /// The host it is about.
+    pub id: HostId,
+    /// What happened.
+    pub kind: Kind,
+    /// The row of the log.
+    pub seq: i64,
+    /// The host after it.
+    pub host: Arc<Host>,
+    /// On which fact it was recognised; `None` when the host is new.
+    pub matched: Option<MatchedOn>,
+}
+
+/// The answer to each report of a batch, in order.
+pub(crate) type Answers = Vec<std::result::Result<Stored, Refused>>;
+
+impl Fleet {
+    /// Stores a batch of reports in one transaction. A refused report changes nothing and is in nobody's way; an
+    /// error means that nothing of the batch was stored, and the same batch may be given again.
+    ///
+    /// Reports of one batch see one another: the result is the same as if each had come alone.
+    pub async fn ingest(&self, reports: Vec<Report>) -> Result<Answers> {
+        let mut prepared: Vec<Prepared> = reports.into_iter().map(|report| self.prepare(report)).collect();
+        for _ in 1..TRIES {
+            match self.store(&mut prepared).await {
+                Err(Error::Store(error)) if error.kind() == ::store::ErrorKind::Conflict => {
+                    tracing::info!(%error, reports = prepared.len(), "batch conflicts with another, trying again");
+                }
+                answer => return answer,
+            }
+        }
+        self.store(&mut prepared).await
+    }
+
+    async fn store(&self, batch: &mut [Prepared]) -> Result<Answers> {
+        let orgs = batch.iter().map(|prepared| prepared.report.org.clone());
+        let mut writer = Writer::begin(self, orgs).await?;
+        let mut by_org: BTreeMap<OrgId, Vec<usize>> = BTreeMap::new();
+        for (n, prepared) in batch.iter().enumerate() {
+            by_org.entry(prepared.report.org.clone()).or_default().push(n);
+        }
+        let mut known = HashMap::new();
+        for (org, positions) in &by_org {
+            let reports = positions.iter().map(|n| &batch[*n].report);
+            known.insert(org.clone(), self.look_up(&mut writer, org, reports).await?);
+        }
+        let mut answers = Vec::with_capacity(batch.len());
+        for prepared in batch {
+            let known = known.entry(prepared.report.org.clone()).or_default();
+            answers.push(self.take_in(&mut writer, known, prepared).await?);
+        }
+        writer.finish().await?;
+        Ok(answers)
+    }
+
+    /// Reads the hosts that share an id fact with one of the reports.
+    async fn look_up<'r>(
+        &self,
+        writer: &mut Writer<'_>,
+        org: &OrgId,
+        reports: impl Iterator<Item = &'r Report>,
+    ) -> Result<Known> {
+        let (mut insights, mut subscriptions, mut providers) = (Vec::new(), Vec::new(), Vec::new());
+        for facts in reports.map(|report| &report.canonical_facts) {
+            insights.extend(facts.insights_id);
+            subscriptions.extend(facts.subscription_manager_id.clone());
+            providers.extend(facts.provider_id.clone());
+        }
+        let sql = Sql::new(statement::HOSTS_BY_FACTS)
+            .bind(org)
+            .rows(Rows::new().column(insights))
+            .rows(Rows::new().column(subscriptions))
+            .rows(Rows::new().column(providers));
+        let ids = writer.load(org, sql).await?;
+        let mut known = Known::default();
+        let org = writer.org(org)?;
+        for id in ids {
+            if let Some(entry) = org.entries.get(&id) {
+                known.add(&entry.host);
+            }
+        }
+        Ok(known)
+    }
+
+    /// The one host that a report is about, loaded.
+    pub(crate) async fn recognise(
+        &self,
+        writer: &mut Writer<'_>,
+        report: &Report,
+    ) -> Result<Option<(HostId, MatchedOn)>> {
+        let known = self.look_up(writer, &report.org, std::iter::once(report)).await?;
+        let now = writer.now;
+        Ok(known.find(writer.org(&report.org)?, report, self.matching(), self.staleness(), now))
+    }
+
+    async fn take_in(
+        &self,
+        writer: &mut Writer<'_>,
+        known: &mut Known,
+        prepared: &mut Prepared,
+    ) -> Result<std::result::Result<Stored, Refused>> {
+        let org_id = prepared.report.org.clone();
+        let now = writer.now;
+        let matched =
+            known.find(writer.org(&org_id)?, &prepared.report, self.matching(), self.staleness(), now);
+        let stored = matched.and_then(|(id, _)| writer.orgs.get(&org_id)?.entries.get(&id));
+        let change = match self.profile_change(stored, prepared, now) {
+            Ok(change) => change,
+            Err(refused) => return Ok(Err(refused)),
+        };
+        let deferred = matches!(change, ProfileChange::Deferred(_));
+        let report = &prepared.report;
+        let id = match matched {
+            Some((id, _)) => id,
+            None => {
+                let id = new_id(report, self.matching(), writer.org(&org_id)?);
+                let group = writer.ungrouped(&org_id, report.sender_account.as_deref()).await?;
+                writer.org(&org_id)?.add(merge::create(report, id, group, now));
+                id
+            }
+        };
+        let org = writer.org(&org_id)?;
+        let entry =
+            org.entries.get_mut(&id).ok_or_else(|| Error::damaged(format!("host {id} was not loaded")))?;
+        let before = matched.map(|_| Host { times: crate::Times::default(), ..entry.host.clone() });
+        if matched.is_some() {
+            merge::update(&mut entry.host, report, now);
+        }
+        let mut new_sections = Vec::new();
+        let profile_changed = apply_profile(entry, change, &mut new_sections);
+        let cluster = entry.host.openshift_cluster_id.is_some();
+        if profile_changed || before.is_none() || cluster {
+            profile::host_type(cluster, &entry.facts).clone_into(&mut entry.host.host_type);
+        }
+        let kind = match &before {
+            None => Kind::Created,
+            Some(before) if !profile_changed && same_state(before, &entry.host) => Kind::Seen,
+            Some(_) => Kind::Updated,
+        };
+        if before.as_ref().is_some_and(|before| before.tags != entry.host.tags) {
+            entry.set_tags_dirty();
+        }
+        for section in new_sections {
+            org.add_section(section);
+        }
+        let matched = matched.map(|(_, fact)| fact);
+        let note = Note {
+            kind,
+            cause: Cause::Report,
+            reporter: Some(&report.reporter),
+            matched,
+            origin: &report.origin,
+        };
+        let seq = writer.note(&org_id, id, &note)?;
+        let org = writer.org(&org_id)?;
+        let entry =
+            org.entries.get_mut(&id).ok_or_else(|| Error::damaged(format!("host {id} was not loaded")))?;
+        // What was not taken over must not be recognised when it comes again.
+        let raw_hash = prepared.raw_hash.as_ref().filter(|_| !deferred);
+        entry.settle(seq, profile_changed, &prepared.report.reporter, raw_hash);
+        known.add(&entry.host);
+        Ok(Ok(Stored { id, kind, seq, host: Arc::new(entry.host.clone()), matched }))
+    }
+
+    /// Stores a report of the profile alone, of a host that is known: by `id`, else by its facts. Nothing but the
+    /// profile changes, and the check-in times stay (contract inventory-events §6).
+    pub async fn update_profile(
+        &self,
+        report: Report,
+        id: Option<HostId>,
+    ) -> Result<std::result::Result<Stored, Refused>> {
+        let org_id = report.org.clone();
+        let mut writer = Writer::begin_one(self, &org_id).await?;
+        let now = writer.now;
+        let found = match id {
+            Some(id) => {
+                writer.load_ids(&org_id, &[id]).await?;
+                let alive = self.staleness().culled_before(now);
+                let entry = writer.org(&org_id)?.entries.get(&id);
+                entry.filter(|entry| entry.host.times.last_check_in > alive).map(|_| (id, None))
+            }
+            None => self.recognise(&mut writer, &report).await?.map(|(id, fact)| (id, Some(fact))),
+        };
+        let Some((id, matched)) = found else { return Ok(Err(Refused::NoHost)) };
+        let mut prepared = self.prepare(report);
+        let change = match self.profile_change(writer.org(&org_id)?.entries.get(&id), &mut prepared, now) {
+            Ok(change) => change,
+            Err(refused) => return Ok(Err(refused)),
+        };
+        let org = writer.org(&org_id)?;
+        let entry =
+            org.entries.get_mut(&id).ok_or_else(|| Error::damaged(format!("host {id} was not loaded")))?;
+        let mut new_sections = Vec::new();
+        let changed = apply_profile(entry, change, &mut new_sections);
+        if changed {
+            let host_type = profile::host_type(entry.host.openshift_cluster_id.is_some(), &entry.facts);
+            if host_type != entry.host.host_type {
+                host_type.clone_into(&mut entry.host.host_type);
+                entry.host.times.updated = now;
+            }
+        }
+        for section in new_sections {
+            org.add_section(section);
+        }
+        let kind = if changed { Kind::Updated } else { Kind::Seen };
+        let origin = &prepared.report.origin;
+        let seq = writer.note(
+            &org_id,
+            id,
+            &Note { kind, cause: Cause::Profile, reporter: None, matched, origin },
+        )?;
+        let org = writer.org(&org_id)?;
+        let entry =
+            org.entries.get_mut(&id).ok_or_else(|| Error::damaged(format!("host {id} was not loaded")))?;
+        entry.settle(seq, changed, "", None);
+        let host = Arc::new(entry.host.clone());
+        writer.finish().await?;
+        Ok(Ok(Stored { id, kind, seq, host, matched }))
+    }
+
+    /// Hashes a report's profile as it came, so that it is parsed only when it has to be.
+    fn prepare(&self, report: Report) -> Prepared {
+        let raw_hash = report.profile.as_deref().map(|profile| {
+            let mut hasher = blake3::Hasher::new();
+            hasher.update(profile.as_bytes());
+            // The owner is taken from the sender: the same profile from another sender is another one.
+            if let Owner::System { cn, on_update } = &report.owner {
+                for part in [cn, on_update] {
+                    hasher.update(&[0]);
+                    hasher.update(part.as_bytes());
+                }
+            }
+            hasher.finalize().to_hex()[..32].to_owned()
+        });
+        Prepared { report, raw_hash, parsed: None }
+    }
+
+    /// What a report makes of the profile of the host it is about.
+    fn profile_change(
+        &self,
+        stored: Option<&Entry>,
+        prepared: &mut Prepared,
+        now: Timestamp,
+    ) -> std::result::Result<ProfileChange, Refused> {
+        let Prepared { report, raw_hash, parsed } = prepared;
+        if let (Some(entry), Some(hash)) = (stored, &*raw_hash)
+            && let Some(known) = entry.raw.get(&report.reporter)
+            && known.hash == *hash
+            && known.seq == entry.profile_seq
+        {
+            return Ok(ProfileChange::Same);
+        }
+        if let (None, Some(text)) = (&*parsed, report.profile.as_deref()) {
+            *parsed = Some(Profile::parse_with(text, self.seen())?);
+        }
+        let mut profile = parsed.clone().unwrap_or_else(Profile::default);
+        if let Owner::System { cn, on_update } = &report.owner {
+            if profile::owner_id(&profile.facts).is_some_and(|owner| owner != cn) {
+                return Err(Refused::Owner);
+            }
+            let first = stored.is_none_or(|entry| entry.facts.is_empty());
+            let owner = if first { cn } else { on_update };
+            profile.facts.insert("owner_id".to_owned(), owner.clone().into());
+        }
+        if let (Some(entry), Some(other)) = (stored, &report.defer_to_reporter)
+            && let Some(heard) = entry.host.times.reporters.get(other)
+            && now <= heard.plus_seconds(self.staleness().stale)
+        {
+            // The profile was checked all the same; only the owner is still taken over.
+            let owner = profile.facts.remove("owner_id").filter(|_| report.owner != Owner::AsReported);
+            let mut only_owner = Profile::default();
+            only_owner.facts.extend(owner.map(|owner| ("owner_id".to_owned(), owner)));
+            return Ok(ProfileChange::Deferred(only_owner));
+        }
+        Ok(ProfileChange::Merge(profile))
+    }
+}
+
+/// A report on its way, with what was computed of it so far.
+struct Prepared {
+    report: Report,
+    raw_hash: Option<String>,
+    parsed: Option<Profile>,
+}
+
+enum ProfileChange {
+    /// The very bytes that this reporter sent last, and nobody has changed the profile since.
+    Same,
+    Merge(Profile),
+    /// Another reporter is fresh: only the owner is taken over.
+    Deferred(Profile),
+}
+
+/// Takes a profile over; tells whether anything changed.
+fn apply_profile(entry: &mut Entry, change: ProfileChange, new: &mut Vec<NewSection>) -> bool {
+    let (ProfileChange::Merge(given) | ProfileChange::Deferred(given)) = change else { return false };
+    let mut changed = false;
+    if !given.facts.is_empty() {
+        let facts = profile::merge_facts(&entry.facts, &given.facts);
+        let digest = profile::facts_digest(&facts);
+        if entry.content_of(Section::Facts) != Some(digest) {
+            entry.facts = facts;
+            let json = profile::facts_json(&entry.facts);
+            add(entry, Section::Facts, SectionRef { canonical: digest, content: digest }, json.into(), new);
+            changed = true;
+        }
+    }
+    for (section, list) in &given.lists {
+        // The same set in another order is no change.
+        if entry.sections.get(section).is_none_or(|known| known.canonical != list.canonical) {
+            let reference = SectionRef { canonical: list.canonical, content: list.content };
+            add(entry, *section, reference, Arc::from(list.json()), new);
+            changed = true;
+        }
+    }
+    changed
+}
+
+fn add(
+    entry: &mut Entry,
+    section: Section,
+    reference: SectionRef,
+    json: Arc<str>,
+    new: &mut Vec<NewSection>,
+) {
+    let previous: Option<Digest> = entry.content_of(section);
+    entry.sections.insert(section, reference);
+    let likeness = entry.likeness();
+    new.push(NewSection { digest: reference.content, kind: section.code(), json, previous, likeness });
+}
+
+/// Whether nothing but the times differs.
+fn same_state(before: &Host, after: &Host) -> bool {
+    let after = Host { times: crate::Times::default(), ..after.clone() };
+    *before == after
+}
+
+fn new_id(report: &Report, matching: Matching, org: &OrgWriter) -> HostId {
+    let given = match matching {
+        Matching::AllFacts => None,
+        Matching::SubscriptionManagerIdOnly => {
+            report.canonical_facts.subscription_manager_id.as_deref().and_then(|id| Uuid::parse_str(id).ok())
+        }
+    };
+    // A culled host may still hold the id that the new one asks for.
+    given.map(HostId).filter(|id| !org.entries.contains_key(id)).unwrap_or_else(|| HostId(Uuid::new_v4()))
+}
+
+impl Entry {
+    /// Notes what the reporter sent, under the row of the log that took it in.
+    fn settle(&mut self, seq: i64, profile_changed: bool, reporter: &str, raw_hash: Option<&String>) {
+        if profile_changed {
+            self.profile_seq = seq;
+        }
+        if let Some(hash) = raw_hash {
+            self.raw.insert(reporter.to_owned(), Raw { hash: hash.clone(), seq: self.profile_seq });
+        }
+    }
+}
+
+/// The hosts of an organisation that a batch may be about, by their id facts.
+#[derive(Default)]
+struct Known {
+    insights: HashMap<Uuid, Vec<HostId>>,
+    subscriptions: HashMap<String, Vec<HostId>>,
+    providers: HashMap<String, Vec<HostId>>,
+}
+
+impl Known {
+    fn add(&mut self, host: &Host) {
+        fn push<K: std::hash::Hash + Eq>(map: &mut HashMap<K, Vec<HostId>>, key: Option<K>, id: HostId) {
+            if let Some(key) = key {
+                let ids = map.entry(key).or_default();
+                if !ids.contains(&id) {
+                    ids.push(id);
+                }
+            }
+        }
+        let facts = &host.canonical_facts;
+        push(&mut self.insights, facts.insights_id, host.id);
+        push(&mut self.subscriptions, facts.subscription_manager_id.clone(), host.id);
+        push(&mut self.providers, facts.provider_id.clone(), host.id);
+    }
+
+    /// The host that a report is about.
+    fn find(
+        &self,
+        org: &OrgWriter,
+        report: &Report,
+        matching: Matching,
+        staleness: Staleness,
+        now: Timestamp,
+    ) -> Option<(HostId, MatchedOn)> {
+        let facts = &report.canonical_facts;
+        let alive = staleness.culled_before(now);
+        let ids = [
+            facts.provider_id.as_ref().and_then(|id| self.providers.get(id)),
+            facts.subscription_manager_id.as_ref().and_then(|id| self.subscriptions.get(id)),
+            facts.insights_id.as_ref().and_then(|id| self.insights.get(id)),
+        ];
+        let candidates: Vec<Candidate<'_>> = ids
+            .into_iter()
+            .flatten()
+            .flatten()
+            .filter_map(|id| org.entries.get(id))
+            .filter(|entry| entry.host.times.last_check_in > alive)
+            .map(|entry| Candidate {
+                id: entry.host.id,
+                facts: &entry.host.canonical_facts,
+                updated: entry.host.times.updated,
+            })
+            .collect();
+        identity::find(facts, &candidates, matching)
+    }
+}

@@ -1,0 +1,262 @@
+//! The log: what happened to hosts, in order.
+
+use std::{collections::HashMap, sync::Arc};
+
+use ground::{HostId, OrgId, Timestamp};
+use profile::Digest;
+use store::{Row, Rows, Sql, Tx};
+
+use crate::{
+    Error, Fleet, Host, MatchedOn, Result, SectionMap,
+    codec::{Unpacker, unpack_sections},
+    sections, store as statement,
+};
+
+/// What a row of the log says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// The host is new.
+    Created,
+    /// Something of it changed.
+    Updated,
+    /// It was heard of and nothing changed but the times.
+    Seen,
+    /// It was removed.
+    Deleted,
+}
+
+impl Kind {
+    /// The word in the table.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Updated => "updated",
+            Self::Seen => "seen",
+            Self::Deleted => "deleted",
+        }
+    }
+
+    fn from_name(name: &str) -> Result<Self> {
+        [Self::Created, Self::Updated, Self::Seen, Self::Deleted]
+            .into_iter()
+            .find(|kind| kind.name() == name)
+            .ok_or_else(|| Error::damaged(format!("the log has a row of kind `{name}`")))
+    }
+}
+
+/// Why a row was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Cause {
+    /// A report.
+    Report,
+    /// A report of the profile alone.
+    Profile,
+    /// A check-in without a report.
+    CheckIn,
+    /// A new name.
+    Rename,
+    /// Facts were merged or replaced.
+    Facts,
+    /// The host's group, or its name, changed.
+    Group,
+    /// Somebody asked for the removal.
+    Delete,
+}
+
+impl Cause {
+    /// The word in the table.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Report => "report",
+            Self::Profile => "profile",
+            Self::CheckIn => "check-in",
+            Self::Rename => "rename",
+            Self::Facts => "facts",
+            Self::Group => "group",
+            Self::Delete => "delete",
+        }
+    }
+}
+
+/// One row of the log: a whole state.
+#[derive(Debug, Clone)]
+pub struct Change {
+    /// Its number in the organisation: higher is later, in the order of commits.
+    pub seq: i64,
+    /// When it was written.
+    pub at: Timestamp,
+    /// What happened.
+    pub kind: Kind,
+    /// Why: one of the words of [`Cause::name`].
+    pub cause: String,
+    /// Whose report it was.
+    pub reporter: Option<String>,
+    /// On which fact the report matched the host.
+    pub matched: Option<MatchedOn>,
+    /// The state after it; of a deleted host, the last one.
+    pub host: Arc<Host>,
+    /// The sections of the profile after it.
+    pub sections: SectionMap,
+    /// The id of the request that caused it.
+    pub request_id: Option<String>,
+    /// Whether a person deleted the host in the browser.
+    pub by_frontend: bool,
+    /// The sender's metadata, as [`Fleet::metadata`] finds it.
+    pub metadata: Option<Digest>,
+}
+
+/// How far a follower is behind in one organisation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Behind {
+    /// The organisation.
+    pub org: OrgId,
+    /// The newest row of its log.
+    pub newest: i64,
+    /// The last row that the follower has dealt with.
+    pub done: i64,
+}
+
+impl Fleet {
+    /// The rows after number `after`, oldest first, at most `limit`. Nothing that is committed later will ever have
+    /// a number below one that is returned here.
+    pub async fn changes(&self, org: &OrgId, after: i64, limit: i64) -> Result<Vec<Change>> {
+        let mut tx = self.db().snapshot().await?;
+        let rows = tx.fetch_all(Sql::new(statement::CHANGES_AFTER).bind(org).bind(after).bind(limit)).await?;
+        self.complete(&mut tx, org, rows).await
+    }
+
+    /// The rows of one host before number `before`, newest first.
+    pub async fn changes_of(
+        &self,
+        org: &OrgId,
+        host: HostId,
+        before: i64,
+        limit: i64,
+    ) -> Result<Vec<Change>> {
+        let mut tx = self.db().snapshot().await?;
+        let sql = Sql::new(statement::CHANGES_OF_HOST).bind(org).bind(host).bind(before).bind(limit);
+        let rows = tx.fetch_all(sql).await?;
+        self.complete(&mut tx, org, rows).await
+    }
+
+    /// The state of a host as it was at `at`: the newest row at or before that time. `None` when it was not known
+    /// yet; a row of kind [`Kind::Deleted`] when it was gone.
+    pub async fn as_of(&self, org: &OrgId, host: HostId, at: Timestamp) -> Result<Option<Change>> {
+        let mut tx = self.db().snapshot().await?;
+        let rows = tx.fetch_all(Sql::new(statement::HOST_AS_OF).bind(org).bind(host).bind(at)).await?;
+        Ok(self.complete(&mut tx, org, rows).await?.pop())
+    }
+
+    /// The number of the newest row of an organisation; 0 when it has none.
+    pub async fn newest(&self, org: &OrgId) -> Result<i64> {
+        let row = self.db().read_one(Sql::new(statement::ORG_SEQ).bind(org)).await?;
+        Ok(row.map_or(Ok(0), |row| row.get(0))?)
+    }
+
+    /// The organisations in which `follower` has not dealt with everything.
+    pub async fn behind(&self, follower: &str) -> Result<Vec<Behind>> {
+        let rows = self.db().read(Sql::new(statement::POSITIONS).bind(follower)).await?;
+        rows.into_iter()
+            .map(|row| {
+                Ok(Behind { org: org_id(&row.get::<String>(0)?)?, newest: row.get(1)?, done: row.get(2)? })
+            })
+            .collect()
+    }
+
+    /// Notes that `follower` has dealt with everything up to `seq`. A position never goes back.
+    pub async fn advance(&self, follower: &str, org: &OrgId, seq: i64) -> Result<()> {
+        let mut tx = self.db().begin().await?;
+        tx.execute(Sql::new(statement::MOVE_POSITION).bind(follower).bind(org).bind(seq)).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Removes the rows of kind [`Kind::Seen`] that every follower has dealt with. Returns how many went.
+    pub async fn forget_seen(&self, org: &OrgId) -> Result<u64> {
+        let mut tx = self.db().begin().await?;
+        let row = tx.fetch_one(Sql::new(statement::LOWEST_POSITION).bind(org)).await?;
+        let Some(lowest) = row.map(|row| row.get::<Option<i64>>(0)).transpose()?.flatten() else {
+            return Ok(0);
+        };
+        let gone = tx.execute(Sql::new(statement::DROP_SEEN).bind(org).bind(lowest)).await?;
+        tx.commit().await?;
+        Ok(gone)
+    }
+
+    /// The metadata of rows of the log, as their senders wrote them.
+    pub async fn metadata(
+        &self,
+        org: &OrgId,
+        digests: impl IntoIterator<Item = Digest>,
+    ) -> Result<HashMap<Digest, Arc<str>>> {
+        self.section_texts(org, digests).await
+    }
+
+    /// The content of sections, by digest. What is not stored is not in the answer.
+    pub async fn section_texts(
+        &self,
+        org: &OrgId,
+        digests: impl IntoIterator<Item = Digest>,
+    ) -> Result<HashMap<Digest, Arc<str>>> {
+        let mut tx = self.db().snapshot().await?;
+        sections::load(&mut tx, self.bases(), org, digests).await
+    }
+
+    /// Rows with their states: those without one of their own are looked up, all at once.
+    async fn complete(&self, tx: &mut Tx, org: &OrgId, rows: Vec<Row>) -> Result<Vec<Change>> {
+        let mut unpacker = self.codec().unpacker()?;
+        let mut states: HashMap<i64, State> = HashMap::new();
+        let mut wanted = Vec::new();
+        for row in &rows {
+            match row.get::<Option<i64>>(7)? {
+                Some(base) => wanted.push(base),
+                None => drop(states.insert(row.get(0)?, state(row, &mut unpacker)?)),
+            }
+        }
+        wanted.retain(|seq| !states.contains_key(seq));
+        wanted.sort_unstable();
+        wanted.dedup();
+        if !wanted.is_empty() {
+            let sql = Sql::new(statement::CHANGES_BY_SEQ).bind(org).rows(Rows::new().column(wanted));
+            for row in tx.fetch_all(sql).await? {
+                states.insert(row.get(0)?, state(&row, &mut unpacker)?);
+            }
+        }
+        rows.iter().map(|row| change(row, &states)).collect()
+    }
+}
+
+/// What a row carries of a host: everything but the times.
+type State = (Host, SectionMap);
+
+fn state(row: &Row, unpacker: &mut Unpacker<'_>) -> Result<State> {
+    let missing = || Error::damaged("a row of the log has neither a state nor another row's");
+    let bytes = row.get::<Option<Vec<u8>>>(13)?.ok_or_else(missing)?;
+    let sections = row.get::<Option<Vec<u8>>>(12)?.unwrap_or_default();
+    Ok((unpacker.unpack(&bytes)?, unpack_sections(&sections)?))
+}
+
+fn change(row: &Row, states: &HashMap<i64, State>) -> Result<Change> {
+    let seq = row.get(0)?;
+    let from = row.get::<Option<i64>>(7)?.unwrap_or(seq);
+    let (host, sections) =
+        states.get(&from).ok_or_else(|| Error::damaged(format!("row {from} of the log is missing")))?;
+    let mut host = host.clone();
+    host.times = serde_json::from_str(&row.get::<String>(11)?)?;
+    Ok(Change {
+        seq,
+        at: Timestamp::from_micros(row.get(2)?),
+        kind: Kind::from_name(&row.get::<String>(3)?)?,
+        cause: row.get(4)?,
+        reporter: row.get(5)?,
+        matched: row.get::<Option<String>>(6)?.as_deref().and_then(MatchedOn::from_name),
+        host: Arc::new(host),
+        sections: sections.clone(),
+        request_id: row.get(8)?,
+        by_frontend: row.get(9)?,
+        metadata: row.get::<Option<Vec<u8>>>(10)?.map(crate::sections::digest).transpose()?,
+    })
+}
+
+pub(crate) fn org_id(text: &str) -> Result<OrgId> {
+    OrgId::parse(text).map_err(|problem| Error::damaged(problem.to_string()))
+}

@@ -1,0 +1,14 @@
+//! The tables of the record.
+
+use ::store::{Migration, Migrations};
+
+/// The steps by which they are made.
+pub const MIGRATIONS: Migrations = Migrations {
+    owner: "fleet",
+    steps: &[Migration {
+        number: 1,
+        name: "the record",
+        sqlite: include_str!("../migrations/sqlite/0001_record.sql"),
+        postgres: include_str!("../migrations/postgres/0001_record.sql"),
+    }],
+};

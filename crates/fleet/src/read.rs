@@ -1,0 +1,114 @@
+//! Answers to questions about hosts.
+
+use ::store::{Row, Sql};
+use ground::HostId;
+use serde_json::{Map, Value};
+
+use crate::{
+    Fleet, Host, HostQuery, Result, codec::Unpacker, conditions::FROM, tags::NO_NAMESPACE, writer::read_times,
+};
+
+/// A page of hosts.
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// How many hosts match, on all pages.
+    pub total: i64,
+    /// Those of this page, in order.
+    pub hosts: Vec<HostRow>,
+}
+
+/// A host as a list shows it.
+#[derive(Debug, Clone)]
+pub struct HostRow {
+    /// The host.
+    pub host: Host,
+    /// The small facts of its profile (everything but the lists).
+    pub facts: Map<String, Value>,
+}
+
+/// A tag and on how many hosts it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TagCount {
+    /// `None` for tags without a namespace.
+    pub namespace: Option<String>,
+    /// The key.
+    pub key: String,
+    /// `None` for a key without a value.
+    pub value: Option<String>,
+    /// How many hosts.
+    pub count: i64,
+}
+
+const COLUMNS: &str = "SELECT h.state, c.updated, c.last_check_in, c.reporter, c.reporters{text}";
+
+impl Fleet {
+    /// A page of the hosts that match.
+    pub async fn list(&self, query: &HostQuery) -> Result<Page> {
+        let total = self.count(query).await?;
+        if total == 0 {
+            return Ok(Page { total, hosts: Vec::new() });
+        }
+        let mut sql = Sql::new(COLUMNS);
+        sql.push(", h.facts{text}").push(FROM).push(query.group_join());
+        query.add_where(&mut sql);
+        query.add_order(&mut sql);
+        let rows = self.db().read(sql).await?;
+        let mut unpacker = self.codec().unpacker()?;
+        let hosts = rows
+            .iter()
+            .map(|row| {
+                let facts = serde_json::from_str(&row.get::<String>(5)?)?;
+                Ok(HostRow { host: read_host(row, &mut unpacker)?, facts })
+            })
+            .collect::<Result<Vec<_>>>()?;
+        Ok(Page { total, hosts })
+    }
+
+    /// How many hosts match, on all pages.
+    pub async fn count(&self, query: &HostQuery) -> Result<i64> {
+        let mut sql = Sql::new("SELECT COUNT(*)");
+        sql.push(FROM);
+        query.add_where(&mut sql);
+        let row = self.db().read_one(sql).await?;
+        Ok(row.map_or(Ok(0), |row| row.get(0))?)
+    }
+
+    /// The ids of all hosts that match, on all pages.
+    pub async fn ids(&self, query: &HostQuery) -> Result<Vec<HostId>> {
+        let mut sql = Sql::new("SELECT h.id");
+        sql.push(FROM);
+        query.add_where(&mut sql);
+        let rows = self.db().read(sql).await?;
+        rows.iter().map(|row| Ok(HostId(row.get(0)?))).collect()
+    }
+
+    /// Every tag of the hosts that match, with the number of those hosts. In no order.
+    pub async fn tags(&self, query: &HostQuery) -> Result<Vec<TagCount>> {
+        let mut sql =
+            Sql::new("SELECT t.namespace, t.key, t.value, COUNT(*) FROM host_tag t WHERE t.org_id = ");
+        sql.push_bind(query.scope.org());
+        sql.push(" AND t.host_id IN (SELECT h.id").push(FROM);
+        query.add_where(&mut sql);
+        sql.push(") GROUP BY t.namespace, t.key, t.value");
+        let rows = self.db().read(sql).await?;
+        rows.iter()
+            .map(|row| {
+                let namespace: String = row.get(0)?;
+                let value: String = row.get(2)?;
+                Ok(TagCount {
+                    namespace: (namespace != NO_NAMESPACE).then_some(namespace),
+                    key: row.get(1)?,
+                    value: (!value.is_empty()).then_some(value),
+                    count: row.get(3)?,
+                })
+            })
+            .collect()
+    }
+}
+
+/// Reads `state, updated, last_check_in, reporter, reporters`.
+pub(crate) fn read_host(row: &Row, unpacker: &mut Unpacker<'_>) -> Result<Host> {
+    let mut host = unpacker.unpack(&row.get::<Vec<u8>>(0)?)?;
+    host.times = read_times(row, 1)?;
+    Ok(host)
+}

@@ -1,0 +1,491 @@
+//! One transaction that changes hosts: the lock, the look-up, the rows of the log, the write.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
+
+use ::store::{Row, Rows, Sql, Tx};
+use ground::{HostId, OrgId, Timestamp};
+use profile::{Digest, Section};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::{
+    Cause, Error, Fleet, Group, Host, Kind, MatchedOn, Origin, Result, SectionMap,
+    codec::{Packer, Unpacker, pack_sections, unpack_sections},
+    host::Times,
+    rank::fold,
+    sections::{self, METADATA, NewSection, Staged},
+    store as statement,
+    tag_digest::{pair_digest, tag_digest},
+    tags::NO_NAMESPACE,
+};
+
+/// A host as it is held while a transaction changes it.
+pub(crate) struct Entry {
+    pub host: Host,
+    /// The row of the log with its newest state.
+    pub seq: i64,
+    /// The row of the log with its newest profile.
+    pub profile_seq: i64,
+    pub sections: SectionMap,
+    pub facts: Map<String, Value>,
+    /// What each reporter sent last, to recognise it when it comes again.
+    pub raw: BTreeMap<String, Raw>,
+    dirty: Dirty,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Dirty {
+    new: bool,
+    state: bool,
+    tags: bool,
+    times: bool,
+    gone: bool,
+}
+
+/// A raw profile as a reporter last sent it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Raw {
+    /// Its hash, in hex.
+    pub hash: String,
+    /// The host's `profile_seq` after it: when that has moved, somebody else has changed the profile since.
+    pub seq: i64,
+}
+
+/// What goes into the log about one host.
+pub(crate) struct Note<'a> {
+    pub kind: Kind,
+    pub cause: Cause,
+    pub reporter: Option<&'a str>,
+    pub matched: Option<MatchedOn>,
+    pub origin: &'a Origin,
+}
+
+/// What a transaction does for one organisation.
+pub(crate) struct OrgWriter {
+    pub org: OrgId,
+    seq: i64,
+    moved: bool,
+    pub entries: HashMap<HostId, Entry>,
+    sections: Vec<NewSection>,
+    log: LogRows,
+    ungrouped: Option<Group>,
+}
+
+/// A transaction under the locks of its organisations.
+pub(crate) struct Writer<'a> {
+    fleet: &'a Fleet,
+    pub tx: Tx,
+    pub now: Timestamp,
+    pub orgs: BTreeMap<OrgId, OrgWriter>,
+    packer: Packer<'a>,
+    staged: Staged,
+}
+
+impl<'a> Writer<'a> {
+    /// Begins a transaction and takes the locks, always in the same order.
+    pub(crate) async fn begin(fleet: &'a Fleet, orgs: impl IntoIterator<Item = OrgId>) -> Result<Self> {
+        let mut tx = fleet.db().begin().await?;
+        let mut sorted: Vec<_> = orgs.into_iter().collect();
+        sorted.sort();
+        sorted.dedup();
+        let mut locked = BTreeMap::new();
+        for org in sorted {
+            let row = tx.fetch_one(Sql::new(statement::LOCK_ORG).bind(&org)).await?;
+            let row = row.ok_or_else(|| Error::damaged("the lock of an organisation gave no row"))?;
+            fleet.bases().at_epoch(&org, row.get(1)?);
+            locked.insert(
+                org.clone(),
+                OrgWriter {
+                    org,
+                    seq: row.get(0)?,
+                    moved: false,
+                    entries: HashMap::new(),
+                    sections: Vec::new(),
+                    log: LogRows::default(),
+                    ungrouped: None,
+                },
+            );
+        }
+        // The time is taken under the lock: within an organisation it is then as late as the rows before.
+        let now = fleet.clock().now();
+        Ok(Self { fleet, tx, now, orgs: locked, packer: fleet.codec().packer()?, staged: Staged::default() })
+    }
+
+    /// Begins a transaction for one organisation.
+    pub(crate) async fn begin_one(fleet: &'a Fleet, org: &OrgId) -> Result<Self> {
+        Self::begin(fleet, [org.clone()]).await
+    }
+
+    /// The part of one organisation whose lock was taken.
+    pub(crate) fn org(&mut self, org: &OrgId) -> Result<&mut OrgWriter> {
+        self.orgs.get_mut(org).ok_or_else(|| Error::damaged(format!("no lock was taken for {org}")))
+    }
+
+    /// Reads hosts into the transaction.
+    pub(crate) async fn load(&mut self, org: &OrgId, sql: Sql) -> Result<Vec<HostId>> {
+        let rows = self.tx.fetch_all(sql).await?;
+        let mut unpacker = self.fleet.codec().unpacker()?;
+        let mut ids = Vec::with_capacity(rows.len());
+        let writer = self.org(org)?;
+        for row in rows {
+            let entry = read_entry(&row, &mut unpacker)?;
+            ids.push(entry.host.id);
+            writer.entries.entry(entry.host.id).or_insert(entry);
+        }
+        Ok(ids)
+    }
+
+    /// Reads the hosts with these ids.
+    pub(crate) async fn load_ids(&mut self, org: &OrgId, ids: &[HostId]) -> Result<Vec<HostId>> {
+        let rows = Rows::new().column(ids.iter().copied());
+        self.load(org, Sql::new(statement::HOSTS_BY_ID).bind(org).rows(rows)).await
+    }
+
+    /// The group of hosts without a group; made when the organisation has none.
+    pub(crate) async fn ungrouped(&mut self, org: &OrgId, account: Option<&str>) -> Result<Group> {
+        if let Some(group) = &self.org(org)?.ungrouped {
+            return Ok(group.clone());
+        }
+        let found = self.tx.fetch_one(Sql::new(statement::UNGROUPED).bind(org)).await?;
+        let group = match found {
+            Some(row) => read_group(org, &row)?,
+            None => {
+                let group = Group {
+                    id: ground::GroupId(uuid::Uuid::new_v4()),
+                    org: org.clone(),
+                    account: account.map(str::to_owned),
+                    name: "Ungrouped Hosts".to_owned(),
+                    ungrouped: true,
+                    created: self.now,
+                    updated: self.now,
+                    host_count: 0,
+                };
+                self.put_group(&group).await?;
+                group
+            }
+        };
+        self.org(org)?.ungrouped = Some(group.clone());
+        Ok(group)
+    }
+
+    /// Stores a group's name and times.
+    pub(crate) async fn put_group(&mut self, group: &Group) -> Result<()> {
+        let sql = Sql::new(statement::PUT_GROUP)
+            .bind(&group.org)
+            .bind(group.id)
+            .bind(&group.name)
+            .bind(fold(&group.name))
+            .bind(group.account.clone())
+            .bind(group.ungrouped)
+            .bind(group.created)
+            .bind(group.updated);
+        self.tx.execute(sql).await?;
+        Ok(())
+    }
+
+    /// Appends a row to the log: the host's state as it is now in the transaction. Returns its number.
+    pub(crate) fn note(&mut self, org: &OrgId, id: HostId, note: &Note<'_>) -> Result<i64> {
+        let Self { orgs, packer, now, .. } = self;
+        let writer =
+            orgs.get_mut(org).ok_or_else(|| Error::damaged(format!("no lock was taken for {org}")))?;
+        writer.note(id, note, *now, packer)
+    }
+
+    /// Writes everything and commits.
+    pub(crate) async fn finish(mut self) -> Result<()> {
+        for writer in self.orgs.values_mut() {
+            writer.write(&mut self.tx, self.fleet, &mut self.packer, &mut self.staged).await?;
+        }
+        self.tx.commit().await?;
+        self.staged.publish(self.fleet.bases());
+        Ok(())
+    }
+}
+
+impl OrgWriter {
+    /// Takes in a host that is new.
+    pub(crate) fn add(&mut self, host: Host) {
+        let dirty = Dirty { new: true, state: true, tags: !host.tags.is_empty(), times: true, gone: false };
+        self.entries.insert(
+            host.id,
+            Entry {
+                host,
+                seq: 0,
+                profile_seq: 0,
+                sections: SectionMap::new(),
+                facts: Map::new(),
+                raw: BTreeMap::new(),
+                dirty,
+            },
+        );
+    }
+
+    /// Remembers a section to be stored.
+    pub(crate) fn add_section(&mut self, section: NewSection) {
+        self.sections.push(section);
+    }
+
+    fn note(&mut self, id: HostId, note: &Note<'_>, now: Timestamp, packer: &mut Packer<'_>) -> Result<i64> {
+        self.seq += 1;
+        self.moved = true;
+        let seq = self.seq;
+        let entry =
+            self.entries.get_mut(&id).ok_or_else(|| Error::damaged(format!("host {id} was not loaded")))?;
+        let metadata = note.origin.metadata.as_deref().map(|json| NewSection {
+            digest: metadata_digest(json),
+            kind: METADATA,
+            json: Arc::from(json),
+            previous: None,
+            likeness: String::new(),
+        });
+        let base = match note.kind {
+            Kind::Seen => Some(entry.seq),
+            Kind::Created | Kind::Updated | Kind::Deleted => {
+                entry.seq = seq;
+                entry.dirty.state = true;
+                None
+            }
+        };
+        entry.dirty.times = true;
+        entry.dirty.gone |= note.kind == Kind::Deleted;
+        self.log.push(LogRow {
+            seq,
+            host: id,
+            at: now,
+            kind: note.kind.name(),
+            cause: note.cause.name(),
+            reporter: note.reporter.map(str::to_owned),
+            matched: note.matched.map(MatchedOn::name),
+            base,
+            request_id: note.origin.request_id.clone(),
+            by_frontend: note.origin.by_frontend,
+            metadata: metadata.as_ref().map(|section| section.digest.0.to_vec()),
+            times: serde_json::to_string(&entry.host.times)?,
+            sections: base.is_none().then(|| pack_sections(&entry.sections)),
+            state: if base.is_none() { Some(packer.pack(&entry.host)?) } else { None },
+        });
+        self.sections.extend(metadata);
+        Ok(seq)
+    }
+
+    async fn write(
+        &mut self,
+        tx: &mut Tx,
+        fleet: &Fleet,
+        packer: &mut Packer<'_>,
+        staged: &mut Staged,
+    ) -> Result<()> {
+        sections::put(tx, fleet.bases(), staged, &self.org, std::mem::take(&mut self.sections)).await?;
+        let mut changed: Vec<&Entry> = self.entries.values().filter(|entry| entry.dirty.times).collect();
+        // Rows are written in one order everywhere.
+        changed.sort_by_key(|entry| entry.host.id);
+        let (gone, kept): (Vec<&Entry>, Vec<&Entry>) =
+            changed.into_iter().partition(|entry| entry.dirty.gone);
+        let stated: Vec<_> = kept.iter().filter(|entry| entry.dirty.state).copied().collect();
+        if !stated.is_empty() {
+            let rows = host_rows(&stated, packer)?;
+            tx.execute(Sql::new(statement::PUT_HOSTS).bind(&self.org).rows(rows)).await?;
+        }
+        if !kept.is_empty() {
+            let rows = checkin_rows(&kept)?;
+            tx.execute(Sql::new(statement::PUT_CHECKINS).bind(&self.org).rows(rows)).await?;
+        }
+        self.write_tags(tx, &kept, &gone).await?;
+        if !gone.is_empty() {
+            let ids = || Rows::new().column(gone.iter().map(|entry| entry.host.id));
+            tx.execute(Sql::new(statement::DROP_HOSTS).bind(&self.org).rows(ids())).await?;
+            tx.execute(Sql::new(statement::DROP_CHECKINS).bind(&self.org).rows(ids())).await?;
+        }
+        if self.moved {
+            let rows = std::mem::take(&mut self.log).rows();
+            tx.execute(Sql::new(statement::PUT_CHANGES).bind(&self.org).rows(rows)).await?;
+            tx.execute(Sql::new(statement::MOVE_CLOCK).bind(&self.org).bind(self.seq)).await?;
+        }
+        Ok(())
+    }
+
+    async fn write_tags(&self, tx: &mut Tx, kept: &[&Entry], gone: &[&Entry]) -> Result<()> {
+        let tagged: Vec<_> = kept.iter().filter(|entry| entry.dirty.tags).collect();
+        let old: Vec<_> = tagged
+            .iter()
+            .filter(|entry| !entry.dirty.new)
+            .map(|entry| entry.host.id)
+            .chain(gone.iter().map(|entry| entry.host.id))
+            .collect();
+        if !old.is_empty() {
+            tx.execute(Sql::new(statement::DROP_TAGS).bind(&self.org).rows(Rows::new().column(old))).await?;
+        }
+        let new: Vec<_> = tagged
+            .iter()
+            .flat_map(|entry| {
+                entry.host.tags.iter().map(|tag| {
+                    let namespace = tag.namespace.unwrap_or(NO_NAMESPACE);
+                    (entry.host.id, namespace, tag.key, tag.value.unwrap_or_default())
+                })
+            })
+            .collect();
+        if new.is_empty() {
+            return Ok(());
+        }
+        let rows = Rows::new()
+            .column(new.iter().map(|(id, ..)| *id))
+            .column(new.iter().map(|(_, namespace, key, value)| tag_digest(namespace, key, value)))
+            .column(new.iter().map(|(_, namespace, key, _)| pair_digest(namespace, key)))
+            .column(new.iter().map(|(_, namespace, ..)| *namespace))
+            .column(new.iter().map(|(_, _, key, _)| *key))
+            .column(new.iter().map(|(.., value)| *value));
+        tx.execute(Sql::new(statement::PUT_TAGS).bind(&self.org).rows(rows)).await?;
+        Ok(())
+    }
+}
+
+impl Entry {
+    /// Puts the host into another state and remembers what has to be written.
+    pub(crate) fn set_tags_dirty(&mut self) {
+        self.dirty.tags = true;
+    }
+
+    /// What machines like this one share.
+    pub(crate) fn likeness(&self) -> String {
+        profile::os_sort_key(&self.facts)
+    }
+
+    /// What the host has stored in place of `section`.
+    pub(crate) fn content_of(&self, section: Section) -> Option<Digest> {
+        self.sections.get(&section).map(|section| section.content)
+    }
+}
+
+fn metadata_digest(json: &str) -> Digest {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&[METADATA]);
+    hasher.update(json.as_bytes());
+    let mut digest = [0; 16];
+    digest.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
+    Digest(digest)
+}
+
+fn read_entry(row: &Row, unpacker: &mut Unpacker<'_>) -> Result<Entry> {
+    let mut host = unpacker.unpack(&row.get::<Vec<u8>>(5)?)?;
+    host.times = read_times(row, 6)?;
+    Ok(Entry {
+        host,
+        seq: row.get(1)?,
+        profile_seq: row.get(2)?,
+        facts: serde_json::from_str(&row.get::<String>(3)?)?,
+        sections: unpack_sections(&row.get::<Vec<u8>>(4)?)?,
+        raw: serde_json::from_str(&row.get::<String>(10)?)?,
+        dirty: Dirty::default(),
+    })
+}
+
+/// Reads `updated, last_check_in, reporter, reporters` from four columns.
+pub(crate) fn read_times(row: &Row, first: usize) -> Result<Times> {
+    Ok(Times {
+        updated: Timestamp::from_micros(row.get(first)?),
+        last_check_in: Timestamp::from_micros(row.get(first + 1)?),
+        reporter: row.get(first + 2)?,
+        reporters: serde_json::from_str(&row.get::<String>(first + 3)?)?,
+    })
+}
+
+/// Reads `id, name, account, ungrouped, created, updated`.
+pub(crate) fn read_group(org: &OrgId, row: &Row) -> Result<Group> {
+    Ok(Group {
+        id: ground::GroupId(row.get(0)?),
+        org: org.clone(),
+        name: row.get(1)?,
+        account: row.get(2)?,
+        ungrouped: row.get(3)?,
+        created: Timestamp::from_micros(row.get(4)?),
+        updated: Timestamp::from_micros(row.get(5)?),
+        host_count: 0,
+    })
+}
+
+fn host_rows(entries: &[&Entry], packer: &mut Packer<'_>) -> Result<Rows> {
+    let each = || entries.iter().map(|entry| &entry.host);
+    let facts = || entries.iter().map(|entry| &entry.facts);
+    let states = each().map(|host| packer.pack(host)).collect::<Result<Vec<_>>>()?;
+    Ok(Rows::new()
+        .column(each().map(|host| host.id))
+        .column(entries.iter().map(|entry| entry.seq))
+        .column(entries.iter().map(|entry| entry.profile_seq))
+        .column(each().map(|host| host.canonical_facts.insights_id))
+        .column(each().map(|host| host.canonical_facts.subscription_manager_id.clone()))
+        .column(each().map(|host| host.canonical_facts.provider_id.clone()))
+        .column(each().map(|host| host.canonical_facts.provider_type.clone()))
+        .column(each().map(|host| host.canonical_facts.fqdn.as_deref().map(fold)))
+        .column(each().map(|host| host.display_name.as_str()))
+        .column(each().map(|host| fold(&host.display_name)))
+        .column(facts().map(profile::os_sort_key))
+        .column(each().map(|host| host.host_type.as_str()))
+        .column(facts().map(|facts| profile::owner_id(facts).map(str::to_owned)))
+        .column(each().map(|host| host.group.as_ref().map(|group| group.id)))
+        .column(facts().map(profile::facts_json))
+        .column(entries.iter().map(|entry| pack_sections(&entry.sections)))
+        .column(states))
+}
+
+fn checkin_rows(entries: &[&Entry]) -> Result<Rows> {
+    let times = || entries.iter().map(|entry| &entry.host.times);
+    let reporters =
+        times().map(|times| Ok(serde_json::to_string(&times.reporters)?)).collect::<Result<Vec<_>>>()?;
+    let raw =
+        entries.iter().map(|entry| Ok(serde_json::to_string(&entry.raw)?)).collect::<Result<Vec<_>>>()?;
+    Ok(Rows::new()
+        .column(entries.iter().map(|entry| entry.host.id))
+        .column(times().map(|times| times.updated))
+        .column(times().map(|times| times.last_check_in))
+        .column(times().map(|times| times.reporter.as_str()))
+        .column(reporters)
+        .column(raw))
+}
+
+#[derive(Default)]
+struct LogRows(Vec<LogRow>);
+
+struct LogRow {
+    seq: i64,
+    host: HostId,
+    at: Timestamp,
+    kind: &'static str,
+    cause: &'static str,
+    reporter: Option<String>,
+    matched: Option<&'static str>,
+    base: Option<i64>,
+    request_id: Option<String>,
+    by_frontend: bool,
+    metadata: Option<Vec<u8>>,
+    times: String,
+    sections: Option<Vec<u8>>,
+    state: Option<Vec<u8>>,
+}
+
+impl LogRows {
+    fn push(&mut self, row: LogRow) {
+        self.0.push(row);
+    }
+
+    fn rows(self) -> Rows {
+        let rows = &self.0;
+        Rows::new()
+            .column(rows.iter().map(|row| row.seq))
+            .column(rows.iter().map(|row| row.host))
+            .column(rows.iter().map(|row| row.at))
+            .column(rows.iter().map(|row| row.kind))
+            .column(rows.iter().map(|row| row.cause))
+            .column(rows.iter().map(|row| row.reporter.clone()))
+            .column(rows.iter().map(|row| row.matched))
+            .column(rows.iter().map(|row| row.base))
+            .column(rows.iter().map(|row| row.request_id.clone()))
+            .column(rows.iter().map(|row| row.by_frontend))
+            .column(rows.iter().map(|row| row.metadata.clone()))
+            .column(rows.iter().map(|row| row.times.as_str()))
+            .column(rows.iter().map(|row| row.sections.clone()))
+            .column(rows.iter().map(|row| row.state.clone()))
+    }
+}
