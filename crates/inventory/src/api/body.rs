@@ -1,0 +1,56 @@
+//! The JSON body of a request.
+
+use axum::extract::{FromRequest, Request};
+use serde_json::Value;
+use web::Body;
+
+use super::errors::Failure;
+
+/// Reads a body that must be JSON and not null: 413, 415 and 400 as contract inventory-http §2.4 says. A NUL in any
+/// text or name is refused: PostgreSQL stores none. It is read when the parameters are known to be good, and so no
+/// argument of a handler.
+pub async fn read(request: Request) -> Result<Value, Failure> {
+    let value = Body::from_request(request, &()).await?.value()?;
+    if has_nul(&value) {
+        return Err(Failure::bad_request("the body must not contain the character NUL (\\u0000)"));
+    }
+    Ok(value)
+}
+
+fn has_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(items) => items.iter().any(has_nul),
+        Value::Object(members) => members.iter().any(|(name, value)| name.contains('\0') || has_nul(value)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::testing::detail;
+
+    async fn refusal(body: &str) -> Option<String> {
+        let request = Request::new(axum::body::Body::from(body.to_owned()));
+        read(request).await.err().map(|failure| detail(&failure))
+    }
+
+    #[tokio::test]
+    async fn a_nul_is_refused_wherever_it_stands() {
+        for body in [r#""a\u0000""#, r#"{"a":[{"b":"\u0000"}]}"#, r#"{"a\u0000":1}"#] {
+            assert_eq!(
+                refusal(body).await.as_deref(),
+                Some("the body must not contain the character NUL (\\u0000)"),
+                "{body}"
+            );
+        }
+        assert_eq!(refusal(r#"{"a":["\\u0000",1,null]}"#).await, None);
+    }
+
+    #[tokio::test]
+    async fn no_body_and_null_are_told_apart() {
+        assert_eq!(refusal("").await.as_deref(), Some("RequestBody is required"));
+        assert_eq!(refusal("null").await.as_deref(), Some("Request body must not be empty"));
+    }
+}

@@ -1,0 +1,65 @@
+//! `GET /groups`: the groups that the caller may see.
+
+use access::{GroupScope, Permission};
+use axum::{extract::State, response::Response};
+use fleet::{GroupKind, GroupLimit, GroupQuery, Scope};
+use web::Problem;
+
+use super::order;
+use crate::api::{
+    App,
+    caller::Caller,
+    errors::Failure,
+    group_out::GroupOut,
+    page::{Envelope, Page},
+    query::Query,
+};
+
+/// A page of the groups that the caller may see.
+#[utoipa::path(
+    get,
+    path = "/groups",
+    operation_id = "api.group.get_group_list",
+    tag = "groups",
+    params(
+        ("name" = Option<String>, Query, description = "Part of the name, in any case"),
+        ("group_type" = Option<String>, Query, description = "`standard` (default), `ungrouped-hosts` or `all`"),
+        ("page" = Option<i64>, Query, description = "From 1"),
+        ("per_page" = Option<i64>, Query, description = "1 to 100, 50 by default"),
+        ("order_by" = Option<String>, Query, description = "`name` (default), `host_count` or `updated`"),
+        ("order_how" = Option<String>, Query, description = "`ASC` (default by name) or `DESC` (default by others)"),
+    ),
+    responses(
+        (status = 200, description = "A page of groups", body = inline(Envelope<Vec<GroupOut>>)),
+        (status = 400, description = "A parameter is wrong", body = Problem),
+        (status = 401, description = "Nobody is known to call", body = Problem),
+        (status = 403, description = "The caller may not", body = Problem),
+    ),
+)]
+pub async fn handle(State(app): State<App>, caller: Caller, Query(params): Query) -> Result<Response, Failure> {
+    let page = Page::read(&params)?;
+    let order = order::read(&params)?;
+    let name = params.last("name").map(str::to_owned);
+    let kind = match params.one_of("group_type", &["standard", "ungrouped-hosts", "all"])? {
+        Some("ungrouped-hosts") => GroupKind::Ungrouped,
+        Some("all") => GroupKind::All,
+        _ => GroupKind::Standard,
+    };
+    let scope = Scope::of(caller.org().clone());
+    let scope = match caller.groups(&app, Permission::GroupsRead).await? {
+        GroupScope::All => scope,
+        GroupScope::Only { ids, .. } => scope.within(GroupLimit { ids, ungrouped: false }),
+    };
+
+    let query = GroupQuery {
+        name,
+        kind,
+        order,
+        offset: page.offset(),
+        limit: page.per_page,
+        ..app.ask_groups(scope)
+    };
+    let found = app.fleet.groups(&query).await?;
+    let results: Vec<GroupOut<'_>> = found.groups.iter().map(GroupOut::from).collect();
+    Ok(page.answer(found.total, results.len(), results))
+}

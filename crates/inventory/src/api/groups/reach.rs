@@ -1,0 +1,63 @@
+//! Which groups an operation may touch (contract inventory-http §5.4).
+
+use access::{Denied, GroupScope, Permission};
+use fleet::{Direction, Group, GroupKind, GroupOrder, GroupQuery, Scope};
+use ground::{GroupId, OrgId};
+use http::StatusCode;
+
+use crate::api::{
+    App,
+    caller::Caller,
+    errors::{Failure, Noun},
+};
+
+/// The caller may do this to all of these groups; 403 as soon as one of them is out of reach.
+pub async fn all_of(app: &App, caller: &Caller, permission: Permission, ids: &[GroupId]) -> Result<(), Failure> {
+    let scope = caller.groups(app, permission).await?;
+    within(&scope, ids)
+}
+
+/// The caller may change the members of this group. Who lacks the permission is told so only when the group exists,
+/// and otherwise that it does not.
+pub async fn members_of(app: &App, caller: &Caller, id: GroupId) -> Result<(), Failure> {
+    match caller.check(app, Permission::GroupsWrite).await {
+        Ok(scope) => within(&scope, &[id]),
+        Err(Denied::Forbidden(_)) if find(app, caller.org(), id).await?.is_none() => {
+            Err(Failure::not_found(Noun::Workspaces, None))
+        }
+        Err(denied) => Err(denied.into()),
+    }
+}
+
+/// 403 as soon as one of these groups is outside the scope.
+pub fn within(scope: &GroupScope, ids: &[GroupId]) -> Result<(), Failure> {
+    if ids.iter().all(|id| scope.has(*id)) { Ok(()) } else { Err(Failure::default(StatusCode::FORBIDDEN)) }
+}
+
+/// The group, if the organisation has it.
+pub async fn find(app: &App, org: &OrgId, id: GroupId) -> Result<Option<Group>, Failure> {
+    let query = GroupQuery { ids: Some(vec![id]), limit: 1, ..app.ask_groups(Scope::of(org.clone())) };
+    Ok(app.fleet.groups(&query).await?.groups.into_iter().next())
+}
+
+/// The answer for a group that the organisation does not have.
+pub fn not_found(id: GroupId) -> Failure {
+    Failure::problem(StatusCode::NOT_FOUND, format!("Group {id} not found"))
+}
+
+impl App {
+    /// A question about all groups of this scope, by name, asked now.
+    pub(super) fn ask_groups(&self, scope: Scope) -> GroupQuery {
+        GroupQuery {
+            scope,
+            name: None,
+            kind: GroupKind::All,
+            ids: None,
+            order: (GroupOrder::Name, Direction::Ascending),
+            offset: 0,
+            limit: 50,
+            staleness: self.fleet.staleness(),
+            now: self.fleet.clock().now(),
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! The HTTP interface of the inventory, version 1.
+//!
+//! One file an operation, named after it: its parameters, answers, errors and tests. What several operations share:
+//!
+//! * [`App`]: what the operations work on.
+//! * [`caller`]: who is calling, and which hosts and groups they reach.
+//! * [`path`], [`query`], [`page`], [`selection`], [`ordering`], [`body`]: what a request says.
+//! * [`host_out`], [`group_out`]: what answers show.
+//! * [`errors`]: the shapes in which an operation says no.
+//!
+//! The arguments and lines of a handler stand in the order of the checks of contract inventory-http §2.1: [`Caller`]
+//! (401), path and query (400), body (415, 400), permission (403), then the rules and the record.
+//!
+//! # To add an operation
+//! Write its file with a `handle` function and its `utoipa::path`, and add both to `routes.rs`. The document in
+//! `openapi/` then differs: `UPDATE_OPENAPI=1 cargo test -p inventory` writes it anew. The test that walks the
+//! document asks for a case without identity, one of another organisation and one without permission.
+//!
+//! [`Caller`]: caller::Caller
+
+use access::{Callers, Permissions};
+use fleet::Fleet;
+use uuid::Uuid;
+
+pub mod body;
+pub mod caller;
+pub mod errors;
+mod filter;
+pub mod group_out;
+pub mod host_out;
+pub mod ordering;
+pub mod page;
+pub mod path;
+pub mod query;
+pub mod selection;
+#[cfg(test)]
+mod testing;
+
+/// What the operations work on. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    /// The record.
+    pub fleet: Fleet,
+    /// Where callers are taken from.
+    pub callers: Callers,
+    /// Who decides what a caller may do.
+    pub permissions: Permissions,
+    /// Whether every write is refused with 503.
+    pub read_only: bool,
+    /// Whether `POST /hosts` is served.
+    pub post_hosts: bool,
+}
+
+/// A UUID in any form that Python reads: with or without hyphens, in braces, as a URN.
+fn any_uuid(text: &str) -> Option<Uuid> {
+    web::parse_uuid(text).or_else(|| Uuid::try_parse(text.trim_matches(['{', '}'])).ok())
+}

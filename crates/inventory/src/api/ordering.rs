@@ -1,0 +1,138 @@
+//! The order of host lists (contract inventory-http §12).
+
+use fleet::{Direction, OrderBy};
+use web::{Params, words};
+
+use super::errors::Failure;
+
+const HOW_PATTERN: &str = "^([Aa][Ss][Cc])|([Dd][Ee][Ss][Cc])$";
+
+/// What a list may be ordered by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keys {
+    /// Everything.
+    All,
+    /// Everything but the operating system: the lists of tags.
+    WithoutOperatingSystem,
+}
+
+/// `order_by` and `order_how` as they were sent; each by itself is valid.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ordering {
+    by: Option<OrderBy>,
+    how: Option<String>,
+}
+
+impl Ordering {
+    /// Reads the two parameters; 400 for an unknown key and for what is no direction at all.
+    pub fn read(params: &Params, keys: Keys) -> Result<Self, Failure> {
+        let names: &[&str] = match keys {
+            Keys::All => &["display_name", "group_name", "updated", "operating_system", "last_check_in"],
+            Keys::WithoutOperatingSystem => &["display_name", "group_name", "updated", "last_check_in"],
+        };
+        let by = params.one_of("order_by", names)?.map(|name| match name {
+            "display_name" => OrderBy::DisplayName,
+            "group_name" => OrderBy::GroupName,
+            "operating_system" => OrderBy::OperatingSystem,
+            "last_check_in" => OrderBy::LastCheckIn,
+            _ => OrderBy::Updated,
+        });
+        Ok(Self { by, how: how(params)?.map(str::to_owned) })
+    }
+
+    /// The order that is meant; 400 for a direction without a key and for one in small letters.
+    pub fn resolve(&self) -> Result<(OrderBy, Direction), Failure> {
+        let Some(by) = self.by else {
+            return match self.how {
+                None => Ok((OrderBy::Updated, Direction::Descending)),
+                Some(_) => Err(Failure::bad_request(
+                    "Providing ordering direction without a column is not supported. Provide order_by={updated,\
+                     display_name,group_name,operating_system,last_check_in}.",
+                )),
+            };
+        };
+        let how = match self.how.as_deref() {
+            None => default_direction(by),
+            Some("ASC") => Direction::Ascending,
+            Some("DESC") => Direction::Descending,
+            // The original takes any text here, and `asc` for DESC; clients do send small letters.
+            Some(text) if by == OrderBy::GroupName && text.eq_ignore_ascii_case("asc") => Direction::Ascending,
+            Some(text) if by == OrderBy::GroupName && text.eq_ignore_ascii_case("desc") => Direction::Descending,
+            Some(_) => {
+                return Err(Failure::bad_request("Unsupported ordering direction, use \"ASC\" or \"DESC\"."));
+            }
+        };
+        Ok((by, how))
+    }
+}
+
+/// The text of `order_how`, when it passes the pattern: it starts with `asc` or ends with `desc`, in any case.
+pub fn how(params: &Params) -> Result<Option<&str>, Failure> {
+    let Some(text) = params.last("order_how") else {
+        return Ok(None);
+    };
+    let folded = text.to_ascii_lowercase();
+    if folded.starts_with("asc") || folded.ends_with("desc") {
+        Ok(Some(text))
+    } else {
+        Err(words::no_match(text, HOW_PATTERN).into())
+    }
+}
+
+fn default_direction(by: OrderBy) -> Direction {
+    match by {
+        OrderBy::DisplayName | OrderBy::GroupName => Direction::Ascending,
+        OrderBy::Updated | OrderBy::LastCheckIn | OrderBy::OperatingSystem => Direction::Descending,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::testing::{detail, params};
+
+    fn order(query: &str) -> Result<(OrderBy, Direction), String> {
+        let ordering = Ordering::read(&params(query), Keys::All).map_err(|failure| detail(&failure))?;
+        ordering.resolve().map_err(|failure| detail(&failure))
+    }
+
+    #[test]
+    fn each_key_has_its_own_default_direction() {
+        assert_eq!(order(""), Ok((OrderBy::Updated, Direction::Descending)));
+        assert_eq!(order("order_by=display_name"), Ok((OrderBy::DisplayName, Direction::Ascending)));
+        assert_eq!(order("order_by=last_check_in"), Ok((OrderBy::LastCheckIn, Direction::Descending)));
+        assert_eq!(order("order_by=operating_system"), Ok((OrderBy::OperatingSystem, Direction::Descending)));
+        assert_eq!(order("order_by=group_name"), Ok((OrderBy::GroupName, Direction::Ascending)));
+    }
+
+    #[test]
+    fn a_direction_is_in_capitals_except_for_group_names() {
+        let refused = Err("Unsupported ordering direction, use \"ASC\" or \"DESC\".".to_owned());
+        assert_eq!(order("order_by=updated&order_how=ASC"), Ok((OrderBy::Updated, Direction::Ascending)));
+        assert_eq!(order("order_by=updated&order_how=asc"), refused);
+        assert_eq!(order("order_by=updated&order_how=ascx"), refused);
+        assert_eq!(order("order_by=group_name&order_how=desc"), Ok((OrderBy::GroupName, Direction::Descending)));
+        assert_eq!(order("order_by=group_name&order_how=ascx"), refused);
+    }
+
+    #[test]
+    fn what_is_no_direction_and_a_direction_without_a_key_are_refused() {
+        assert_eq!(
+            order("order_by=updated&order_how=").unwrap_err(),
+            "'' does not match '^([Aa][Ss][Cc])|([Dd][Ee][Ss][Cc])$'"
+        );
+        assert_eq!(
+            order("order_how=ASC").unwrap_err(),
+            "Providing ordering direction without a column is not supported. Provide \
+             order_by={updated,display_name,group_name,operating_system,last_check_in}."
+        );
+    }
+
+    #[test]
+    fn lists_of_tags_have_no_order_by_operating_system() {
+        let query = params("order_by=operating_system");
+        assert!(Ordering::read(&query, Keys::All).is_ok());
+        let refused = Ordering::read(&query, Keys::WithoutOperatingSystem).unwrap_err();
+        assert!(detail(&refused).starts_with("'operating_system' is not one of ['display_name', "));
+    }
+}
