@@ -1,0 +1,135 @@
+//! The broker, and how its topics are read (contract inventory-events §1.2, §1.3).
+
+use std::time::Duration;
+
+use crate::{Filled, Secret, choice::choice, section::section};
+
+choice! {
+    /// How the broker is spoken to.
+    pub enum Protocol {
+        /// In the clear.
+        Plaintext = "PLAINTEXT",
+        /// Encrypted.
+        Ssl = "SSL",
+        /// With a user name, in the clear.
+        SaslPlaintext = "SASL_PLAINTEXT",
+        /// With a user name, encrypted.
+        SaslSsl = "SASL_SSL",
+    }
+}
+
+choice! {
+    /// How a user name is proven.
+    pub enum Mechanism {
+        /// The password is sent.
+        Plain = "PLAIN",
+        /// Challenge and response over SHA-256.
+        ScramSha256 = "SCRAM-SHA-256",
+        /// Challenge and response over SHA-512.
+        ScramSha512 = "SCRAM-SHA-512",
+    }
+}
+
+choice! {
+    /// Where a group without a committed position begins.
+    pub enum OffsetReset {
+        /// Behind the newest message.
+        Latest = "latest",
+        /// At the oldest message.
+        Earliest = "earliest",
+    }
+}
+
+section! {
+    /// The broker, and how the program proves who it is.
+    pub struct Kafka in "kafka" {
+        /// Brokers to begin with, as host:port, separated by commas. `CONSUMER_MQ_BROKER`, the override of Clowder
+        /// deployments, wins over the usual variable.
+        bootstrap_servers: Filled = Filled::of("localhost:29092"), env "CONSUMER_MQ_BROKER", "KAFKA_BOOTSTRAP_SERVERS";
+        /// How the broker is spoken to.
+        security_protocol: Protocol = Protocol::Plaintext, env "KAFKA_SECURITY_PROTOCOL";
+        /// How the user name is proven.
+        sasl_mechanism: Mechanism = Mechanism::Plain, env "KAFKA_SASL_MECHANISM";
+        /// User name at the broker.
+        sasl_username: String = String::new(), env "KAFKA_SASL_USERNAME";
+        /// Password at the broker.
+        sasl_password: Secret = Secret::default(), env "KAFKA_SASL_PASSWORD";
+        /// File with the certificates that the broker's is checked against; empty for the system's.
+        ssl_ca_file: Option<Filled> = None, env "KAFKA_SSL_CAFILE";
+        /// The same certificates as text (PEM), as Clowder gives them.
+        ssl_ca_pem: String = String::new();
+        /// A copy of another deployment: reads no messages and publishes none.
+        replica_namespace: bool = false, env "REPLICA_NAMESPACE";
+    }
+}
+
+section! {
+    /// How topics are read.
+    pub struct Consumer in "kafka.consumer" {
+        /// The group of the processes that read reports.
+        group: Filled = Filled::of("inventory-mq"), env "KAFKA_HOST_INGRESS_GROUP";
+        /// Where a group without a committed position begins.
+        auto_offset_reset: OffsetReset = OffsetReset::Latest, env "KAFKA_CONSUMER_AUTO_OFFSET_RESET";
+        /// Milliseconds without a sign of life until the broker gives the partitions to others.
+        session_timeout_ms: u32 = 10_000, env "KAFKA_CONSUMER_SESSION_TIMEOUT_MS";
+        /// Milliseconds between signs of life.
+        heartbeat_interval_ms: u32 = 3_000, env "KAFKA_CONSUMER_HEARTBEAT_INTERVAL_MS";
+        /// Most messages of one batch, which is one transaction. The original's default is 1.
+        batch_max_messages: u32 = 500, env "MQ_DB_BATCH_MAX_MESSAGES";
+        /// Longest wait for a batch to fill.
+        batch_max_seconds: Duration = Duration::from_millis(500), env "MQ_DB_BATCH_MAX_SECONDS";
+        /// Most bytes of one partition in one fetch of the events-rebuild job.
+        max_partition_fetch_bytes: u32 = 3_145_728, env "KAFKA_CONSUMER_MAX_PARTITION_FETCH_BYTES";
+        /// The group of the processes that serve export requests.
+        export_group: Filled = Filled::of("inv-export-service"), env "KAFKA_EXPORT_SERVICE_GROUP";
+        /// Milliseconds that one export may take before the broker gives its partition to another.
+        export_max_poll_interval_ms: u32 = 1_200_000, env "KAFKA_EXPORT_SERVICE_MAX_POLL_INTERVAL_MS";
+    }
+}
+
+impl Consumer {
+    /// As properties of librdkafka, without group and brokers.
+    pub fn properties(&self) -> Vec<(&'static str, String)> {
+        vec![
+            ("auto.offset.reset", self.auto_offset_reset.as_str().to_owned()),
+            ("session.timeout.ms", self.session_timeout_ms.to_string()),
+            ("heartbeat.interval.ms", self.heartbeat_interval_ms.to_string()),
+        ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Inputs, OffsetReset, Protocol, Settings, Source, Value};
+
+    fn load(variables: &[(&str, &str)]) -> Settings {
+        let env =
+            |name: &str| variables.iter().find(|(key, _)| *key == name).map(|(_, text)| (*text).to_owned());
+        Settings::load(&Inputs::new(&env)).unwrap()
+    }
+
+    #[test]
+    fn a_new_group_begins_behind_the_newest_message() {
+        assert_eq!(*Settings::default().consumer.auto_offset_reset, OffsetReset::Latest);
+    }
+
+    #[test]
+    fn words_are_read_in_any_case() {
+        let settings =
+            load(&[("KAFKA_SECURITY_PROTOCOL", "sasl_ssl"), ("KAFKA_SASL_MECHANISM", "scram-sha-512")]);
+        assert_eq!(*settings.kafka.security_protocol, Protocol::SaslSsl);
+        assert_eq!(settings.kafka.sasl_mechanism.as_str(), "SCRAM-SHA-512");
+    }
+
+    #[test]
+    fn the_broker_override_wins_unless_it_is_empty() {
+        let usual = ("KAFKA_BOOTSTRAP_SERVERS", "usual:1");
+        let settings = load(&[("CONSUMER_MQ_BROKER", "other:1"), usual]);
+        assert_eq!(settings.kafka.bootstrap_servers.show(), "other:1");
+        let settings = load(&[("CONSUMER_MQ_BROKER", ""), usual]);
+        assert_eq!(
+            settings.kafka.bootstrap_servers.source,
+            Source::Env("KAFKA_BOOTSTRAP_SERVERS".to_owned())
+        );
+    }
+}

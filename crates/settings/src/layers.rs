@@ -1,0 +1,193 @@
+//! The layers, and the look-up through them.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use crate::{
+    BadSetting, Source, Sourced, Value,
+    clowder::Clowder,
+    secret::MASK,
+    section::{Entry, own_variable},
+};
+
+/// What a configuration is made from. The environment is a function, so that tests need none.
+pub struct Inputs<'a> {
+    env: &'a dyn Fn(&str) -> Option<String>,
+    file: Option<&'a Path>,
+    flags: Vec<Flag>,
+}
+
+struct Flag {
+    written: String,
+    name: String,
+    value: String,
+}
+
+impl<'a> Inputs<'a> {
+    /// Only the environment; pass `&|name| std::env::var(name).ok()` for the process's own.
+    pub fn new(env: &'a dyn Fn(&str) -> Option<String>) -> Self {
+        Self { env, file: None, flags: Vec::new() }
+    }
+
+    /// And this configuration file, which must exist.
+    #[must_use]
+    pub fn file(mut self, path: &'a Path) -> Self {
+        self.file = Some(path);
+        self
+    }
+
+    /// And a command line flag as written (`--port`), which sets the setting `name` (`server.port`).
+    #[must_use]
+    pub fn flag(mut self, flag: &str, name: &str, value: &str) -> Self {
+        self.flags.push(Flag { written: flag.to_owned(), name: name.to_owned(), value: value.to_owned() });
+        self
+    }
+}
+
+/// A text found in a layer, and which.
+type Found = (String, Source);
+
+/// All layers, read. The default has none of them.
+#[derive(Default)]
+pub(crate) struct Layers {
+    flags: BTreeMap<String, Found>,
+    env: BTreeMap<String, String>,
+    clowder: Option<Clowder>,
+    file: BTreeMap<String, Found>,
+}
+
+impl Layers {
+    /// Reads files and the variables that `entries` name. What cannot be read is added to `problems`.
+    pub fn read(inputs: &Inputs<'_>, entries: &[Entry], problems: &mut Vec<BadSetting>) -> Self {
+        let known = |name: &str| entries.iter().any(|entry| entry.name == name);
+        let mut layers = Self::default();
+        for flag in &inputs.flags {
+            let from = Source::Flag(flag.written.clone());
+            if known(&flag.name) {
+                layers.flags.insert(flag.name.clone(), (flag.value.clone(), from));
+            } else {
+                problems.push(BadSetting::Unknown { name: flag.name.clone(), from });
+            }
+        }
+        for entry in entries {
+            let names = entry.env.iter().map(|name| (*name).to_owned());
+            for name in names.chain([own_variable(entry.name)]) {
+                if let Some(text) = (inputs.env)(&name) {
+                    layers.env.insert(name, text);
+                }
+            }
+        }
+        if (inputs.env)("CLOWDER_ENABLED").is_some_and(|text| text.trim().eq_ignore_ascii_case("true")) {
+            layers.clowder = read_clowder((inputs.env)("ACG_CONFIG"), problems);
+        }
+        if let Some(path) = inputs.file {
+            for (name, text) in read_file(path, problems) {
+                let from = Source::File(path.to_owned());
+                if known(&name) {
+                    layers.file.insert(name, (text, from));
+                } else {
+                    problems.push(BadSetting::Unknown { name, from });
+                }
+            }
+        }
+        layers
+    }
+
+    /// The Clowder document, when it is in force.
+    pub fn clowder(&self) -> Option<&Clowder> {
+        self.clowder.as_ref()
+    }
+
+    /// The value of one setting: from the first layer that has it, else the default. A bad value is added to
+    /// `problems`, and the default stands in for it.
+    pub fn value<T: Value>(
+        &self,
+        name: &'static str,
+        env: &[&str],
+        default: T,
+        problems: &mut Vec<BadSetting>,
+    ) -> Sourced<T> {
+        // A variable that is set to nothing leaves a setting alone that takes no empty text.
+        let empty_counts = T::parse("").is_some();
+        let variable = |name: &str| {
+            let text = self.env.get(name).filter(|text| empty_counts || !text.is_empty())?;
+            Some((text.clone(), Source::Env(name.to_owned())))
+        };
+        let found = self
+            .flags
+            .get(name)
+            .cloned()
+            .or_else(|| variable(&own_variable(name)))
+            .or_else(|| env.iter().find_map(|name| variable(name)))
+            .or_else(|| self.clowder.as_ref()?.value(name))
+            .or_else(|| self.file.get(name).cloned());
+        let Some((text, source)) = found else {
+            return Sourced { value: default, source: Source::Default };
+        };
+        if let Some(value) = T::parse(&text) {
+            return Sourced { value, source };
+        }
+        let value = if T::SECRET { MASK.to_owned() } else { text };
+        problems.push(BadSetting::Value { name, value, from: source, allowed: T::allowed() });
+        Sourced { value: default, source: Source::Default }
+    }
+}
+
+fn read_clowder(path: Option<String>, problems: &mut Vec<BadSetting>) -> Option<Clowder> {
+    let Some(path) = path.filter(|path| !path.is_empty()).map(PathBuf::from) else {
+        problems.push(BadSetting::NoClowderPath);
+        return None;
+    };
+    let document = fs::read(&path).map_err(|error| error.to_string());
+    match document.and_then(|bytes| serde_json::from_slice(&bytes).map_err(|error| error.to_string())) {
+        Ok(document) => Some(Clowder::new(&document)),
+        Err(reason) => {
+            problems.push(BadSetting::File { path, reason });
+            None
+        }
+    }
+}
+
+fn read_file(path: &Path, problems: &mut Vec<BadSetting>) -> Vec<(String, String)> {
+    let text = fs::read_to_string(path).map_err(|error| error.to_string());
+    match text.and_then(|text| text.parse::<toml::Table>().map_err(|error| error.to_string())) {
+        Ok(table) => {
+            let mut values = Vec::new();
+            flatten("", table, &mut values);
+            values
+        }
+        Err(reason) => {
+            problems.push(BadSetting::File { path: path.to_owned(), reason: reason.trim().to_owned() });
+            Vec::new()
+        }
+    }
+}
+
+/// Tables become `section.name`; a list of words becomes words with commas.
+fn flatten(prefix: &str, table: toml::Table, values: &mut Vec<(String, String)>) {
+    for (key, value) in table {
+        let name = if prefix.is_empty() { key } else { format!("{prefix}.{key}") };
+        match value {
+            toml::Value::Table(table) => flatten(&name, table, values),
+            toml::Value::Array(items) => {
+                let words: Vec<String> = items.into_iter().map(text).collect();
+                values.push((name, words.join(",")));
+            }
+            other => values.push((name, text(other))),
+        }
+    }
+}
+
+fn text(value: toml::Value) -> String {
+    match value {
+        toml::Value::String(text) => text,
+        toml::Value::Integer(number) => number.to_string(),
+        toml::Value::Float(number) => number.to_string(),
+        toml::Value::Boolean(yes) => yes.to_string(),
+        toml::Value::Datetime(time) => time.to_string(),
+        toml::Value::Array(_) | toml::Value::Table(_) => "a nested value".to_owned(),
+    }
+}

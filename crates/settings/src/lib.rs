@@ -1,0 +1,103 @@
+//! Configuration in layers, and where each value came from.
+//!
+//! A value is looked for in this order, and the first layer that has it wins: command line flag, environment,
+//! the Clowder document (with `CLOWDER_ENABLED=true`, the file named by `ACG_CONFIG`), the configuration file
+//! (TOML), default. The [`Source`] stays with the value ([`Sourced`]), so that [`Settings::rows`] can print what
+//! is in force and why. Every bad value is reported, not only the first ([`BadSettings`]).
+//!
+//! Each part of the program has one section, in one file: [`Server`], [`Inventory`], [`Database`], [`Kafka`],
+//! [`Topics`], [`Consumer`], [`Producer`], [`Rbac`], [`Tracker`]. `default.toml` ([`DEFAULT_FILE`]) is the
+//! defaults and their documentation; a test renders it from the declarations and compares.
+//!
+//! # To add a setting
+//!
+//! Write one entry into the `section!` of its section: doc comment, name, type, default, older variable names.
+//! The variable `PLUMBLINE_<SECTION>_<NAME>` exists by itself. Then write the default file anew:
+//! `cargo run -p settings --example default_file > crates/settings/default.toml`. A value that Clowder knows also
+//! gets a line in `clowder.rs`.
+//!
+//! # To add a section
+//!
+//! A file with one `section!`, and one line in `sections!` below.
+
+mod choice;
+mod clowder;
+mod database;
+mod default_file;
+mod error;
+mod inventory;
+mod kafka;
+mod layers;
+mod producer;
+mod rbac;
+mod secret;
+mod section;
+mod server;
+mod source;
+mod topics;
+mod tracker;
+mod value;
+
+pub use database::{Database, DatabaseUrl, Synchronous};
+pub use default_file::DEFAULT_FILE;
+pub use error::{BadSetting, BadSettings};
+pub use inventory::{Inventory, OnUnchanged};
+pub use kafka::{Consumer, Kafka, Mechanism, OffsetReset, Protocol};
+pub use layers::Inputs;
+pub use producer::{Acks, Producer};
+pub use rbac::Rbac;
+pub use secret::Secret;
+pub use section::Row;
+pub use server::{LogFormat, LogLevel, Mode, Server};
+pub use source::{Source, Sourced};
+pub use topics::{Topic, Topics};
+pub use tracker::Tracker;
+pub use value::{Filled, List, Value};
+
+use layers::Layers;
+use section::{Entry, sections};
+
+sections! {
+    /// Everything that can be set, section by section.
+    pub struct Settings {
+        /// How requests come in, and how the program logs.
+        server: Server,
+        /// Rules of the inventory service.
+        inventory: Inventory,
+        /// The relational store.
+        database: Database,
+        /// The broker.
+        kafka: Kafka,
+        /// Names of topics.
+        topics: Topics,
+        /// Reading from topics.
+        consumer: Consumer,
+        /// Writing to topics.
+        producer: Producer,
+        /// The service that says who may do what.
+        rbac: Rbac,
+        /// Reports of progress to the payload tracker.
+        tracker: Tracker,
+    }
+}
+
+impl Settings {
+    /// Reads every layer and gives the values in force, or every reason why they cannot be.
+    pub fn load(inputs: &Inputs<'_>) -> Result<Self, BadSettings> {
+        let mut problems = Vec::new();
+        let layers = Layers::read(inputs, &Self::entries(), &mut problems);
+        let mut settings = Self::read(&layers, &mut problems);
+        if let Some(clowder) = layers.clowder() {
+            settings.topics.translate(clowder);
+            settings.tracker.translate(clowder);
+        }
+        if problems.is_empty() { Ok(settings) } else { Err(BadSettings(problems)) }
+    }
+}
+
+impl Default for Settings {
+    /// The values of a program that was told nothing.
+    fn default() -> Self {
+        Self::read(&Layers::default(), &mut Vec::new())
+    }
+}

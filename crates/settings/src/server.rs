@@ -1,0 +1,88 @@
+//! How requests come in, and how the program logs.
+
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    time::Duration,
+};
+
+use crate::{choice::choice, section::section};
+
+choice! {
+    /// Who is taken for the caller.
+    pub enum Mode {
+        /// One local organisation; only this machine can connect.
+        Local = "local",
+        /// The identity header of a trusted gateway.
+        Gateway = "gateway",
+    }
+}
+
+choice! {
+    /// The least important records that are written.
+    pub enum LogLevel {
+        /// Only failures.
+        Error = "error",
+        /// And what may become one.
+        Warning = "warning",
+        /// And what happened.
+        Info = "info",
+        /// And how.
+        Debug = "debug",
+    }
+}
+
+choice! {
+    /// The form of a log record.
+    pub enum LogFormat {
+        /// A line for people.
+        Text = "text",
+        /// A JSON object on a line.
+        Json = "json",
+    }
+}
+
+section! {
+    /// How requests come in, and how the program logs.
+    pub struct Server in "server" {
+        /// Who is taken for the caller: local (one organisation, this machine only) or gateway (the identity
+        /// header of a trusted gateway).
+        mode: Mode = Mode::Local;
+        /// The address to listen on. A container behind a gateway listens on 0.0.0.0.
+        address: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+        /// The port to listen on; 0 for any that is free.
+        port: u16 = 8080, env "LISTEN_PORT";
+        /// The port that processes without an API serve their metrics on.
+        metrics_port: u16 = 9126;
+        /// Longest time for one request, in seconds.
+        request_timeout: Duration = Duration::from_mins(1);
+        /// Requests worked on at the same time; more are answered with 503.
+        max_requests: u32 = 512;
+        /// Connections open at the same time; more wait.
+        max_connections: u32 = 4096;
+        /// Most bytes of a request body.
+        max_body_bytes: u32 = 10_485_760;
+        /// Longest time for requests under way after the signal to stop, in seconds.
+        stop_timeout: Duration = Duration::from_secs(30);
+        /// The least important records that are written.
+        log_level: LogLevel = LogLevel::Info, env "INVENTORY_LOG_LEVEL";
+        /// The form of a log record.
+        log_format: LogFormat = LogFormat::Text;
+    }
+}
+
+impl Server {
+    /// Where to listen.
+    pub fn listen(&self) -> SocketAddr {
+        SocketAddr::new(*self.address, *self.port)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Settings;
+
+    #[test]
+    fn only_this_machine_can_connect_unless_told_otherwise() {
+        assert!(Settings::default().server.listen().ip().is_loopback());
+    }
+}
