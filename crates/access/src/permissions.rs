@@ -1,0 +1,77 @@
+//! Whether a caller may.
+
+use http::HeaderMap;
+
+use crate::{GroupScope, Identity, Permission, Rbac};
+
+/// Who decides what a caller may do.
+#[derive(Debug, Clone)]
+pub enum Permissions {
+    /// Everything is allowed. The caller must still be known.
+    Bypass,
+    /// The RBAC service; when it is down, nothing is allowed.
+    Rbac(Rbac),
+}
+
+/// Why a caller may not.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Denied {
+    /// The caller lacks the permission; status 403 with the default detail of that status.
+    #[error("the permission {0} is missing")]
+    Forbidden(Permission),
+    /// RBAC could not be asked (503), or refused the question (its own status).
+    #[error("{detail}")]
+    Upstream {
+        /// Status of the answer.
+        status: u16,
+        /// Detail of the answer.
+        detail: String,
+    },
+}
+
+impl Denied {
+    pub(crate) fn forbidden(permission: Permission) -> Self {
+        metrics::counter!("inventory_rbac_access_denied_total", "required_permission" => permission.to_string())
+            .increment(1);
+        Self::Forbidden(permission)
+    }
+
+    pub(crate) const fn unavailable(detail: String) -> Self {
+        Self::Upstream { status: 503, detail }
+    }
+
+    /// Status of the answer.
+    pub const fn status(&self) -> u16 {
+        match self {
+            Self::Forbidden(_) => 403,
+            Self::Upstream { status, .. } => *status,
+        }
+    }
+
+    /// Detail of the answer; `None` for the default one of the status.
+    pub fn detail(&self) -> Option<&str> {
+        match self {
+            Self::Forbidden(_) => None,
+            Self::Upstream { detail, .. } => Some(detail),
+        }
+    }
+}
+
+impl Permissions {
+    /// Which hosts and groups the caller reaches with this permission. `headers` are those of the request: RBAC is
+    /// asked in the caller's name. Callers whom RBAC does not know (machines, certificates, associates) reach all
+    /// hosts, bound by [`Identity::owner`], and nothing else (contract inventory-http §5.2).
+    pub async fn check(
+        &self,
+        identity: &Identity,
+        headers: &HeaderMap,
+        permission: Permission,
+    ) -> Result<GroupScope, Denied> {
+        match self {
+            Self::Bypass => Ok(GroupScope::All),
+            Self::Rbac(rbac) if identity.is_checked() => rbac.scope(headers, permission).await,
+            Self::Rbac(_) if permission.is_open_to_machines() => Ok(GroupScope::All),
+            Self::Rbac(_) => Err(Denied::forbidden(permission)),
+        }
+    }
+}
