@@ -1,0 +1,51 @@
+//! The HTTP shell that every service stands in.
+//!
+//! * Answers: [`Problem`] (RFC 7807) and [`json_response`] for the other shapes that a contract asks for.
+//! * Questions: [`Params`], a query string as the contract reads it, and [`Body`], a JSON body read once under a
+//!   limit. Both are extractors whose refusals are problems.
+//! * Routes: [`Routes`] adds the redirect for a trailing slash to each route; [`management_routes`] are health,
+//!   metrics and version; [`openapi_routes`] serve a document and a reader for it.
+//! * Around them: [`Shell`] puts request id, log record, metrics, panics, time limit, load limit and compression
+//!   around a router; [`gate`] refuses requests by their headers; [`serve()`] accepts connections under [`Limits`]
+//!   until told to stop.
+//! * [`telemetry`]: what is logged and counted, in one place each.
+//!
+//! Everything but [`serve()`] is testable without a socket: give a request to the router with
+//! `tower::ServiceExt::oneshot`.
+//!
+//! # To add a kind of parameter
+//!
+//! A getter on [`Params`] in the file of its family (`params/scalar.rs` for single values, `params/ids.rs`,
+//! `params/deep.rs`), which answers a value or a [`Problem`] in the contract's words (`params/words.rs`).
+//!
+//! # To add something around every request
+//!
+//! One file with a function for `axum::middleware::from_fn`, and one line in `shell.rs`.
+
+mod body;
+mod gate;
+mod management;
+mod openapi;
+mod overload;
+mod params;
+mod problem;
+mod python;
+mod reply;
+mod request_id;
+mod routes;
+mod serve;
+mod shell;
+pub mod telemetry;
+
+pub use body::{Body, BodyLimit};
+pub use gate::gate;
+pub use management::management_routes;
+pub use openapi::openapi_routes;
+pub use params::{Bracketed, MAX_PAIRS, MAX_QUERY_BYTES, Params, parse_path_ids, parse_uuid, words};
+pub use problem::Problem;
+pub use python::repr;
+pub use reply::json_response;
+pub use request_id::{REQUEST_ID_HEADER, RequestId};
+pub use routes::Routes;
+pub use serve::{Limits, serve};
+pub use shell::Shell;

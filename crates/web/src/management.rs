@@ -1,0 +1,81 @@
+//! Health, metrics and version (contract inventory-http §1.1). Nobody is asked who they are here.
+
+use axum::{Router, response::IntoResponse, routing::get};
+use http::{StatusCode, header};
+use metrics_exporter_prometheus::PrometheusHandle;
+use serde_json::json;
+
+use crate::{Problem, json_response};
+
+/// The management routes under `prefix` (`/` or `/mgmt`): `/health` is empty and looks at nothing, `/metrics` is
+/// Prometheus text, `/version` names `commit`.
+pub fn management_routes(prefix: &str, commit: &str, metrics: PrometheusHandle) -> Router {
+    let prefix = prefix.trim_matches('/');
+    let at = |path: &str| if prefix.is_empty() { path.to_owned() } else { format!("/{prefix}{path}") };
+    let version = format!("{}\n", json!({"version": commit}));
+    let health = || async { json_response(StatusCode::OK, "text/html; charset=utf-8", "") };
+    let version = move || async move { json_response(StatusCode::OK, "application/json", version) };
+    let metrics = move || async move {
+        ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], metrics.render())
+            .into_response()
+    };
+    let other = || async {
+        Problem::new(StatusCode::METHOD_NOT_ALLOWED, "The method is not allowed for the requested URL.")
+    };
+    Router::new()
+        .route(&at("/health"), get(health).fallback(other))
+        .route(&at("/metrics"), get(metrics).fallback(other))
+        .route(&at("/version"), get(version).fallback(other))
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::{body::Body, extract::Request};
+    use http_body_util::BodyExt;
+    use metrics_exporter_prometheus::PrometheusBuilder;
+    use tower::ServiceExt;
+
+    use super::*;
+
+    async fn ask(prefix: &str, request: Request) -> (u16, String, String) {
+        let recorder = PrometheusBuilder::new().build_recorder();
+        let handle = recorder.handle();
+        metrics::with_local_recorder(&recorder, || metrics::counter!("hits_total").increment(3));
+        let response = management_routes(prefix, "abc", handle).oneshot(request).await.unwrap();
+        let status = response.status().as_u16();
+        let kind = response.headers()["content-type"].to_str().unwrap().to_owned();
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        (status, kind, String::from_utf8(body.to_vec()).unwrap())
+    }
+
+    fn get_request(path: &str) -> Request {
+        Request::get(path).body(Body::empty()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn health_is_empty_html() {
+        let expected = (200, "text/html; charset=utf-8".to_owned(), String::new());
+        assert_eq!(ask("/", get_request("/health")).await, expected);
+        assert_eq!(ask("/mgmt/", get_request("/mgmt/health")).await, expected);
+    }
+
+    #[tokio::test]
+    async fn version_names_the_commit() {
+        let (_, kind, body) = ask("", get_request("/version")).await;
+        assert_eq!((kind.as_str(), body.as_str()), ("application/json", "{\"version\":\"abc\"}\n"));
+    }
+
+    #[tokio::test]
+    async fn metrics_are_prometheus_text() {
+        let (status, _, body) = ask("/", get_request("/metrics")).await;
+        assert_eq!(status, 200);
+        assert!(body.contains("hits_total 3"), "{body}");
+    }
+
+    #[tokio::test]
+    async fn another_method_has_its_own_words_here() {
+        let (status, _, body) = ask("/", Request::post("/health").body(Body::empty()).unwrap()).await;
+        assert_eq!(status, 405);
+        assert!(body.contains("The method is not allowed for the requested URL."));
+    }
+}
