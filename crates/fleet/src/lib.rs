@@ -32,6 +32,7 @@ mod groups;
 mod host;
 pub mod identity;
 mod ingest;
+mod lease;
 mod log;
 mod merge;
 mod migrations;

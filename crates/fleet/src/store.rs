@@ -79,6 +79,10 @@ store::statements! {
         LEFT JOIN log_position p ON p.org_id = o.org_id AND p.follower = $1 WHERE o.seq > COALESCE(p.seq, 0) ORDER BY o.org_id";
     MOVE_POSITION = "INSERT INTO log_position (follower, org_id, seq) VALUES ($1, $2, $3)
         ON CONFLICT (follower, org_id) DO UPDATE SET seq = excluded.seq WHERE log_position.seq < excluded.seq";
+    TAKE_LEASE = "INSERT INTO lease (name, holder, until) VALUES ($1, $2, $3)
+        ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until
+        WHERE lease.holder = excluded.holder OR lease.until <= $4 RETURNING holder";
+    DROP_LEASE = "DELETE FROM lease WHERE name = $1 AND holder = $2";
     LOWEST_POSITION = "SELECT MIN(seq), COUNT(*) FROM log_position WHERE org_id = $1";
 
     UNGROUPED = "SELECT id, name, account, ungrouped, created, updated FROM host_group WHERE org_id = $1 AND ungrouped";

@@ -118,3 +118,10 @@ CREATE TABLE log_position (
     seq BIGINT NOT NULL,
     PRIMARY KEY (follower, org_id)
 );
+
+-- Who does a job that one process at a time may do, and until when unless it asks again.
+CREATE TABLE lease (
+    name TEXT COLLATE "C" PRIMARY KEY,
+    holder TEXT COLLATE "C" NOT NULL,
+    until BIGINT NOT NULL
+);

@@ -118,3 +118,10 @@ CREATE TABLE log_position (
     seq INTEGER NOT NULL,
     PRIMARY KEY (follower, org_id)
 ) STRICT, WITHOUT ROWID;
+
+-- Who does a job that one process at a time may do, and until when unless it asks again.
+CREATE TABLE lease (
+    name TEXT PRIMARY KEY,
+    holder TEXT NOT NULL,
+    until INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

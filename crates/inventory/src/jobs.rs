@@ -1,0 +1,10 @@
+//! Work that goes on beside requests.
+//!
+//! * [`ingress`]: reports from a topic or a file into the record.
+//! * [`relay`]: rows of the log out as events.
+
+pub mod ingress;
+pub mod relay;
+mod stop;
+
+pub use stop::{Stop, Stopper};

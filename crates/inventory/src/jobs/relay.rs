@@ -1,0 +1,154 @@
+//! Rows of the log out as events: at least once, and in order for each host.
+
+use std::time::Duration;
+
+use bus::{Message, Publisher};
+use fleet::{Behind, Change, Fleet, Kind, Origin};
+use uuid::Uuid;
+
+use super::{Stop, ingress::deliver};
+use crate::messages::{
+    events::{self, Events, Shown},
+    notifications::{Notifications, Sending},
+    payload_tracker::{Payload, PayloadTracker, Status},
+};
+
+/// The relay's name in the table of positions.
+const FOLLOWER: &str = "events";
+/// How many rows are published between two notes of the position.
+const STEP: i64 = 200;
+/// How long it waits when there was nothing.
+const PAUSE: Duration = Duration::from_millis(100);
+/// For how long one relay keeps the others away.
+const TERM: Duration = Duration::from_secs(10);
+
+/// Publishes the log.
+#[derive(Debug, Clone)]
+pub struct Relay {
+    /// The record.
+    pub fleet: Fleet,
+    /// Where events, notifications and statuses go.
+    pub publisher: Publisher,
+    /// Makes events.
+    pub events: Events,
+    /// Makes notifications of new and deleted hosts.
+    pub notifications: Notifications,
+    /// Makes statuses; none when nobody tracks.
+    pub tracker: Option<PayloadTracker>,
+    /// Whether a report that changed nothing gives an `updated` event, as the original's clients know it.
+    pub on_unchanged: bool,
+}
+
+impl Relay {
+    /// Follows the log until told to stop. One relay at a time works; others wait for its lease.
+    pub async fn run(&self, mut stop: Stop) {
+        let holder = Uuid::new_v4().to_string();
+        while !stop.is_asked() {
+            let published = match self.fleet.hold(FOLLOWER, &holder, TERM).await {
+                Ok(true) => self.pass(&mut stop).await,
+                Ok(false) => Ok(0),
+                Err(error) => Err(error),
+            };
+            let pause = match published {
+                Ok(0) => PAUSE,
+                Ok(_) => continue,
+                Err(error) => {
+                    tracing::warn!(%error, "cannot follow the log, trying again");
+                    PAUSE * 10
+                }
+            };
+            if !stop.sleep(pause).await {
+                break;
+            }
+        }
+        if let Err(error) = self.fleet.release(FOLLOWER, &holder).await {
+            tracing::debug!(%error, "the relay's lease runs out by itself");
+        }
+    }
+
+    /// Publishes a step of every organisation that has something new. Returns how many rows were dealt with.
+    pub async fn pass(&self, stop: &mut Stop) -> fleet::Result<usize> {
+        let mut done = 0;
+        for behind in self.fleet.behind(FOLLOWER).await? {
+            if stop.is_asked() {
+                break;
+            }
+            done += self.step(&behind, stop).await?;
+        }
+        Ok(done)
+    }
+
+    async fn step(&self, behind: &Behind, stop: &mut Stop) -> fleet::Result<usize> {
+        let changes = self.fleet.changes(&behind.org, behind.done, STEP).await?;
+        let Some(last) = changes.last().map(|change| change.seq) else { return Ok(0) };
+        let rows = changes.len();
+        let shown: Vec<Change> =
+            changes.into_iter().filter(|change| self.on_unchanged || change.kind != Kind::Seen).collect();
+        let messages = self.messages(behind, &shown).await?;
+        if deliver(&self.publisher, messages, stop).await.is_none() {
+            return Ok(0);
+        }
+        self.fleet.advance(FOLLOWER, &behind.org, last).await?;
+        for change in &shown {
+            self.track(change);
+        }
+        Ok(rows)
+    }
+
+    async fn messages(&self, behind: &Behind, changes: &[Change]) -> fleet::Result<Vec<Message>> {
+        let profiles = self.fleet.profiles_of(&behind.org, changes).await?;
+        let wanted = changes.iter().filter_map(|change| change.metadata);
+        let metadata = self.fleet.metadata(&behind.org, wanted).await?;
+        let mut messages = Vec::with_capacity(changes.len());
+        for (change, profile) in changes.iter().zip(profiles) {
+            let origin = Origin {
+                request_id: change.request_id.clone(),
+                metadata: change.metadata.and_then(|digest| metadata.get(&digest)).map(|text| (**text).into()),
+                by_frontend: change.by_frontend,
+            };
+            let json = profile.json();
+            match self.of_change(change, Shown { host: &change.host, profile: &json }, &origin) {
+                Ok(of_change) => messages.extend(of_change),
+                Err(error) => tracing::error!(%error, host = %change.host.id, seq = change.seq, "an event cannot be written"),
+            }
+        }
+        Ok(messages)
+    }
+
+    fn of_change(&self, change: &Change, shown: Shown<'_>, origin: &Origin) -> serde_json::Result<Vec<Message>> {
+        let now = self.fleet.clock().now();
+        let staleness = self.fleet.staleness();
+        let sending =
+            Sending { request_id: origin.request_id.as_deref(), message_id: Uuid::new_v4(), now };
+        Ok(match change.kind {
+            Kind::Created => vec![
+                self.events.changed(events::Change::Created, shown, staleness, origin, now)?,
+                self.notifications.new_system_registered(shown, sending)?,
+            ],
+            Kind::Updated | Kind::Seen => {
+                vec![self.events.changed(events::Change::Updated, shown, staleness, origin, now)?]
+            }
+            Kind::Deleted => {
+                vec![self.events.deleted(shown, origin, now)?, self.notifications.system_deleted(shown, sending)?]
+            }
+        })
+    }
+
+    fn track(&self, change: &Change) {
+        let Some(tracker) = &self.tracker else { return };
+        let payload = Payload {
+            request_id: change.request_id.as_deref(),
+            org_id: Some(change.host.org.as_str()),
+            account: change.host.account.as_deref(),
+            inventory_id: Some(change.host.id),
+        };
+        let now = self.fleet.clock().now();
+        let statuses =
+            [(Status::Processing, Some("host operation complete")), (Status::ProcessingSuccess, None)];
+        for (status, text) in statuses {
+            if let Some(message) = tracker.message(payload, status, text, now) {
+                self.publisher.send_lossy(message);
+            }
+        }
+    }
+}
