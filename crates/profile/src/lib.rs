@@ -12,6 +12,8 @@
 //! | [`Seen`] | a memory of lists that passed, so that the same bytes are not checked again |
 //! | [`Digest`] | names for contents: *canonical* (order means nothing) and *content* (as sent) |
 //! | [`facts_digest`], [`facts_json`], [`merge_facts`] | the facts as text, and the rules for newer over older ones |
+//! | [`join`], [`join_members`] | the profile back as JSON text, lists by concatenation |
+//! | [`host_type`], [`os_sort_key`], [`os_name`], [`owner_id`], [`is_bootc`] | what hosts derive from facts |
 //!
 //! # To add a field
 //!
@@ -26,9 +28,11 @@
 mod canonical;
 mod coerce;
 mod conform;
+mod derived;
 mod digest;
 mod facts;
 mod invalid;
+mod join;
 mod list;
 mod moment;
 mod path;
@@ -41,9 +45,11 @@ mod seen;
 pub mod testing;
 mod workloads;
 
+pub use derived::{host_type, is_bootc, os_name, os_sort_key, owner_id};
 pub use digest::Digest;
 pub use facts::{facts_digest, facts_json, merge_facts};
 pub use invalid::Invalid;
+pub use join::{join, join_members};
 pub use list::List;
 pub use profile::Profile;
 pub use schema::Schema;
