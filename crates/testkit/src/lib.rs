@@ -1,0 +1,43 @@
+//! What the tests of every crate share. A dev-dependency only: nothing of it enters the program.
+//!
+//! * Real components, without containers: one [`DatabaseServer`] and one [`KafkaServer`] are started for a whole
+//!   run by `scripts/with-components.sh`; a test reaches them by [`TestDatabase`] and [`Kafka::shared`] and fails,
+//!   never skips, when they are absent. A test that stops or kills a component starts its own.
+//! * A faulty network: [`TcpProxy`] stands before a component and cuts, refuses, stalls or delays.
+//! * Patience: [`eventually`] asks again until the answer is there.
+//! * Recorded answers of the services that this program replaces: [`scenarios`], and [`compare`] to lay our
+//!   answers beside them.
+//!
+//! The helpers panic with the reason: a helper that fails is a test that fails.
+//!
+//! # To add a component
+//! Write a `…Server` with `start`, `stop`, `start_again` and `kill` around `process::Process` (it dies with the
+//! test, and shows its log when the test fails), teach `scripts/bootstrap.sh` to install it, and, if most tests can
+//! share one, start it in `bin/with-components.rs`.
+#![expect(clippy::panic, clippy::expect_used, reason = "a helper that fails is a test that fails")]
+
+pub mod compare;
+mod database_server;
+mod databases;
+mod eventually;
+mod kafka;
+mod ports;
+mod process;
+mod proxy;
+pub mod scenarios;
+mod topics;
+
+pub use database_server::DatabaseServer;
+pub use databases::TestDatabase;
+pub use eventually::eventually;
+pub use kafka::KafkaServer;
+pub use ports::free_port;
+pub use proxy::TcpProxy;
+pub use topics::{Kafka, Record};
+
+/// The value of an environment variable that `scripts/with-components.sh` sets.
+fn component(variable: &str) -> String {
+    std::env::var(variable).unwrap_or_else(|_| {
+        panic!("{variable} is not set: run `make test`, or `scripts/with-components.sh cargo test -p CRATE`")
+    })
+}

@@ -1,0 +1,170 @@
+//! The plan of the house, kept: who may depend on whom, and who may name a database engine.
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// A crate stands on the floors below its own and knows nothing above or beside it.
+const FLOORS: [(&str, u8); 10] = [
+    ("ground", 0),
+    ("profile", 1),
+    ("settings", 1),
+    ("access", 2),
+    ("bus", 2),
+    ("store", 2),
+    ("web", 2),
+    ("fleet", 3),
+    ("inventory", 4),
+    ("plumbline", 5),
+];
+
+/// For tests only: depends on the ground floor, and no crate ships with it.
+const TESTKIT: &str = "testkit";
+
+/// What gives an engine away, in any case of letters.
+const ENGINE_WORDS: [&str; 4] = ["sqlite", "postgres", "sqlx", "duckdb"];
+
+/// Who may name an engine all the same: a part of the path, and why.
+const MAY_NAME_ENGINES: [(&str, &str); 6] = [
+    ("crates/store/", "it is the one place that knows them"),
+    ("crates/testkit/", "it starts them"),
+    ("/src/migrations.rs", "a table is made by one step for each engine"),
+    ("crates/settings/", "the url of a database, and the durability of the embedded one, are settings"),
+    ("crates/plumbline/src/cli.rs", "the command line documents the url of a database"),
+    ("crates/plumbline/src/data_folder.rs", "it makes the url of the database in a folder"),
+];
+
+#[derive(Debug, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct Manifest {
+    package: Package,
+    #[serde(default)]
+    dependencies: BTreeMap<String, toml::Value>,
+    #[serde(default)]
+    build_dependencies: BTreeMap<String, toml::Value>,
+    #[serde(default)]
+    dev_dependencies: BTreeMap<String, toml::Value>,
+    #[serde(default)]
+    lints: BTreeMap<String, toml::Value>,
+}
+
+#[derive(Debug, serde::Deserialize)]
+struct Package {
+    name: String,
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+}
+
+fn floor(name: &str) -> Option<u8> {
+    FLOORS.iter().find(|(known, _)| *known == name).map(|(_, floor)| *floor)
+}
+
+fn manifests() -> Vec<Manifest> {
+    let folders = fs::read_dir(root().join("crates")).unwrap();
+    folders
+        .filter_map(|folder| {
+            let text = fs::read_to_string(folder.unwrap().path().join("Cargo.toml")).ok()?;
+            Some(toml::from_str(&text).unwrap())
+        })
+        .collect()
+}
+
+fn rust_files(folder: &Path, into: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            rust_files(&path, into);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            into.push(path);
+        }
+    }
+}
+
+/// The line without its comment.
+fn code(line: &str) -> &str {
+    let line = line.trim_start();
+    if line.starts_with("//") {
+        return "";
+    }
+    line.split_once(" //").map_or(line, |(code, _)| code)
+}
+
+/// What is wrong with the dependencies of one crate.
+fn wrong_dependencies(manifest: &Manifest) -> Vec<String> {
+    let name = &manifest.package.name;
+    let own = if name == TESTKIT { Some(1) } else { floor(name) };
+    let Some(own) = own else {
+        return vec![format!("`{name}` has no floor: give it one in crates/testkit/tests/house.rs")];
+    };
+    let mut wrong = Vec::new();
+    let shipped =
+        manifest.dependencies.keys().chain(manifest.build_dependencies.keys()).map(|dep| (dep, true));
+    let for_tests = manifest.dev_dependencies.keys().map(|dep| (dep, false));
+    for (dependency, ships) in shipped.chain(for_tests) {
+        if dependency == TESTKIT && ships {
+            wrong.push(format!("`{name}` ships with `{TESTKIT}`: it is for [dev-dependencies]"));
+        }
+        if let Some(floor) = floor(dependency).filter(|floor| *floor >= own) {
+            wrong.push(format!("`{name}` (floor {own}) depends on `{dependency}` (floor {floor})"));
+        }
+    }
+    if !manifest.lints.contains_key("workspace") {
+        wrong.push(format!("`{name}` does not take the lints of the workspace: [lints] workspace = true"));
+    }
+    wrong
+}
+
+#[test]
+fn a_crate_depends_only_on_lower_floors() {
+    let manifests = manifests();
+    assert!(manifests.iter().any(|manifest| manifest.package.name == "ground"), "the crates are not found");
+    let wrong: Vec<String> = manifests.iter().flat_map(wrong_dependencies).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_dependency_upwards_or_beside_is_found() {
+    let manifest = |text: &str| {
+        wrong_dependencies(&toml::from_str(&format!("{text}\n[lints]\nworkspace = true")).unwrap()).len()
+    };
+    assert_eq!(manifest("[package]\nname = 'fleet'\n[dependencies]\nstore = {}\nserde = '1'"), 0);
+    assert_eq!(manifest("[package]\nname = 'store'\n[dependencies]\nfleet = {}\nbus = {}"), 2);
+    assert_eq!(manifest("[package]\nname = 'fleet'\n[dependencies]\ntestkit = {}"), 1);
+    assert_eq!(manifest("[package]\nname = 'fleet'\n[dev-dependencies]\ntestkit = {}\ninventory = {}"), 1);
+    assert_eq!(manifest("[package]\nname = 'newcomer'"), 1);
+}
+
+#[test]
+fn no_other_crate_names_a_database_engine() {
+    let mut files = Vec::new();
+    rust_files(&root().join("crates"), &mut files);
+    let mut found = Vec::new();
+    for file in files {
+        let path = file.strip_prefix(root()).unwrap().to_str().unwrap().to_owned();
+        if MAY_NAME_ENGINES.iter().any(|(part, _)| path.contains(part)) {
+            continue;
+        }
+        for (number, line) in fs::read_to_string(&file).unwrap().lines().enumerate() {
+            let code = code(line).to_lowercase();
+            if let Some(word) = ENGINE_WORDS.iter().find(|word| code.contains(**word)) {
+                found.push(format!(
+                    "{path}:{}: names `{word}`: put the difference into crates/store",
+                    number + 1
+                ));
+            }
+        }
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn a_comment_may_name_an_engine() {
+    assert_eq!(code("    /// PostgreSQL sorts differently"), "");
+    assert_eq!(code("let a = 1; // as SQLite does"), "let a = 1;");
+    assert_eq!(code(r#"let url = "postgres://host";"#), r#"let url = "postgres://host";"#);
+}
