@@ -1,0 +1,208 @@
+//! The thread that polls: makes batches, keeps the membership, commits.
+
+use std::{
+    collections::VecDeque,
+    sync::mpsc::{Receiver, RecvTimeoutError},
+    time::{Duration, Instant},
+};
+
+use rdkafka::{
+    Message as _, TopicPartitionList,
+    consumer::{BaseConsumer, CommitMode, Consumer as _},
+    error::{KafkaError, KafkaResult},
+    message::{BorrowedMessage, Headers as _},
+};
+use tokio::sync::{mpsc, oneshot};
+
+use super::{
+    ConsumerSettings,
+    batch::{Delivered, Lost, retain_ours},
+    context::Membership,
+    offsets::{Offsets, Partition},
+};
+use crate::{Message, Received};
+
+/// How often the thread looks whether it is still wanted.
+const TICK: Duration = Duration::from_millis(100);
+
+/// How long to wait before a commit that failed is tried again although nothing new came.
+const COMMIT_AGAIN: Duration = Duration::from_secs(5);
+
+/// The outstanding batch is done.
+#[derive(Debug)]
+pub(super) struct Commit {
+    pub(super) done: oneshot::Sender<()>,
+}
+
+pub(super) struct Collector {
+    consumer: BaseConsumer<Membership>,
+    settings: ConsumerSettings,
+    batches: mpsc::Sender<Delivered>,
+    commands: Receiver<Commit>,
+    /// Messages that came although their partition was being paused: the first of the next batch.
+    early: VecDeque<Received>,
+    /// What is done but not committed yet.
+    due: Offsets,
+    last_commit: Instant,
+}
+
+impl Collector {
+    pub(super) fn new(
+        consumer: BaseConsumer<Membership>,
+        settings: ConsumerSettings,
+        batches: mpsc::Sender<Delivered>,
+        commands: Receiver<Commit>,
+    ) -> Self {
+        let (early, due, last_commit) = (VecDeque::new(), Offsets::default(), Instant::now());
+        Self { consumer, settings, batches, commands, early, due, last_commit }
+    }
+
+    /// Until the caller drops its ends. Dropping the client at the end leaves the group.
+    pub(super) fn run(mut self) {
+        while let Some(messages) = self.collect() {
+            let mut done = Offsets::after(&messages);
+            let lost = Lost::default();
+            if self.batches.blocking_send(Delivered { messages, lost: lost.clone() }).is_err() {
+                break;
+            }
+            let Some(commit) = self.wait_for_commit(&lost) else { break };
+            done.forget(&lost.get());
+            self.due.merge(done);
+            self.commit();
+            // The caller may have stopped waiting.
+            let _ = commit.done.send(());
+        }
+        self.commit();
+    }
+
+    /// At least one message; `None` when none is wanted any more.
+    fn collect(&mut self) -> Option<Vec<Received>> {
+        let mut messages: Vec<Received> = self.early.drain(..).collect();
+        let mut bytes = messages.iter().map(size).sum::<usize>();
+        let mut complete_at = (!messages.is_empty()).then(|| Instant::now() + self.settings.max_wait);
+        while !self.batches.is_closed() {
+            let left = complete_at.map_or(TICK, |at| at.saturating_duration_since(Instant::now()));
+            let full = messages.len() >= self.settings.max_messages || bytes >= self.settings.max_bytes;
+            if full || left.is_zero() {
+                return Some(messages);
+            }
+            if let Some(received) = self.poll(left.min(TICK)) {
+                bytes += size(&received);
+                messages.push(received);
+                complete_at.get_or_insert_with(|| Instant::now() + self.settings.max_wait);
+            }
+            let lost = Lost::default();
+            self.note_lost(&lost);
+            retain_ours(&mut messages, &lost.get());
+            if messages.is_empty() {
+                (bytes, complete_at) = (0, None);
+                if self.last_commit.elapsed() > COMMIT_AGAIN {
+                    self.commit();
+                }
+            }
+        }
+        None
+    }
+
+    /// Waits until the caller is done with the batch; `None` when it goes away instead.
+    ///
+    /// For a while the thread just waits, and other members wait with it when partitions move. A caller that takes
+    /// longer (its database is down) must not cost the membership: from then on the partitions are paused and the
+    /// brokers are polled. Pausing at once would throw away what librdkafka has fetched ahead, at every batch.
+    fn wait_for_commit(&mut self, lost: &Lost) -> Option<Commit> {
+        let mut paused = false;
+        let commit = loop {
+            match self.commands.recv_timeout(if paused { TICK } else { self.settings.grace }) {
+                Ok(commit) => break Some(commit),
+                Err(RecvTimeoutError::Disconnected) => break None,
+                Err(RecvTimeoutError::Timeout) => {
+                    // Again and again, for partitions may have come since.
+                    self.for_assigned("pause", BaseConsumer::pause);
+                    paused = true;
+                    if let Some(received) = self.poll(Duration::ZERO) {
+                        self.early.push_back(received);
+                    }
+                    self.note_lost(lost);
+                }
+            }
+        };
+        if paused {
+            self.for_assigned("resume", BaseConsumer::resume);
+        }
+        commit
+    }
+
+    /// One message, if there is one. An error that stands in the place of a message is logged and counted.
+    fn poll(&self, timeout: Duration) -> Option<Received> {
+        match self.consumer.poll(timeout)? {
+            Ok(message) => Some(received(&message)),
+            Err(KafkaError::PartitionEOF(_)) => None,
+            Err(error) => {
+                tracing::warn!(group = %self.settings.group, %error, "the brokers gave an error in place of a message");
+                metrics::counter!("plumbline_bus_consumer_errors_total", "group" => self.settings.group.clone())
+                    .increment(1);
+                None
+            }
+        }
+    }
+
+    /// Adds the partitions that went to other members to `lost`, and forgets what is kept of them here.
+    fn note_lost(&mut self, lost: &Lost) {
+        let revoked = self.consumer.context().take_revoked();
+        if !revoked.is_empty() {
+            lost.add(revoked);
+            let lost = lost.get();
+            self.early.retain(|received| !lost.contains(&Partition::of(received)));
+            self.due.forget(&lost);
+        }
+    }
+
+    fn commit(&mut self) {
+        if self.due.is_empty() {
+            return;
+        }
+        self.last_commit = Instant::now();
+        match self.due.to_list().and_then(|offsets| self.consumer.commit(&offsets, CommitMode::Sync)) {
+            Ok(()) => self.due = Offsets::default(),
+            Err(error) => {
+                tracing::warn!(group = %self.settings.group, %error, "offsets are not committed; trying again later");
+                metrics::counter!("plumbline_bus_commit_failures_total", "group" => self.settings.group.clone())
+                    .increment(1);
+            }
+        }
+    }
+
+    fn for_assigned(
+        &self,
+        what: &str,
+        act: impl Fn(&BaseConsumer<Membership>, &TopicPartitionList) -> KafkaResult<()>,
+    ) {
+        let done = self.consumer.assignment().and_then(|partitions| act(&self.consumer, &partitions));
+        if let Err(error) = done {
+            tracing::warn!(group = %self.settings.group, %error, "cannot {what} the partitions");
+        }
+    }
+}
+
+fn size(received: &Received) -> usize {
+    received.message.payload.len()
+}
+
+fn received(message: &BorrowedMessage<'_>) -> Received {
+    let headers = message.headers().map(|headers| {
+        headers
+            .iter()
+            .map(|header| (header.key.to_owned(), header.value.unwrap_or_default().to_vec()))
+            .collect()
+    });
+    Received {
+        message: Message {
+            topic: message.topic().into(),
+            key: message.key().map(<[u8]>::to_vec),
+            headers: headers.unwrap_or_default(),
+            payload: message.payload().unwrap_or_default().to_vec(),
+        },
+        partition: message.partition(),
+        offset: message.offset(),
+    }
+}

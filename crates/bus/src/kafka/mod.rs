@@ -1,0 +1,14 @@
+//! Apache Kafka, by librdkafka.
+
+mod batch;
+mod collect;
+mod config;
+mod consumer;
+mod context;
+mod offsets;
+mod producer;
+
+pub use batch::Batch;
+pub use config::{ConsumerSettings, KafkaConfig, OffsetReset, ProducerSettings, Sasl, StartError};
+pub use consumer::Consumer;
+pub use producer::Producer;
