@@ -72,7 +72,12 @@ impl Caller {
 
     /// [`Caller::hosts`] for an operation on hosts by id: who lacks the permission is told so only when all the hosts
     /// exist, and otherwise that they do not (contract inventory-http §5.4).
-    pub async fn hosts_by_id(&self, app: &App, permission: Permission, ids: &PathIds) -> Result<Scope, Failure> {
+    pub async fn hosts_by_id(
+        &self,
+        app: &App,
+        permission: Permission,
+        ids: &PathIds,
+    ) -> Result<Scope, Failure> {
         match self.check(app, permission).await {
             Ok(groups) => Ok(within(self.own_scope(), groups)),
             Err(Denied::Forbidden(_)) if !exist(app, self.own_scope(), ids.hosts()).await? => {
@@ -88,7 +93,7 @@ impl Caller {
     }
 
     /// 503 while writing is switched off; asked before any permission to write.
-    async fn check(&self, app: &App, permission: Permission) -> Result<GroupScope, Denied> {
+    pub(super) async fn check(&self, app: &App, permission: Permission) -> Result<GroupScope, Denied> {
         if app.read_only && matches!(permission, Permission::HostsWrite | Permission::GroupsWrite) {
             let detail = "Inventory API is currently in read-only mode.".to_owned();
             return Err(Denied::Upstream { status: 503, detail });

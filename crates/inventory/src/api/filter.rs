@@ -32,6 +32,8 @@ mod tests {
         assert_eq!(refusal("tags=a"), None);
         assert_eq!(refusal("filter=a").as_deref(), Some("'a' is not of type 'object'"));
         assert_eq!(refusal("filter[bogus][x]=1").as_deref(), Some("Invalid filter key 'bogus'"));
-        assert!(refusal("filter[system_profile][arch]=x").unwrap().starts_with("filter[system_profile] is not"));
+        assert!(
+            refusal("filter[system_profile][arch]=x").unwrap().starts_with("filter[system_profile] is not")
+        );
     }
 }

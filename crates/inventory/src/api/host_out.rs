@@ -1,10 +1,10 @@
 //! A host as answers show it.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use fleet::{Host, Staleness, Tag};
 use ground::{OrgId, Timestamp};
-use serde::{Serialize, Serializer, ser::SerializeMap};
+use serde::Serialize;
 use serde_json::{Map, Value, value::RawValue};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -83,7 +83,7 @@ pub struct HostOut<'a> {
     /// Its profile; only in the answer to a check-in, or the members that `fields[system_profile]` names.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
-    pub system_profile: Option<Box<RawValue>>,
+    pub system_profile: Option<&'a RawValue>,
     /// The group it is in, if any.
     pub groups: Vec<GroupRef<'a>>,
     /// The same group, or null.
@@ -96,9 +96,8 @@ pub struct FactSet<'a> {
     /// Who collected them.
     pub namespace: &'a str,
     /// The facts.
-    #[serde(serialize_with = "object")]
     #[schema(value_type = Object)]
-    pub facts: Option<&'a Map<String, Value>>,
+    pub facts: Cow<'a, Map<String, Value>>,
 }
 
 /// When one reporter last reported, and what follows from it.
@@ -154,7 +153,7 @@ pub enum GroupRef<'a> {
 
 impl<'a> HostOut<'a> {
     /// The host as lists show it, with the members of its profile that were asked for (the text of a JSON object).
-    pub fn new(host: &'a Host, staleness: Staleness, profile: Option<Box<RawValue>>) -> Self {
+    pub fn new(host: &'a Host, staleness: Staleness, profile: Option<&'a RawValue>) -> Self {
         let group = || host.group.as_ref().map(|group| GroupRef::Whole(group.into()));
         let facts = &host.canonical_facts;
         let times = &host.times;
@@ -197,7 +196,7 @@ impl<'a> HostOut<'a> {
     }
 
     /// The host as the answer to a check-in shows it: with its tags and its whole profile.
-    pub fn checked_in(host: &'a Host, staleness: Staleness, profile: Option<Box<RawValue>>) -> Self {
+    pub fn checked_in(host: &'a Host, staleness: Staleness, profile: Option<&'a RawValue>) -> Self {
         let group = || {
             host.group.as_ref().map(|group| GroupRef::Brief {
                 name: &group.name,
@@ -227,16 +226,10 @@ impl ReporterTimes {
 }
 
 impl<'a> FactSet<'a> {
+    /// Facts that are null are shown as an empty object.
     fn new(namespace: &'a str, facts: &'a Value) -> Self {
-        Self { namespace, facts: facts.as_object() }
-    }
-}
-
-/// Facts that are null are shown as an empty object.
-fn object<S: Serializer>(facts: &Option<&Map<String, Value>>, serializer: S) -> Result<S::Ok, S::Error> {
-    match facts {
-        Some(facts) => facts.serialize(serializer),
-        None => serializer.serialize_map(Some(0))?.end(),
+        let facts = facts.as_object().map_or_else(|| Cow::Owned(Map::new()), Cow::Borrowed);
+        Self { namespace, facts }
     }
 }
 
@@ -244,10 +237,128 @@ impl<'a> From<Tag<'a>> for TagOut<'a> {
     /// A part stored as the text `null` is shown as null.
     fn from(tag: Tag<'a>) -> Self {
         let shown = |text: &'a str| (text != "null").then_some(text);
-        Self { namespace: tag.namespace.and_then(shown), key: shown(tag.key), value: tag.value.and_then(shown) }
+        Self {
+            namespace: tag.namespace.and_then(shown),
+            key: shown(tag.key),
+            value: tag.value.and_then(shown),
+        }
     }
 }
 
 fn some(list: &[String]) -> Option<&[String]> {
     (!list.is_empty()).then_some(list)
+}
+
+#[cfg(test)]
+mod tests {
+    use fleet::{CanonicalFacts, Group, Tags, Times};
+    use ground::{GroupId, HostId};
+    use serde_json::json;
+
+    use super::*;
+
+    fn host() -> Host {
+        let at = Timestamp::parse("2026-01-31T08:07:03.354307Z").unwrap();
+        let org = OrgId::parse("o").unwrap();
+        let mut tags = Tags::new();
+        tags.add("long namespace", "null", Some("null"));
+        tags.add("ns", "k", None);
+        Host {
+            id: HostId(Uuid::from_u128(1)),
+            org: org.clone(),
+            account: None,
+            display_name: "h".to_owned(),
+            display_name_reporter: None,
+            ansible_host: Some(String::new()),
+            canonical_facts: CanonicalFacts { fqdn: Some("h".to_owned()), ..CanonicalFacts::default() },
+            openshift_cluster_id: None,
+            facts: vec![("b".to_owned(), Value::Null), ("a".to_owned(), json!({"k": 1}))],
+            tags,
+            group: Some(Group {
+                id: GroupId(Uuid::from_u128(2)),
+                org,
+                account: None,
+                name: "g".to_owned(),
+                ungrouped: false,
+                created: at,
+                updated: at,
+                host_count: 1,
+            }),
+            host_type: "conventional".to_owned(),
+            created: at,
+            times: Times {
+                updated: at,
+                last_check_in: at,
+                reporter: "puptoo".to_owned(),
+                reporters: [("puptoo".to_owned(), at.plus_seconds(-3_600))].into(),
+            },
+        }
+    }
+
+    #[test]
+    fn members_stand_in_the_order_of_the_contract() {
+        let host = host();
+        let listed = "insights_id subscription_manager_id satellite_id bios_uuid ip_addresses fqdn mac_addresses \
+                      provider_id provider_type id account org_id display_name ansible_host facts reporter \
+                      per_reporter_staleness stale_timestamp stale_warning_timestamp culled_timestamp created updated \
+                      last_check_in openshift_cluster_id groups workspace";
+        let text = serde_json::to_string(&HostOut::new(&host, Staleness::default(), None)).unwrap();
+        let mut from = 0;
+        for name in listed.split_whitespace() {
+            // The members of parts have names of their own, so the search goes on where the last one was found.
+            let at = text[from..].find(&format!("\"{name}\":"));
+            from += at.unwrap_or_else(|| panic!("{name} is not after its predecessor in {text}"));
+        }
+        let shown: serde_json::Map<_, _> = serde_json::from_str(&text).unwrap();
+        assert_eq!(shown.len(), listed.split_whitespace().count());
+    }
+
+    #[test]
+    fn what_a_host_lacks_is_null_or_all_zeros() {
+        let host = host();
+        let shown = serde_json::to_value(HostOut::new(&host, Staleness::default(), None)).unwrap();
+        assert_eq!(shown["insights_id"], "00000000-0000-0000-0000-000000000000");
+        assert_eq!(shown["ip_addresses"], Value::Null);
+        assert_eq!(shown["ansible_host"], "");
+        assert_eq!(
+            shown["facts"],
+            json!([{"namespace": "b", "facts": {}}, {"namespace": "a", "facts": {"k": 1}}])
+        );
+        assert_eq!(shown["workspace"]["host_count"], 1);
+    }
+
+    #[test]
+    fn staleness_is_counted_from_the_hosts_check_in_and_from_each_reporters() {
+        let host = host();
+        let shown = serde_json::to_value(HostOut::new(&host, Staleness::default(), None)).unwrap();
+        assert_eq!(shown["stale_timestamp"], "2026-02-01T13:07:03.354307+00:00");
+        assert_eq!(
+            shown["per_reporter_staleness"]["puptoo"],
+            json!({
+                "last_check_in": "2026-01-31T07:07:03.354307+00:00",
+                "stale_timestamp": "2026-02-01T12:07:03.354307+00:00",
+                "stale_warning_timestamp": "2026-02-07T07:07:03.354307+00:00",
+                "culled_timestamp": "2026-03-02T07:07:03.354307+00:00",
+                "check_in_succeeded": true,
+            })
+        );
+    }
+
+    #[test]
+    fn the_answer_to_a_check_in_has_tags_and_a_brief_group() {
+        let host = host();
+        let profile = RawValue::from_string(r#"{"arch":"x"}"#.to_owned()).unwrap();
+        let shown =
+            serde_json::to_value(HostOut::checked_in(&host, Staleness::default(), Some(&profile))).unwrap();
+        assert_eq!(
+            shown["tags"],
+            json!([
+                {"namespace": "ns", "key": "k", "value": null},
+                {"namespace": "long namespace", "key": null, "value": null},
+            ])
+        );
+        let group = json!({"name": "g", "id": "00000000-0000-0000-0000-000000000002", "ungrouped": false});
+        assert_eq!((&shown["groups"][0], &shown["workspace"]), (&group, &group));
+        assert_eq!(shown["system_profile"], json!({"arch": "x"}));
+    }
 }

@@ -27,14 +27,22 @@ pub mod caller;
 pub mod errors;
 mod filter;
 pub mod group_out;
+pub mod groups;
 pub mod host_out;
+mod host_page;
+pub mod hosts;
+pub mod openapi;
 pub mod ordering;
 pub mod page;
 pub mod path;
 pub mod query;
+mod routes;
 pub mod selection;
+pub mod tags;
 #[cfg(test)]
 mod testing;
+
+pub use routes::router;
 
 /// What the operations work on. Cheap to clone.
 #[derive(Clone)]

@@ -56,11 +56,13 @@ impl Ordering {
             Some("ASC") => Direction::Ascending,
             Some("DESC") => Direction::Descending,
             // The original takes any text here, and `asc` for DESC; clients do send small letters.
-            Some(text) if by == OrderBy::GroupName && text.eq_ignore_ascii_case("asc") => Direction::Ascending,
-            Some(text) if by == OrderBy::GroupName && text.eq_ignore_ascii_case("desc") => Direction::Descending,
-            Some(_) => {
-                return Err(Failure::bad_request("Unsupported ordering direction, use \"ASC\" or \"DESC\"."));
+            Some(text) if by == OrderBy::GroupName && text.eq_ignore_ascii_case("asc") => {
+                Direction::Ascending
             }
+            Some(text) if by == OrderBy::GroupName && text.eq_ignore_ascii_case("desc") => {
+                Direction::Descending
+            }
+            Some(_) => return Err(unsupported()),
         };
         Ok((by, how))
     }
@@ -77,6 +79,11 @@ pub fn how(params: &Params) -> Result<Option<&str>, Failure> {
     } else {
         Err(words::no_match(text, HOW_PATTERN).into())
     }
+}
+
+/// 400 for a text that passes the pattern and is no direction.
+pub fn unsupported() -> Failure {
+    Failure::bad_request("Unsupported ordering direction, use \"ASC\" or \"DESC\".")
 }
 
 fn default_direction(by: OrderBy) -> Direction {
@@ -111,7 +118,10 @@ mod tests {
         assert_eq!(order("order_by=updated&order_how=ASC"), Ok((OrderBy::Updated, Direction::Ascending)));
         assert_eq!(order("order_by=updated&order_how=asc"), refused);
         assert_eq!(order("order_by=updated&order_how=ascx"), refused);
-        assert_eq!(order("order_by=group_name&order_how=desc"), Ok((OrderBy::GroupName, Direction::Descending)));
+        assert_eq!(
+            order("order_by=group_name&order_how=desc"),
+            Ok((OrderBy::GroupName, Direction::Descending))
+        );
         assert_eq!(order("order_by=group_name&order_how=ascx"), refused);
     }
 

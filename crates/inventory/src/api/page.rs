@@ -1,6 +1,7 @@
 //! Pages of results (contract inventory-http §7).
 
 use axum::response::Response;
+use fleet::HostQuery;
 use http::StatusCode;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -44,6 +45,12 @@ impl Page {
     /// How many entries come before this page.
     pub fn offset(self) -> i64 {
         (self.page - 1) * self.per_page
+    }
+
+    /// Bounds a question to this page.
+    pub fn limit(self, query: &mut HostQuery) {
+        query.offset = self.offset();
+        query.limit = self.per_page;
     }
 
     /// The answer with these results, of which there are `total` on all pages and `count` on this one.

@@ -4,8 +4,9 @@ use std::collections::HashSet;
 
 use axum::extract::{FromRequestParts, RawPathParams};
 use ground::{GroupId, HostId};
-use http::{StatusCode, request::Parts};
+use http::request::Parts;
 use uuid::Uuid;
+use web::words;
 
 use super::{App, errors::Failure};
 
@@ -43,7 +44,10 @@ impl PathParams {
     /// The segment read as the id of a group.
     pub fn group(&self, name: &str) -> Result<GroupId, Failure> {
         let ids = self.ids(name)?;
-        ids.0.first().map(|(id, _)| GroupId(*id)).ok_or_else(|| Failure::default(StatusCode::NOT_FOUND))
+        match ids.0.as_slice() {
+            [(id, _)] => Ok(GroupId(*id)),
+            _ => Err(words::not_a(self.text(name), "uuid").into()),
+        }
     }
 }
 

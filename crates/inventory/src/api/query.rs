@@ -15,12 +15,14 @@ impl FromRequestParts<App> for Query {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
         let params = Params::from_request_parts(parts, app).await?;
-        match params.iter().find(|(name, value)| name.contains('\0') || value.contains('\0')) {
-            Some((name, _)) => Err(Failure::bad_request(format!(
-                "the query parameter {} must not contain the character NUL",
-                web::repr(name)
-            ))),
-            None => Ok(Self(params)),
+        if let Some((name, _)) =
+            params.iter().find(|(name, value)| name.contains('\0') || value.contains('\0'))
+        {
+            let name = web::repr(name);
+            return Err(Failure::bad_request(format!(
+                "the query parameter {name} must not contain the character NUL"
+            )));
         }
+        Ok(Self(params))
     }
 }

@@ -83,7 +83,11 @@ impl<'a> Selection<'a> {
             workspace_ids: groups("workspace_id")?,
             ages: params.enum_array("staleness", STATES)?.into_iter().filter_map(age).collect(),
             tags: params.all("tags").into_iter().map(tag).collect::<Result<_, _>>()?,
-            registered: params.enum_array("registered_with", REPORTERS)?.into_iter().map(registration).collect(),
+            registered: params
+                .enum_array("registered_with", REPORTERS)?
+                .into_iter()
+                .map(registration)
+                .collect(),
             types: if wide { params.enum_array("system_type", TYPES)? } else { Vec::new() },
             of,
         })
@@ -100,7 +104,8 @@ impl<'a> Selection<'a> {
             conditions.extend(self.provider_type.map(|kind| Condition::ProviderType(kind.to_owned())));
             conditions.extend(range("updated", self.updated)?.map(|(from, to)| Condition::Updated(from, to)));
             conditions.extend(
-                range("last_check_in", self.last_check_in)?.map(|(from, to)| Condition::LastCheckIn(from, to)),
+                range("last_check_in", self.last_check_in)?
+                    .map(|(from, to)| Condition::LastCheckIn(from, to)),
             );
             conditions.extend(self.group_condition()?);
         }
@@ -137,9 +142,8 @@ impl<'a> Selection<'a> {
         let conditions = [
             self.text("fqdn").map(|fqdn| Condition::Fqdn(fqdn.to_owned())),
             self.text("display_name").map(|name| Condition::DisplayName(Pattern::containing(name))),
-            self.text("hostname_or_id").map(|text| {
-                Condition::AnyName(Pattern::containing(text), any_uuid(text).map(HostId))
-            }),
+            self.text("hostname_or_id")
+                .map(|text| Condition::AnyName(Pattern::containing(text), any_uuid(text).map(HostId))),
             self.insights_id.map(Condition::InsightsId),
         ];
         let mut given = conditions.into_iter().flatten();
@@ -160,10 +164,14 @@ impl<'a> Selection<'a> {
             !self.group_ids.is_empty() || !self.workspace_ids.is_empty(),
         );
         if !group_names.is_empty() && !workspace_names.is_empty() {
-            return Err(Failure::bad_request("Cannot use both 'group_name' and 'workspace_name' filters together."));
+            return Err(Failure::bad_request(
+                "Cannot use both 'group_name' and 'workspace_name' filters together.",
+            ));
         }
         if !self.group_ids.is_empty() && !self.workspace_ids.is_empty() {
-            return Err(Failure::bad_request("Cannot use both 'group_id' and 'workspace_id' filters together."));
+            return Err(Failure::bad_request(
+                "Cannot use both 'group_id' and 'workspace_id' filters together.",
+            ));
         }
         if named && by_id {
             return Err(Failure::bad_request(
@@ -243,7 +251,12 @@ mod tests {
 
     #[test]
     fn only_one_of_the_four_names_may_be_given_and_empty_ones_do_not_count() {
-        let names = ["fqdn=a", "display_name=a", "hostname_or_id=a", "insights_id=a94301c8-ae4a-5ca3-98b3-1daa48fe1d54"];
+        let names = [
+            "fqdn=a",
+            "display_name=a",
+            "hostname_or_id=a",
+            "insights_id=a94301c8-ae4a-5ca3-98b3-1daa48fe1d54",
+        ];
         for (n, one) in names.iter().enumerate() {
             assert_eq!(hosts(one).unwrap().len(), 1, "{one}");
             for other in &names[n + 1..] {
@@ -301,7 +314,11 @@ mod tests {
             hosts(&format!("{id}&{workspace}")).unwrap_err(),
             "Cannot use both 'group_id' and 'workspace_id' filters together."
         );
-        assert!(hosts(&format!("group_name=a&{workspace}")).unwrap_err().starts_with("Cannot use both 'workspace_name'/"));
+        assert!(
+            hosts(&format!("group_name=a&{workspace}"))
+                .unwrap_err()
+                .starts_with("Cannot use both 'workspace_name'/")
+        );
         assert_eq!(hosts(id), Ok(vec![Condition::GroupIds(vec![GroupId(Uuid::from_u128(1))])]));
         assert_eq!(
             hosts("workspace_name=a,b&workspace_name="),
@@ -330,7 +347,11 @@ mod tests {
                 Registration::By(vec!["puptoo".to_owned()])
             ])])
         );
-        assert!(hosts("registered_with=!insights").unwrap_err().starts_with("'!insights' is not one of ['insights', "));
+        assert!(
+            hosts("registered_with=!insights")
+                .unwrap_err()
+                .starts_with("'!insights' is not one of ['insights', ")
+        );
     }
 
     #[test]
@@ -338,12 +359,16 @@ mod tests {
         let tag = TagMatch { namespace: Some("n/s".to_owned()), key: "k=".to_owned(), value: None };
         assert_eq!(hosts("tags=n%252Fs/k%253D"), Ok(vec![Condition::Tags(vec![tag])]));
         let long = "x".repeat(256);
-        assert_eq!(hosts(&format!("tags={long}/k")), Err("namespace is longer than 255 characters".to_owned()));
+        assert_eq!(
+            hosts(&format!("tags={long}/k")),
+            Err("namespace is longer than 255 characters".to_owned())
+        );
     }
 
     #[test]
     fn an_operation_ignores_the_parameters_of_others() {
-        let query = "provider_id=x&group_name=a&system_type=bogus&updated_start=bad&subscription_manager_id=bad";
+        let query =
+            "provider_id=x&group_name=a&system_type=bogus&updated_start=bad&subscription_manager_id=bad";
         assert_eq!(select(query, Of::GroupHosts), Ok(vec![]));
         assert_eq!(select("subscription_manager_id=bad", Of::Tags), Ok(vec![]));
     }

@@ -1,0 +1,40 @@
+//! `DELETE /hosts/{host_id_list}`: removes hosts.
+
+use access::Permission;
+use axum::{extract::State, response::Response};
+use fleet::Edited;
+use http::StatusCode;
+use serde_json::json;
+
+use super::reach;
+use crate::api::{
+    App,
+    caller::Caller,
+    errors::{self, Exception, Failure},
+    path::PathParams,
+};
+
+/// Removes hosts by id; all must exist, or none is removed. A `delete` event follows for each.
+#[utoipa::path(
+    delete,
+    path = "/hosts/{host_id_list}",
+    operation_id = "api.host.delete_host_by_id",
+    tag = "hosts",
+    params(("host_id_list" = Vec<String>, Path, description = "Ids of hosts, with commas between them")),
+    responses(
+        (status = 200, description = "They are gone", body = Object),
+        (status = 404, description = "Not all of them exist", body = Exception),
+    ),
+)]
+pub async fn handle(State(app): State<App>, caller: Caller, path: PathParams) -> Result<Response, Failure> {
+    let ids = path.ids("host_id_list")?;
+    let scope = caller.hosts_by_id(&app, Permission::HostsWrite, &ids).await?;
+
+    let edited = app.fleet.delete(&scope, &ids.hosts(), &caller.origin()).await?;
+    match reach::not_missing(&ids, edited)? {
+        Edited::Done { changed: 0 } => {
+            Err(Failure::problem(StatusCode::NOT_FOUND, "No hosts found for deletion."))
+        }
+        _ => Ok(errors::json(StatusCode::OK, &json!({}))),
+    }
+}

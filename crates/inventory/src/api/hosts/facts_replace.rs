@@ -1,0 +1,42 @@
+//! `PUT /hosts/{host_id_list}/facts/{namespace}`: replaces facts of hosts.
+
+use access::Permission;
+use axum::{
+    extract::{Request, State},
+    response::Response,
+};
+use fleet::Edit;
+
+use super::facts;
+use crate::api::{App, body, caller::Caller, errors::Failure, path::PathParams};
+
+/// Replaces the facts of a namespace that all these hosts have. An `updated` event follows for each host that is different
+/// afterwards.
+#[utoipa::path(
+    put,
+    path = "/hosts/{host_id_list}/facts/{namespace}",
+    operation_id = "api.host.replace_facts",
+    tag = "hosts",
+    params(
+        ("host_id_list" = Vec<String>, Path, description = "Ids of hosts, with commas between them"),
+        ("namespace" = String, Path, description = "Who collected the facts"),
+    ),
+    request_body = Object,
+    responses(
+        (status = 200, description = "They have these facts; the number 200", body = i32),
+        (status = 404, description = "Not all of them exist and have the namespace", body = String),
+    ),
+)]
+pub async fn handle(
+    State(app): State<App>,
+    caller: Caller,
+    path: PathParams,
+    request: Request,
+) -> Result<Response, Failure> {
+    let ids = path.ids("host_id_list")?;
+    let facts = facts::declared(body::read(request).await?)?;
+    let scope = caller.hosts_by_id(&app, Permission::HostsWrite, &ids).await?;
+
+    let edit = Edit::Facts { namespace: path.text("namespace").to_owned(), facts, replace: true };
+    facts::change(&app, &caller, &scope, &ids, edit).await
+}
