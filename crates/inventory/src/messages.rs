@@ -1,0 +1,13 @@
+//! What the inventory reads from topics and writes to them.
+
+pub mod events;
+pub mod host_ingress;
+pub mod notifications;
+pub mod payload_tracker;
+mod raw;
+#[cfg(test)]
+mod sample;
+mod sanitise;
+mod topic;
+
+pub use topic::Outlet;

@@ -1,0 +1,196 @@
+//! The envelope in which reports arrive on the host-ingress and system-profile topics
+//! (contract inventory-events §2.1, §2.2).
+
+use serde_json::value::RawValue;
+
+use super::{
+    raw::RawObject,
+    sanitise::{LoneSurrogate, sanitise},
+};
+use crate::rules::ingress::{
+    BAD_INPUT, HostDocument, Json, MISSING, Members, NO_OBJECT, NO_TEXT, NULL, Problems,
+};
+
+/// A message taken apart. The profile inside `data` stays unread.
+#[derive(Debug, Clone)]
+pub struct Envelope {
+    /// What to do; any text, as it means nothing.
+    pub operation: String,
+    /// The host.
+    pub data: HostDocument,
+    /// The sender's metadata to the letter, an object: events repeat it. `{}` when none was sent.
+    pub metadata: Box<str>,
+    /// The request's id, from the metadata.
+    pub request_id: Option<String>,
+    /// The sender's identity, from the metadata: base64.
+    pub b64_identity: Option<String>,
+    /// The members of `operation_args`.
+    pub operation_args: Members,
+}
+
+/// Why a message was dropped: nobody can be told, as it does not say who sent it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ParseError {
+    /// It is not JSON.
+    #[error("the message is not JSON: {0}")]
+    NotJson(String),
+    /// It is JSON with a text that is not Unicode.
+    #[error("the message has half of a surrogate pair at byte {0}, send whole characters")]
+    LoneSurrogate(usize),
+    /// It is not an envelope; the text is the map of problems.
+    #[error("{0}")]
+    Envelope(String),
+}
+
+/// Takes a message apart.
+pub fn decode(bytes: &[u8]) -> Result<Envelope, ParseError> {
+    let not_json = |problem: &dyn ToString| ParseError::NotJson(problem.to_string());
+    let text = std::str::from_utf8(bytes).map_err(|error| not_json(&error))?;
+    // The whole outline is checked before anything is taken out of it.
+    let outline: &RawValue = serde_json::from_str(text).map_err(|error| not_json(&error))?;
+    let clean = sanitise(outline.get()).map_err(|LoneSurrogate { at }| ParseError::LoneSurrogate(at))?;
+    if !clean.starts_with('{') {
+        return Err(ParseError::Envelope(format!("{{'_schema': ['{BAD_INPUT}']}}")));
+    }
+    let members = RawObject::read(&clean).map_err(|error| not_json(&error))?;
+
+    let mut problems = Problems::default();
+    let operation = members.get("operation");
+    match operation.map(|raw| raw.as_bytes().first()) {
+        None => problems.refuse("operation", MISSING),
+        Some(Some(b'"')) => {}
+        Some(Some(b'n')) => problems.refuse("operation", NULL),
+        Some(_) => problems.refuse("operation", NO_TEXT),
+    }
+    if members.get("data").is_none() {
+        problems.refuse("data", MISSING);
+    }
+    for name in ["data", "platform_metadata", "operation_args"] {
+        match members.get(name).map(|raw| raw.as_bytes().first()) {
+            None | Some(Some(b'{')) => {}
+            Some(Some(b'n')) => problems.refuse(name, NULL),
+            Some(_) => problems.refuse(name, NO_OBJECT),
+        }
+    }
+    for (name, _) in &members.0 {
+        if !matches!(name.as_str(), "operation" | "data" | "platform_metadata" | "operation_args") {
+            problems.refuse(name.as_str(), "Unknown field.");
+        }
+    }
+    if !problems.is_empty() {
+        return Err(ParseError::Envelope(problems.to_string()));
+    }
+
+    let read = |name: &str| -> Result<Json, ParseError> {
+        serde_json::from_str(members.get(name).unwrap_or("{}")).map_err(|error| not_json(&error))
+    };
+    let metadata = read("platform_metadata")?;
+    let text_of = |name: &str| metadata.get(name).and_then(Json::as_text).map(str::to_owned);
+    Ok(Envelope {
+        operation: serde_json::from_str(operation.unwrap_or("\"\"")).map_err(|error| not_json(&error))?,
+        data: serde_json::from_str(members.get("data").unwrap_or("{}")).map_err(|error| not_json(&error))?,
+        request_id: text_of("request_id"),
+        b64_identity: text_of("b64_identity").filter(|identity| !identity.is_empty()),
+        metadata: match members.get("platform_metadata") {
+            Some(raw) if metadata.is_something() => raw.into(),
+            _ => "{}".into(),
+        },
+        operation_args: match read("operation_args")? {
+            Json::Object(members) => members,
+            _ => Members::new(),
+        },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn refused(json: &str) -> String {
+        decode(json.as_bytes()).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn an_envelope_is_taken_apart() {
+        let json = r#" {"operation": "", "data": {"org_id": "o", "system_profile": {"arch" : "x"}},
+            "platform_metadata": {"request_id": "r", "x" : [1.0]}, "operation_args": {"defer_to_reporter": "puptoo"}} "#;
+        let envelope = decode(json.as_bytes()).unwrap();
+        assert_eq!(envelope.operation, "");
+        assert_eq!(envelope.data.text("org_id"), Some("o"));
+        assert_eq!(envelope.data.profile(), Some(r#"{"arch" : "x"}"#));
+        assert_eq!(&*envelope.metadata, r#"{"request_id": "r", "x" : [1.0]}"#);
+        assert_eq!(envelope.request_id.as_deref(), Some("r"));
+        assert_eq!(envelope.b64_identity, None);
+        assert_eq!(
+            envelope.operation_args,
+            [("defer_to_reporter".to_owned(), Json::Text("puptoo".to_owned()))]
+        );
+    }
+
+    #[test]
+    fn the_rest_of_an_envelope_may_be_absent() {
+        let envelope = decode(br#"{"operation": "any word", "data": {}, "platform_metadata": { }}"#).unwrap();
+        assert_eq!(&*envelope.metadata, "{}");
+        assert_eq!((envelope.request_id, envelope.operation_args), (None, Members::new()));
+    }
+
+    #[test]
+    fn each_key_of_an_envelope_has_its_type() {
+        for (json, problems) in [
+            ("[]", "{'_schema': ['Invalid input type.']}"),
+            (
+                "{}",
+                "{'operation': ['Missing data for required field.'], 'data': ['Missing data for required field.']}",
+            ),
+            (
+                r#"{"operation": 1, "data": []}"#,
+                "{'operation': ['Not a valid string.'], 'data': ['Not a valid mapping type.']}",
+            ),
+            (
+                r#"{"operation": null, "data": null}"#,
+                "{'operation': ['Field may not be null.'], 'data': ['Field may not be null.']}",
+            ),
+            (
+                r#"{"operation": "", "data": {}, "platform_metadata": null}"#,
+                "{'platform_metadata': ['Field may not be null.']}",
+            ),
+            (
+                r#"{"operation": "", "data": {}, "operation_args": 1}"#,
+                "{'operation_args': ['Not a valid mapping type.']}",
+            ),
+            (r#"{"operation": "", "data": {}, "more": 1}"#, "{'more': ['Unknown field.']}"),
+        ] {
+            assert_eq!(refused(json), problems, "{json}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_json_is_dropped() {
+        for json in ["", "{", "null null", "{\"operation\": NaN}"] {
+            assert!(matches!(decode(json.as_bytes()), Err(ParseError::NotJson(_))), "{json}");
+        }
+        assert!(matches!(decode(b"\xff"), Err(ParseError::NotJson(_))));
+        let deep =
+            format!(r#"{{"operation": "", "data": {{"a": {}1{}}}}}"#, "[".repeat(200), "]".repeat(200));
+        assert!(matches!(decode(deep.as_bytes()), Err(ParseError::NotJson(_))));
+    }
+
+    #[test]
+    fn half_characters_are_refused_and_nul_is_removed_everywhere() {
+        let profile = |text: &str| {
+            format!(r#"{{"operation": "", "data": {{"system_profile": {{"arch": "{text}"}}}}}}"#)
+        };
+        assert!(matches!(decode(profile("\\udce2").as_bytes()), Err(ParseError::LoneSurrogate(_))));
+        let envelope = decode(profile("x\\u0000y").as_bytes()).unwrap();
+        assert_eq!(envelope.data.profile(), Some(r#"{"arch": "xy"}"#));
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_make_it_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let _ = decode(&bytes);
+        }
+    }
+}
