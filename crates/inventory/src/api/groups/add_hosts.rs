@@ -6,7 +6,6 @@ use axum::{
 };
 use fleet::GroupOutcome;
 use http::StatusCode;
-use web::Problem;
 
 use super::{
     document::{checked_hosts, declared_hosts, shown_as_set},
@@ -17,6 +16,7 @@ use crate::api::{
     caller::Caller,
     errors::{Failure, Short, json},
     group_out::GroupOut,
+    openapi::Problem,
     path::PathParams,
 };
 
@@ -31,8 +31,6 @@ use crate::api::{
     responses(
         (status = 200, description = "The group as it is now", body = GroupOut),
         (status = 400, description = "The list breaks a rule, or names a host that does not exist", body = Short),
-        (status = 401, description = "Nobody is known to call", body = Problem),
-        (status = 403, description = "The caller may not", body = Problem),
         (status = 404, description = "There is no such group", body = Problem),
     ),
 )]

@@ -9,7 +9,6 @@ use http::StatusCode;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
-use web::Problem;
 
 use super::document::{Declared, shown_as_set};
 use crate::api::{
@@ -17,6 +16,7 @@ use crate::api::{
     caller::Caller,
     errors::{Failure, Short, json},
     group_out::GroupOut,
+    openapi::Problem,
 };
 
 /// What a group is made or changed with.
@@ -38,7 +38,6 @@ pub struct GroupIn {
     responses(
         (status = 201, description = "The new group", body = GroupOut),
         (status = 400, description = "The document breaks a rule, or names a host that does not exist", body = Short),
-        (status = 401, description = "Nobody is known to call", body = Problem),
         (status = 403, description = "The caller may not, or may for some groups only", body = Problem),
     ),
 )]

@@ -8,13 +8,13 @@ use axum::{
 use fleet::{GroupKind, GroupOutcome, GroupQuery, Scope};
 use ground::GroupId;
 use http::StatusCode;
-use web::Problem;
 
 use super::reach;
 use crate::api::{
     App,
     caller::Caller,
     errors::{Exception, Failure, Noun},
+    openapi::Problem,
     path::PathParams,
 };
 
@@ -28,7 +28,6 @@ use crate::api::{
     responses(
         (status = 204, description = "They are deleted"),
         (status = 400, description = "An id is wrong, or that of the group of hosts without one", body = Problem),
-        (status = 401, description = "Nobody is known to call", body = Problem),
         (status = 403, description = "The caller may not delete one of them", body = Problem),
         (status = 404, description = "Not all of them exist", body = Exception),
     ),

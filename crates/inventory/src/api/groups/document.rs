@@ -53,7 +53,11 @@ impl Declared {
                 Some(Value::Null) => Some(None),
                 Some(list) => Some(Some(ids(list, "host_ids")?)),
             },
-            others: members.keys().filter(|name| !matches!(name.as_str(), "name" | "host_ids")).cloned().collect(),
+            others: members
+                .keys()
+                .filter(|name| !matches!(name.as_str(), "name" | "host_ids"))
+                .cloned()
+                .collect(),
         })
     }
 
@@ -88,9 +92,8 @@ pub fn declared_hosts(body: &Value) -> Result<Vec<Uuid>, String> {
 /// Holds a list of host ids to the rules.
 pub fn checked_hosts(ids: Vec<Uuid>) -> Result<Vec<HostId>, String> {
     if ids.is_empty() {
-        return Err(
-            "{'host_ids': ['Body content must be an array with system UUIDs, not an empty array']}".to_owned()
-        );
+        return Err("{'host_ids': ['Body content must be an array with system UUIDs, not an empty array']}"
+            .to_owned());
     }
     if has_twins(&ids) {
         return Err(format!("{{{NOT_UNIQUE}}}"));
@@ -190,9 +193,15 @@ mod tests {
         assert_eq!(declared(&json!({"host_ids": "x"})), "'x' is not of type 'array' - 'host_ids'");
         assert_eq!(declared(&json!({"host_ids": [A, 5]})), "5 is not of type 'string' - 'host_ids.1'");
         let bad = declared(&json!({"host_ids": ["bad"]}));
-        assert!(bad.starts_with("'bad' does not match '^[0-9a-fA-F]{8}") && bad.ends_with(" - 'host_ids.0'"), "{bad}");
+        assert!(
+            bad.starts_with("'bad' does not match '^[0-9a-fA-F]{8}") && bad.ends_with(" - 'host_ids.0'"),
+            "{bad}"
+        );
         let bare = A.replace('-', "");
-        assert_eq!(declared(&json!({"host_ids": [bare]})), format!("'{bare}' is not a 'uuid' - 'host_ids.0'"));
+        assert_eq!(
+            declared(&json!({"host_ids": [bare]})),
+            format!("'{bare}' is not a 'uuid' - 'host_ids.0'")
+        );
         assert_eq!(declared_hosts(&json!({})).unwrap_err(), "{} is not of type 'array'");
         assert_eq!(declared_hosts(&json!([null])).unwrap_err(), "None is not of type 'string' - '0'");
     }

@@ -6,7 +6,6 @@ use access::Permission;
 use axum::{extract::State, response::Response};
 use fleet::{GroupQuery, Scope};
 use uuid::Uuid;
-use web::Problem;
 
 use super::{order, reach};
 use crate::api::{
@@ -14,6 +13,7 @@ use crate::api::{
     caller::Caller,
     errors::{Exception, Failure, Noun},
     group_out::GroupOut,
+    openapi::Problem,
     page::{Envelope, Page},
     path::PathParams,
     query::Query,
@@ -34,8 +34,6 @@ use crate::api::{
     ),
     responses(
         (status = 200, description = "A page of these groups", body = inline(Envelope<Vec<GroupOut>>)),
-        (status = 400, description = "A parameter is wrong", body = Problem),
-        (status = 401, description = "Nobody is known to call", body = Problem),
         (status = 403, description = "The caller may not see one of them", body = Problem),
         (status = 404, description = "Not all of them exist", body = Exception),
     ),

@@ -3,7 +3,6 @@
 use access::{GroupScope, Permission};
 use axum::{extract::State, response::Response};
 use fleet::{GroupKind, GroupLimit, GroupQuery, Scope};
-use web::Problem;
 
 use super::order;
 use crate::api::{
@@ -31,12 +30,13 @@ use crate::api::{
     ),
     responses(
         (status = 200, description = "A page of groups", body = inline(Envelope<Vec<GroupOut>>)),
-        (status = 400, description = "A parameter is wrong", body = Problem),
-        (status = 401, description = "Nobody is known to call", body = Problem),
-        (status = 403, description = "The caller may not", body = Problem),
     ),
 )]
-pub async fn handle(State(app): State<App>, caller: Caller, Query(params): Query) -> Result<Response, Failure> {
+pub async fn handle(
+    State(app): State<App>,
+    caller: Caller,
+    Query(params): Query,
+) -> Result<Response, Failure> {
     let page = Page::read(&params)?;
     let order = order::read(&params)?;
     let name = params.last("name").map(str::to_owned);

@@ -1,4 +1,4 @@
-//! `PATCH /groups/{group_id}`: renames a group or replaces its members.
+//! `PATCH /groups/{group_id_list}`: renames a group or replaces its members.
 
 use access::Permission;
 use axum::{
@@ -7,7 +7,6 @@ use axum::{
 };
 use fleet::GroupOutcome;
 use http::StatusCode;
-use web::Problem;
 
 use super::{
     create::GroupIn,
@@ -19,22 +18,21 @@ use crate::api::{
     caller::Caller,
     errors::{Failure, json},
     group_out::GroupOut,
+    openapi::Problem,
     path::PathParams,
 };
 
 /// Renames a group, replaces its members, or both. Hosts that leave it go to the group of hosts without one.
 #[utoipa::path(
     patch,
-    path = "/groups/{group_id}",
+    path = "/groups/{group_id_list}",
     operation_id = "api.group.patch_group_by_id",
     tag = "groups",
-    params(("group_id" = String, Path, format = Uuid, description = "The group")),
+    params(("group_id_list" = String, Path, format = Uuid, description = "The group: one id")),
     request_body = GroupIn,
     responses(
         (status = 200, description = "The group as it is now", body = GroupOut),
         (status = 400, description = "The document breaks a rule, or names a host that does not exist", body = Problem),
-        (status = 401, description = "Nobody is known to call", body = Problem),
-        (status = 403, description = "The caller may not", body = Problem),
         (status = 404, description = "There is no such group", body = Problem),
     ),
 )]
@@ -44,7 +42,7 @@ pub async fn handle(
     path: PathParams,
     request: Request,
 ) -> Result<Response, Failure> {
-    let id = path.group("group_id")?;
+    let id = path.group("group_id_list")?;
     let declared = Declared::read(&body::read(request).await?).map_err(Failure::bad_request)?;
     reach::all_of(&app, &caller, Permission::GroupsWrite, &[id]).await?;
 

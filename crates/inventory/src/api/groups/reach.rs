@@ -12,7 +12,12 @@ use crate::api::{
 };
 
 /// The caller may do this to all of these groups; 403 as soon as one of them is out of reach.
-pub async fn all_of(app: &App, caller: &Caller, permission: Permission, ids: &[GroupId]) -> Result<(), Failure> {
+pub async fn all_of(
+    app: &App,
+    caller: &Caller,
+    permission: Permission,
+    ids: &[GroupId],
+) -> Result<(), Failure> {
     let scope = caller.groups(app, permission).await?;
     within(&scope, ids)
 }

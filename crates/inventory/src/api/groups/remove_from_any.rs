@@ -16,6 +16,7 @@ use crate::api::{
     App,
     caller::Caller,
     errors::{Exception, Failure, Noun},
+    openapi::Problem,
     path::PathParams,
 };
 
@@ -28,9 +29,8 @@ use crate::api::{
     params(("host_id_list" = Vec<String>, Path, description = "Ids of hosts, with commas between them")),
     responses(
         (status = 204, description = "They are out"),
-        (status = 400, description = "A parameter is wrong, or a host is in no group", body = web::Problem),
-        (status = 401, description = "Nobody is known to call", body = web::Problem),
-        (status = 403, description = "The caller may not change one of the groups", body = web::Problem),
+        (status = 400, description = "A parameter is wrong, or a host is in no group", body = Problem),
+        (status = 403, description = "The caller may not change one of the groups", body = Problem),
         (status = 404, description = "Not all hosts exist, or none has a group", body = Exception),
     ),
 )]
@@ -73,6 +73,7 @@ async fn groups_of(
     let mut query = app.ask(Scope::of(caller.org().clone())).with(Condition::Ids(hosts.clone()));
     query.limit = i64::try_from(hosts.len()).unwrap_or(i64::MAX);
     let page = app.fleet.list(&query).await?;
-    let group = |host: &fleet::Host| host.group.as_ref().filter(|group| !group.ungrouped).map(|group| group.id);
+    let group =
+        |host: &fleet::Host| host.group.as_ref().filter(|group| !group.ungrouped).map(|group| group.id);
     Ok(page.hosts.iter().map(|row| (row.host.id, group(&row.host))).collect())
 }

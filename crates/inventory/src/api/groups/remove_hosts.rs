@@ -8,7 +8,7 @@ use fleet::GroupOutcome;
 use http::StatusCode;
 
 use super::reach;
-use crate::api::{App, caller::Caller, errors::Failure, path::PathParams};
+use crate::api::{App, caller::Caller, errors::Failure, openapi::Problem, path::PathParams};
 
 /// Takes hosts out of a group: they go to the group of hosts without one. Ids of hosts that are not in the group are
 /// passed over, as long as one is.
@@ -23,10 +23,8 @@ use crate::api::{App, caller::Caller, errors::Failure, path::PathParams};
     ),
     responses(
         (status = 204, description = "They are out"),
-        (status = 400, description = "A parameter is wrong, or the group is that of hosts without one", body = web::Problem),
-        (status = 401, description = "Nobody is known to call", body = web::Problem),
-        (status = 403, description = "The caller may not", body = web::Problem),
-        (status = 404, description = "There is no such group, or none of the hosts is in it", body = web::Problem),
+        (status = 400, description = "A parameter is wrong, or the group is that of hosts without one", body = Problem),
+        (status = 404, description = "There is no such group, or none of the hosts is in it", body = Problem),
     ),
 )]
 pub async fn handle(State(app): State<App>, caller: Caller, path: PathParams) -> Result<Response, Failure> {
