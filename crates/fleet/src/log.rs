@@ -153,6 +153,12 @@ impl Fleet {
         Ok(row.map_or(Ok(0), |row| row.get(0))?)
     }
 
+    /// Every organisation that has ever reported.
+    pub async fn orgs(&self) -> Result<Vec<OrgId>> {
+        let rows = self.db().read(Sql::new(statement::ORGS)).await?;
+        rows.into_iter().map(|row| org_id(&row.get::<String>(0)?)).collect()
+    }
+
     /// The organisations in which `follower` has not dealt with everything.
     pub async fn behind(&self, follower: &str) -> Result<Vec<Behind>> {
         let rows = self.db().read(Sql::new(statement::POSITIONS).bind(follower)).await?;
@@ -186,7 +192,7 @@ impl Fleet {
     pub async fn metadata(
         &self,
         org: &OrgId,
-        digests: impl IntoIterator<Item = Digest>,
+        digests: Vec<Digest>,
     ) -> Result<HashMap<Digest, Arc<str>>> {
         self.section_texts(org, digests).await
     }
@@ -195,7 +201,7 @@ impl Fleet {
     pub async fn section_texts(
         &self,
         org: &OrgId,
-        digests: impl IntoIterator<Item = Digest>,
+        digests: Vec<Digest>,
     ) -> Result<HashMap<Digest, Arc<str>>> {
         let mut tx = self.db().snapshot().await?;
         sections::load(&mut tx, self.bases(), org, digests).await

@@ -48,7 +48,7 @@ impl Fleet {
                 found.push((read_host(row, &mut unpacker)?, facts, map));
             }
         }
-        let wanted = found.iter().flat_map(|(.., map)| lists(map));
+        let wanted = found.iter().flat_map(|(.., map)| lists(map)).collect();
         let texts = sections::load(&mut tx, self.bases(), query.scope.org(), wanted).await?;
         let hosts = found
             .into_iter()
@@ -66,8 +66,8 @@ impl Fleet {
 
     /// The profiles of rows of the log, each as its facts and the JSON texts of its lists, in the order of the rows.
     pub async fn profiles_of(&self, org: &OrgId, changes: &[Change]) -> Result<Vec<StoredProfile>> {
-        let wanted =
-            changes.iter().flat_map(|change| change.sections.values().map(|section| section.content));
+        let all = changes.iter().flat_map(|change| change.sections.values());
+        let wanted = all.map(|section| section.content).collect();
         let texts = self.section_texts(org, wanted).await?;
         changes
             .iter()

@@ -345,7 +345,7 @@ pub(crate) async fn load(
     tx: &mut Tx,
     bases: &Bases,
     org: &OrgId,
-    digests: impl IntoIterator<Item = Digest>,
+    digests: Vec<Digest>,
 ) -> Result<HashMap<Digest, Arc<str>>> {
     let wanted: HashSet<_> = digests.into_iter().collect();
     let stored = read(tx, org, wanted.into_iter().collect()).await?;

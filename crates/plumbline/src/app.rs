@@ -1,0 +1,297 @@
+//! Settings become databases, clients, services and routers.
+
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+use access::{Callers, Permissions, Rbac, RbacOptions, guard};
+use bus::{
+    Publisher,
+    kafka::{Consumer, ConsumerSettings, KafkaConfig, OffsetReset, Producer, ProducerSettings, Sasl},
+};
+use fleet::{Fleet, FleetOptions, Matching, Staleness};
+use ground::Clock;
+use inventory::{
+    api,
+    jobs::{
+        ingress::{Ingress, Subject},
+        relay::Relay,
+    },
+    messages::{Outlet, events::Events, notifications::Notifications, payload_tracker::PayloadTracker},
+    rules::ingress::Rhsm,
+};
+use settings::{Inputs, Mode, OnUnchanged, Protocol, Settings, Synchronous};
+use store::{Db, Durability, Migrations, Options};
+
+use crate::{
+    cli::Place,
+    data_folder,
+    failure::{Failure, Result},
+    ingest_lines,
+};
+
+/// The tables of every service of this program.
+pub const MIGRATIONS: &[Migrations] = &[fleet::MIGRATIONS];
+
+/// Reads the settings: defaults, file, Clowder, environment, and the flags of the command line.
+pub fn settings(config: Option<&PathBuf>, flags: &[(&str, &str, String)]) -> Result<Settings> {
+    let env = |name: &str| std::env::var(name).ok();
+    let mut inputs = Inputs::new(&env);
+    if let Some(file) = config {
+        inputs = inputs.file(file);
+    }
+    for (flag, name, value) in flags {
+        inputs = inputs.flag(flag, name, value);
+    }
+    Ok(Settings::load(&inputs)?)
+}
+
+/// The flags of a place, as settings.
+pub fn place_flags(place: &Place) -> Vec<(&'static str, &'static str, String)> {
+    place.database_url.iter().map(|url| ("--database-url", "database.url", url.clone())).collect()
+}
+
+/// The data folder that was asked for, or the usual one.
+pub fn data_path(place: &Place) -> Result<PathBuf> {
+    let usual = || data_folder::default_path(|name| std::env::var(name).ok());
+    place.data.clone().or_else(usual).ok_or_else(|| {
+        Failure::Usage("there is no home folder to keep data in; name a folder with --data DIR".to_owned())
+    })
+}
+
+/// Opens a database.
+pub async fn open(url: &str, settings: &Settings) -> Result<Db> {
+    let options = Options {
+        connections: *settings.database.pool_size,
+        patience: *settings.database.pool_timeout,
+        durability: match *settings.database.sqlite_synchronous {
+            Synchronous::Full => Durability::Full,
+            Synchronous::Normal => Durability::Normal,
+        },
+    };
+    Ok(Db::open(url, &options).await?)
+}
+
+/// Opens a database and applies the migrations that it lacks.
+pub async fn open_migrated(url: &str, settings: &Settings) -> Result<Db> {
+    let db = open(url, settings).await?;
+    let steps = db.migrate(MIGRATIONS, Clock::system().now()).await?;
+    if steps > 0 {
+        tracing::info!(steps, "migrations applied");
+    }
+    Ok(db)
+}
+
+/// Opens a database that must have every migration; applying them is a decision of its own there.
+pub async fn open_current(url: &str, settings: &Settings) -> Result<Db> {
+    let db = open(url, settings).await?;
+    let missing = db.migration_status(MIGRATIONS).await?.iter().filter(|step| step.applied.is_none()).count();
+    if missing > 0 {
+        return Err(Failure::Trouble(format!(
+            "the database lacks {missing} migrations; apply them with `plumbline migrate up`"
+        )));
+    }
+    Ok(db)
+}
+
+/// The record in a database.
+pub fn fleet(db: Db, settings: &Settings) -> Fleet {
+    let inventory = &settings.inventory;
+    let options = FleetOptions {
+        staleness: Staleness {
+            stale: i64::from(*inventory.stale_seconds),
+            warning: i64::from(*inventory.stale_warning_seconds),
+            delete: i64::from(*inventory.delete_seconds),
+        },
+        matching: if *inventory.use_subman_id {
+            Matching::SubscriptionManagerIdOnly
+        } else {
+            Matching::AllFacts
+        },
+        ..FleetOptions::default()
+    };
+    Fleet::open(db, Clock::system(), options)
+}
+
+fn kafka(settings: &Settings) -> KafkaConfig {
+    let kafka = &settings.kafka;
+    let named = matches!(*kafka.security_protocol, Protocol::SaslPlaintext | Protocol::SaslSsl);
+    KafkaConfig {
+        bootstrap: kafka.bootstrap_servers.to_string(),
+        security_protocol: kafka.security_protocol.as_str().to_owned(),
+        sasl: named.then(|| Sasl {
+            mechanism: kafka.sasl_mechanism.as_str().to_owned(),
+            username: kafka.sasl_username.to_string(),
+            password: kafka.sasl_password.expose().to_owned(),
+        }),
+        ssl_ca: kafka.ssl_ca_file.as_ref().map(ToString::to_string),
+        overrides: std::collections::BTreeMap::new(),
+    }
+}
+
+/// A connection to the brokers, to publish.
+pub fn publisher(settings: &Settings) -> Result<Publisher> {
+    if *settings.kafka.replica_namespace {
+        return Ok(Publisher::Discard);
+    }
+    let mut config = kafka(settings);
+    config.overrides =
+        settings.producer.properties().into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    let producer = Producer::start(&config, &ProducerSettings::default())
+        .map_err(|error| Failure::Trouble(error.to_string()))?;
+    Ok(Publisher::Kafka(producer))
+}
+
+/// A member of the group that reads reports, and what they are about.
+pub fn consumer(settings: &Settings) -> Result<(Consumer, Subject)> {
+    let topics = &settings.topics;
+    let topic = &*topics.consumed;
+    let subject = if *topic == *topics.host_ingress {
+        Subject::Hosts
+    } else if *topic == *topics.system_profile {
+        Subject::Profiles
+    } else {
+        return Err(Failure::Usage(format!(
+            "cannot read topic `{topic}`: set kafka.topics.consumed to the topic of reports (`{}`) or of profiles (`{}`)",
+            topics.host_ingress.value, topics.system_profile.value
+        )));
+    };
+    let wanted = &settings.consumer;
+    let member = ConsumerSettings {
+        offset_reset: match *wanted.auto_offset_reset {
+            settings::OffsetReset::Latest => OffsetReset::Latest,
+            settings::OffsetReset::Earliest => OffsetReset::Earliest,
+        },
+        session_timeout: Duration::from_millis(u64::from(*wanted.session_timeout_ms)),
+        heartbeat_interval: Duration::from_millis(u64::from(*wanted.heartbeat_interval_ms)),
+        max_messages: *wanted.batch_max_messages as usize,
+        max_wait: *wanted.batch_max_seconds,
+        ..ConsumerSettings::new(wanted.group.to_string(), topic.to_string())
+    };
+    let consumer =
+        Consumer::start(&kafka(settings), member).map_err(|error| Failure::Trouble(error.to_string()))?;
+    Ok((consumer, subject))
+}
+
+fn outlet(topic: &settings::Topic) -> Outlet {
+    Outlet { topic: (**topic).into(), producer: node_name().into() }
+}
+
+/// The name of this machine, for the header `producer` of messages.
+fn node_name() -> String {
+    let read = |path: &str| std::fs::read_to_string(path).map(|name| name.trim().to_owned()).ok();
+    read("/proc/sys/kernel/hostname")
+        .filter(|name| !name.is_empty())
+        .unwrap_or_else(|| "plumbline".to_owned())
+}
+
+fn notifications(settings: &Settings) -> Notifications {
+    Notifications {
+        outlet: outlet(&settings.topics.notifications),
+        console: settings.inventory.consoledot_hostname.to_string(),
+    }
+}
+
+fn tracker(settings: &Settings) -> Option<PayloadTracker> {
+    settings.tracker.enabled.then(|| PayloadTracker {
+        topic: (**settings.tracker.topic).into(),
+        service: settings.tracker.service_name.to_string().into(),
+    })
+}
+
+/// What takes reports in.
+pub fn ingress(fleet: Fleet, publisher: Publisher, subject: Subject, settings: &Settings) -> Ingress {
+    Ingress {
+        fleet,
+        publisher,
+        notifications: notifications(settings),
+        tracker: tracker(settings),
+        rhsm: if *settings.inventory.reject_rhsm_payloads { Rhsm::Rejected } else { Rhsm::Accepted },
+        subject,
+    }
+}
+
+/// What publishes the log.
+pub fn relay(fleet: Fleet, publisher: Publisher, settings: &Settings) -> Relay {
+    Relay {
+        fleet,
+        publisher,
+        events: Events { outlet: outlet(&settings.topics.events) },
+        notifications: notifications(settings),
+        tracker: tracker(settings),
+        on_unchanged: *settings.inventory.events_on_unchanged == OnUnchanged::Full,
+    }
+}
+
+/// Everything that is served over HTTP.
+pub fn router(fleet: &Fleet, settings: &Settings) -> Result<axum::Router> {
+    let local = *settings.server.mode == Mode::Local;
+    let permissions = if local || *settings.rbac.bypass {
+        Permissions::Bypass
+    } else {
+        let options = RbacOptions {
+            endpoint: settings.rbac.endpoint.to_string(),
+            retries: *settings.rbac.retries,
+            timeout: *settings.rbac.timeout,
+            backoff: Duration::from_secs(1),
+        };
+        Permissions::Rbac(Rbac::new(options).map_err(|error| Failure::Trouble(error.to_string()))?)
+    };
+    let callers = if local {
+        Callers::local().map_err(|error| Failure::Trouble(error.to_string()))?
+    } else {
+        Callers::Gateway
+    };
+    let inventory = &settings.inventory;
+    let app = api::App {
+        fleet: fleet.clone(),
+        callers,
+        permissions,
+        read_only: *inventory.read_only,
+        post_hosts: *inventory.rest_post_enabled,
+    };
+    let metrics = web::telemetry::init_metrics().map_err(|error| Failure::Trouble(error.to_string()))?;
+    let mut router = web::management_routes(&inventory.management_prefix, &inventory.build_commit, metrics);
+    router = router.merge(api::router(&app, &inventory.base_path(), inventory.legacy_path().as_deref()));
+    if local {
+        router = router.merge(ingest_lines::router(ingress(
+            fleet.clone(),
+            Publisher::Discard,
+            Subject::Hosts,
+            settings,
+        )));
+    }
+    let shell = web::Shell {
+        request_timeout: *settings.server.request_timeout,
+        max_requests: *settings.server.max_requests as usize,
+        max_body_bytes: *settings.server.max_body_bytes as usize,
+    };
+    let router = shell.around(router);
+    let from_here = |headers: &axum::http::HeaderMap| {
+        guard::check_headers(headers)
+            .map_err(|foreign| web::Problem::new(axum::http::StatusCode::FORBIDDEN, foreign.to_string()))
+    };
+    Ok(if local { web::gate(router, from_here) } else { router })
+}
+
+/// Begins to listen. In local mode only on this machine.
+pub async fn listen(address: SocketAddr, settings: &Settings) -> Result<tokio::net::TcpListener> {
+    if *settings.server.mode == Mode::Local {
+        guard::check_listen(address).map_err(|error| Failure::Usage(error.to_string()))?;
+    }
+    tokio::net::TcpListener::bind(address).await.map_err(|error| {
+        let remedy = if error.kind() == std::io::ErrorKind::AddrInUse {
+            "; another program uses that port: choose one with --listen ADDR:PORT"
+        } else {
+            "; choose another address with --listen ADDR:PORT"
+        };
+        Failure::Trouble(format!("cannot listen on {address}: {error}{remedy}"))
+    })
+}
+
+/// Limits of connections, from the settings.
+pub fn limits(settings: &Settings) -> web::Limits {
+    web::Limits {
+        max_connections: *settings.server.max_connections as usize,
+        stop_timeout: *settings.server.stop_timeout,
+        ..web::Limits::default()
+    }
+}

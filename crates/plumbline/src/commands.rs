@@ -1,0 +1,38 @@
+//! One file for each command.
+
+mod config;
+mod consume;
+mod doctor;
+mod hosts;
+mod ingest;
+mod migrate;
+mod serve;
+
+use std::process::ExitCode;
+
+use crate::{
+    cli::{Cli, Command},
+    failure::{Failure, Result},
+};
+
+/// Runs what was asked for.
+pub async fn run(cli: Cli) -> Result<ExitCode> {
+    let file = cli.config.as_ref();
+    match cli.command {
+        Command::Up { place, listen, no_report: _ } => serve::up(file, &place, listen).await,
+        Command::Serve { place, listen } => serve::serve(file, &place, listen).await,
+        Command::Consume { place, roles } => consume::run(file, &place, &roles).await,
+        Command::Ingest { file: input, place, json } => ingest::run(file, &input, &place, json).await,
+        Command::Hosts { place, org, display_name, json } => {
+            hosts::run(file, &place, org.as_deref(), display_name.as_deref(), json).await
+        }
+        Command::Migrate { step } => migrate::run(file, &step).await,
+        Command::Config { defaults, json } => config::run(file, defaults, json),
+        Command::Doctor { place, json } => doctor::run(file, &place, json).await,
+        Command::Openapi => {
+            let document = inventory::api::openapi::openapi().to_pretty_json();
+            println!("{}", document.map_err(|error| Failure::Trouble(error.to_string()))?);
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}

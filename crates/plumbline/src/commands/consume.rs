@@ -1,0 +1,43 @@
+//! `plumbline consume`.
+
+use std::{path::PathBuf, process::ExitCode};
+
+use inventory::jobs::Stopper;
+
+use crate::{
+    app,
+    cli::{Place, Role},
+    commands::serve,
+    failure::Result,
+};
+
+/// Reads reports, publishes events, or both, until it is told to stop; the batch under way is finished first.
+pub async fn run(config: Option<&PathBuf>, place: &Place, roles: &[Role]) -> Result<ExitCode> {
+    let settings = app::settings(config, &app::place_flags(place))?;
+    serve::init_logs(&settings)?;
+    let db = app::open_current(&serve::database(&settings)?, &settings).await?;
+    let fleet = app::fleet(db.clone(), &settings);
+    let publisher = app::publisher(&settings)?;
+    let wanted = |role| roles.is_empty() || roles.contains(&role);
+    let (stopper, stop) = Stopper::new();
+    let mut running = Vec::new();
+    if wanted(Role::Ingress) {
+        let (consumer, subject) = app::consumer(&settings)?;
+        let ingress = app::ingress(fleet.clone(), publisher.clone(), subject, &settings);
+        let stop = stop.clone();
+        running.push(tokio::spawn(async move { ingress.run(consumer, stop).await }));
+        println!("plumbline reads topic {}", settings.topics.consumed.value);
+    }
+    if wanted(Role::Relay) {
+        let relay = app::relay(fleet, publisher, &settings);
+        running.push(tokio::spawn(async move { relay.run(stop).await }));
+        println!("plumbline publishes to topic {}", settings.topics.events.value);
+    }
+    serve::signal().await;
+    stopper.stop();
+    for job in running {
+        let _ = job.await;
+    }
+    db.close().await;
+    Ok(ExitCode::SUCCESS)
+}

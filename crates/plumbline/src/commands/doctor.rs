@@ -1,0 +1,120 @@
+//! `plumbline doctor`.
+
+use std::{net::TcpStream, net::ToSocketAddrs as _, path::PathBuf, process::ExitCode, time::Duration};
+
+use access::guard;
+use settings::{Mode, Settings};
+
+use crate::{
+    app::{self, MIGRATIONS},
+    cli::Place,
+    data_folder::{self, DataFolder, Holder},
+    failure::Result,
+};
+
+/// What a check found.
+struct Finding {
+    what: &'static str,
+    ok: bool,
+    text: String,
+}
+
+/// Checks everything that the program needs. Exit code 0 only when all is well.
+pub async fn run(config: Option<&PathBuf>, place: &Place, json: bool) -> Result<ExitCode> {
+    let settings = app::settings(config, &app::place_flags(place))?;
+    let findings = [
+        Finding { what: "settings", ok: true, text: "can be read".to_owned() },
+        address(&settings),
+        folder(place, &settings),
+        database(place, &settings).await,
+        broker(&settings),
+    ];
+    for Finding { what, ok, text } in &findings {
+        if json {
+            println!("{}", serde_json::json!({"check": what, "ok": ok, "detail": text}));
+        } else {
+            println!("{}  {what:<10} {text}", if *ok { "ok  " } else { "FAIL" });
+        }
+    }
+    Ok(if findings.iter().all(|finding| finding.ok) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn address(settings: &Settings) -> Finding {
+    let address = settings.server.listen();
+    let text = match (*settings.server.mode, guard::check_listen(address)) {
+        (Mode::Local, Err(problem)) => {
+            return Finding { what: "address", ok: false, text: problem.to_string() };
+        }
+        (Mode::Local, Ok(())) => format!("local mode on {address}"),
+        (Mode::Gateway, _) => format!("gateway mode on {address}"),
+    };
+    Finding { what: "address", ok: true, text }
+}
+
+fn folder(place: &Place, settings: &Settings) -> Finding {
+    let finding = |ok, text| Finding { what: "data", ok, text };
+    if settings.database.location().is_some() {
+        return finding(true, "a database server is used".to_owned());
+    }
+    match app::data_path(place) {
+        Err(problem) => finding(false, problem.to_string()),
+        Ok(path) if !path.exists() => finding(true, format!("{} will be made", path.display())),
+        Ok(path) => match DataFolder::take(&path) {
+            Ok(Holder::Us(_)) => finding(true, format!("{} is free", path.display())),
+            Ok(Holder::Other(Some(address))) => {
+                finding(true, format!("{} is served on http://{address}", path.display()))
+            }
+            Ok(Holder::Other(None)) => {
+                finding(true, format!("{} is held by another process", path.display()))
+            }
+            Err(problem) => finding(false, problem.to_string()),
+        },
+    }
+}
+
+async fn database(place: &Place, settings: &Settings) -> Finding {
+    let finding = |ok, text| Finding { what: "database", ok, text };
+    let url = match settings.database.location() {
+        Some(url) => url.expose().to_owned(),
+        None => match app::data_path(place) {
+            Ok(path) if data_folder::exists(&path) => data_folder::database_url(&path),
+            _ => return finding(true, "will be made at the first start".to_owned()),
+        },
+    };
+    let status = async {
+        let db = app::open(&url, settings).await?;
+        Ok::<_, crate::failure::Failure>(db.migration_status(MIGRATIONS).await?)
+    };
+    match status.await {
+        Err(problem) => finding(false, problem.to_string()),
+        Ok(steps) => match steps.iter().filter(|step| step.applied.is_none()).count() {
+            0 => finding(true, format!("reachable, {} migrations applied", steps.len())),
+            missing => {
+                finding(false, format!("lacks {missing} migrations; apply them with `plumbline migrate up`"))
+            }
+        },
+    }
+}
+
+/// A broker is needed by `consume` only; whether one answers is said all the same.
+fn broker(settings: &Settings) -> Finding {
+    let servers = settings.kafka.bootstrap_servers.to_string();
+    let reachable = servers.split(',').find(|server| {
+        let addresses = server.trim().to_socket_addrs().into_iter().flatten();
+        addresses
+            .into_iter()
+            .any(|address| TcpStream::connect_timeout(&address, Duration::from_secs(2)).is_ok())
+    });
+    let needed = settings.kafka.bootstrap_servers.is_set();
+    match reachable {
+        Some(server) => Finding { what: "kafka", ok: true, text: format!("{server} answers") },
+        None if needed => Finding {
+            what: "kafka",
+            ok: false,
+            text: format!("none of {servers} answers; check KAFKA_BOOTSTRAP_SERVERS"),
+        },
+        None => {
+            Finding { what: "kafka", ok: true, text: "not set; only `plumbline consume` needs it".to_owned() }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! `plumbline migrate`.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use ground::Clock;
+use settings::Settings;
+
+use crate::{
+    app::{self, MIGRATIONS},
+    cli::{Migrate, Place},
+    data_folder,
+    failure::{Failure, Result},
+};
+
+/// Applies, shows or begins migrations.
+pub async fn run(config: Option<&PathBuf>, step: &Migrate) -> Result<ExitCode> {
+    match step {
+        Migrate::Up { place } => {
+            let settings = app::settings(config, &app::place_flags(place))?;
+            let db = app::open(&url(place, &settings, true)?, &settings).await?;
+            match db.migrate(MIGRATIONS, Clock::system().now()).await? {
+                0 => println!("nothing to do: the tables are as this version wants them"),
+                count => println!("{count} migrations applied"),
+            }
+        }
+        Migrate::Status { place, json } => {
+            let settings = app::settings(config, &app::place_flags(place))?;
+            let db = app::open(&url(place, &settings, false)?, &settings).await?;
+            for step in db.migration_status(MIGRATIONS).await? {
+                let applied = step.applied.map(|at| at.to_string());
+                if *json {
+                    let line = serde_json::json!({"crate": step.owner, "number": step.number, "name": step.name, "applied": applied});
+                    println!("{line}");
+                } else {
+                    let applied =
+                        applied.as_deref().unwrap_or("missing: apply it with `plumbline migrate up`");
+                    println!("{} {:04} {:<24} {applied}", step.owner, step.number, step.name);
+                }
+            }
+        }
+        Migrate::New { owner, name } => new(owner, name)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn url(place: &Place, settings: &Settings, make: bool) -> Result<String> {
+    if let Some(url) = settings.database.location() {
+        return Ok(url.expose().to_owned());
+    }
+    let path = app::data_path(place)?;
+    if make {
+        fs::create_dir_all(&path).map_err(|error| {
+            Failure::Trouble(format!("cannot make the data folder {}: {error}", path.display()))
+        })?;
+    } else if !data_folder::exists(&path) {
+        return Err(Failure::Usage(format!(
+            "there is no data in {}; name a folder with --data DIR",
+            path.display()
+        )));
+    }
+    Ok(data_folder::database_url(&path))
+}
+
+/// Makes the two files of a new step, numbered after the last one.
+fn new(owner: &str, name: &str) -> Result<()> {
+    let folder = Path::new("crates").join(owner).join("migrations");
+    let engines = ["postgres", "sqlite"].map(|engine| folder.join(engine));
+    if let Some(missing) = engines.iter().find(|folder| !folder.is_dir()) {
+        return Err(Failure::Usage(format!(
+            "there is no folder {}; run this in the root of the source tree and name a crate with migrations",
+            missing.display()
+        )));
+    }
+    let slug: String =
+        name.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+    let last = fs::read_dir(&engines[0])
+        .map_err(|error| Failure::Trouble(error.to_string()))?
+        .filter_map(|entry| entry.ok()?.file_name().to_str()?.get(..4)?.parse::<u32>().ok())
+        .max()
+        .unwrap_or(0);
+    for folder in engines {
+        let path = folder.join(format!("{:04}_{slug}.sql", last + 1));
+        fs::write(&path, format!("-- {name}\n"))
+            .map_err(|error| Failure::Trouble(format!("cannot write {}: {error}", path.display())))?;
+        println!("{}", path.display());
+    }
+    println!("add the step to crates/{owner}/src/migrations.rs");
+    Ok(())
+}

@@ -1,0 +1,117 @@
+//! `plumbline up` and `plumbline serve`.
+
+use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
+
+use bus::Publisher;
+use inventory::jobs::Stopper;
+use settings::{LogFormat, LogLevel, Settings};
+
+use crate::{
+    app,
+    cli::Place,
+    data_folder::DataFolder,
+    failure::{Failure, Result},
+};
+
+/// Serves everything from one process: the API, and the follower of the log. On the embedded store, unless a
+/// database is named.
+pub async fn up(config: Option<&PathBuf>, place: &Place, listen: Option<SocketAddr>) -> Result<ExitCode> {
+    let settings = app::settings(config, &flags(place, listen))?;
+    init_logs(&settings)?;
+    let mut folder = match settings.database.location() {
+        Some(_) => None,
+        None => Some(DataFolder::take_alone(&app::data_path(place)?)?),
+    };
+    let url = match (&folder, settings.database.location()) {
+        (Some(folder), _) => folder.database_url(),
+        (None, Some(url)) => url.expose().to_owned(),
+        (None, None) => return Err(Failure::Usage("name a data folder with --data DIR".to_owned())),
+    };
+    let listener = app::listen(settings.server.listen(), &settings).await?;
+    let db = app::open_migrated(&url, &settings).await?;
+    let address = listener.local_addr().map_err(|error| Failure::Trouble(error.to_string()))?;
+    if let Some(folder) = &mut folder {
+        folder.announce(address)?;
+    }
+    let fleet = app::fleet(db.clone(), &settings);
+    let router = app::router(&fleet, &settings)?;
+    let (stopper, stop) = Stopper::new();
+    // Without brokers the same relay follows the log, and what it publishes goes nowhere.
+    let relay = app::relay(fleet, Publisher::Discard, &settings);
+    let following = tokio::spawn(async move { relay.run(stop).await });
+    println!("plumbline serves http://{address}{}/hosts", settings.inventory.base_path());
+    println!(
+        "the API's reader is at http://{address}{}/ui/ · stop with Ctrl-C",
+        settings.inventory.base_path()
+    );
+    web::serve(listener, router, app::limits(&settings), signal()).await;
+    stopper.stop();
+    let _ = following.await;
+    db.close().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Serves the API. Events are published by `plumbline consume relay`.
+pub async fn serve(config: Option<&PathBuf>, place: &Place, listen: Option<SocketAddr>) -> Result<ExitCode> {
+    let settings = app::settings(config, &flags(place, listen))?;
+    init_logs(&settings)?;
+    let url = database(&settings)?;
+    let listener = app::listen(settings.server.listen(), &settings).await?;
+    let db = app::open_current(&url, &settings).await?;
+    let address = listener.local_addr().map_err(|error| Failure::Trouble(error.to_string()))?;
+    let router = app::router(&app::fleet(db.clone(), &settings), &settings)?;
+    println!("plumbline serves http://{address}{}/hosts", settings.inventory.base_path());
+    web::serve(listener, router, app::limits(&settings), signal()).await;
+    db.close().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The database that a role of its own works on.
+pub fn database(settings: &Settings) -> Result<String> {
+    match settings.database.location() {
+        Some(url) => Ok(url.expose().to_owned()),
+        None => Err(Failure::Usage(
+            "name the database with --database-url postgres://user:password@host:port/name; \
+             `plumbline up` serves an embedded one"
+                .to_owned(),
+        )),
+    }
+}
+
+fn flags(place: &Place, listen: Option<SocketAddr>) -> Vec<(&'static str, &'static str, String)> {
+    let mut flags = app::place_flags(place);
+    if let Some(address) = listen {
+        flags.push(("--listen", "server.address", address.ip().to_string()));
+        flags.push(("--listen", "server.port", address.port().to_string()));
+    }
+    flags
+}
+
+/// Writes log records from now on, as the settings say.
+pub fn init_logs(settings: &Settings) -> Result<()> {
+    let format = match *settings.server.log_format {
+        LogFormat::Text => web::telemetry::LogFormat::Text,
+        LogFormat::Json => web::telemetry::LogFormat::Json,
+    };
+    let filter = match *settings.server.log_level {
+        LogLevel::Error => "error",
+        LogLevel::Warning => "warn",
+        LogLevel::Info => "info",
+        LogLevel::Debug => "debug",
+    };
+    web::telemetry::init_logs(format, filter).map_err(|error| Failure::Trouble(error.to_string()))
+}
+
+/// Ends at Ctrl-C, or when the system asks the process to stop.
+pub async fn signal() {
+    let terminated = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signals) => drop(signals.recv().await),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        () = terminated => {}
+    }
+}

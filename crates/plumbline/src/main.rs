@@ -1,0 +1,40 @@
+//! The program: its command line, and the wiring of everything.
+//!
+//! * `cli.rs`: what can be asked for. `commands/<name>.rs`: one file for each command.
+//! * `app.rs`: settings become databases, services and routers. The only crate that knows all the others.
+//! * `data_folder.rs`: the folder of the embedded store, and who holds it.
+//!
+//! # To add a command
+//! A variant with its help and an example in `cli.rs`, a file in `commands/`, a line in `commands.rs`, and a case in
+//! `tests/commands.rs`.
+
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line speaks on its two streams")]
+
+mod app;
+mod cli;
+mod commands;
+mod data_folder;
+mod failure;
+mod ingest_lines;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+fn main() -> ExitCode {
+    let cli = cli::Cli::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("plumbline: cannot start its threads: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(commands::run(cli)) {
+        Ok(code) => code,
+        Err(failure) => {
+            eprintln!("plumbline: {failure}");
+            failure.exit_code()
+        }
+    }
+}
