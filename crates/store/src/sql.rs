@@ -7,6 +7,10 @@ use crate::{Dialect, Error, IntoValue, Result, Rows, Value};
 /// The most placeholders that one statement may have: SQLite's limit, the smaller of the two.
 const MOST_PLACEHOLDERS: usize = 32_766;
 
+/// Where a batch is cut on SQLite: the driver finds each placeholder by a walk over those before it, so that one
+/// statement with ten times the rows takes a hundred times as long.
+const HANDY_PLACEHOLDERS: usize = 1_000;
+
 /// A statement: text with `$1`, `$2`, … and, after the bound values, the rows of its `{rows: …}` tokens.
 ///
 /// `{rows: id uuid, name text}` stands for a sub-select of those columns; put brackets around it and name it. Types:
@@ -17,12 +21,14 @@ pub struct Sql {
     text: String,
     values: Vec<Value>,
     batches: Vec<Rows>,
+    /// Whether it must run as one: it has a list.
+    whole: bool,
 }
 
 impl Sql {
     /// A statement from its text.
     pub fn new(text: impl Into<String>) -> Self {
-        Self { text: text.into(), values: Vec::new(), batches: Vec::new() }
+        Self { text: text.into(), values: Vec::new(), batches: Vec::new(), whole: false }
     }
 
     /// The value of the next placeholder.
@@ -32,7 +38,8 @@ impl Sql {
         self
     }
 
-    /// The rows of the next `{rows: …}` token.
+    /// The rows of the next `{rows: …}` token. A statement with one such token may run in several parts, each with some
+    /// of the rows: every row must stand for itself, without `COUNT`, `ORDER BY` or `LIMIT` over them.
     #[must_use]
     pub fn rows(mut self, rows: Rows) -> Self {
         self.batches.push(rows);
@@ -54,12 +61,13 @@ impl Sql {
     }
 
     /// Adds a `{rows: …}` token of one column together with its values: `push_list("id", "uuid", ids)` for
-    /// `… IN (SELECT id FROM (…) AS listed)`.
+    /// `… IN (SELECT id FROM (…) AS listed)`. Such a statement runs as one; on SQLite its values may be 32,766.
     pub fn push_list<T: IntoValue>(&mut self, kind: &str, list: impl IntoIterator<Item = T>) -> &mut Self {
         self.text.push_str("(SELECT item FROM ({rows: item ");
         self.text.push_str(kind);
         self.text.push_str("}) AS listed)");
         self.batches.push(Rows::new().column(list));
+        self.whole = true;
         self
     }
 
@@ -68,13 +76,13 @@ impl Sql {
         &self.text
     }
 
-    /// Cuts a statement whose only batch is too large for one statement on `dialect` into several.
+    /// Cuts a statement of one batch into several of a size that `dialect` is fast with.
     pub(crate) fn chunks(mut self, dialect: Dialect) -> Vec<Self> {
-        if dialect == Dialect::Postgres || self.batches.len() != 1 {
+        if dialect == Dialect::Postgres || self.whole || self.batches.len() != 1 {
             return vec![self];
         }
         let width = self.batches[0].columns.len().max(1);
-        let most = ((MOST_PLACEHOLDERS - self.values.len()) / width).max(1);
+        let most = (HANDY_PLACEHOLDERS.saturating_sub(self.values.len()) / width).max(1);
         let mut parts = Vec::new();
         while self.batches[0].len() > most {
             let mut head = self.clone();
@@ -97,7 +105,7 @@ impl Sql {
         while let Some(open) = rest.find('{') {
             let (before, after) = rest.split_at(open);
             let close = after.find('}').ok_or_else(|| Error::statement("`{` without `}`", &self.text))?;
-            text.push_str(before);
+            push_text(&mut text, before, dialect);
             let token = &after[1..close];
             match token.strip_prefix("rows:") {
                 Some(columns) => {
@@ -114,8 +122,16 @@ impl Sql {
             }
             rest = &after[close + 1..];
         }
-        text.push_str(rest);
+        push_text(&mut text, rest, dialect);
         Ok((text, parameters))
+    }
+}
+
+/// Adds a part of a statement. SQLite takes `$1` for a name and `?1` for a number; only a number is found quickly.
+fn push_text(text: &mut String, part: &str, dialect: Dialect) {
+    match dialect {
+        Dialect::Postgres => text.push_str(part),
+        Dialect::Sqlite => text.push_str(&part.replace('$', "?")),
     }
 }
 
@@ -176,7 +192,7 @@ fn render_rows(
                     parameters
                         .push(Parameter::One(column.next().unwrap_or(Value::Null(crate::value::Kind::Int))));
                     let comma = if n == 0 { "" } else { ", " };
-                    let _ = write!(text, "{comma}${}", parameters.len());
+                    let _ = write!(text, "{comma}?{}", parameters.len());
                 }
                 text.push(')');
             }
@@ -214,7 +230,7 @@ mod tests {
         let (text, parameters) = statement().render(Dialect::Sqlite).unwrap();
         assert_eq!(
             text,
-            "INSERT INTO t SELECT $1, a, b FROM (SELECT column1 AS a, column2 AS b FROM (VALUES ($2, $3), ($4, $5))) AS r"
+            "INSERT INTO t SELECT ?1, a, b FROM (SELECT column1 AS a, column2 AS b FROM (VALUES (?2, ?3), (?4, ?5))) AS r"
         );
         assert_eq!(parameters.len(), 5);
     }
@@ -222,9 +238,20 @@ mod tests {
     #[test]
     fn a_batch_too_large_for_one_statement_is_cut() {
         let many = Sql::new("{rows: a int, b int}").rows(Rows::new().column(0..20_000).column(0..20_000));
-        let parts = many.chunks(Dialect::Sqlite);
-        assert_eq!(parts.iter().map(|part| part.batches[0].len()).collect::<Vec<_>>(), [16_383, 3_617]);
-        assert_eq!(parts[1].batches[0].columns[0][0], Value::Int(16_383));
+        let parts = many.clone().chunks(Dialect::Sqlite);
+        assert!(parts.len() == 40 && parts.iter().all(|part| part.batches[0].len() == 500));
+        assert_eq!(parts[1].batches[0].columns[0][0], Value::Int(500));
+        assert_eq!(many.chunks(Dialect::Postgres).len(), 1);
+    }
+
+    #[test]
+    fn a_statement_with_a_list_runs_as_one() {
+        let mut count = Sql::new("SELECT COUNT(*) FROM t WHERE a IN ");
+        count.push_list("int", 0..20_000);
+        assert_eq!(count.clone().chunks(Dialect::Sqlite).len(), 1);
+        count.push(" AND b IN ").push_list("int", 0..20_000);
+        let refused = count.render(Dialect::Sqlite).unwrap_err().to_string();
+        assert!(refused.starts_with("more values than one statement may carry"), "{refused}");
     }
 
     #[test]
