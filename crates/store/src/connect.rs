@@ -3,6 +3,7 @@
 use std::{path::Path, str::FromStr, time::Duration};
 
 use sqlx::{
+    Connection as _,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -67,21 +68,23 @@ impl Db {
             .optimize_on_close(true, Some(400))
             .statement_cache_capacity(200);
         let named = |error: Error| error.context(format!("cannot open {}", path.display()));
-        let write = SqlitePoolOptions::new()
-            .max_connections(1)
-            .acquire_timeout(Duration::from_secs(60))
+        let pool = SqlitePoolOptions::new()
             .idle_timeout(None)
             .max_lifetime(None)
             .test_before_acquire(false)
+            // SQLite ends a transaction by itself when the disk is full, and the driver never learns of it
+            // (sqlx 0.9.0): such a connection would refuse every transaction after that one.
+            .before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }));
+        let write = pool
+            .clone()
+            .max_connections(1)
+            .acquire_timeout(Duration::from_mins(1))
             .connect_with(connect.clone())
             .await
             .map_err(|error| named(error.into()))?;
-        let read = SqlitePoolOptions::new()
+        let read = pool
             .max_connections(options.connections.max(1))
             .acquire_timeout(options.patience)
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .test_before_acquire(false)
             .connect_with(connect.pragma("query_only", "1"))
             .await
             .map_err(|error| named(error.into()))?;
@@ -100,16 +103,27 @@ impl Db {
             .application_name("plumbline")
             .statement_cache_capacity(200);
         let place = format!(
-            "cannot open the database `{}` on {}",
+            "cannot open the database `{}` on {}:{}",
             connect.get_database().unwrap_or(""),
-            connect.get_host()
+            connect.get_host(),
+            connect.get_port()
         );
         let pool = PgPoolOptions::new()
             .max_connections(options.connections.max(2))
             .acquire_timeout(options.patience)
             .connect_with(connect)
             .await
-            .map_err(|error| Error::from(error).context(place))?;
+            .map_err(|error| {
+                match error {
+                    // The pool tries again until its time is over, and then names no cause.
+                    sqlx::Error::PoolTimedOut => Error::new(
+                        ErrorKind::Unavailable,
+                        format!("no connection within {:?}; is the server running there?", options.patience),
+                    ),
+                    other => Error::from(other),
+                }
+                .context(place)
+            })?;
         Ok(Self::Postgres(pool))
     }
 }
