@@ -1,5 +1,6 @@
 //! The recorded messages, taken in one after another on both engines: the events and notifications are those that
 //! the original produced.
+#![expect(clippy::unwrap_used, reason = "a helper that fails is a test that fails")]
 
 use bus::Message;
 use fleet::{Change, Fleet, FleetOptions, Kind as Happened, MIGRATIONS, Report};
