@@ -13,6 +13,7 @@ use std::process::ExitCode;
 use crate::{
     cli::{Cli, Command},
     failure::{Failure, Result},
+    out,
 };
 
 /// Runs what was asked for.
@@ -31,7 +32,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Doctor { place, json } => doctor::run(file, &place, json).await,
         Command::Openapi => {
             let document = inventory::api::openapi::openapi().to_pretty_json();
-            println!("{}", document.map_err(|error| Failure::Trouble(error.to_string()))?);
+            out::line(document.map_err(|error| Failure::Trouble(error.to_string()))?)?;
             Ok(ExitCode::SUCCESS)
         }
     }

@@ -16,6 +16,9 @@ pub enum Failure {
     /// Something that is needed is not there or does not work. Exit code 1.
     #[error("{0}")]
     Trouble(String),
+    /// Whoever read the output has gone away. Said to nobody.
+    #[error("the output is not read any more")]
+    Unread,
 }
 
 impl Failure {
@@ -24,6 +27,7 @@ impl Failure {
         match self {
             Self::Usage(_) => ExitCode::from(2),
             Self::Trouble(_) => ExitCode::FAILURE,
+            Self::Unread => ExitCode::SUCCESS,
         }
     }
 }

@@ -8,7 +8,7 @@
 //! A variant with its help and an example in `cli.rs`, a file in `commands/`, a line in `commands.rs`, and a case in
 //! `tests/commands.rs`.
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line speaks on its two streams")]
+#![expect(clippy::print_stderr, reason = "a command line says on its error stream what is wrong")]
 
 mod app;
 mod cli;
@@ -16,6 +16,7 @@ mod commands;
 mod data_folder;
 mod failure;
 mod ingest_lines;
+mod out;
 
 use std::process::ExitCode;
 
@@ -33,7 +34,9 @@ fn main() -> ExitCode {
     match runtime.block_on(commands::run(cli)) {
         Ok(code) => code,
         Err(failure) => {
-            eprintln!("plumbline: {failure}");
+            if !matches!(failure, failure::Failure::Unread) {
+                eprintln!("plumbline: {failure}");
+            }
             failure.exit_code()
         }
     }

@@ -33,7 +33,7 @@ CREATE INDEX host_subscription_manager_id ON host (org_id, subscription_manager_
 CREATE INDEX host_provider_id ON host (org_id, provider_id) WHERE provider_id IS NOT NULL;
 CREATE INDEX host_display_name ON host (org_id, display_name);
 CREATE INDEX host_os ON host (org_id, os);
-CREATE INDEX host_group ON host (org_id, group_id);
+CREATE INDEX host_group_id ON host (org_id, group_id);
 
 -- When each host was last heard of: narrow, because most reports change nothing else.
 CREATE TABLE host_checkin (

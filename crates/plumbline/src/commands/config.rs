@@ -2,12 +2,12 @@
 
 use std::{path::PathBuf, process::ExitCode};
 
-use crate::{app, failure::Result};
+use crate::{app, failure::Result, out};
 
 /// Prints each setting, its value and where it came from; passwords are masked.
 pub fn run(config: Option<&PathBuf>, defaults: bool, json: bool) -> Result<ExitCode> {
     if defaults {
-        print!("{}", settings::DEFAULT_FILE);
+        out::line(settings::DEFAULT_FILE.trim_end())?;
         return Ok(ExitCode::SUCCESS);
     }
     let rows = app::settings(config, &[])?.rows();
@@ -15,9 +15,9 @@ pub fn run(config: Option<&PathBuf>, defaults: bool, json: bool) -> Result<ExitC
     for row in rows {
         if json {
             let source = row.source.to_string();
-            println!("{}", serde_json::json!({"name": row.name, "value": row.value, "source": source}));
+            out::line(serde_json::json!({"name": row.name, "value": row.value, "source": source}))?;
         } else {
-            println!("{:width$}  {:<40}  {}", row.name, row.value, row.source);
+            out::line(format!("{:width$}  {:<40}  {}", row.name, row.value, row.source))?;
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -9,6 +9,7 @@ use crate::{
     cli::{Place, Role},
     commands::serve,
     failure::Result,
+    out,
 };
 
 /// Reads reports, publishes events, or both, until it is told to stop; the batch under way is finished first.
@@ -26,12 +27,12 @@ pub async fn run(config: Option<&PathBuf>, place: &Place, roles: &[Role]) -> Res
         let ingress = app::ingress(fleet.clone(), publisher.clone(), subject, &settings);
         let stop = stop.clone();
         running.push(tokio::spawn(async move { ingress.run(consumer, stop).await }));
-        println!("plumbline reads topic {}", settings.topics.consumed.value);
+        out::line(format!("plumbline reads topic {}", settings.topics.consumed.value))?;
     }
     if wanted(Role::Relay) {
         let relay = app::relay(fleet, publisher, &settings);
         running.push(tokio::spawn(async move { relay.run(stop).await }));
-        println!("plumbline publishes to topic {}", settings.topics.events.value);
+        out::line(format!("plumbline publishes to topic {}", settings.topics.events.value))?;
     }
     serve::signal().await;
     stopper.stop();

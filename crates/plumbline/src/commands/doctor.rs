@@ -10,6 +10,7 @@ use crate::{
     cli::Place,
     data_folder::{self, DataFolder, Holder},
     failure::Result,
+    out,
 };
 
 /// What a check found.
@@ -31,9 +32,9 @@ pub async fn run(config: Option<&PathBuf>, place: &Place, json: bool) -> Result<
     ];
     for Finding { what, ok, text } in &findings {
         if json {
-            println!("{}", serde_json::json!({"check": what, "ok": ok, "detail": text}));
+            out::line(serde_json::json!({"check": what, "ok": ok, "detail": text}))?;
         } else {
-            println!("{}  {what:<10} {text}", if *ok { "ok  " } else { "FAIL" });
+            out::line(format!("{}  {what:<10} {text}", if *ok { "ok  " } else { "FAIL" }))?;
         }
     }
     Ok(if findings.iter().all(|finding| finding.ok) { ExitCode::SUCCESS } else { ExitCode::FAILURE })

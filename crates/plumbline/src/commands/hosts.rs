@@ -11,6 +11,7 @@ use crate::{
     cli::Place,
     data_folder,
     failure::{Failure, Result},
+    out,
 };
 
 /// How many hosts are read at a time.
@@ -67,16 +68,16 @@ async fn list(fleet: &Fleet, mut query: HostQuery, json: bool) -> Result<usize> 
             if json {
                 let shown = HostOut::new(&row.host, query.staleness, None);
                 let line = serde_json::to_string(&shown);
-                println!("{}", line.map_err(|error| Failure::Trouble(error.to_string()))?);
+                out::line(line.map_err(|error| Failure::Trouble(error.to_string()))?)?;
             } else {
                 let os = profile_os(&row.facts);
-                println!(
+                out::line(format!(
                     "{}  {:<12} {:<14} {}",
                     row.host.id,
                     age(row.host.times.last_check_in, query.staleness, query.now),
                     os,
                     row.host.display_name
-                );
+                ))?;
             }
         }
         shown += page.hosts.len();

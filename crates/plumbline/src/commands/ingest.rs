@@ -21,6 +21,7 @@ use crate::{
     data_folder::{DataFolder, Holder},
     failure::{Failure, Result},
     ingest_lines::{self, LineResult},
+    out,
 };
 
 /// Where the lines go.
@@ -64,7 +65,10 @@ pub async fn run(config: Option<&PathBuf>, input: &Path, place: &Place, json: bo
     let totals = take_in(BufReader::new(reader), target, json).await?;
     drop(held);
     if !json {
-        println!("{} accepted ({} new), {} refused", totals.accepted, totals.created, totals.refused);
+        out::line(format!(
+            "{} accepted ({} new), {} refused",
+            totals.accepted, totals.created, totals.refused
+        ))?;
     }
     Ok(if totals.refused == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -175,7 +179,7 @@ fn show(result: &LineResult, json: bool, totals: &mut Totals) -> Result<()> {
     }
     if json {
         let line = serde_json::to_string(result).map_err(|error| Failure::Trouble(error.to_string()))?;
-        println!("{line}");
+        out::line(format!("{line}"))?;
     } else if let Some(error) = &result.error {
         eprintln!("line {}: {}: {}", result.line, error.class, error.detail);
     }

@@ -14,6 +14,7 @@ use crate::{
     cli::{Migrate, Place},
     data_folder,
     failure::{Failure, Result},
+    out,
 };
 
 /// Applies, shows or begins migrations.
@@ -23,8 +24,8 @@ pub async fn run(config: Option<&PathBuf>, step: &Migrate) -> Result<ExitCode> {
             let settings = app::settings(config, &app::place_flags(place))?;
             let db = app::open(&url(place, &settings, true)?, &settings).await?;
             match db.migrate(MIGRATIONS, Clock::system().now()).await? {
-                0 => println!("nothing to do: the tables are as this version wants them"),
-                count => println!("{count} migrations applied"),
+                0 => out::line(format!("nothing to do: the tables are as this version wants them"))?,
+                count => out::line(format!("{count} migrations applied"))?,
             }
         }
         Migrate::Status { place, json } => {
@@ -34,11 +35,11 @@ pub async fn run(config: Option<&PathBuf>, step: &Migrate) -> Result<ExitCode> {
                 let applied = step.applied.map(|at| at.to_string());
                 if *json {
                     let line = serde_json::json!({"crate": step.owner, "number": step.number, "name": step.name, "applied": applied});
-                    println!("{line}");
+                    out::line(format!("{line}"))?;
                 } else {
                     let applied =
                         applied.as_deref().unwrap_or("missing: apply it with `plumbline migrate up`");
-                    println!("{} {:04} {:<24} {applied}", step.owner, step.number, step.name);
+                    out::line(format!("{} {:04} {:<24} {applied}", step.owner, step.number, step.name))?;
                 }
             }
         }
@@ -86,8 +87,8 @@ fn new(owner: &str, name: &str) -> Result<()> {
         let path = folder.join(format!("{:04}_{slug}.sql", last + 1));
         fs::write(&path, format!("-- {name}\n"))
             .map_err(|error| Failure::Trouble(format!("cannot write {}: {error}", path.display())))?;
-        println!("{}", path.display());
+        out::line(path.display())?;
     }
-    println!("add the step to crates/{owner}/src/migrations.rs");
+    out::line(format!("add the step to crates/{owner}/src/migrations.rs"))?;
     Ok(())
 }

@@ -11,6 +11,7 @@ use crate::{
     cli::Place,
     data_folder::DataFolder,
     failure::{Failure, Result},
+    out,
 };
 
 /// Serves everything from one process: the API, and the follower of the log. On the embedded store, unless a
@@ -39,11 +40,11 @@ pub async fn up(config: Option<&PathBuf>, place: &Place, listen: Option<SocketAd
     // Without brokers the same relay follows the log, and what it publishes goes nowhere.
     let relay = app::relay(fleet, Publisher::Discard, &settings);
     let following = tokio::spawn(async move { relay.run(stop).await });
-    println!("plumbline serves http://{address}{}/hosts", settings.inventory.base_path());
-    println!(
+    out::line(format!("plumbline serves http://{address}{}/hosts", settings.inventory.base_path()))?;
+    out::line(format!(
         "the API's reader is at http://{address}{}/ui/ · stop with Ctrl-C",
         settings.inventory.base_path()
-    );
+    ))?;
     web::serve(listener, router, app::limits(&settings), signal()).await;
     stopper.stop();
     let _ = following.await;
@@ -60,7 +61,7 @@ pub async fn serve(config: Option<&PathBuf>, place: &Place, listen: Option<Socke
     let db = app::open_current(&url, &settings).await?;
     let address = listener.local_addr().map_err(|error| Failure::Trouble(error.to_string()))?;
     let router = app::router(&app::fleet(db.clone(), &settings), &settings)?;
-    println!("plumbline serves http://{address}{}/hosts", settings.inventory.base_path());
+    out::line(format!("plumbline serves http://{address}{}/hosts", settings.inventory.base_path()))?;
     web::serve(listener, router, app::limits(&settings), signal()).await;
     db.close().await;
     Ok(ExitCode::SUCCESS)

@@ -1,6 +1,6 @@
 //! Log records: lines for people, or JSON objects.
 
-use std::io;
+use std::io::{self, IsTerminal as _};
 
 use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
@@ -29,7 +29,7 @@ pub enum LogsError {
 pub fn init_logs(format: LogFormat, filter: &str) -> Result<(), LogsError> {
     let filter = EnvFilter::try_new(filter).map_err(|_| LogsError::BadFilter(filter.to_owned()))?;
     let registry = tracing_subscriber::registry().with(filter);
-    let layer = fmt::layer().with_writer(io::stderr);
+    let layer = fmt::layer().with_writer(io::stderr).with_ansi(io::stderr().is_terminal());
     let done = match format {
         LogFormat::Text => registry.with(layer).try_init(),
         LogFormat::Json => registry.with(layer.json().flatten_event(true)).try_init(),
