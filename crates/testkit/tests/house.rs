@@ -28,13 +28,12 @@ const TESTKIT: &str = "testkit";
 const ENGINE_WORDS: [&str; 4] = ["sqlite", "postgres", "sqlx", "duckdb"];
 
 /// Who may name an engine all the same: a part of the path, and why.
-const MAY_NAME_ENGINES: [(&str, &str); 6] = [
+const MAY_NAME_ENGINES: [(&str, &str); 5] = [
     ("crates/store/", "it is the one place that knows them"),
     ("crates/testkit/", "it starts them"),
     ("/src/migrations.rs", "a table is made by one step for each engine"),
     ("crates/settings/", "the url of a database, and the durability of the embedded one, are settings"),
-    ("crates/plumbline/src/cli.rs", "the command line documents the url of a database"),
-    ("crates/plumbline/src/data_folder.rs", "it makes the url of the database in a folder"),
+    ("crates/plumbline/", "the command line takes urls of databases, and makes the files of a new step"),
 ];
 
 #[derive(Debug, serde::Deserialize)]
