@@ -120,7 +120,11 @@ impl KafkaConfig {
 
     fn client(&self) -> ClientConfig {
         let mut config = ClientConfig::new();
-        config.set("bootstrap.servers", &self.bootstrap).set("client.id", "plumbline");
+        config
+            .set("bootstrap.servers", &self.bootstrap)
+            .set("client.id", "plumbline")
+            // By default a broker that came back may stay unnoticed for 10 s.
+            .set("reconnect.backoff.max.ms", "2000");
         if !self.security_protocol.is_empty() {
             config.set("security.protocol", self.security_protocol.to_lowercase());
         }
