@@ -138,6 +138,13 @@ impl DatabaseServer {
     }
 }
 
+impl Drop for DatabaseServer {
+    /// In order: the sessions of a killed server would still write to the folder while it is removed.
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
 /// The folder with the programs of PostgreSQL: Debian keeps them off the `PATH`, one folder for each version.
 fn programs() -> PathBuf {
     let complete = |folder: &PathBuf| {
