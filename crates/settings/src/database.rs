@@ -91,8 +91,8 @@ section! {
         statement_timeout_ms: u32 = 30_000, env "INVENTORY_DB_STATEMENT_TIMEOUT";
         /// Longest wait of the API for a lock, in milliseconds; 0 for no limit.
         lock_timeout_ms: u32 = 90_000, env "INVENTORY_DB_LOCK_TIMEOUT";
-        /// The schema of all tables.
-        schema: Filled = Filled::of("hbi"), env "INVENTORY_DB_SCHEMA";
+        /// The schema of all tables; made by `plumbline migrate up`.
+        schema: Filled = Filled::of("public"), env "INVENTORY_DB_SCHEMA";
         /// When a commit in the embedded store returns.
         sqlite_synchronous: Synchronous = Synchronous::Full;
     }

@@ -78,12 +78,6 @@ section! {
         batch_max_messages: u32 = 500, env "MQ_DB_BATCH_MAX_MESSAGES";
         /// Longest wait for a batch to fill.
         batch_max_seconds: Duration = Duration::from_millis(500), env "MQ_DB_BATCH_MAX_SECONDS";
-        /// Most bytes of one partition in one fetch of the events-rebuild job.
-        max_partition_fetch_bytes: u32 = 3_145_728, env "KAFKA_CONSUMER_MAX_PARTITION_FETCH_BYTES";
-        /// The group of the processes that serve export requests.
-        export_group: Filled = Filled::of("inv-export-service"), env "KAFKA_EXPORT_SERVICE_GROUP";
-        /// Milliseconds that one export may take before the broker gives its partition to another.
-        export_max_poll_interval_ms: u32 = 1_200_000, env "KAFKA_EXPORT_SERVICE_MAX_POLL_INTERVAL_MS";
     }
 }
 

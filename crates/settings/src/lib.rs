@@ -52,7 +52,7 @@ pub use server::{LogFormat, LogLevel, Mode, Server};
 pub use source::{Source, Sourced};
 pub use topics::{Topic, Topics};
 pub use tracker::Tracker;
-pub use value::{Filled, List, Value};
+pub use value::{Filled, Value};
 
 use layers::Layers;
 use section::{Entry, sections};

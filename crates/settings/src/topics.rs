@@ -52,21 +52,10 @@ section! {
         host_ingress: Topic = Topic::of("platform.inventory.host-ingress"), env "KAFKA_HOST_INGRESS_TOPIC";
         /// To read: updates of system profiles alone.
         system_profile: Topic = Topic::of("platform.inventory.system-profile"), env "KAFKA_SYSTEM_PROFILE_TOPIC";
-        /// To read: changes of workspaces.
-        workspaces: Topic = Topic::of("outbox.event.workspace"), env "KAFKA_WORKSPACES_TOPIC";
-        /// To read: workspaces of a migration in bulk.
-        workspaces_bulk: Topic = Topic::of("outbox.event.workspace-bulk"), env "KAFKA_WORKSPACES_BULK_TOPIC";
-        /// To read: what other applications know of hosts.
-        host_apps: Topic = Topic::of("platform.inventory.host-apps"), env "KAFKA_HOST_APP_DATA_TOPIC";
-        /// To read: requests for exports.
-        export: Topic = Topic::of("platform.export.requests"), env "KAFKA_EXPORT_SERVICE_TOPIC";
         /// To write: what happened to hosts.
         events: Topic = Topic::of("platform.inventory.events"), env "KAFKA_EVENT_TOPIC";
         /// To write: notifications.
         notifications: Topic = Topic::of("platform.notifications.ingress"), env "KAFKA_NOTIFICATION_TOPIC";
-        /// Also read by the job that validates a sample of system profiles.
-        validation: Topic = Topic::of("platform.inventory.host-ingress-p1"),
-            env "KAFKA_ADDITIONAL_VALIDATION_TOPIC";
     }
 }
 
@@ -76,13 +65,8 @@ impl Topics {
             &mut self.consumed,
             &mut self.host_ingress,
             &mut self.system_profile,
-            &mut self.workspaces,
-            &mut self.workspaces_bulk,
-            &mut self.host_apps,
-            &mut self.export,
             &mut self.events,
             &mut self.notifications,
-            &mut self.validation,
         ] {
             translate(topic, clowder);
         }

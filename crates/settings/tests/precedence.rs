@@ -73,7 +73,7 @@ fn requested_topics_get_their_real_names_under_clowder() {
     let settings = Settings::load(&Inputs::new(&env)).unwrap();
     assert_eq!(settings.topics.events.to_string(), "real-events");
     assert_eq!(settings.tracker.topic.to_string(), "real-status");
-    assert_eq!(settings.topics.export.to_string(), "platform.export.requests");
+    assert_eq!(settings.topics.system_profile.to_string(), "platform.inventory.system-profile");
 }
 
 #[test]
