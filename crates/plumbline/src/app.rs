@@ -59,6 +59,15 @@ pub fn data_path(place: &Place) -> Result<PathBuf> {
 
 /// Opens a database.
 pub async fn open(url: &str, settings: &Settings) -> Result<Db> {
+    open_with(url, settings, Duration::ZERO, Duration::ZERO).await
+}
+
+async fn open_with(
+    url: &str,
+    settings: &Settings,
+    statement_timeout: Duration,
+    lock_timeout: Duration,
+) -> Result<Db> {
     let options = Options {
         connections: *settings.database.pool_size,
         patience: *settings.database.pool_timeout,
@@ -66,6 +75,9 @@ pub async fn open(url: &str, settings: &Settings) -> Result<Db> {
             Synchronous::Full => Durability::Full,
             Synchronous::Normal => Durability::Normal,
         },
+        schema: Some(settings.database.schema.to_string()),
+        statement_timeout,
+        lock_timeout,
     };
     Ok(Db::open(url, &options).await?)
 }
@@ -82,7 +94,18 @@ pub async fn open_migrated(url: &str, settings: &Settings) -> Result<Db> {
 
 /// Opens a database that must have every migration; applying them is a decision of its own there.
 pub async fn open_current(url: &str, settings: &Settings) -> Result<Db> {
-    let db = open(url, settings).await?;
+    current(open(url, settings).await?).await
+}
+
+/// The same for the API, which has limits for statements and locks.
+pub async fn open_for_requests(url: &str, settings: &Settings) -> Result<Db> {
+    let millis = |setting: u32| Duration::from_millis(u64::from(setting));
+    let database = &settings.database;
+    let (statement, lock) = (millis(*database.statement_timeout_ms), millis(*database.lock_timeout_ms));
+    current(open_with(url, settings, statement, lock).await?).await
+}
+
+async fn current(db: Db) -> Result<Db> {
     let missing = db.migration_status(MIGRATIONS).await?.iter().filter(|step| step.applied.is_none()).count();
     if missing > 0 {
         return Err(Failure::Trouble(format!(
@@ -221,6 +244,14 @@ pub fn relay(fleet: Fleet, publisher: Publisher, settings: &Settings) -> Relay {
     }
 }
 
+/// Health, metrics and version; metrics are recorded from now on.
+pub fn management(settings: &Settings) -> Result<axum::Router> {
+    let metrics = web::telemetry::init_metrics().map_err(|error| Failure::Trouble(error.to_string()))?;
+    tokio::spawn(web::telemetry::keep_up(metrics.clone()));
+    let inventory = &settings.inventory;
+    Ok(web::management_routes(&inventory.management_prefix, &inventory.build_commit, metrics))
+}
+
 /// Everything that is served over HTTP.
 pub fn router(fleet: &Fleet, settings: &Settings) -> Result<axum::Router> {
     let local = *settings.server.mode == Mode::Local;
@@ -248,8 +279,7 @@ pub fn router(fleet: &Fleet, settings: &Settings) -> Result<axum::Router> {
         read_only: *inventory.read_only,
         post_hosts: *inventory.rest_post_enabled,
     };
-    let metrics = web::telemetry::init_metrics().map_err(|error| Failure::Trouble(error.to_string()))?;
-    let mut router = web::management_routes(&inventory.management_prefix, &inventory.build_commit, metrics);
+    let mut router = management(settings)?;
     router = router.merge(api::router(&app, &inventory.base_path(), inventory.legacy_path().as_deref()));
     if local {
         router = router.merge(ingest_lines::router(ingress(
@@ -277,13 +307,17 @@ pub async fn listen(address: SocketAddr, settings: &Settings) -> Result<tokio::n
     if *settings.server.mode == Mode::Local {
         guard::check_listen(address).map_err(|error| Failure::Usage(error.to_string()))?;
     }
+    bind(address, "--listen ADDR:PORT").await
+}
+
+/// Takes an address; `setting` is what to change when that fails.
+pub async fn bind(address: SocketAddr, setting: &str) -> Result<tokio::net::TcpListener> {
     tokio::net::TcpListener::bind(address).await.map_err(|error| {
-        let remedy = if error.kind() == std::io::ErrorKind::AddrInUse {
-            "; another program uses that port: choose one with --listen ADDR:PORT"
-        } else {
-            "; choose another address with --listen ADDR:PORT"
+        let cause = match error.kind() {
+            std::io::ErrorKind::AddrInUse => "another program uses that port".to_owned(),
+            _ => error.to_string(),
         };
-        Failure::Trouble(format!("cannot listen on {address}: {error}{remedy}"))
+        Failure::Trouble(format!("cannot listen on {address}: {cause}; choose another with {setting}"))
     })
 }
 

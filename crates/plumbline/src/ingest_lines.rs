@@ -1,19 +1,21 @@
 //! Reports as lines: of a file, or of a request to the process that holds the data folder.
 
-use axum::{Router, body::Bytes, extract::State, http::StatusCode, response::Response, routing::post};
+use std::time::Duration;
+
+use axum::{Extension, Router, extract::State, http::StatusCode, response::Response, routing::post};
 use fleet::Kind;
 use inventory::jobs::{
     Stop, Stopper,
-    ingress::{Ingress, Outcome},
+    ingress::{GivenBack, Ingress, Outcome, Patience},
 };
 use serde::{Deserialize, Serialize};
 
+use crate::line_reader::{BATCH, LONGEST};
+
 /// Where the process that holds a data folder takes lines: in local mode only.
 pub const PATH: &str = "/api/fleet/v1/ingest";
-/// How many lines are taken in as one batch.
-pub const BATCH: usize = 500;
-/// A request stays below the limit for bodies.
-pub const MOST_BYTES: usize = 8 << 20;
+/// For so long a database that cannot store is asked again: whoever gives the lines waits for the answer.
+const PATIENCE: Patience = Patience::UpTo(Duration::from_secs(2));
 
 /// What became of one line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,14 +46,8 @@ pub struct LineError {
 
 impl LineResult {
     /// The result for line number `line`.
-    pub fn of(line: u64, outcome: &Outcome) -> Self {
-        let refused = |class: &str, detail: String| Self {
-            line,
-            ok: false,
-            event_type: None,
-            id: None,
-            error: Some(LineError { class: class.to_owned(), detail }),
-        };
+    fn of(line: u64, outcome: &Outcome) -> Self {
+        let refused = |class, detail| Self::refused(line, class, detail);
         match outcome {
             Outcome::Stored(stored) => Self {
                 line,
@@ -65,39 +61,54 @@ impl LineResult {
             Outcome::Failed(problem) => refused("Exception", problem.clone()),
         }
     }
+
+    /// The result for a line that nobody looks into.
+    pub fn too_long(line: u64) -> Self {
+        Self::refused(line, "ParseError", format!("the line is longer than {LONGEST} bytes"))
+    }
+
+    fn refused(line: u64, class: &str, detail: String) -> Self {
+        let error = Some(LineError { class: class.to_owned(), detail });
+        Self { line, ok: false, event_type: None, id: None, error }
+    }
 }
 
-/// Takes in lines, numbered from `first`. `None` when it was told to stop.
+/// Takes in lines with their numbers, as one batch.
 pub async fn take_in(
     ingress: &Ingress,
-    lines: &[&[u8]],
-    first: u64,
+    lines: &[(u64, &[u8])],
     stop: &mut Stop,
-) -> Option<Vec<LineResult>> {
-    let outcomes = ingress.handle(lines, stop).await?;
-    Some(outcomes.iter().zip(first..).map(|(outcome, line)| LineResult::of(line, outcome)).collect())
+) -> Result<Vec<LineResult>, GivenBack> {
+    let payloads: Vec<&[u8]> = lines.iter().map(|(_, text)| *text).collect();
+    let outcomes = ingress.handle(&payloads, PATIENCE, stop).await?;
+    Ok(lines.iter().zip(&outcomes).map(|((number, _), outcome)| LineResult::of(*number, outcome)).collect())
 }
 
 /// The route that takes lines from `plumbline ingest` while this process holds the data folder.
 pub fn router(ingress: Ingress) -> Router {
-    Router::new().route(PATH, post(handle)).with_state(ingress)
+    // A batch has less than twice the bytes of the longest line.
+    Router::new().route(PATH, post(handle)).layer(Extension(web::BodyLimit(3 * LONGEST))).with_state(ingress)
 }
 
-async fn handle(State(ingress): State<Ingress>, body: Bytes) -> Result<Response, web::Problem> {
+async fn handle(State(ingress): State<Ingress>, body: web::Body) -> Result<Response, web::Problem> {
     // The request's own end stops it.
     let (_running, mut stop) = Stopper::new();
-    let lines: Vec<&[u8]> = split(&body).collect();
-    let results = take_in(&ingress, &lines, 1, &mut stop).await.ok_or_else(web::Problem::internal)?;
+    let lines: Vec<(u64, &[u8])> = numbered(body.bytes()).collect();
     let mut text = String::new();
-    for result in results {
-        text.push_str(&serde_json::to_string(&result).map_err(|_| web::Problem::internal())?);
-        text.push('\n');
+    for batch in lines.chunks(BATCH) {
+        let results = take_in(&ingress, batch, &mut stop).await.map_err(|problem| {
+            tracing::warn!(%problem, "lines are not stored");
+            web::Problem::unavailable(format!("cannot store: {problem}"))
+        })?;
+        for result in results {
+            text.push_str(&serde_json::to_string(&result).map_err(|_| web::Problem::internal())?);
+            text.push('\n');
+        }
     }
     Ok(web::json_response(StatusCode::OK, "application/x-ndjson", text))
 }
 
-/// The lines of a text, without those that hold nothing but blanks at the very end.
-pub fn split(text: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let end = text.iter().rposition(|byte| !byte.is_ascii_whitespace()).map_or(0, |last| last + 1);
-    text[..end].split(|byte| *byte == b'\n').filter(move |_| end > 0)
+/// The lines that are not blank, with their numbers.
+fn numbered(text: &[u8]) -> impl Iterator<Item = (u64, &[u8])> {
+    (1..).zip(text.split(|byte| *byte == b'\n')).filter(|(_, line)| !line.trim_ascii().is_empty())
 }

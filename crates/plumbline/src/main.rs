@@ -2,6 +2,7 @@
 //!
 //! * `cli.rs`: what can be asked for. `commands/<name>.rs`: one file for each command.
 //! * `app.rs`: settings become databases, services and routers. The only crate that knows all the others.
+//! * `ingest_lines.rs`, `line_reader.rs`: reports as lines of a file or a request.
 //! * `data_folder.rs`: the folder of the embedded store, and who holds it.
 //!
 //! # To add a command
@@ -16,6 +17,7 @@ mod commands;
 mod data_folder;
 mod failure;
 mod ingest_lines;
+mod line_reader;
 mod out;
 
 use std::process::ExitCode;

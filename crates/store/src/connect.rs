@@ -29,11 +29,24 @@ pub struct Options {
     pub patience: Duration,
     /// Of the embedded store.
     pub durability: Durability,
+    /// On a server: the schema of all tables; the server's own default when none is named.
+    pub schema: Option<String>,
+    /// On a server: the longest time for a statement; none when zero.
+    pub statement_timeout: Duration,
+    /// On a server: the longest wait for a lock; none when zero.
+    pub lock_timeout: Duration,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { connections: 5, patience: Duration::from_secs(5), durability: Durability::Full }
+        Self {
+            connections: 5,
+            patience: Duration::from_secs(5),
+            durability: Durability::Full,
+            schema: None,
+            statement_timeout: Duration::ZERO,
+            lock_timeout: Duration::ZERO,
+        }
     }
 }
 
@@ -101,7 +114,8 @@ impl Db {
                 )
             })?
             .application_name("plumbline")
-            .statement_cache_capacity(200);
+            .statement_cache_capacity(200)
+            .options(server_options(options)?);
         let place = format!(
             "cannot open the database `{}` on {}:{}",
             connect.get_database().unwrap_or(""),
@@ -126,4 +140,22 @@ impl Db {
             })?;
         Ok(Self::Postgres(pool))
     }
+}
+
+/// What the server is told of each connection.
+fn server_options(options: &Options) -> Result<Vec<(&'static str, String)>> {
+    let mut told = vec![
+        ("statement_timeout", options.statement_timeout.as_millis().to_string()),
+        ("lock_timeout", options.lock_timeout.as_millis().to_string()),
+    ];
+    if let Some(schema) = &options.schema {
+        if schema.is_empty() || !schema.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
+            return Err(Error::new(
+                ErrorKind::Statement,
+                format!("a schema has letters, digits and `_` in its name, not `{schema}`"),
+            ));
+        }
+        told.push(("search_path", schema.clone()));
+    }
+    Ok(told)
 }

@@ -74,6 +74,7 @@ impl Db {
         let mut tx = self.begin().await?;
         if tx.dialect() == Dialect::Postgres {
             tx.fetch_all(Sql::new(LOCK)).await?;
+            make_schema(&mut tx).await?;
         }
         tx.script(TABLE).await?;
         let applied = applied(&mut tx).await?;
@@ -138,6 +139,16 @@ impl Db {
             }
         }
         Ok(all)
+    }
+}
+
+/// Makes the schema that the connection was told of, when there is none of that name.
+async fn make_schema(tx: &mut Tx) -> Result<()> {
+    let row = tx.fetch_one(Sql::new("SELECT current_setting('search_path'), current_schema()::text")).await?;
+    let Some(row) = row else { return Ok(()) };
+    match (row.get::<String>(0)?, row.get::<Option<String>>(1)?) {
+        (wanted, None) => tx.script(&format!("CREATE SCHEMA {wanted}")).await,
+        _ => Ok(()),
     }
 }
 

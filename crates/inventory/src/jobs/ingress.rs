@@ -22,6 +22,26 @@ const FIRST_WAIT: Duration = Duration::from_millis(100);
 /// The longest wait between two tries.
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
+/// How long to wait for a database that does not answer, or has no space left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Patience {
+    /// Until it does: nobody else would give the messages again.
+    Endless,
+    /// So long between the tries together: somebody waits for the answer.
+    UpTo(Duration),
+}
+
+/// Why a batch has to be given again.
+#[derive(Debug, thiserror::Error)]
+pub enum GivenBack {
+    /// It was told to stop.
+    #[error("told to stop")]
+    Stopped,
+    /// The database does not take it now, and patience is over.
+    #[error(transparent)]
+    Failing(#[from] fleet::Error),
+}
+
 /// What the messages are about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Subject {
@@ -80,24 +100,30 @@ impl Ingress {
                 tracing::error!("the thread that reads the topic has ended");
                 break;
             };
-            let payloads: Vec<&[u8]> = batch.messages().iter().map(|received| &*received.message.payload).collect();
-            let Some(outcomes) = self.handle(&payloads, &mut stop).await else { break };
+            let payloads: Vec<&[u8]> =
+                batch.messages().iter().map(|received| &*received.message.payload).collect();
+            let Ok(outcomes) = self.handle(&payloads, Patience::Endless, &mut stop).await else { break };
             log(&outcomes);
             batch.commit().await;
         }
         consumer.close().await;
     }
 
-    /// Takes in a batch; the outcome of each message, in order. Waits and tries again while the database or the
-    /// broker does not answer; `None` when it was told to stop meanwhile: the batch then has to be given again.
-    pub async fn handle(&self, payloads: &[&[u8]], stop: &mut Stop) -> Option<Vec<Outcome>> {
+    /// Takes in a batch; the outcome of each message, in order. Waits and tries again while the database does not
+    /// answer, as long as `patience` says, and while the broker does not.
+    pub async fn handle(
+        &self,
+        payloads: &[&[u8]],
+        patience: Patience,
+        stop: &mut Stop,
+    ) -> Result<Vec<Outcome>, GivenBack> {
         let decoded: Vec<Decoded> = payloads.iter().map(|payload| self.decode(payload)).collect();
         for message in &decoded {
             self.track(message, None, Status::Received, Some("message received"));
         }
-        let outcomes = self.store(&decoded, stop).await?;
-        self.tell(&decoded, &outcomes, stop).await?;
-        Some(outcomes)
+        let outcomes = self.store(&decoded, patience, stop).await?;
+        self.tell(&decoded, &outcomes, stop).await.ok_or(GivenBack::Stopped)?;
+        Ok(outcomes)
     }
 
     fn decode(&self, payload: &[u8]) -> Decoded {
@@ -111,18 +137,24 @@ impl Ingress {
         Decoded { envelope, report }
     }
 
-    async fn store(&self, decoded: &[Decoded], stop: &mut Stop) -> Option<Vec<Outcome>> {
+    async fn store(
+        &self,
+        decoded: &[Decoded],
+        patience: Patience,
+        stop: &mut Stop,
+    ) -> Result<Vec<Outcome>, GivenBack> {
         let valid: Vec<&(Report, Option<HostId>)> =
             decoded.iter().filter_map(|message| message.report.as_ref()?.as_ref().ok()).collect();
         let mut stored = Vec::with_capacity(valid.len());
         match self.subject {
             Subject::Hosts => {
                 let reports: Vec<&Report> = valid.iter().map(|(report, _)| report).collect();
-                stored = self.store_hosts(&reports, stop).await?;
+                stored = self.store_hosts(&reports, patience, stop).await?;
             }
             Subject::Profiles => {
                 for (report, id) in valid {
-                    let answer = until_stored(stop, || self.fleet.update_profile(report.clone(), *id)).await?;
+                    let update = || self.fleet.update_profile(report.clone(), *id);
+                    let answer = until_stored(patience, stop, update).await?;
                     stored.push(answer.map_err(|error| error.to_string()));
                 }
             }
@@ -138,26 +170,31 @@ impl Ingress {
                 None => Outcome::Failed("the record gave no answer".to_owned()),
             },
         });
-        Some(outcomes.collect())
+        Ok(outcomes.collect())
     }
 
     /// Stores reports as one batch. When the database takes the batch for wrong, each report is tried alone, so that
     /// one that cannot be stored is in nobody's way.
-    async fn store_hosts(&self, reports: &[&Report], stop: &mut Stop) -> Option<Vec<Answer>> {
+    async fn store_hosts(
+        &self,
+        reports: &[&Report],
+        patience: Patience,
+        stop: &mut Stop,
+    ) -> Result<Vec<Answer>, GivenBack> {
         let clones = || reports.iter().map(|report| (*report).clone()).collect();
-        match until_stored(stop, || self.fleet.ingest(clones())).await? {
-            Ok(answers) => Some(answers.into_iter().map(Ok).collect()),
+        match until_stored(patience, stop, || self.fleet.ingest(clones())).await? {
+            Ok(answers) => Ok(answers.into_iter().map(Ok).collect()),
             Err(error) => {
                 tracing::warn!(%error, reports = reports.len(), "batch refused by the database, storing one by one");
                 let mut answers = Vec::with_capacity(reports.len());
                 for report in reports {
                     let alone = || self.fleet.ingest(vec![(*report).clone()]);
-                    answers.push(match until_stored(stop, alone).await? {
+                    answers.push(match until_stored(patience, stop, alone).await? {
                         Ok(answer) => answer.into_iter().next().map_or_else(|| Err(String::new()), Ok),
                         Err(error) => Err(error.to_string()),
                     });
                 }
-                Some(answers)
+                Ok(answers)
             }
         }
     }
@@ -206,28 +243,40 @@ impl Ingress {
 /// What the record says of a report, or why the database does not take it.
 type Answer = Result<Result<Stored, fleet::Refused>, String>;
 
-/// Tries until the database has an answer, an error that will not go away included. `None` when told to stop.
-async fn until_stored<T, F>(stop: &mut Stop, mut work: impl FnMut() -> F) -> Option<fleet::Result<T>>
+/// Tries until the database has an answer, an error that will not go away included.
+async fn until_stored<T, F>(
+    patience: Patience,
+    stop: &mut Stop,
+    mut work: impl FnMut() -> F,
+) -> Result<fleet::Result<T>, GivenBack>
 where
     F: Future<Output = fleet::Result<T>>,
 {
-    let mut wait = FIRST_WAIT;
+    let (mut wait, mut waited) = (FIRST_WAIT, Duration::ZERO);
     loop {
         match work().await {
             Err(error) if error.is_transient() => {
+                if matches!(patience, Patience::UpTo(most) if waited >= most) {
+                    return Err(error.into());
+                }
                 tracing::warn!(%error, "cannot store, trying again");
                 if !stop.sleep(wait).await {
-                    return None;
+                    return Err(GivenBack::Stopped);
                 }
+                waited += wait;
                 wait = (wait * 2).min(LONGEST_WAIT);
             }
-            answer => return Some(answer),
+            answer => return Ok(answer),
         }
     }
 }
 
 /// Sends until all have arrived; one that is too large for the broker is left out, with a record of it in the log.
-pub(super) async fn deliver(publisher: &Publisher, mut messages: Vec<Message>, stop: &mut Stop) -> Option<()> {
+pub(super) async fn deliver(
+    publisher: &Publisher,
+    mut messages: Vec<Message>,
+    stop: &mut Stop,
+) -> Option<()> {
     let mut wait = FIRST_WAIT;
     while !messages.is_empty() {
         match publisher.send_all(messages.clone()).await {

@@ -97,29 +97,38 @@ impl Relay {
 
     async fn messages(&self, behind: &Behind, changes: &[Change]) -> fleet::Result<Vec<Message>> {
         let profiles = self.fleet.profiles_of(&behind.org, changes).await?;
-        let wanted = changes.iter().filter_map(|change| change.metadata);
+        let wanted = changes.iter().filter_map(|change| change.metadata).collect();
         let metadata = self.fleet.metadata(&behind.org, wanted).await?;
         let mut messages = Vec::with_capacity(changes.len());
         for (change, profile) in changes.iter().zip(profiles) {
             let origin = Origin {
                 request_id: change.request_id.clone(),
-                metadata: change.metadata.and_then(|digest| metadata.get(&digest)).map(|text| (**text).into()),
+                metadata: change
+                    .metadata
+                    .and_then(|digest| metadata.get(&digest))
+                    .map(|text| (**text).into()),
                 by_frontend: change.by_frontend,
             };
             let json = profile.json();
             match self.of_change(change, Shown { host: &change.host, profile: &json }, &origin) {
                 Ok(of_change) => messages.extend(of_change),
-                Err(error) => tracing::error!(%error, host = %change.host.id, seq = change.seq, "an event cannot be written"),
+                Err(error) => {
+                    tracing::error!(%error, host = %change.host.id, seq = change.seq, "an event cannot be written");
+                }
             }
         }
         Ok(messages)
     }
 
-    fn of_change(&self, change: &Change, shown: Shown<'_>, origin: &Origin) -> serde_json::Result<Vec<Message>> {
+    fn of_change(
+        &self,
+        change: &Change,
+        shown: Shown<'_>,
+        origin: &Origin,
+    ) -> serde_json::Result<Vec<Message>> {
         let now = self.fleet.clock().now();
         let staleness = self.fleet.staleness();
-        let sending =
-            Sending { request_id: origin.request_id.as_deref(), message_id: Uuid::new_v4(), now };
+        let sending = Sending { request_id: origin.request_id.as_deref(), message_id: Uuid::new_v4(), now };
         Ok(match change.kind {
             Kind::Created => vec![
                 self.events.changed(events::Change::Created, shown, staleness, origin, now)?,
@@ -129,7 +138,10 @@ impl Relay {
                 vec![self.events.changed(events::Change::Updated, shown, staleness, origin, now)?]
             }
             Kind::Deleted => {
-                vec![self.events.deleted(shown, origin, now)?, self.notifications.system_deleted(shown, sending)?]
+                vec![
+                    self.events.deleted(shown, origin, now)?,
+                    self.notifications.system_deleted(shown, sending)?,
+                ]
             }
         })
     }

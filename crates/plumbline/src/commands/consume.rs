@@ -1,6 +1,6 @@
 //! `plumbline consume`.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
 
 use inventory::jobs::Stopper;
 
@@ -22,6 +22,19 @@ pub async fn run(config: Option<&PathBuf>, place: &Place, roles: &[Role]) -> Res
     let wanted = |role| roles.is_empty() || roles.contains(&role);
     let (stopper, stop) = Stopper::new();
     let mut running = Vec::new();
+    let port = &settings.server.metrics_port;
+    let router = app::management(&settings)?;
+    match app::bind(SocketAddr::new(*settings.server.address, **port), "PLUMBLINE_SERVER_METRICS_PORT").await
+    {
+        Ok(listener) => {
+            let (limits, mut asked) = (app::limits(&settings), stop.clone());
+            running
+                .push(tokio::spawn(async move { web::serve(listener, router, limits, asked.asked()).await }));
+        }
+        Err(problem) if port.is_set() => return Err(problem),
+        // Several consumers on one machine are usual, and the port is nobody's choice then.
+        Err(problem) => tracing::warn!(%problem, "metrics are not served"),
+    }
     if wanted(Role::Ingress) {
         let (consumer, subject) = app::consumer(&settings)?;
         let ingress = app::ingress(fleet.clone(), publisher.clone(), subject, &settings);

@@ -26,18 +26,17 @@ pub async fn run(
     json: bool,
 ) -> Result<ExitCode> {
     let settings = app::settings(config, &app::place_flags(place))?;
-    let url = match settings.database.location() {
-        Some(url) => url.expose().to_owned(),
-        None => {
-            let path = app::data_path(place)?;
-            if !data_folder::exists(&path) {
-                return Err(Failure::Usage(format!(
-                    "there is no data in {} yet; take in reports with `plumbline ingest FILE.jsonl --data {0}`, or name another folder",
-                    path.display()
-                )));
-            }
-            data_folder::database_url(&path)
+    let url = if let Some(url) = settings.database.location() {
+        url.expose().to_owned()
+    } else {
+        let path = app::data_path(place)?;
+        if !data_folder::exists(&path) {
+            return Err(Failure::Usage(format!(
+                "there is no data in {0} yet; take in reports with `plumbline ingest FILE.jsonl --data {0}`, or name another folder",
+                path.display()
+            )));
         }
+        data_folder::database_url(&path)
     };
     let fleet = app::fleet(app::open_current(&url, &settings).await?, &settings);
     let orgs = match org {

@@ -13,7 +13,7 @@ use inventory::jobs::{
     Stop, Stopper,
     ingress::{Ingress, Subject},
 };
-use tokio::io::{AsyncBufReadExt as _, AsyncRead, BufReader};
+use tokio::io::{AsyncBufRead, AsyncRead, BufReader};
 
 use crate::{
     app,
@@ -21,6 +21,7 @@ use crate::{
     data_folder::{DataFolder, Holder},
     failure::{Failure, Result},
     ingest_lines::{self, LineResult},
+    line_reader::LineReader,
     out,
 };
 
@@ -62,7 +63,7 @@ pub async fn run(config: Option<&PathBuf>, input: &Path, place: &Place, json: bo
             Holder::Other(address) => server(address)?,
         },
     };
-    let totals = take_in(BufReader::new(reader), target, json).await?;
+    let totals = take_in(LineReader::new(BufReader::new(reader)), target, json).await?;
     drop(held);
     if !json {
         out::line(format!(
@@ -91,83 +92,85 @@ struct Totals {
     refused: u64,
 }
 
-async fn take_in(
-    mut reader: BufReader<Box<dyn AsyncRead + Unpin>>,
+async fn take_in<R: AsyncBufRead + Unpin>(
+    mut reader: LineReader<R>,
     mut target: Target,
     json: bool,
 ) -> Result<Totals> {
     let mut totals = Totals::default();
-    let mut number = 1;
     let progress = !json && std::io::stderr().is_terminal();
     loop {
-        let lines = next_lines(&mut reader).await?;
-        if lines.is_empty() {
-            break;
-        }
-        let views: Vec<&[u8]> = lines.iter().map(Vec::as_slice).collect();
-        let results = match &mut target {
-            Target::Record(ingress, stop) => ingest_lines::take_in(ingress, &views, number, stop)
+        let lines = reader.batch().await;
+        let lines = lines.map_err(|error| Failure::Trouble(format!("cannot read on: {error}")))?;
+        let Some(last) = lines.last() else { break };
+        let views: Vec<(u64, &[u8])> =
+            lines.iter().filter_map(|line| Some((line.number, line.text.as_deref()?))).collect();
+        let mut results = match &mut target {
+            Target::Record(ingress, stop) => {
+                let results = ingest_lines::take_in(ingress, &views, stop).await;
+                results.map_err(|problem| interrupted(lines[0].number, format!("cannot store: {problem}")))?
+            }
+            Target::Server(client, address) => send(client, *address, &views)
                 .await
-                .ok_or_else(|| Failure::Trouble("stopped".to_owned()))?,
-            Target::Server(client, address) => send(client, *address, &views, number).await?,
+                .map_err(|problem| interrupted(lines[0].number, problem))?,
         };
-        number += lines.len() as u64;
+        results.extend(
+            lines.iter().filter(|line| line.text.is_none()).map(|line| LineResult::too_long(line.number)),
+        );
+        results.sort_by_key(|result| result.line);
         for result in &results {
             show(result, json, &mut totals)?;
         }
         if progress {
-            eprint!("\r{} lines", number - 1);
+            eprint!("\r{} lines", last.number);
             let _ = std::io::stderr().flush();
         }
     }
     if progress {
         eprintln!();
     }
+    if let Target::Record(ingress, _) = target {
+        ingress.fleet.db().close().await;
+    }
     Ok(totals)
 }
 
-/// The next lines, as many as make a batch.
-async fn next_lines(reader: &mut BufReader<Box<dyn AsyncRead + Unpin>>) -> Result<Vec<Vec<u8>>> {
-    let mut lines = Vec::new();
-    let mut bytes = 0;
-    while lines.len() < ingest_lines::BATCH && bytes < ingest_lines::MOST_BYTES {
-        let mut line = Vec::new();
-        let read = reader.read_until(b'\n', &mut line).await;
-        if read.map_err(|error| Failure::Trouble(format!("cannot read on: {error}")))? == 0 {
-            break;
-        }
-        while line.last().is_some_and(|byte| matches!(byte, b'\n' | b'\r')) {
-            line.pop();
-        }
-        bytes += line.len();
-        lines.push(line);
-    }
-    Ok(lines)
+/// The lines up to `line` are done; what became of it and those after it is not known.
+fn interrupted(line: u64, cause: impl std::fmt::Display) -> Failure {
+    Failure::Trouble(format!(
+        "line {line} and those after it may not be stored: {cause}; give the file again when that is over, reports \
+         that are stored do no harm"
+    ))
 }
 
 async fn send(
     client: &reqwest::Client,
     address: SocketAddr,
-    lines: &[&[u8]],
-    first: u64,
-) -> Result<Vec<LineResult>> {
-    let trouble =
-        |problem: String| Failure::Trouble(format!("cannot hand lines to http://{address}: {problem}"));
-    let request = client.post(format!("http://{address}{}", ingest_lines::PATH)).body(lines.join(&b'\n'));
+    lines: &[(u64, &[u8])],
+) -> std::result::Result<Vec<LineResult>, String> {
+    let trouble = |problem: String| format!("cannot hand lines to http://{address}: {problem}");
+    let body: Vec<&[u8]> = lines.iter().map(|(_, text)| *text).collect();
+    let request = client.post(format!("http://{address}{}", ingest_lines::PATH)).body(body.join(&b'\n'));
     let answer = request.send().await.map_err(|error| trouble(error.to_string()))?;
     let status = answer.status();
     let text = answer.text().await.map_err(|error| trouble(error.to_string()))?;
     if !status.is_success() {
-        return Err(trouble(format!("{status}: {text}")));
+        let detail = serde_json::from_str(&text).map_or(text, |problem: Refusal| problem.detail);
+        return Err(trouble(format!("{status}: {detail}")));
     }
     text.lines()
-        .zip(first..)
-        .map(|(line, number)| {
-            let result: LineResult =
-                serde_json::from_str(line).map_err(|error| trouble(error.to_string()))?;
-            Ok(LineResult { line: number, ..result })
+        .zip(lines)
+        .map(|(line, (number, _))| {
+            let result: LineResult = serde_json::from_str(line).map_err(|error| trouble(error.to_string()))?;
+            Ok(LineResult { line: *number, ..result })
         })
         .collect()
+}
+
+/// What the server says when it does not take lines.
+#[derive(serde::Deserialize)]
+struct Refusal {
+    detail: String,
 }
 
 fn show(result: &LineResult, json: bool, totals: &mut Totals) -> Result<()> {
@@ -179,7 +182,7 @@ fn show(result: &LineResult, json: bool, totals: &mut Totals) -> Result<()> {
     }
     if json {
         let line = serde_json::to_string(result).map_err(|error| Failure::Trouble(error.to_string()))?;
-        out::line(format!("{line}"))?;
+        out::line(line)?;
     } else if let Some(error) = &result.error {
         eprintln!("line {}: {}: {}", result.line, error.class, error.detail);
     }

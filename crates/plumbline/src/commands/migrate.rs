@@ -24,7 +24,7 @@ pub async fn run(config: Option<&PathBuf>, step: &Migrate) -> Result<ExitCode> {
             let settings = app::settings(config, &app::place_flags(place))?;
             let db = app::open(&url(place, &settings, true)?, &settings).await?;
             match db.migrate(MIGRATIONS, Clock::system().now()).await? {
-                0 => out::line(format!("nothing to do: the tables are as this version wants them"))?,
+                0 => out::line("nothing to do: the tables are as this version wants them")?,
                 count => out::line(format!("{count} migrations applied"))?,
             }
         }
@@ -35,7 +35,7 @@ pub async fn run(config: Option<&PathBuf>, step: &Migrate) -> Result<ExitCode> {
                 let applied = step.applied.map(|at| at.to_string());
                 if *json {
                     let line = serde_json::json!({"crate": step.owner, "number": step.number, "name": step.name, "applied": applied});
-                    out::line(format!("{line}"))?;
+                    out::line(line)?;
                 } else {
                     let applied =
                         applied.as_deref().unwrap_or("missing: apply it with `plumbline migrate up`");

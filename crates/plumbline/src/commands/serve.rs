@@ -52,13 +52,18 @@ pub async fn up(config: Option<&PathBuf>, place: &Place, listen: Option<SocketAd
     Ok(ExitCode::SUCCESS)
 }
 
-/// Serves the API. Events are published by `plumbline consume relay`.
+/// Serves the API, behind a gateway unless the settings say otherwise. Events are published by
+/// `plumbline consume relay`.
 pub async fn serve(config: Option<&PathBuf>, place: &Place, listen: Option<SocketAddr>) -> Result<ExitCode> {
-    let settings = app::settings(config, &flags(place, listen))?;
+    let mut flags = flags(place, listen);
+    if !app::settings(config, &flags)?.server.mode.is_set() {
+        flags.push(("serve", "server.mode", "gateway".to_owned()));
+    }
+    let settings = app::settings(config, &flags)?;
     init_logs(&settings)?;
     let url = database(&settings)?;
     let listener = app::listen(settings.server.listen(), &settings).await?;
-    let db = app::open_current(&url, &settings).await?;
+    let db = app::open_for_requests(&url, &settings).await?;
     let address = listener.local_addr().map_err(|error| Failure::Trouble(error.to_string()))?;
     let router = app::router(&app::fleet(db.clone(), &settings), &settings)?;
     out::line(format!("plumbline serves http://{address}{}/hosts", settings.inventory.base_path()))?;
