@@ -60,6 +60,7 @@ pub async fn handle(
     let members = declared(&body).map_err(Failure::bad_request)?;
     let scope = caller.hosts_by_id(&app, Permission::HostsWrite, &ids).await?;
 
+    // Recorded on the original: without a content type the document passes for JSON, and then for no object.
     if !is_typed {
         return Err(Failure::Field("{'_schema': ['Invalid input type.']}".to_owned()));
     }
