@@ -1,0 +1,11 @@
+//! `plumbline up`: a whole system from one command, for this machine alone.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod crashes;
+mod data_folder;
+mod full_disk;
+mod ingest;
+mod serving;
+mod stopping;
