@@ -161,7 +161,8 @@ async fn send(
     text.lines()
         .zip(lines)
         .map(|(line, (number, _))| {
-            let result: LineResult = serde_json::from_str(line).map_err(|error| trouble(error.to_string()))?;
+            let result: LineResult =
+                serde_json::from_str(line).map_err(|error| trouble(error.to_string()))?;
             Ok(LineResult { line: *number, ..result })
         })
         .collect()
