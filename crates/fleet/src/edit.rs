@@ -13,6 +13,9 @@ use crate::{
     writer::{Note, Writer},
 };
 
+/// How many hosts are asked for in one statement.
+const AT_ONCE: usize = 1_000;
+
 /// A change to a host.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Edit {
@@ -130,14 +133,18 @@ impl Fleet {
         scope: &Scope,
         ids: &[HostId],
     ) -> Result<std::result::Result<BTreeSet<HostId>, Vec<HostId>>> {
-        let query = HostQuery::new(scope.clone(), self.staleness(), writer.now)
-            .with(Condition::NotCulled)
-            .with(Condition::Ids(ids.to_vec()));
-        let mut sql = Sql::new("SELECT h.id");
-        sql.push(FROM);
-        query.add_where(&mut sql);
-        let rows = writer.tx.fetch_all(sql).await?;
-        let found = rows.iter().map(|row| Ok(HostId(row.get(0)?))).collect::<Result<BTreeSet<_>>>()?;
+        let mut found = BTreeSet::new();
+        for some in ids.chunks(AT_ONCE) {
+            let query = HostQuery::new(scope.clone(), self.staleness(), writer.now)
+                .with(Condition::NotCulled)
+                .with(Condition::Ids(some.to_vec()));
+            let mut sql = Sql::new("SELECT h.id");
+            sql.push(FROM);
+            query.add_where(&mut sql);
+            for row in writer.tx.fetch_all(sql).await? {
+                found.insert(HostId(row.get(0)?));
+            }
+        }
         let missing: Vec<_> = ids.iter().filter(|id| !found.contains(id)).copied().collect();
         if !missing.is_empty() {
             return Ok(Err(missing));
