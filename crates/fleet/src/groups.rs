@@ -148,7 +148,9 @@ impl Fleet {
             host_count: 0,
         };
         writer.put_group(&group).await?;
-        let group = self.settle(&mut writer, group, hosts.iter().copied().collect(), origin).await?;
+        let group = self
+            .settle(&mut writer, group, &hosts.iter().copied().collect(), &BTreeSet::new(), origin)
+            .await?;
         writer.finish().await?;
         Ok(Ok(group))
     }
@@ -194,9 +196,9 @@ impl Fleet {
             writer.put_group(&group).await?;
         }
         let home = if leaving.is_empty() { None } else { Some(writer.ungrouped(org, account).await?) };
-        let group = self.settle(&mut writer, group, joining, origin).await?;
+        let group = self.settle(&mut writer, group, &joining, &leaving, origin).await?;
         if let Some(home) = home {
-            self.settle(&mut writer, home, leaving, origin).await?;
+            self.settle(&mut writer, home, &leaving, &joining, origin).await?;
         }
         writer.finish().await?;
         Ok(GroupOutcome::Done(Some(group)))
@@ -219,7 +221,9 @@ impl Fleet {
         }
         group.updated = writer.now;
         writer.put_group(&group).await?;
-        let group = self.settle(&mut writer, group, hosts.iter().copied().collect(), origin).await?;
+        let group = self
+            .settle(&mut writer, group, &hosts.iter().copied().collect(), &BTreeSet::new(), origin)
+            .await?;
         writer.finish().await?;
         Ok(GroupOutcome::Done(Some(group)))
     }
@@ -249,7 +253,7 @@ impl Fleet {
         group.updated = writer.now;
         writer.put_group(&group).await?;
         let home = writer.ungrouped(org, account).await?;
-        self.settle(&mut writer, home, leaving, origin).await?;
+        self.settle(&mut writer, home, &leaving, &BTreeSet::new(), origin).await?;
         writer.finish().await?;
         Ok(GroupOutcome::Done(None))
     }
@@ -283,7 +287,7 @@ impl Fleet {
             }
         }
         let home = writer.ungrouped(org, account).await?;
-        self.settle(&mut writer, home, groups.into_keys().collect(), origin).await?;
+        self.settle(&mut writer, home, &groups.into_keys().collect(), &BTreeSet::new(), origin).await?;
         writer.finish().await?;
         Ok(GroupOutcome::Done(None))
     }
@@ -314,7 +318,7 @@ impl Fleet {
         }
         if !leaving.is_empty() {
             let home = writer.ungrouped(org, account).await?;
-            self.settle(&mut writer, home, leaving, origin).await?;
+            self.settle(&mut writer, home, &leaving, &BTreeSet::new(), origin).await?;
         }
         let rows = Rows::new().column(found.iter().map(|group| group.id));
         writer.tx.execute(Sql::new(statement::DROP_GROUPS).bind(org).rows(rows)).await?;
@@ -324,13 +328,14 @@ impl Fleet {
 }
 
 impl Fleet {
-    /// Puts loaded hosts into a group and counts its members as they will be. Every host whose stored group differs
-    /// gets a row in the log.
+    /// Puts loaded hosts into a group and counts its members as they will be, without those that are leaving it. Every
+    /// host whose stored group differs gets a row in the log.
     async fn settle(
         &self,
         writer: &mut Writer<'_>,
         mut group: Group,
-        joining: BTreeSet<HostId>,
+        joining: &BTreeSet<HostId>,
+        leaving: &BTreeSet<HostId>,
         origin: &Origin,
     ) -> Result<Group> {
         let org = group.org.clone();
@@ -339,8 +344,9 @@ impl Fleet {
         let stored: BTreeSet<HostId> = member_ids(&mut writer.tx, &org, group.id, alive).await?;
         let entries = &writer.org(&org)?.entries;
         let living = |id: &&HostId| entries.get(*id).is_some_and(|e| e.host.times.last_check_in > alive);
-        group.host_count = stored.union(&joining.iter().filter(living).copied().collect()).count() as i64;
-        for id in joining {
+        let staying = &stored - leaving;
+        group.host_count = staying.union(&joining.iter().filter(living).copied().collect()).count() as i64;
+        for &id in joining {
             let entry = writer.org(&org)?.entries.get_mut(&id);
             let Some(entry) = entry.filter(|entry| entry.host.group.as_ref() != Some(&group)) else {
                 continue;
@@ -363,7 +369,8 @@ fn add_where(sql: &mut Sql, query: &GroupQuery) {
         GroupKind::All => {}
     }
     if let Some(name) = &query.name {
-        sql.push(" AND g.name_fold LIKE ").push_bind(format!("%{}%", fold(name)));
+        let pattern = fold(name).replace('\\', "\\\\");
+        sql.push(" AND g.name_fold LIKE ").push_bind(format!("%{pattern}%")).push(" ESCAPE '\\'");
     }
     if let Some(ids) = &query.ids {
         sql.push(" AND g.id IN ").push_list("uuid", ids.iter().copied());
