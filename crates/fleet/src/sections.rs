@@ -165,8 +165,15 @@ pub(crate) async fn put(
     org: &OrgId,
     sections: Vec<NewSection>,
 ) -> Result<()> {
-    let asked: HashSet<Digest> =
-        sections.iter().flat_map(|section| [Some(section.digest), section.previous]).flatten().collect();
+    // A base in use may have been collected since: only what is stored now may become one.
+    let alike: Vec<Option<Digest>> =
+        sections.iter().map(|section| bases.in_use(org, section.kind, &section.likeness)).collect();
+    let asked: HashSet<Digest> = sections
+        .iter()
+        .flat_map(|section| [Some(section.digest), section.previous])
+        .chain(alike.iter().copied())
+        .flatten()
+        .collect();
     if asked.is_empty() {
         return Ok(());
     }
@@ -176,37 +183,34 @@ pub(crate) async fn put(
     for row in known {
         base_of.insert(digest(row.get(0)?)?, row.get::<Option<Vec<u8>>>(1)?.map(digest).transpose()?);
     }
+    // Of a section that is whole, itself; of a delta, what it stands on.
+    let base = |stored: Option<Digest>| stored.and_then(|at| base_of.get(&at).map(|base| base.unwrap_or(at)));
     let mut given = HashSet::new();
     let missing: Vec<_> = sections
         .into_iter()
-        .filter(|section| !base_of.contains_key(&section.digest) && given.insert(section.digest))
+        .zip(alike)
+        .filter(|(section, _)| !base_of.contains_key(&section.digest) && given.insert(section.digest))
+        .map(|(section, alike)| {
+            let bases = [base(section.previous), base(alike)];
+            (section, bases)
+        })
         .collect();
     if missing.is_empty() {
         return Ok(());
     }
     let wanted: HashSet<Digest> = missing
         .iter()
-        .filter(|section| section.json.len() >= SMALL)
-        .flat_map(|section| {
-            // The base of what the host had before, or that itself when it is whole.
-            let before = section
-                .previous
-                .and_then(|previous| base_of.get(&previous).map(|base| base.unwrap_or(previous)));
-            [before, bases.in_use(org, section.kind, &section.likeness)]
-        })
-        .flatten()
+        .filter(|(section, _)| section.json.len() >= SMALL)
+        .flat_map(|(_, bases)| bases.iter().flatten().copied())
         .collect();
     let loaded = load_bases(tx, bases, org, &wanted).await?;
 
     let mut new = NewRows::default();
-    for section in &missing {
-        let before =
-            section.previous.and_then(|previous| base_of.get(&previous).map(|base| base.unwrap_or(previous)));
-        let alike = bases.in_use(org, section.kind, &section.likeness);
-        let mut candidates: Vec<(Digest, Arc<Base>)> = [before, alike]
-            .into_iter()
+    for (section, bases) in &missing {
+        let mut candidates: Vec<(Digest, Arc<Base>)> = bases
+            .iter()
             .flatten()
-            .filter_map(|digest| Some((digest, loaded.get(&digest)?.clone())))
+            .filter_map(|digest| Some((*digest, loaded.get(digest)?.clone())))
             .collect();
         candidates.extend(staged.in_use(org, section.kind, &section.likeness));
         candidates.dedup_by_key(|(digest, _)| *digest);
