@@ -72,7 +72,10 @@ impl Fleet {
             known.insert(org.clone(), self.look_up(&mut writer, org, reports).await?);
         }
         let mut answers = Vec::with_capacity(batch.len());
-        for prepared in batch {
+        let begun = writer.now;
+        for (n, prepared) in (0..).zip(batch) {
+            // Each a moment after the one before: "the newest" is then never a tie.
+            writer.now = Timestamp::from_micros(begun.micros() + n);
             let known = known.entry(prepared.report.org.clone()).or_default();
             answers.push(self.take_in(&mut writer, known, prepared).await?);
         }
@@ -274,6 +277,7 @@ impl Fleet {
             && let Some(known) = entry.raw.get(&report.reporter)
             && known.hash == *hash
             && known.seq == entry.profile_seq
+            && owner_stands(&report.owner, entry)
         {
             return Ok(ProfileChange::Same);
         }
@@ -316,6 +320,14 @@ enum ProfileChange {
     Merge(Profile),
     /// Another reporter is fresh: only the owner is taken over.
     Deferred(Profile),
+}
+
+/// Whether a host's owner is what another report of the same sender would make it.
+fn owner_stands(owner: &Owner, entry: &Entry) -> bool {
+    match owner {
+        Owner::AsReported => true,
+        Owner::System { on_update, .. } => profile::owner_id(&entry.facts) == Some(on_update),
+    }
 }
 
 /// Takes a profile over; tells whether anything changed.
