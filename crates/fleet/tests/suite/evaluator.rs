@@ -1,0 +1,167 @@
+//! What a question means, over hosts in memory: nothing is shared with the statements it is compared with.
+
+use std::cmp::{Ordering, Reverse};
+
+use fleet::{
+    Age, Condition, Direction, Group, GroupLimit, Host, HostQuery, HostRow, OrderBy, Registration, TagMatch,
+};
+use ground::{HostId, Timestamp};
+
+/// Who may see what: the parts of a scope within the organisation.
+#[derive(Debug, Clone, Default)]
+pub struct Limits {
+    pub owner: Option<String>,
+    pub groups: Option<GroupLimit>,
+}
+
+/// A text to look for, with the pattern that says the same.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    pub condition: Condition,
+    /// Of patterns: the text they were made from.
+    pub text: String,
+}
+
+/// A host with its group as the groups' table has it.
+pub struct Known<'a> {
+    pub row: &'a HostRow,
+    pub group: &'a Group,
+}
+
+impl Known<'_> {
+    fn host(&self) -> &Host {
+        &self.row.host
+    }
+
+    fn seen(&self) -> Timestamp {
+        self.host().times.last_check_in
+    }
+
+    pub fn visible(&self, limits: &Limits) -> bool {
+        let owner = self.row.facts.get("owner_id").and_then(|owner| owner.as_str());
+        limits.owner.as_deref().is_none_or(|limit| owner == Some(limit))
+            && limits.groups.as_ref().is_none_or(|limit| {
+                limit.ids.contains(&self.group.id) || (limit.ungrouped && self.group.ungrouped)
+            })
+    }
+
+    pub fn matches(&self, query: &HostQuery, asked: &Asked) -> bool {
+        let (host, facts) = (self.host(), &self.host().canonical_facts);
+        let like = |text: Option<&str>| text.is_some_and(|text| contains(text, &asked.text));
+        let within = |at: Timestamp, from: Option<Timestamp>, to: Option<Timestamp>| {
+            from.is_none_or(|from| from <= at) && to.is_none_or(|to| at <= to)
+        };
+        match &asked.condition {
+            Condition::Ids(ids) => ids.contains(&host.id),
+            Condition::DisplayName(_) => like(Some(&host.display_name)),
+            Condition::Fqdn(fqdn) => facts.fqdn.as_deref() == Some(fqdn.to_lowercase().as_str()),
+            Condition::AnyName(_, id) => {
+                like(Some(&host.display_name)) || like(facts.fqdn.as_deref()) || *id == Some(host.id)
+            }
+            Condition::InsightsId(id) => facts.insights_id == Some(*id),
+            Condition::SubscriptionManagerId(id) => facts.subscription_manager_id.as_ref() == Some(id),
+            Condition::ProviderId(id) => facts.provider_id.as_ref() == Some(&id.to_lowercase()),
+            Condition::ProviderType(kind) => facts.provider_type.as_ref() == Some(kind),
+            Condition::Updated(from, to) => within(host.times.updated, *from, *to),
+            Condition::LastCheckIn(from, to) => within(self.seen(), *from, *to),
+            Condition::GroupNames { names, ungrouped } => {
+                names.iter().any(|name| name.to_lowercase() == self.group.name.to_lowercase())
+                    || (*ungrouped && self.group.ungrouped)
+            }
+            Condition::GroupIds(ids) => ids.contains(&self.group.id),
+            Condition::Ages(ages) => self.age(query).is_some_and(|age| ages.contains(&age)),
+            Condition::NotCulled => self.age(query).is_some(),
+            Condition::Tags(tags) => tags.iter().any(|tag| self.has_tag(tag)),
+            Condition::Registered(ways) => ways.iter().any(|way| self.registered(query, way)),
+            Condition::HostTypes(types) => types.contains(&host.host_type),
+        }
+    }
+
+    /// `None` when it is culled.
+    fn age(&self, query: &HostQuery) -> Option<Age> {
+        let since = |seconds| self.seen().plus_seconds(seconds) <= query.now;
+        if since(query.staleness.delete) {
+            None
+        } else if since(query.staleness.warning) {
+            Some(Age::StaleWarning)
+        } else if since(query.staleness.stale) {
+            Some(Age::Stale)
+        } else {
+            Some(Age::Fresh)
+        }
+    }
+
+    fn has_tag(&self, wanted: &TagMatch) -> bool {
+        self.host().tags.iter().any(|tag| {
+            tag.namespace == wanted.namespace.as_deref()
+                && tag.key == wanted.key
+                && (wanted.value.is_none() || tag.value == wanted.value.as_deref())
+        })
+    }
+
+    fn registered(&self, query: &HostQuery, way: &Registration) -> bool {
+        let times = &self.host().times;
+        let heard = |reporter: &String| {
+            times
+                .reporters
+                .get(reporter)
+                .is_some_and(|at| at.plus_seconds(query.staleness.delete) >= query.now)
+        };
+        match way {
+            Registration::WithInsightsId => self.host().canonical_facts.insights_id.is_some(),
+            Registration::By(reporters) => reporters.iter().any(heard),
+            Registration::NotBy(reporters) => {
+                !reporters.iter().any(heard) && self.age(query).is_some() && self.seen() <= query.now
+            }
+        }
+    }
+
+    fn compare(&self, other: &Self, by: OrderBy) -> Ordering {
+        let (one, two) = (self.host(), other.host());
+        match by {
+            OrderBy::Updated => one.times.updated.cmp(&two.times.updated),
+            OrderBy::DisplayName => one.display_name.as_bytes().cmp(two.display_name.as_bytes()),
+            OrderBy::LastCheckIn => self.seen().cmp(&other.seen()),
+            OrderBy::OperatingSystem => self.system().cmp(&other.system()),
+            OrderBy::GroupName => {
+                let key = |known: &Self| (!known.group.ungrouped, known.group.name.clone());
+                key(self).cmp(&key(other))
+            }
+        }
+    }
+
+    fn system(&self) -> (String, u64, u64) {
+        let system = self.row.facts.get("operating_system");
+        let part = |name| system.and_then(|system| system.get(name)?.as_u64()).unwrap_or(0);
+        let name = system.and_then(|system| system.get("name")?.as_str()).unwrap_or_default();
+        (name.to_owned(), part("major"), part("minor"))
+    }
+}
+
+/// The ids of all hosts that match, in order.
+pub fn answer(all: &[Known<'_>], query: &HostQuery, limits: &Limits, asked: &[Asked]) -> Vec<HostId> {
+    let mut found: Vec<_> = all
+        .iter()
+        .filter(|known| known.visible(limits) && asked.iter().all(|asked| known.matches(query, asked)))
+        .collect();
+    found.sort_by(|one, two| {
+        let by_key = one.compare(two, query.order.0);
+        let by_key = if query.order.1 == Direction::Ascending { by_key } else { by_key.reverse() };
+        let tie = |known: &Known<'_>| (Reverse(known.host().times.updated), Reverse(known.host().id));
+        by_key.then_with(|| tie(one).cmp(&tie(two)))
+    });
+    found.into_iter().map(|known| known.host().id).collect()
+}
+
+/// Whether the pieces between the stars stand in `text` one after another, letters folded.
+fn contains(text: &str, asked: &str) -> bool {
+    let text = text.to_lowercase();
+    let mut rest = text.as_str();
+    asked.to_lowercase().split('*').all(|piece| match rest.find(piece) {
+        Some(at) => {
+            rest = &rest[at + piece.len()..];
+            true
+        }
+        None => false,
+    })
+}

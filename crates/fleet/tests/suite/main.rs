@@ -1,0 +1,17 @@
+//! How the record behaves, on both engines.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
+
+mod bed;
+mod collector;
+mod concurrency;
+mod draft;
+mod evaluator;
+mod groups;
+mod identity;
+mod log;
+mod merge;
+mod queries;
+mod schema;
+mod scope;
+mod sections;
+mod shortcut;
