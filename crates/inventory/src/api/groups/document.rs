@@ -19,9 +19,17 @@ const LONGEST_NAME: usize = 255;
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Declared {
     name: Option<String>,
-    /// `Some(None)` for null.
-    host_ids: Option<Option<Vec<Uuid>>>,
+    host_ids: Members,
     others: Vec<String>,
+}
+
+/// What a document says of the members.
+#[derive(Debug, Default, PartialEq, Eq)]
+enum Members {
+    #[default]
+    Absent,
+    Null,
+    These(Vec<Uuid>),
 }
 
 /// What a document that keeps the rules asks for.
@@ -49,9 +57,9 @@ impl Declared {
         Ok(Self {
             name: name(members).map_err(|problem| format!("{problem} - 'name'"))?,
             host_ids: match members.get("host_ids") {
-                None => None,
-                Some(Value::Null) => Some(None),
-                Some(list) => Some(Some(ids(list, "host_ids")?)),
+                None => Members::Absent,
+                Some(Value::Null) => Members::Null,
+                Some(list) => Members::These(ids(list, "host_ids")?),
             },
             others: members
                 .keys()
@@ -72,15 +80,19 @@ impl Declared {
             }
         }
         match &self.host_ids {
-            Some(None) => problems.push("'host_ids': ['Field may not be null.']".to_owned()),
-            Some(Some(ids)) if has_twins(ids) => problems.push(NOT_UNIQUE.to_owned()),
+            Members::Null => problems.push("'host_ids': ['Field may not be null.']".to_owned()),
+            Members::These(ids) if has_twins(ids) => problems.push(NOT_UNIQUE.to_owned()),
             _ => {}
         }
         problems.extend(self.others.iter().map(|name| format!("{}: ['Unknown field.']", repr(name))));
         if !problems.is_empty() {
             return Err(format!("{{{}}}", problems.join(", ")));
         }
-        Ok(GroupDocument { name, hosts: self.host_ids.flatten().map(as_hosts) })
+        let hosts = match self.host_ids {
+            Members::These(ids) => Some(as_hosts(ids)),
+            Members::Absent | Members::Null => None,
+        };
+        Ok(GroupDocument { name, hosts })
     }
 }
 
