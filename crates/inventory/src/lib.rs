@@ -21,6 +21,7 @@
 //! A file in `messages/` with a type that holds the topic and what every message repeats, and one method for each
 //! kind of message that gives a [`bus::Message`]. Time and ids are parameters.
 
+pub mod api;
 pub mod jobs;
 pub mod messages;
 pub mod rules;
