@@ -1,0 +1,19 @@
+//! The operations over HTTP, asked as clients ask them.
+
+#[cfg(test)]
+mod authorisation;
+#[cfg(test)]
+mod callers;
+#[cfg(test)]
+mod document;
+#[cfg(test)]
+mod groups;
+#[cfg(test)]
+mod hosts;
+#[cfg(test)]
+mod post_hosts;
+#[cfg(test)]
+mod routing;
+#[cfg(test)]
+#[path = "../support/mod.rs"]
+mod support;
