@@ -6,7 +6,7 @@ use ::store::Db;
 use ground::Clock;
 use profile::Seen;
 
-use crate::{Matching, Staleness, codec::StateCodec, sections::Bases};
+use crate::{Matching, Staleness, codec::StateCodec, recent::Recent, sections::Bases};
 
 /// How the record is kept.
 #[derive(Debug, Clone)]
@@ -43,6 +43,7 @@ struct Inner {
     codec: StateCodec,
     bases: Bases,
     seen: Seen,
+    recent: Recent,
 }
 
 impl Fleet {
@@ -50,7 +51,15 @@ impl Fleet {
     pub fn open(db: Db, clock: Clock, options: FleetOptions) -> Self {
         let bases = Bases::new(options.base_memory);
         let seen = Seen::new(options.seen_sections);
-        Self(Arc::new(Inner { db, clock, options, codec: StateCodec::new(), bases, seen }))
+        Self(Arc::new(Inner {
+            db,
+            clock,
+            options,
+            codec: StateCodec::new(),
+            bases,
+            seen,
+            recent: Recent::new(),
+        }))
     }
 
     /// The database.
@@ -83,6 +92,10 @@ impl Fleet {
 
     pub(crate) fn seen(&self) -> &Seen {
         &self.0.seen
+    }
+
+    pub(crate) fn recent(&self) -> &Recent {
+        &self.0.recent
     }
 }
 

@@ -405,7 +405,7 @@ async fn load_all(
     org: &OrgId,
     ids: &[HostId],
 ) -> Result<std::result::Result<(), Vec<HostId>>> {
-    let found = writer.load_ids(org, ids).await?;
+    let found: BTreeSet<HostId> = writer.load_ids(org, ids).await?.into_iter().collect();
     let missing: Vec<_> = ids.iter().filter(|id| !found.contains(id)).copied().collect();
     Ok(if missing.is_empty() { Ok(()) } else { Err(missing) })
 }

@@ -47,7 +47,10 @@ impl Fleet {
     ///
     /// Reports of one batch see one another: the result is the same as if each had come alone.
     pub async fn ingest(&self, reports: Vec<Report>) -> Result<Answers> {
-        let mut prepared: Vec<Prepared> = reports.into_iter().map(|report| self.prepare(report)).collect();
+        let fleet = self.clone();
+        let work = move || reports.into_iter().map(|report| fleet.prepare(report)).collect();
+        let prepared = tokio::task::spawn_blocking(work).await;
+        let mut prepared: Vec<Prepared> = prepared.map_err(|stopped| Error::damaged(stopped.to_string()))?;
         for _ in 1..TRIES {
             match self.store(&mut prepared).await {
                 Err(Error::Store(error)) if error.kind() == ::store::ErrorKind::Conflict => {
@@ -57,6 +60,18 @@ impl Fleet {
             }
         }
         self.store(&mut prepared).await
+    }
+
+    /// Hashes a report's profile as it came, and takes it apart, unless the very bytes have been stored lately: such a
+    /// report is most likely one that changes nothing and need not be read. Done before the lock is taken.
+    fn prepare(&self, report: Report) -> Prepared {
+        let mut prepared = Prepared::new(report);
+        if let (Some(hash), Some(text)) = (&prepared.raw_hash, prepared.report.profile.as_deref())
+            && !self.recent().knows(hash)
+        {
+            prepared.parsed = Some(Profile::parse_with(text, self.seen()).map_err(Refused::from));
+        }
+        prepared
     }
 
     async fn store(&self, batch: &mut [Prepared]) -> Result<Answers> {
@@ -73,13 +88,18 @@ impl Fleet {
         }
         let mut answers = Vec::with_capacity(batch.len());
         let begun = writer.now;
-        for (n, prepared) in (0..).zip(batch) {
+        for (n, prepared) in (0..).zip(batch.iter_mut()) {
             // Each a moment after the one before: "the newest" is then never a tie.
             writer.now = Timestamp::from_micros(begun.micros() + n);
             let known = known.entry(prepared.report.org.clone()).or_default();
             answers.push(self.take_in(&mut writer, known, prepared).await?);
         }
         writer.finish().await?;
+        for (prepared, answer) in batch.iter().zip(&answers) {
+            if let (Some(hash), Ok(_)) = (&prepared.raw_hash, answer) {
+                self.recent().note(hash);
+            }
+        }
         Ok(answers)
     }
 
@@ -96,12 +116,17 @@ impl Fleet {
             subscriptions.extend(facts.subscription_manager_id.clone());
             providers.extend(facts.provider_id.clone());
         }
-        let sql = Sql::new(statement::HOSTS_BY_FACTS)
-            .bind(org)
-            .rows(Rows::new().column(insights))
-            .rows(Rows::new().column(subscriptions))
-            .rows(Rows::new().column(providers));
+        let sql = Sql::new(statement::HOSTS_BY_FACTS).bind(org).rows(Rows::new().column(insights));
+        let asked = match self.matching() {
+            Matching::AllFacts => Vec::new(),
+            // Such an id is also that of a new host: whoever has it already must be seen.
+            Matching::SubscriptionManagerIdOnly => {
+                subscriptions.iter().filter_map(|id| as_host_id(id)).collect()
+            }
+        };
+        let sql = sql.rows(Rows::new().column(subscriptions)).rows(Rows::new().column(providers));
         let ids = writer.load(org, sql).await?;
+        writer.load_ids(org, &asked).await?;
         let mut known = Known::default();
         let org = writer.org(org)?;
         for id in ids {
@@ -140,14 +165,13 @@ impl Fleet {
         };
         let deferred = matches!(change, ProfileChange::Deferred(_));
         let report = &prepared.report;
-        let id = match matched {
-            Some((id, _)) => id,
-            None => {
-                let id = new_id(report, self.matching(), writer.org(&org_id)?);
-                let group = writer.ungrouped(&org_id, report.sender_account.as_deref()).await?;
-                writer.org(&org_id)?.add(merge::create(report, id, group, now));
-                id
-            }
+        let id = if let Some((id, _)) = matched {
+            id
+        } else {
+            let id = new_id(report, self.matching(), writer.org(&org_id)?);
+            let group = writer.ungrouped(&org_id, report.sender_account.as_deref()).await?;
+            writer.org(&org_id)?.add(merge::create(report, id, group, now));
+            id
         };
         let org = writer.org(&org_id)?;
         let entry =
@@ -212,7 +236,7 @@ impl Fleet {
             None => self.recognise(&mut writer, &report).await?.map(|(id, fact)| (id, Some(fact))),
         };
         let Some((id, matched)) = found else { return Ok(Err(Refused::NoHost)) };
-        let mut prepared = self.prepare(report);
+        let mut prepared = Prepared::new(report);
         let change = match self.profile_change(writer.org(&org_id)?.entries.get(&id), &mut prepared, now) {
             Ok(change) => change,
             Err(refused) => return Ok(Err(refused)),
@@ -248,23 +272,6 @@ impl Fleet {
         Ok(Ok(Stored { id, kind, seq, host, matched }))
     }
 
-    /// Hashes a report's profile as it came, so that it is parsed only when it has to be.
-    fn prepare(&self, report: Report) -> Prepared {
-        let raw_hash = report.profile.as_deref().map(|profile| {
-            let mut hasher = blake3::Hasher::new();
-            hasher.update(profile.as_bytes());
-            // The owner is taken from the sender: the same profile from another sender is another one.
-            if let Owner::System { cn, on_update } = &report.owner {
-                for part in [cn, on_update] {
-                    hasher.update(&[0]);
-                    hasher.update(part.as_bytes());
-                }
-            }
-            hasher.finalize().to_hex()[..32].to_owned()
-        });
-        Prepared { report, raw_hash, parsed: None }
-    }
-
     /// What a report makes of the profile of the host it is about.
     fn profile_change(
         &self,
@@ -282,9 +289,9 @@ impl Fleet {
             return Ok(ProfileChange::Same);
         }
         if let (None, Some(text)) = (&*parsed, report.profile.as_deref()) {
-            *parsed = Some(Profile::parse_with(text, self.seen())?);
+            *parsed = Some(Profile::parse_with(text, self.seen()).map_err(Refused::from));
         }
-        let mut profile = parsed.clone().unwrap_or_else(Profile::default);
+        let mut profile = parsed.clone().transpose()?.unwrap_or_default();
         if let Owner::System { cn, on_update } = &report.owner {
             if profile::owner_id(&profile.facts).is_some_and(|owner| owner != cn) {
                 return Err(Refused::Owner);
@@ -311,7 +318,26 @@ impl Fleet {
 struct Prepared {
     report: Report,
     raw_hash: Option<String>,
-    parsed: Option<Profile>,
+    parsed: Option<std::result::Result<Profile, Refused>>,
+}
+
+impl Prepared {
+    /// Hashes a report's profile as it came, so that it is parsed only when it has to be.
+    fn new(report: Report) -> Self {
+        let raw_hash = report.profile.as_deref().map(|profile| {
+            let mut hasher = blake3::Hasher::new();
+            hasher.update(profile.as_bytes());
+            // The owner is taken from the sender: the same profile from another sender is another one.
+            if let Owner::System { cn, on_update } = &report.owner {
+                for part in [cn, on_update] {
+                    hasher.update(&[0]);
+                    hasher.update(part.as_bytes());
+                }
+            }
+            hasher.finalize().to_hex()[..32].to_owned()
+        });
+        Self { report, raw_hash, parsed: None }
+    }
 }
 
 enum ProfileChange {
@@ -378,11 +404,15 @@ fn new_id(report: &Report, matching: Matching, org: &OrgWriter) -> HostId {
     let given = match matching {
         Matching::AllFacts => None,
         Matching::SubscriptionManagerIdOnly => {
-            report.canonical_facts.subscription_manager_id.as_deref().and_then(|id| Uuid::parse_str(id).ok())
+            report.canonical_facts.subscription_manager_id.as_deref().and_then(as_host_id)
         }
     };
-    // A culled host may still hold the id that the new one asks for.
-    given.map(HostId).filter(|id| !org.entries.contains_key(id)).unwrap_or_else(|| HostId(Uuid::new_v4()))
+    // A culled host, or one that came in another way, may hold the id that the new one asks for.
+    given.filter(|id| !org.entries.contains_key(id)).unwrap_or_else(|| HostId(Uuid::new_v4()))
+}
+
+fn as_host_id(id: &str) -> Option<HostId> {
+    Uuid::parse_str(id).ok().map(HostId)
 }
 
 impl Entry {

@@ -40,6 +40,7 @@ mod profiles;
 mod query;
 mod rank;
 mod read;
+mod recent;
 mod report;
 mod sections;
 mod store;

@@ -189,11 +189,7 @@ impl Fleet {
     }
 
     /// The metadata of rows of the log, as their senders wrote them.
-    pub async fn metadata(
-        &self,
-        org: &OrgId,
-        digests: Vec<Digest>,
-    ) -> Result<HashMap<Digest, Arc<str>>> {
+    pub async fn metadata(&self, org: &OrgId, digests: Vec<Digest>) -> Result<HashMap<Digest, Arc<str>>> {
         self.section_texts(org, digests).await
     }
 

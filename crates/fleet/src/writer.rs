@@ -36,7 +36,9 @@ pub(crate) struct Entry {
     dirty: Dirty,
 }
 
+/// What has to be written of a host.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "five independent questions, each asked once")]
 struct Dirty {
     new: bool,
     state: bool,
@@ -150,22 +152,21 @@ impl<'a> Writer<'a> {
             return Ok(group.clone());
         }
         let found = self.tx.fetch_one(Sql::new(statement::UNGROUPED).bind(org)).await?;
-        let group = match found {
-            Some(row) => read_group(org, &row)?,
-            None => {
-                let group = Group {
-                    id: ground::GroupId(uuid::Uuid::new_v4()),
-                    org: org.clone(),
-                    account: account.map(str::to_owned),
-                    name: "Ungrouped Hosts".to_owned(),
-                    ungrouped: true,
-                    created: self.now,
-                    updated: self.now,
-                    host_count: 0,
-                };
-                self.put_group(&group).await?;
-                group
-            }
+        let group = if let Some(row) = found {
+            read_group(org, &row)?
+        } else {
+            let group = Group {
+                id: ground::GroupId(uuid::Uuid::new_v4()),
+                org: org.clone(),
+                account: account.map(str::to_owned),
+                name: "Ungrouped Hosts".to_owned(),
+                ungrouped: true,
+                created: self.now,
+                updated: self.now,
+                host_count: 0,
+            };
+            self.put_group(&group).await?;
+            group
         };
         self.org(org)?.ungrouped = Some(group.clone());
         Ok(group)
