@@ -1,4 +1,5 @@
 //! Every command, as a shell sees it: what it prints where, and its exit code.
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 mod support;
 

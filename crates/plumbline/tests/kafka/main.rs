@@ -1,4 +1,5 @@
 //! `plumbline consume` between a real broker and a real database server.
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 #[path = "../support/mod.rs"]
 mod support;

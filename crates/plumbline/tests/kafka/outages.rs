@@ -32,15 +32,19 @@ async fn all_there(pipeline: &Pipeline, count: usize, mut consumer: Program) {
 async fn a_broker_may_stop_and_come_back() {
     let mut server = tokio::task::spawn_blocking(KafkaServer::start).await.unwrap();
     let pipeline = Pipeline::on(server.kafka().clone(), TestDatabase::server().await).await;
-    let consumer = pipeline.consume();
     pipeline.send((0..REPORTS).map(report)).await;
-    sleep(Duration::from_millis(500)).await;
-    let server = tokio::task::spawn_blocking(move || {
-        server.stop();
-        server.start_again();
-        server
-    });
-    let _server = server.await.unwrap();
+    let mut consumer = pipeline.consume();
+    consumer.says("plumbline publishes to topic").await;
+    // Once while the consumer joins its group, once while it works.
+    for pause in [0, 1_500] {
+        sleep(Duration::from_millis(pause)).await;
+        let task = tokio::task::spawn_blocking(move || {
+            server.stop();
+            server.start_again();
+            server
+        });
+        server = task.await.unwrap();
+    }
     pipeline.send((REPORTS..2 * REPORTS).map(report)).await;
     all_there(&pipeline, 2 * REPORTS, consumer).await;
 }
@@ -59,9 +63,9 @@ async fn a_database_may_stop_and_come_back() {
     for kill in [false, true] {
         let task = tokio::task::spawn_blocking(move || {
             if kill {
-                server.kill()
+                server.kill();
             } else {
-                server.stop()
+                server.stop();
             }
             std::thread::sleep(Duration::from_secs(2));
             server.start_again();

@@ -1,4 +1,5 @@
 //! `plumbline up`: a whole system from one command, for this machine alone.
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 #[path = "../support/mod.rs"]
 mod support;

@@ -27,7 +27,7 @@ impl Answer {
 
 /// A client that speaks to this machine only.
 pub fn client() -> Client {
-    let client = Client::builder().no_proxy().timeout(Duration::from_secs(60)).build();
+    let client = Client::builder().no_proxy().timeout(Duration::from_mins(1)).build();
     client.expect("a client can be made")
 }
 

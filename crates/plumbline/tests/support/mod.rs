@@ -1,6 +1,6 @@
 //! The program as its users start it, and what they send to it.
 #![allow(dead_code, unused_imports, reason = "each test file uses its part")]
-#![expect(clippy::expect_used, clippy::panic, reason = "helpers of tests")]
+#![expect(clippy::expect_used, clippy::panic, clippy::print_stderr, reason = "helpers of tests")]
 
 mod answer;
 mod program;

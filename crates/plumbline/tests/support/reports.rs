@@ -48,5 +48,5 @@ pub fn report_of(org: &str, number: usize) -> Value {
 
 /// A file of envelopes, one a line.
 pub fn lines<'a>(envelopes: impl IntoIterator<Item = &'a Value>) -> String {
-    envelopes.into_iter().map(|envelope| format!("{envelope}\n")).collect()
+    envelopes.into_iter().fold(String::new(), |text, envelope| text + &envelope.to_string() + "\n")
 }
