@@ -44,12 +44,7 @@ impl Relay {
     pub async fn run(&self, mut stop: Stop) {
         let holder = Uuid::new_v4().to_string();
         while !stop.is_asked() {
-            let published = match self.fleet.hold(FOLLOWER, &holder, TERM).await {
-                Ok(true) => self.pass(&mut stop).await,
-                Ok(false) => Ok(0),
-                Err(error) => Err(error),
-            };
-            let pause = match published {
+            let pause = match self.pass(&holder, &mut stop).await {
                 Ok(0) => PAUSE,
                 Ok(_) => continue,
                 Err(error) => {
@@ -66,26 +61,37 @@ impl Relay {
         }
     }
 
-    /// Publishes a step of every organisation that has something new. Returns how many rows were dealt with.
-    pub async fn pass(&self, stop: &mut Stop) -> fleet::Result<usize> {
+    /// Publishes a step of every organisation that has something new, as `holder` of the lease. Returns how many rows
+    /// were dealt with. While there is nothing new it only reads: an idle machine writes nothing.
+    async fn pass(&self, holder: &str, stop: &mut Stop) -> fleet::Result<usize> {
+        if self.fleet.behind(FOLLOWER).await?.is_empty() || !self.fleet.hold(FOLLOWER, holder, TERM).await? {
+            return Ok(0);
+        }
         let mut done = 0;
+        // Asked again: another relay may have dealt with it before the lease was taken.
         for behind in self.fleet.behind(FOLLOWER).await? {
-            if stop.is_asked() {
+            if stop.is_asked() || !self.fleet.hold(FOLLOWER, holder, TERM).await? {
                 break;
             }
-            done += self.step(&behind, stop).await?;
+            done += self.step(&behind, holder, stop).await?;
         }
         Ok(done)
     }
 
-    async fn step(&self, behind: &Behind, stop: &mut Stop) -> fleet::Result<usize> {
+    async fn step(&self, behind: &Behind, holder: &str, stop: &mut Stop) -> fleet::Result<usize> {
         let changes = self.fleet.changes(&behind.org, behind.done, STEP).await?;
         let Some(last) = changes.last().map(|change| change.seq) else { return Ok(0) };
         let rows = changes.len();
         let shown: Vec<Change> =
             changes.into_iter().filter(|change| self.on_unchanged || change.kind != Kind::Seen).collect();
         let messages = self.messages(behind, &shown).await?;
-        if deliver(&self.publisher, messages, stop).await.is_none() {
+        // The lease is kept while the broker does not answer: what is delivered late by one relay must not come
+        // after what another has delivered meanwhile.
+        let delivered = tokio::select! {
+            delivered = deliver(&self.publisher, messages, stop) => delivered,
+            () = self.keep(holder) => None,
+        };
+        if delivered.is_none() {
             return Ok(0);
         }
         self.fleet.advance(FOLLOWER, &behind.org, last).await?;
@@ -93,6 +99,19 @@ impl Relay {
             self.track(change);
         }
         Ok(rows)
+    }
+
+    /// Keeps the lease; ends when another relay has it.
+    async fn keep(&self, holder: &str) {
+        loop {
+            tokio::time::sleep(TERM / 3).await;
+            match self.fleet.hold(FOLLOWER, holder, TERM).await {
+                Ok(true) => {}
+                Ok(false) => return,
+                // Without the database nobody else can take it.
+                Err(error) => tracing::warn!(%error, "cannot keep the relay's lease, trying again"),
+            }
+        }
     }
 
     async fn messages(&self, behind: &Behind, changes: &[Change]) -> fleet::Result<Vec<Message>> {
