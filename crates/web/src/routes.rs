@@ -66,9 +66,14 @@ async fn without_empty_parts(request: Request, next: Next) -> Response {
     redirect(StatusCode::PERMANENT_REDIRECT, &path, uri)
 }
 
+/// The original says in a body where a permanent redirect goes, and leaves that of a temporary one empty.
 fn redirect(status: StatusCode, path: &str, from: &Uri) -> Response {
     let query = from.query().map(|query| format!("?{query}")).unwrap_or_default();
-    match HeaderValue::try_from(format!("{path}{query}")) {
+    let place = format!("{path}{query}");
+    match HeaderValue::try_from(&place) {
+        Ok(location) if status == StatusCode::PERMANENT_REDIRECT => {
+            ([(header::LOCATION, location)], Problem::new(status, place)).into_response()
+        }
         Ok(location) => (status, [(header::LOCATION, location)]).into_response(),
         Err(_) => Problem::not_found().into_response(),
     }

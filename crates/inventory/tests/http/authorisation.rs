@@ -91,7 +91,7 @@ impl Fixture {
             "org_id": "ours", "reporter": "puptoo", "insights_id": insights_id, "tags": [{"namespace": "ns", "key": "k"}],
             "facts": [{"namespace": "ns", "facts": {"a": 0}}]
         }});
-        let host = world.take_in(&message, 0).await.to_string();
+        let host = world.take_in(&message, 0).await.id.to_string();
         let mut fixture = Self { _database: database, world, host, group: String::new(), insights_id };
         let line = ("POST /groups", "", r#"{"name": "g", "host_ids": ["{host_id_list}"]}"#, Nothing, Refused);
         let made = fixture.ask(line, Some(&user("ours"))).await;

@@ -27,7 +27,7 @@ impl Org {
                 "org_id": "ours", "reporter": "puptoo", "fqdn": format!("h{number}"),
                 "insights_id": format!("a94301c8-ae4a-5ca3-98b3-1daa48fe1d{number:02}")
             }});
-            hosts.push(world.take_in(&message, 0).await.to_string());
+            hosts.push(world.take_in(&message, 0).await.id.to_string());
         }
         Self { world, hosts }
     }

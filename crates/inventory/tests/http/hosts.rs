@@ -38,7 +38,7 @@ impl Org {
         let world = World::empty(database).await;
         let mut ids = Vec::new();
         for (number, more) in hosts.into_iter().enumerate() {
-            ids.push(world.take_in(&report(number, more), 0).await.to_string());
+            ids.push(world.take_in(&report(number, more), 0).await.id.to_string());
         }
         Self { world, hosts: ids }
     }
@@ -204,7 +204,7 @@ async fn hosts_are_deleted_all_or_none() {
 async fn culled_hosts_are_there_for_host_exists_alone() {
     for database in TestDatabase::both().await {
         let world = World::empty(&database).await;
-        let id = world.take_in(&report(0, Value::Null), 31 * 24).await.to_string();
+        let id = world.take_in(&report(0, Value::Null), 31 * 24).await.id.to_string();
         let org = Org { world, hosts: vec![id.clone()] };
         assert!(
             org.names("/hosts?staleness=fresh&staleness=stale&staleness=stale_warning&staleness=unknown")

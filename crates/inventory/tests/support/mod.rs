@@ -2,7 +2,7 @@
 
 use access::{Callers, Permissions};
 use axum::{Router, body::Body};
-use fleet::{Fleet, FleetOptions, MIGRATIONS};
+use fleet::{Fleet, FleetOptions, MIGRATIONS, Stored};
 use ground::{Clock, HostId, OrgId, Timestamp};
 use http::Request;
 use http_body_util::BodyExt;
@@ -66,7 +66,7 @@ impl World {
 
     /// Takes in a message as if it had come `age_hours` ago, one second after the one before, and last written now:
     /// lists are ordered by that.
-    pub async fn take_in(&self, message: &Value, age_hours: i64) -> HostId {
+    pub async fn take_in(&self, message: &Value, age_hours: i64) -> Stored {
         let now = self.clock.now().plus_seconds(1);
         self.clock.set(now.plus_seconds(-3_600 * age_hours));
         let envelope = decode(message.to_string().as_bytes()).unwrap();
@@ -75,7 +75,7 @@ impl World {
         let stored = self.fleet.ingest(vec![report]).await.unwrap().remove(0).unwrap();
         self.clock.set(now);
         self.write_at(&org, stored.id, now).await;
-        stored.id
+        stored
     }
 
     /// Sets the time at which a host was last written.
