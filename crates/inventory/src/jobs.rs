@@ -2,9 +2,11 @@
 //!
 //! * [`ingress`]: reports from a topic or a file into the record.
 //! * [`relay`]: rows of the log out as events.
+//! * [`upkeep`]: what nobody needs any more goes.
 
 pub mod ingress;
 pub mod relay;
 mod stop;
+pub mod upkeep;
 
 pub use stop::{Stop, Stopper};

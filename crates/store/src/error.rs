@@ -100,6 +100,11 @@ fn postgres_kind(code: &str) -> Kind {
 
 /// By result code; the low byte is the primary code (sqlite.org/rescode.html).
 fn sqlite_kind(code: &str) -> Kind {
+    /// `SQLITE_IOERR_SHMSIZE`: there is no room even for the index of the log.
+    const NO_ROOM: &str = "4874";
+    if code == NO_ROOM {
+        return Kind::DiskFull;
+    }
     match code.parse::<i32>().map(|code| code & 0xff) {
         Ok(5 | 6) => Kind::Conflict,
         Ok(8) => Kind::ReadOnly,

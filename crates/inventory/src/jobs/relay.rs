@@ -73,9 +73,18 @@ impl Relay {
             if stop.is_asked() || !self.fleet.hold(FOLLOWER, holder, TERM).await? {
                 break;
             }
-            done += self.step(&behind, holder, stop).await?;
+            done += match self.publisher {
+                // Nobody listens: nothing has to be written for them.
+                Publisher::Discard => self.pass_over(&behind).await?,
+                Publisher::Kafka(_) | Publisher::Recorder(_) => self.step(&behind, holder, stop).await?,
+            };
         }
         Ok(done)
+    }
+
+    async fn pass_over(&self, behind: &Behind) -> fleet::Result<usize> {
+        self.fleet.advance(FOLLOWER, &behind.org, behind.newest).await?;
+        Ok((behind.newest - behind.done) as usize)
     }
 
     async fn step(&self, behind: &Behind, holder: &str, stop: &mut Stop) -> fleet::Result<usize> {

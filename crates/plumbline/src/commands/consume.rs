@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
 
-use inventory::jobs::Stopper;
+use inventory::jobs::{Stopper, upkeep::Upkeep};
 
 use crate::{
     app,
@@ -43,8 +43,11 @@ pub async fn run(config: Option<&PathBuf>, place: &Place, roles: &[Role]) -> Res
         out::line(format!("plumbline reads topic {}", settings.topics.consumed.value))?;
     }
     if wanted(Role::Relay) {
-        let relay = app::relay(fleet, publisher, &settings);
-        running.push(tokio::spawn(async move { relay.run(stop).await }));
+        let relay = app::relay(fleet.clone(), publisher, &settings);
+        let upkeep = Upkeep { fleet };
+        running.push(tokio::spawn(async move {
+            tokio::join!(relay.run(stop.clone()), upkeep.run(stop));
+        }));
         out::line(format!("plumbline publishes to topic {}", settings.topics.events.value))?;
     }
     serve::signal().await;

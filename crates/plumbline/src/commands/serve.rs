@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
 
 use bus::Publisher;
-use inventory::jobs::Stopper;
+use inventory::jobs::{Stopper, upkeep::Upkeep};
 use settings::{LogFormat, LogLevel, Settings};
 
 use crate::{
@@ -38,8 +38,9 @@ pub async fn up(config: Option<&PathBuf>, place: &Place, listen: Option<SocketAd
     let router = app::router(&fleet, &settings)?;
     let (stopper, stop) = Stopper::new();
     // Without brokers the same relay follows the log, and what it publishes goes nowhere.
-    let relay = app::relay(fleet, Publisher::Discard, &settings);
-    let following = tokio::spawn(async move { relay.run(stop).await });
+    let relay = app::relay(fleet.clone(), Publisher::Discard, &settings);
+    let upkeep = Upkeep { fleet };
+    let jobs = tokio::spawn(async move { tokio::join!(relay.run(stop.clone()), upkeep.run(stop)) });
     out::line(format!("plumbline serves http://{address}{}/hosts", settings.inventory.base_path()))?;
     out::line(format!(
         "the API's reader is at http://{address}{}/ui/ · stop with Ctrl-C",
@@ -47,7 +48,7 @@ pub async fn up(config: Option<&PathBuf>, place: &Place, listen: Option<SocketAd
     ))?;
     web::serve(listener, router, app::limits(&settings), signal()).await;
     stopper.stop();
-    let _ = following.await;
+    let _ = jobs.await;
     db.close().await;
     Ok(ExitCode::SUCCESS)
 }
