@@ -5,13 +5,16 @@ use axum::{
     extract::{FromRequest, Request},
 };
 use http::{HeaderMap, StatusCode, header};
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use http_body_util::BodyExt;
 use serde_json::Value;
 
 use crate::Problem;
 
 /// Most bytes of a body where no [`BodyLimit`] is set: 10 MiB.
 const DEFAULT_LIMIT: usize = 10 << 20;
+
+/// Most bytes that are thrown away of a body that is too long.
+const MOST_DRAINED: usize = 256 << 20;
 
 /// Most bytes of a request body. Put it on a router with `axum::Extension`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,15 +54,33 @@ impl<S: Sync> FromRequest<S> for Body {
     async fn from_request(request: Request, _state: &S) -> Result<Self, Problem> {
         check_content_type(request.headers())?;
         let limit = request.extensions().get::<BodyLimit>().map_or(DEFAULT_LIMIT, |limit| limit.0);
-        match Limited::new(request.into_body(), limit).collect().await {
-            Ok(body) => Ok(Self(body.to_bytes())),
-            Err(error) if error.is::<LengthLimitError>() => Err(Problem::new(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                format!("The request body is longer than {limit} bytes."),
-            )),
-            Err(_) => Err(Problem::bad_request("The request body ended before its time.")),
+        read(request.into_body(), limit).await.map(Self)
+    }
+}
+
+/// Reads a body of at most `limit` bytes. Of a longer one the rest is thrown away as it comes, up to [`MOST_DRAINED`]:
+/// most clients read an answer only after they have sent everything, and would see nothing but a broken connection.
+async fn read(mut body: axum::body::Body, limit: usize) -> Result<Bytes, Problem> {
+    let mut bytes = Vec::new();
+    let mut length = 0;
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| Problem::bad_request("The request body ended before its time."))?;
+        let Some(data) = frame.data_ref() else { continue };
+        length += data.len();
+        if length <= limit {
+            bytes.extend_from_slice(data);
+        } else {
+            bytes = Vec::new();
+        }
+        if length > limit.saturating_add(MOST_DRAINED) {
+            break;
         }
     }
+    if length <= limit {
+        return Ok(bytes.into());
+    }
+    let detail = format!("The request body is longer than {limit} bytes.");
+    Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, detail))
 }
 
 fn check_content_type(headers: &HeaderMap) -> Result<(), Problem> {
