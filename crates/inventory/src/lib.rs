@@ -25,3 +25,4 @@ pub mod api;
 pub mod jobs;
 pub mod messages;
 pub mod rules;
+mod telemetry;

@@ -15,6 +15,7 @@ use crate::{
         payload_tracker::{self, Payload, PayloadTracker, Status},
     },
     rules::ingress::{self, Invalid, Rhsm},
+    telemetry::{EventPublished, MessageHandled},
 };
 
 /// The first wait after a failure; each further one is twice as long.
@@ -102,8 +103,9 @@ impl Ingress {
             };
             let payloads: Vec<&[u8]> =
                 batch.messages().iter().map(|received| &*received.message.payload).collect();
-            let Ok(outcomes) = self.handle(&payloads, Patience::Endless, &mut stop).await else { break };
-            log(&outcomes);
+            if self.handle(&payloads, Patience::Endless, &mut stop).await.is_err() {
+                break;
+            }
             batch.commit().await;
         }
         consumer.close().await;
@@ -123,6 +125,10 @@ impl Ingress {
         }
         let outcomes = self.store(&decoded, patience, stop).await?;
         self.tell(&decoded, &outcomes, stop).await.ok_or(GivenBack::Stopped)?;
+        for (message, outcome) in decoded.iter().zip(&outcomes) {
+            let reporter = message.envelope.as_ref().ok().and_then(|envelope| envelope.data.text("reporter"));
+            MessageHandled { outcome, subject: self.subject, reporter }.emit();
+        }
         Ok(outcomes)
     }
 
@@ -280,7 +286,12 @@ pub(super) async fn deliver(
     let mut wait = FIRST_WAIT;
     while !messages.is_empty() {
         match publisher.send_all(messages.clone()).await {
-            Ok(()) => return Some(()),
+            Ok(()) => {
+                for message in &messages {
+                    EventPublished { message }.emit();
+                }
+                return Some(());
+            }
             Err(error) if error.too_large && error.message < messages.len() => {
                 tracing::error!(%error, "a message is too large for the broker and is left out");
                 // Those before it may have arrived; at least once is what is promised.
@@ -296,15 +307,4 @@ pub(super) async fn deliver(
         }
     }
     Some(())
-}
-
-fn log(outcomes: &[Outcome]) {
-    for outcome in outcomes {
-        match outcome {
-            Outcome::Stored(stored) => tracing::debug!(id = %stored.id, kind = stored.kind.name(), "stored"),
-            Outcome::Refused(invalid) => tracing::info!(%invalid, "report refused"),
-            Outcome::Dropped(problem) => tracing::warn!(%problem, "message dropped"),
-            Outcome::Failed(problem) => tracing::error!(%problem, "report cannot be stored"),
-        }
-    }
 }

@@ -1,0 +1,115 @@
+//! What happens to messages: one log record and one count each, under the names of contract inventory-events §17.
+
+use bus::Message;
+use fleet::Kind;
+
+use crate::{
+    jobs::ingress::{Outcome, Subject},
+    messages::host_ingress::ParseError,
+};
+
+/// A message was dealt with.
+pub(crate) struct MessageHandled<'a> {
+    pub outcome: &'a Outcome,
+    pub subject: Subject,
+    /// As the message says.
+    pub reporter: Option<&'a str>,
+}
+
+impl MessageHandled<'_> {
+    pub fn emit(&self) {
+        let handled = matches!(self.outcome, Outcome::Stored(_));
+        let name = if handled {
+            "inventory_ingress_message_handler_successes_total"
+        } else {
+            "inventory_ingress_message_handler_failures_total"
+        };
+        metrics::counter!(name).increment(1);
+        match self.outcome {
+            Outcome::Stored(stored) => {
+                let result = if stored.kind == Kind::Created { "created" } else { "updated" };
+                self.stored(result);
+                tracing::debug!(id = %stored.id, kind = stored.kind.name(), "report stored");
+            }
+            Outcome::Refused(invalid) => {
+                self.failed(invalid.class.name());
+                tracing::info!(%invalid, "report refused");
+            }
+            Outcome::Dropped(problem) => {
+                let name = match problem {
+                    ParseError::NotJson(_) => "inventory_common_message_parsing_failures_total",
+                    ParseError::LoneSurrogate(_) | ParseError::Envelope(_) => {
+                        "inventory_ingress_message_parsing_failures_total"
+                    }
+                };
+                metrics::counter!(name, "cause" => "invalid").increment(1);
+                tracing::warn!(%problem, "message dropped");
+            }
+            Outcome::Failed(problem) => {
+                self.failed("Exception");
+                tracing::error!(%problem, "report cannot be stored");
+            }
+        }
+    }
+
+    fn stored(&self, result: &'static str) {
+        match self.subject {
+            Subject::Hosts => metrics::counter!(
+                "inventory_ingress_add_host_successes_total",
+                "result" => result, "reporter" => self.reporter()
+            ),
+            Subject::Profiles => metrics::counter!("inventory_ingress_update_system_profile_successes_total"),
+        }
+        .increment(1);
+    }
+
+    fn failed(&self, cause: &'static str) {
+        match self.subject {
+            Subject::Hosts => metrics::counter!(
+                "inventory_ingress_add_host_failures_total",
+                "cause" => cause, "reporter" => self.reporter()
+            ),
+            Subject::Profiles => {
+                metrics::counter!("inventory_ingress_update_system_profile_failures_total", "cause" => cause)
+            }
+        }
+        .increment(1);
+    }
+
+    /// The reporter as a label. Names that senders make up share one: labels are kept for ever.
+    fn reporter(&self) -> &'static str {
+        const KNOWN: [&str; 8] = [
+            "puptoo",
+            "yupana",
+            "satellite",
+            "discovery",
+            "rhsm-conduit",
+            "rhsm-system-profile-bridge",
+            "cloud-connector",
+            "rhc-worker",
+        ];
+        match self.reporter {
+            None => "null",
+            Some(name) => KNOWN.into_iter().find(|known| *known == name).unwrap_or("other"),
+        }
+    }
+}
+
+/// A message has arrived at the broker.
+pub(crate) struct EventPublished<'a> {
+    pub message: &'a Message,
+}
+
+impl EventPublished<'_> {
+    pub fn emit(&self) {
+        let kind = match self.message.header("event_type") {
+            Some(b"created") => "created",
+            Some(b"updated") => "updated",
+            Some(b"delete") => "delete",
+            _ => return,
+        };
+        let topic = self.message.topic.to_string();
+        metrics::counter!("inventory_event_producer_successes_total", "event_type" => kind, "topic" => topic)
+            .increment(1);
+    }
+}
