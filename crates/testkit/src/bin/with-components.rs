@@ -45,6 +45,17 @@ async fn run(arguments: Vec<OsString>, postgres: bool, kafka: bool) -> std::io::
 
     let mut command = Command::new(&arguments[0]);
     command.args(&arguments[1..]);
+    // What `cargo run` says of this program must not reach a cargo that it starts: build scripts that look at it
+    // would run again, and everything above them be built anew.
+    for (name, _) in std::env::vars_os() {
+        let ours = ["CARGO_MANIFEST_", "CARGO_PKG_", "CARGO_BIN_", "CARGO_CRATE_"];
+        if name
+            .to_str()
+            .is_some_and(|name| name == "CARGO" || ours.iter().any(|start| name.starts_with(start)))
+        {
+            command.env_remove(name);
+        }
+    }
     if let Some(server) = &postgres {
         command.env("PLUMBLINE_TEST_POSTGRES", server.url("postgres"));
     }
