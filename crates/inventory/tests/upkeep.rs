@@ -63,6 +63,7 @@ async fn check_ins_that_were_published_go_and_the_rest_stays() {
             database.engine()
         );
 
+        let unheard = Relay { publisher: Publisher::Discard, ..relay.clone() };
         let following = {
             let stop = stop.clone();
             tokio::spawn(async move { relay.run(stop).await })
@@ -90,6 +91,18 @@ async fn check_ins_that_were_published_go_and_the_rest_stays() {
         );
         // Three events and one notification of the new host.
         assert_eq!(recorder.take().len(), 4, "{}", database.engine());
+        switch.stop();
+        following.await.unwrap();
+
+        // A relay that nobody listens to leaves what it passes over to one that publishes.
+        report_packages(&fleet, &["bash-0:5.3-1.x86_64"], "four").await;
+        let (switch, stop) = Stopper::new();
+        let following = tokio::spawn(async move { unheard.run(stop).await });
+        eventually("everything is passed over", Duration::from_secs(20), || async {
+            fleet.behind("nobody").await.unwrap().is_empty().then_some(())
+        })
+        .await;
+        assert_eq!(fleet.behind("events").await.unwrap().len(), 1, "{}", database.engine());
         switch.stop();
         following.await.unwrap();
     }

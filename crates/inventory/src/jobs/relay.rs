@@ -13,8 +13,10 @@ use crate::messages::{
     payload_tracker::{Payload, PayloadTracker, Status},
 };
 
-/// The relay's name in the table of positions.
-const FOLLOWER: &str = "events";
+/// The name, among leases and positions, of the relays that publish.
+const PUBLISHING: &str = "events";
+/// The name of those that nobody listens to: what they pass over, a publishing one still owes.
+const PASSING: &str = "nobody";
 /// How many rows are published between two notes of the position.
 const STEP: i64 = 200;
 /// How long it waits when there was nothing.
@@ -56,7 +58,7 @@ impl Relay {
                 break;
             }
         }
-        if let Err(error) = self.fleet.release(FOLLOWER, &holder).await {
+        if let Err(error) = self.fleet.release(self.follower(), &holder).await {
             tracing::debug!(%error, "the relay's lease runs out by itself");
         }
     }
@@ -64,13 +66,15 @@ impl Relay {
     /// Publishes a step of every organisation that has something new, as `holder` of the lease. Returns how many rows
     /// were dealt with. While there is nothing new it only reads: an idle machine writes nothing.
     async fn pass(&self, holder: &str, stop: &mut Stop) -> fleet::Result<usize> {
-        if self.fleet.behind(FOLLOWER).await?.is_empty() || !self.fleet.hold(FOLLOWER, holder, TERM).await? {
+        if self.fleet.behind(self.follower()).await?.is_empty()
+            || !self.fleet.hold(self.follower(), holder, TERM).await?
+        {
             return Ok(0);
         }
         let mut done = 0;
         // Asked again: another relay may have dealt with it before the lease was taken.
-        for behind in self.fleet.behind(FOLLOWER).await? {
-            if stop.is_asked() || !self.fleet.hold(FOLLOWER, holder, TERM).await? {
+        for behind in self.fleet.behind(self.follower()).await? {
+            if stop.is_asked() || !self.fleet.hold(self.follower(), holder, TERM).await? {
                 break;
             }
             done += match self.publisher {
@@ -82,8 +86,15 @@ impl Relay {
         Ok(done)
     }
 
+    fn follower(&self) -> &'static str {
+        match self.publisher {
+            Publisher::Discard => PASSING,
+            Publisher::Kafka(_) | Publisher::Recorder(_) => PUBLISHING,
+        }
+    }
+
     async fn pass_over(&self, behind: &Behind) -> fleet::Result<usize> {
-        self.fleet.advance(FOLLOWER, &behind.org, behind.newest).await?;
+        self.fleet.advance(self.follower(), &behind.org, behind.newest).await?;
         Ok((behind.newest - behind.done) as usize)
     }
 
@@ -103,7 +114,7 @@ impl Relay {
         if delivered.is_none() {
             return Ok(0);
         }
-        self.fleet.advance(FOLLOWER, &behind.org, last).await?;
+        self.fleet.advance(self.follower(), &behind.org, last).await?;
         for change in &shown {
             self.track(change);
         }
@@ -114,7 +125,7 @@ impl Relay {
     async fn keep(&self, holder: &str) {
         loop {
             tokio::time::sleep(TERM / 3).await;
-            match self.fleet.hold(FOLLOWER, holder, TERM).await {
+            match self.fleet.hold(self.follower(), holder, TERM).await {
                 Ok(true) => {}
                 Ok(false) => return,
                 // Without the database nobody else can take it.
