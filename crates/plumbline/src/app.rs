@@ -329,3 +329,12 @@ pub fn limits(settings: &Settings) -> web::Limits {
         ..web::Limits::default()
     }
 }
+
+/// The innermost reason of a failed request: the client's own text names the address only.
+pub fn cause(error: &reqwest::Error) -> String {
+    let mut inner: &dyn std::error::Error = error;
+    while let Some(source) = inner.source() {
+        inner = source;
+    }
+    inner.to_string()
+}

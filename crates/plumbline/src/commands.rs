@@ -5,6 +5,7 @@ mod consume;
 mod doctor;
 mod hosts;
 mod ingest;
+mod load;
 mod migrate;
 mod serve;
 
@@ -27,6 +28,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Hosts { place, org, display_name, json } => {
             hosts::run(file, &place, org.as_deref(), display_name.as_deref(), json).await
         }
+        Command::Load(load) => load::run(file, &load).await,
         Command::Migrate { step } => migrate::run(file, &step).await,
         Command::Config { defaults, json } => config::run(file, defaults, json),
         Command::Doctor { place, json } => doctor::run(file, &place, json).await,

@@ -31,7 +31,9 @@ fn filled() -> TempDir {
 fn without_a_command_the_help_is_shown() {
     let ended = run::<&str>([]);
     assert_eq!(ended.code, 2);
-    for command in ["up", "serve", "consume", "ingest", "hosts", "migrate", "config", "doctor", "openapi"] {
+    for command in
+        ["up", "serve", "consume", "ingest", "hosts", "load", "migrate", "config", "doctor", "openapi"]
+    {
         assert!(ended.err.contains(&format!("\n  {command} ")), "{command}\n{}", ended.err);
     }
 }

@@ -25,14 +25,24 @@ pub struct DatabaseServer {
     programs: PathBuf,
     port: u16,
     folder: TempDir,
+    durable: bool,
 }
 
 impl DatabaseServer {
     /// Makes an empty cluster and starts it: about 3 s.
     pub fn start() -> Self {
+        Self::start_as(false)
+    }
+
+    /// The same for measurements: what is committed is on the disk, as users have it.
+    pub fn for_measurement() -> Self {
+        Self::start_as(true)
+    }
+
+    fn start_as(durable: bool) -> Self {
         let programs = programs();
         let folder = TempDir::with_prefix("plumbline-postgres-").expect("a temporary folder can be made");
-        let mut server = Self { process: None, programs, port: free_port(), folder };
+        let mut server = Self { process: None, programs, port: free_port(), folder, durable };
         server.make_cluster();
         server.start_again();
         server
@@ -101,14 +111,13 @@ impl DatabaseServer {
     fn server(&self) -> Command {
         let mut command = self.program("postgres", "QUIT");
         command.arg("-D").arg(self.data()).arg("-p").arg(self.port.to_string());
-        let settings = [
-            "listen_addresses=127.0.0.1",
-            "unix_socket_directories=",
-            "max_connections=300",
-            "fsync=off",
-            "full_page_writes=off",
-        ];
-        for setting in settings {
+        let settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=300"];
+        let more = if self.durable {
+            ["shared_buffers=512MB", "max_wal_size=4GB"]
+        } else {
+            ["fsync=off", "full_page_writes=off"]
+        };
+        for setting in settings.into_iter().chain(more) {
             command.args(["-c", setting]);
         }
         command

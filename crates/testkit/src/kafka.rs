@@ -25,18 +25,37 @@ pub struct KafkaServer {
     process: Option<Process>,
     kafka: Kafka,
     folder: TempDir,
+    start: Start,
+}
+
+/// What the broker's Java is tuned for.
+#[derive(Debug, Clone, Copy)]
+enum Start {
+    /// To be there soon.
+    Quick,
+    /// To be fast once it is there.
+    Warm,
 }
 
 impl KafkaServer {
     /// Makes an empty log folder and starts the broker: about 8 s.
     pub fn start() -> Self {
+        Self::start_as(Start::Quick)
+    }
+
+    /// The same for measurements: compiled as far as it goes, as users have it.
+    pub fn for_measurement() -> Self {
+        Self::start_as(Start::Warm)
+    }
+
+    fn start_as(start: Start) -> Self {
         let folder = TempDir::with_prefix("plumbline-kafka-").expect("a temporary folder can be made");
         let (port, controller) = (free_port(), free_port());
         std::fs::write(folder.path().join("server.properties"), properties(port, controller, folder.path()))
             .expect("a file can be written to the temporary folder");
-        let mut server = Self { process: None, kafka: Kafka::at(format!("127.0.0.1:{port}")), folder };
+        let mut server = Self { process: None, kafka: Kafka::at(format!("127.0.0.1:{port}")), folder, start };
 
-        let mut format = java(128);
+        let mut format = java(128, Start::Quick);
         format.args(["kafka.tools.StorageTool", "format", "-t", CLUSTER, "-c", "server.properties"]);
         format.current_dir(server.folder.path());
         run("format the log folder of Kafka", format);
@@ -65,7 +84,7 @@ impl KafkaServer {
 
     /// Starts the stopped or killed broker on the same topics and port.
     pub fn start_again(&mut self) {
-        let mut broker = java(384);
+        let mut broker = java(384, self.start);
         broker.args(["kafka.Kafka", "server.properties"]).current_dir(self.folder.path());
         let mut process = Process::spawn("Kafka", broker, &self.folder.path().join("log"));
         assert!(
@@ -103,15 +122,14 @@ group.min.session.timeout.ms=1000
     )
 }
 
-/// Java with the jars of Kafka, tuned for a quick start.
-fn java(heap_megabytes: u16) -> Command {
+/// Java with the jars of Kafka.
+fn java(heap_megabytes: u16, start: Start) -> Command {
     let mut command = mortal("KILL");
     command.arg("java").arg(format!("-Xmx{heap_megabytes}m"));
-    command.args([
-        "-XX:+UseSerialGC",
-        "-XX:TieredStopAtLevel=1",
-        "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
-    ]);
+    command.args(["-XX:+UseSerialGC", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"]);
+    if matches!(start, Start::Quick) {
+        command.arg("-XX:TieredStopAtLevel=1");
+    }
     command.arg("-cp").arg(jars().join("*"));
     command
 }

@@ -8,12 +8,13 @@ use std::{
 };
 
 /// A crate stands on the floors below its own and knows nothing above or beside it.
-const FLOORS: [(&str, u8); 10] = [
+const FLOORS: [(&str, u8); 11] = [
     ("ground", 0),
     ("profile", 1),
     ("settings", 1),
     ("access", 2),
     ("bus", 2),
+    ("load", 2),
     ("store", 2),
     ("web", 2),
     ("fleet", 3),
@@ -28,7 +29,8 @@ const TESTKIT: &str = "testkit";
 const ENGINE_WORDS: [&str; 4] = ["sqlite", "postgres", "sqlx", "duckdb"];
 
 /// Who may name an engine all the same: a part of the path, and why.
-const MAY_NAME_ENGINES: [(&str, &str); 5] = [
+const MAY_NAME_ENGINES: [(&str, &str); 6] = [
+    ("crates/load/", "its machines have packages of such names"),
     ("crates/store/", "it is the one place that knows them"),
     ("crates/testkit/", "it starts them"),
     ("/src/migrations.rs", "a table is made by one step for each engine"),

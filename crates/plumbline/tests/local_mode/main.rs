@@ -8,5 +8,6 @@ mod crashes;
 mod data_folder;
 mod full_disk;
 mod ingest;
+mod load;
 mod serving;
 mod stopping;
