@@ -5,6 +5,7 @@
 //!   one local organisation.
 //! * [`Permission`], [`Permissions`]: asks the RBAC service whether the caller may, and for which groups
 //!   ([`GroupScope`]). When the service cannot be asked, the answer is no ([`Denied`]).
+//! * [`Access`], [`Caller`]: both of them together, and the caller of one request.
 //! * [`guard`]: local mode has no log-in, so it listens on the loopback only and answers to its own name only.
 //!
 //! This crate knows no web framework and no answer bodies: errors give a status and a text, the caller makes an
@@ -18,6 +19,7 @@
 //!
 //! A variant of [`Kind`] and its fields in `kind.rs`; [`Identity::is_checked`] says whether RBAC is asked for it.
 
+mod access;
 mod callers;
 mod email;
 mod fields;
@@ -30,6 +32,7 @@ mod permissions;
 mod rbac;
 mod scope;
 
+pub use access::{Access, Caller};
 pub use callers::Callers;
 pub use header::{IDENTITY_HEADER, MAX_IDENTITY_BYTES, ORG_HEADER, REQUEST_ID_HEADER, Reason, Unauthorized};
 pub use identity::{AuthType, Identity, IdentityError};

@@ -46,6 +46,11 @@ impl Permission {
         matches!(self, Self::HostsRead | Self::HostsWrite)
     }
 
+    /// Whether it is about changing something.
+    pub const fn is_to_write(self) -> bool {
+        matches!(self, Self::HostsWrite | Self::GroupsWrite | Self::StalenessWrite)
+    }
+
     /// Whether a permission granted by RBAC allows this: the same, or with `*` for resource, verb or both.
     pub fn is_allowed_by(self, granted: &str) -> bool {
         let (application, resource, verb) = self.words();

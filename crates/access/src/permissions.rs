@@ -19,6 +19,9 @@ pub enum Denied {
     /// The caller lacks the permission; status 403 with the default detail of that status.
     #[error("the permission {0} is missing")]
     Forbidden(Permission),
+    /// Writing is switched off; status 503.
+    #[error("Inventory API is currently in read-only mode.")]
+    ReadOnly,
     /// RBAC could not be asked (503), or refused the question (its own status).
     #[error("{detail}")]
     Upstream {
@@ -44,15 +47,16 @@ impl Denied {
     pub const fn status(&self) -> u16 {
         match self {
             Self::Forbidden(_) => 403,
+            Self::ReadOnly => 503,
             Self::Upstream { status, .. } => *status,
         }
     }
 
     /// Detail of the answer; `None` for the default one of the status.
-    pub fn detail(&self) -> Option<&str> {
+    pub fn detail(&self) -> Option<String> {
         match self {
             Self::Forbidden(_) => None,
-            Self::Upstream { detail, .. } => Some(detail),
+            Self::ReadOnly | Self::Upstream { .. } => Some(self.to_string()),
         }
     }
 }

@@ -92,7 +92,7 @@ fn machines() -> Vec<Identity> {
 
 fn detail(result: Result<GroupScope, Denied>) -> (u16, Option<String>) {
     let denied = result.unwrap_err();
-    (denied.status(), denied.detail().map(str::to_owned))
+    (denied.status(), denied.detail())
 }
 
 const ALLOWED: &str = r#"{"data": [{"permission": "inventory:hosts:read", "resourceDefinitions": []}]}"#;

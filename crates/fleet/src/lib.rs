@@ -22,6 +22,7 @@
 //! Add the field to [`Host`] with a serde default (old states must still be read), take it over in `merge.rs`, and, if
 //! questions ask for it, give it a column in a new migration, a value in `writer.rs` and a [`Condition`].
 
+mod caller;
 mod codec;
 mod collect;
 mod conditions;

@@ -85,9 +85,37 @@ uuid_id!(
     GroupId
 );
 
+/// A UUID in any form that Python reads: 32 hexadecimal digits with hyphens anywhere or nowhere, in any case, also in
+/// braces or behind `urn:uuid:`.
+pub fn any_uuid(text: &str) -> Option<Uuid> {
+    let bare = text.replace("urn:", "").replace("uuid:", "");
+    let digits = bare.trim_matches(['{', '}']).replace('-', "");
+    let all_hex = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if all_hex && digits.len() == 32 { Uuid::try_parse(&digits).ok() } else { None }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_uuid_is_read_in_any_form_of_python() {
+        let expected = Uuid::from_u128(0x3f2c_6a52_4d3c_4a55_8d6f_0a4d_2f6b_7c11);
+        for text in [
+            "3f2c6a52-4d3c-4a55-8d6f-0a4d2f6b7c11",
+            "3F2C6A524D3C4A558D6F0A4D2F6B7C11",
+            "{3f2c6a52-4d3c-4a55-8d6f-0a4d2f6b7c11}",
+            "urn:uuid:3f2c6a52-4d3c-4a55-8d6f-0a4d2f6b7c11",
+            "3f-2c6a524d3c4a558d6f0a4d2f6b7c11",
+        ] {
+            assert_eq!(any_uuid(text), Some(expected), "{text}");
+        }
+        for text in
+            ["", "no uuid", "3f2c6a52-4d3c-4a55-8d6f-0a4d2f6b7c1", "3f2c6a52-4d3c-4a55-8d6f-0a4d2f6b7c1g"]
+        {
+            assert_eq!(any_uuid(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn an_organisation_id_has_1_to_36_characters() {

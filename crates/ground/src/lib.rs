@@ -1,13 +1,15 @@
 //! The words that every floor uses.
 //!
 //! Floor 0 of the house: ids that cannot be mixed up ([`OrgId`], [`HostId`], [`GroupId`]), one type for a point
-//! in time ([`Timestamp`]) and the only place that reads the machine's clock ([`Clock`]). It knows nothing of
-//! storage, wire formats or rules. A type belongs here when at least two crates of different floors name it.
+//! in time ([`Timestamp`]), the only place that reads the machine's clock ([`Clock`]), and how work is told to end
+//! ([`Stop`]). It knows nothing of storage, wire formats or rules. A type belongs here when at least two crates of different floors name it.
 
 mod clock;
 mod ids;
+mod stop;
 mod timestamp;
 
 pub use clock::Clock;
-pub use ids::{BadOrgId, GroupId, HostId, OrgId};
+pub use ids::{BadOrgId, GroupId, HostId, OrgId, any_uuid};
+pub use stop::{Stop, Stopper};
 pub use timestamp::{BadTimestamp, Timestamp};

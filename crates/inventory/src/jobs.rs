@@ -6,7 +6,6 @@
 
 pub mod ingress;
 pub mod relay;
-mod stop;
 pub mod upkeep;
 
-pub use stop::{Stop, Stopper};
+pub use ground::{Stop, Stopper};

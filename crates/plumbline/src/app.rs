@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
-use access::{Callers, Permissions, Rbac, RbacOptions, guard};
+use access::{Access, Callers, Permissions, Rbac, RbacOptions, guard};
 use bus::{
     Publisher,
     kafka::{Consumer, ConsumerSettings, KafkaConfig, OffsetReset, Producer, ProducerSettings, Sasl},
@@ -274,9 +274,7 @@ pub fn router(fleet: &Fleet, settings: &Settings) -> Result<axum::Router> {
     let inventory = &settings.inventory;
     let app = api::App {
         fleet: fleet.clone(),
-        callers,
-        permissions,
-        read_only: *inventory.read_only,
+        access: Access { callers, permissions, read_only: *inventory.read_only },
         post_hosts: *inventory.rest_post_enabled,
     };
     let mut router = management(settings)?;

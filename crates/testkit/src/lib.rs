@@ -4,6 +4,7 @@
 //!   run by `scripts/with-components.sh`; a test reaches them by [`TestDatabase`] and [`Kafka::shared`] and fails,
 //!   never skips, when they are absent. A test that stops or kills a component starts its own.
 //! * A faulty network: [`TcpProxy`] stands before a component and cuts, refuses, stalls or delays.
+//! * [`callers`]: identities, and an RBAC service that grants what it is told to.
 //! * Patience: [`eventually`] asks again until the answer is there.
 //! * Recorded answers of the services that this program replaces: [`scenarios`], and [`compare`] to lay our
 //!   answers beside them.
@@ -16,6 +17,7 @@
 //! share one, start it in `bin/with-components.rs`.
 #![expect(clippy::panic, clippy::expect_used, reason = "a helper that fails is a test that fails")]
 
+pub mod callers;
 pub mod compare;
 mod database_server;
 mod databases;

@@ -8,6 +8,7 @@
 //! * Around them: [`Shell`] puts request id, log record, metrics, panics, time limit, load limit and compression
 //!   around a router; [`gate`] refuses requests by their headers; [`serve()`] accepts connections under [`Limits`]
 //!   until told to stop.
+//! * [`describe`]: what the documents of all APIs say alike.
 //! * [`telemetry`]: what is logged and counted, in one place each.
 //!
 //! Everything but [`serve()`] is testable without a socket: give a request to the router with
@@ -23,6 +24,7 @@
 //! One file with a function for `axum::middleware::from_fn`, and one line in `shell.rs`.
 
 mod body;
+pub mod describe;
 mod gate;
 mod management;
 mod openapi;

@@ -18,9 +18,8 @@
 //!
 //! [`Caller`]: caller::Caller
 
-use access::{Callers, Permissions};
+use access::Access;
 use fleet::Fleet;
-use uuid::Uuid;
 
 pub mod body;
 pub mod caller;
@@ -49,17 +48,8 @@ pub use routes::router;
 pub struct App {
     /// The record.
     pub fleet: Fleet,
-    /// Where callers are taken from.
-    pub callers: Callers,
-    /// Who decides what a caller may do.
-    pub permissions: Permissions,
-    /// Whether every write is refused with 503.
-    pub read_only: bool,
+    /// Who is let in.
+    pub access: Access,
     /// Whether `POST /hosts` is served.
     pub post_hosts: bool,
-}
-
-/// A UUID in any form that Python reads: with or without hyphens, in braces, as a URN.
-fn any_uuid(text: &str) -> Option<Uuid> {
-    web::parse_uuid(text).or_else(|| Uuid::try_parse(text.trim_matches(['{', '}'])).ok())
 }

@@ -1,32 +1,12 @@
 //! The OpenAPI document of the inventory.
 
-use utoipa::{
-    Modify, OpenApi, ToSchema,
-    openapi::{
-        Content, Ref, RefOr, Response, Schema,
-        path::{Operation, PathItem},
-        security::{ApiKey, ApiKeyValue, SecurityScheme},
-    },
-};
+use utoipa::OpenApi;
+use web::describe::{Identity, Refusals};
 
 use super::{groups, hosts, tags};
 
-/// Body of most refusals: RFC 7807 (contract inventory-http §3, shape A).
-#[derive(Debug, ToSchema)]
-#[expect(dead_code, reason = "it describes what web::Problem writes")]
-pub struct Problem {
-    /// Always `about:blank`.
-    #[schema(rename = "type", example = "about:blank")]
-    kind: String,
-    /// The status in words.
-    #[schema(example = "Bad Request")]
-    title: String,
-    /// What is wrong.
-    detail: String,
-    /// The status.
-    #[schema(example = 400)]
-    status: u16,
-}
+/// Body of most refusals (contract inventory-http §3, shape A).
+pub use web::Problem;
 
 /// The document. The committed `openapi/inventory.json` is its text.
 pub fn openapi() -> utoipa::openapi::OpenApi {
@@ -76,69 +56,3 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     modifiers(&Identity, &Refusals),
 )]
 struct Document;
-
-/// How callers are known.
-struct Identity;
-
-impl Modify for Identity {
-    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
-        let header =
-            ApiKeyValue::with_description("x-rh-identity", "Base64 of the identity, set by the gateway");
-        let components = document.components.get_or_insert_default();
-        components.add_security_scheme("identity", SecurityScheme::ApiKey(ApiKey::Header(header)));
-    }
-}
-
-/// Adds the refusals that every operation has, where its own description does not name them, and names the content
-/// type of problems.
-struct Refusals;
-
-const REFUSALS: [(&str, &str); 4] = [
-    ("400", "A parameter or the body is wrong"),
-    ("401", "Nobody is known to call"),
-    ("403", "The caller may not"),
-    ("503", "The service cannot tell whether the caller may, cannot reach its database, or takes no writes"),
-];
-
-impl Modify for Refusals {
-    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
-        for operation in document.paths.paths.values_mut().flat_map(operations) {
-            let responses = &mut operation.responses.responses;
-            for (status, description) in REFUSALS {
-                responses.entry(status.to_owned()).or_insert_with(|| RefOr::T(problem(description)));
-            }
-            for response in responses.values_mut() {
-                if let RefOr::T(response) = response {
-                    name_problem_json(response);
-                }
-            }
-        }
-    }
-}
-
-fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
-    let PathItem { get, put, post, delete, patch, .. } = item;
-    [get, put, post, delete, patch].into_iter().flatten()
-}
-
-/// Problems have a content type of their own, which the macro does not know.
-fn name_problem_json(response: &mut Response) {
-    let refers =
-        |schema: &RefOr<Schema>| matches!(schema, RefOr::Ref(to) if to.ref_location.ends_with("/Problem"));
-    let is_problem = |content: &RefOr<Content>| match content {
-        RefOr::T(content) => content.schema.as_ref().is_some_and(refers),
-        RefOr::Ref(_) => false,
-    };
-    if response.content.get("application/json").is_some_and(is_problem)
-        && let Some(body) = response.content.swap_remove("application/json")
-    {
-        response.content.insert("application/problem+json".to_owned(), body);
-    }
-}
-
-fn problem(description: &str) -> Response {
-    let mut response = Response::new(description);
-    let body = Content::new(Some(Ref::from_schema_name(Problem::name())));
-    response.content.insert("application/problem+json".to_owned(), RefOr::T(body));
-    response
-}

@@ -1,11 +1,11 @@
 //! The parameters that select hosts (contract inventory-http §10).
 
 use fleet::{Age, Condition, Pattern, Registration};
-use ground::{GroupId, HostId, Timestamp};
+use ground::{GroupId, HostId, Timestamp, any_uuid};
 use uuid::Uuid;
 use web::{Params, words};
 
-use super::{any_uuid, errors::Failure, filter};
+use super::{errors::Failure, filter};
 use crate::rules::tag_param::{self, BadPart, TagParam};
 
 /// Whose parameters are read: each operation takes its own (contract §10.1) and ignores the others.

@@ -100,7 +100,7 @@ impl Fixture {
     }
 
     fn deciding(mut self, permissions: Permissions) -> Self {
-        self.world.app.permissions = permissions;
+        self.world.app.access.permissions = permissions;
         self
     }
 
@@ -219,7 +219,7 @@ async fn a_machine_reaches_its_own_hosts_and_no_groups() {
 #[tokio::test]
 async fn nothing_is_written_while_writing_is_switched_off() {
     let mut fixture = Fixture::new().await;
-    fixture.world.app.read_only = true;
+    fixture.world.app.access.read_only = true;
     for &line in OPERATIONS {
         let answer = fixture.ask(line, Some(&user("ours"))).await;
         if line.0.starts_with("GET ") {

@@ -73,7 +73,7 @@ impl Org {
         let definition = json!({"attributeFilter": {"key": "group.id", "operation": "in", "value": groups}});
         let permission = |name: &str| json!({"permission": name, "resourceDefinitions": [definition]});
         let data = json!([permission("inventory:groups:*"), permission("inventory:hosts:*")]);
-        self.world.app.permissions = granting(data).await;
+        self.world.app.access.permissions = granting(data).await;
     }
 }
 
@@ -322,7 +322,7 @@ async fn who_may_for_some_groups_reaches_those_only() {
         assert_eq!(org.ask(&format!("GET /groups/{mine}"), Value::Null).await.status, 200);
         assert_eq!(org.ask(&format!("PATCH /groups/{mine}"), json!({"name": "renamed"})).await.status, 200);
         assert_eq!(org.ask(&format!("DELETE /groups/hosts/{a}"), Value::Null).await.status, 204);
-        org.world.app.permissions = Permissions::Bypass;
+        org.world.app.access.permissions = Permissions::Bypass;
         assert_eq!(org.groups().await, named(&[("Ungrouped Hosts", 1), ("other", 1), ("renamed", 0)]));
     }
 }

@@ -362,20 +362,20 @@ async fn permissions_for_groups_reach_their_hosts() {
             json!([{"permission": "inventory:hosts:*", "resourceDefinitions": definitions}])
         };
 
-        org.world.app.permissions = granting(only(json!([group["id"]]))).await;
+        org.world.app.access.permissions = granting(only(json!([group["id"]]))).await;
         assert_eq!(org.names("/hosts").await, ["h0"]);
         assert_eq!(org.get(&format!("/hosts/{}", org.hosts[1])).await.status, 404);
         let facts = org.ask(&format!("PUT /hosts/{}/facts/ns", org.hosts.join(",")), json!({"b": 1})).await;
         assert_eq!(detail(&facts), (403, "You do not have access to all of the requested hosts.".to_owned()));
 
-        org.world.app.permissions = granting(only(json!([null]))).await;
+        org.world.app.access.permissions = granting(only(json!([null]))).await;
         assert_eq!(org.names("/hosts").await, ["h1"]);
         assert_eq!(
             org.ask(&format!("PUT /hosts/{}/facts/ns", org.hosts[1]), json!({"b": 1})).await.text,
             "200"
         );
 
-        org.world.app.permissions = granting(only(json!([]))).await;
+        org.world.app.access.permissions = granting(only(json!([]))).await;
         assert!(org.names("/hosts").await.is_empty());
     }
 }

@@ -1,6 +1,6 @@
 //! The API over a record of its own, and requests to it.
 
-use access::{Callers, Permissions};
+use access::{Access, Callers, Permissions};
 use axum::{Router, body::Body};
 use fleet::{Fleet, FleetOptions, MIGRATIONS, Stored};
 use ground::{Clock, HostId, OrgId, Timestamp};
@@ -56,9 +56,7 @@ impl World {
         let fleet = Fleet::open(db, clock.clone(), FleetOptions::default());
         let app = App {
             fleet: fleet.clone(),
-            callers: Callers::Gateway,
-            permissions: Permissions::Bypass,
-            read_only: false,
+            access: Access { callers: Callers::Gateway, permissions: Permissions::Bypass, read_only: false },
             post_hosts: false,
         };
         Self { fleet, clock, app }

@@ -31,10 +31,7 @@ pub fn parse_uuid(text: &str) -> Option<Uuid> {
     if !text.contains('-') {
         return None;
     }
-    let bare = text.replace("urn:", "").replace("uuid:", "");
-    let digits = bare.trim_matches(['{', '}']).replace('-', "");
-    let all_hex = digits.bytes().all(|b| b.is_ascii_hexdigit());
-    if all_hex && digits.len() == 32 { Uuid::try_parse(&digits).ok() } else { None }
+    ground::any_uuid(text)
 }
 
 /// 32 hexadecimal digits in groups with hyphens. The same without hyphens is refused in other words.

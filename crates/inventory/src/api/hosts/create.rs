@@ -132,7 +132,8 @@ enum NotStored {
 }
 
 async fn store(app: &App, caller: &Caller, document: &Value) -> Result<Stored, NotStored> {
-    let report = report_from_http(document, &caller.identity, caller.origin()).map_err(NotStored::Invalid)?;
+    let report =
+        report_from_http(document, caller.identity(), caller.origin()).map_err(NotStored::Invalid)?;
     let answers = app.fleet.ingest(vec![report]).await.map_err(|error| {
         tracing::error!(%error, "a host could not be stored");
         NotStored::Failed

@@ -1,14 +1,14 @@
-//! How a job is told to end.
+//! How work that goes on by itself is told to end.
 
 use std::time::Duration;
 
 use tokio::sync::watch;
 
-/// Tells jobs to end: when asked, and when it is dropped.
+/// Tells whoever listens to end: when asked, and when it is dropped.
 #[derive(Debug)]
 pub struct Stopper(watch::Sender<bool>);
 
-/// What a job listens to.
+/// What work that goes on by itself listens to.
 #[derive(Debug, Clone)]
 pub struct Stop(watch::Receiver<bool>);
 
@@ -19,25 +19,25 @@ impl Stopper {
         (Self(sender), Stop(receiver))
     }
 
-    /// Asks all jobs to end.
+    /// Asks all of it to end.
     pub fn stop(&self) {
         self.0.send_replace(true);
     }
 }
 
 impl Stop {
-    /// Ends when the job is to end.
+    /// Ends when the work is to end.
     pub async fn asked(&mut self) {
         // An error means that the switch is gone, which asks as well.
         let _ = self.0.wait_for(|stop| *stop).await;
     }
 
-    /// Whether the job is to end.
+    /// Whether the work is to end.
     pub fn is_asked(&self) -> bool {
         *self.0.borrow() || self.0.has_changed().is_err()
     }
 
-    /// Waits; `false` when the job is to end before.
+    /// Waits; `false` when the work is to end before.
     pub async fn sleep(&mut self, time: Duration) -> bool {
         tokio::select! {
             () = self.asked() => false,
