@@ -5,6 +5,7 @@ use std::{num::NonZeroUsize, sync::Arc};
 use ::store::Db;
 use ground::Clock;
 use profile::Seen;
+use tokio::sync::watch;
 
 use crate::{Matching, Staleness, codec::StateCodec, recent::Recent, sections::Bases};
 
@@ -44,6 +45,7 @@ struct Inner {
     bases: Bases,
     seen: Seen,
     recent: Recent,
+    commits: watch::Sender<u64>,
 }
 
 impl Fleet {
@@ -59,6 +61,7 @@ impl Fleet {
             bases,
             seen,
             recent: Recent::new(),
+            commits: watch::Sender::new(0),
         }))
     }
 
@@ -80,6 +83,16 @@ impl Fleet {
     /// Which facts recognise a machine.
     pub fn matching(&self) -> Matching {
         self.0.options.matching
+    }
+
+    /// Changes whenever this process has committed rows of the log, of whatever organisation. What other processes
+    /// commit is not told here.
+    pub fn commits(&self) -> watch::Receiver<u64> {
+        self.0.commits.subscribe()
+    }
+
+    pub(crate) fn committed(&self) {
+        self.0.commits.send_modify(|count| *count += 1);
     }
 
     pub(crate) fn codec(&self) -> &StateCodec {

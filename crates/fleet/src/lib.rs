@@ -9,7 +9,8 @@
 //!   [`merge`](crate::Host) field by field what becomes of it; one look-up and one transaction for the batch.
 //! * [`Fleet::list`] and its neighbours: questions ([`HostQuery`]) within a [`Scope`], which no question can do without.
 //! * [`Fleet::edit`], [`Fleet::delete`], groups: what people change.
-//! * [`Fleet::changes`], [`Fleet::as_of`]: the log.
+//! * [`Fleet::changes`], [`Fleet::as_of`]: the log. [`Fleet::feed`], [`Fleet::timeline`]: the log as a caller sees it;
+//!   [`Fleet::commits`]: when it grows. [`Fleet::overview`]: the fleet at a glance.
 //! * [`Fleet::collect`]: sections that nothing refers to any more are removed.
 //!
 //! # Order
@@ -28,6 +29,7 @@ mod collect;
 mod conditions;
 mod edit;
 mod error;
+mod feed;
 mod fleet;
 mod groups;
 mod host;
@@ -37,6 +39,7 @@ mod lease;
 mod log;
 mod merge;
 mod migrations;
+mod overview;
 mod profiles;
 mod query;
 mod rank;
@@ -47,12 +50,14 @@ mod sections;
 mod store;
 mod tag_digest;
 mod tags;
+mod timeline;
 mod writer;
 
 pub use codec::{SectionMap, SectionRef};
 pub use collect::Collected;
 pub use edit::{Edit, Edited};
 pub use error::{Error, Result};
+pub use feed::{ChangeQuery, Feed, Start, Step};
 pub use fleet::{Fleet, FleetOptions};
 pub use groups::{GroupKind, GroupOrder, GroupOutcome, GroupPage, GroupQuery};
 pub use host::{CanonicalFacts, Group, Host, Times};
@@ -60,6 +65,7 @@ pub use identity::{MatchedOn, Matching};
 pub use ingest::Stored;
 pub use log::{Behind, Cause, Change, Kind};
 pub use migrations::MIGRATIONS;
+pub use overview::{Bin, GroupCount, Overview, SystemCount};
 pub use profiles::{ProfilePage, StoredProfile};
 pub use query::{
     Age, Condition, Direction, GroupLimit, HostQuery, OrderBy, Pattern, Registration, Scope, TagMatch,

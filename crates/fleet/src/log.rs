@@ -26,6 +26,9 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 4] = [Self::Created, Self::Updated, Self::Seen, Self::Deleted];
+
     /// The word in the table.
     pub fn name(self) -> &'static str {
         match self {
@@ -37,7 +40,7 @@ impl Kind {
     }
 
     fn from_name(name: &str) -> Result<Self> {
-        [Self::Created, Self::Updated, Self::Seen, Self::Deleted]
+        Self::ALL
             .into_iter()
             .find(|kind| kind.name() == name)
             .ok_or_else(|| Error::damaged(format!("the log has a row of kind `{name}`")))
@@ -153,6 +156,13 @@ impl Fleet {
         Ok(row.map_or(Ok(0), |row| row.get(0))?)
     }
 
+    /// The numbers of the newest rows of several organisations; those that never reported are left out.
+    pub async fn newest_of(&self, orgs: &[OrgId]) -> Result<HashMap<OrgId, i64>> {
+        let rows = Rows::new().column(orgs.iter());
+        let rows = self.db().read(Sql::new(statement::ORG_SEQS).rows(rows)).await?;
+        rows.into_iter().map(|row| Ok((org_id(&row.get::<String>(0)?)?, row.get(1)?))).collect()
+    }
+
     /// Every organisation that has ever reported.
     pub async fn orgs(&self) -> Result<Vec<OrgId>> {
         let rows = self.db().read(Sql::new(statement::ORGS)).await?;
@@ -203,8 +213,20 @@ impl Fleet {
         sections::load(&mut tx, self.bases(), org, digests).await
     }
 
+    /// The rows with these numbers, in no order.
+    pub(crate) async fn by_seq(
+        &self,
+        tx: &mut Tx,
+        org: &OrgId,
+        numbers: impl Iterator<Item = i64>,
+    ) -> Result<Vec<Change>> {
+        let rows = Rows::new().column(numbers);
+        let rows = tx.fetch_all(Sql::new(statement::CHANGES_BY_SEQ).bind(org).rows(rows)).await?;
+        self.complete(tx, org, rows).await
+    }
+
     /// Rows with their states: those without one of their own are looked up, all at once.
-    async fn complete(&self, tx: &mut Tx, org: &OrgId, rows: Vec<Row>) -> Result<Vec<Change>> {
+    pub(crate) async fn complete(&self, tx: &mut Tx, org: &OrgId, rows: Vec<Row>) -> Result<Vec<Change>> {
         let mut unpacker = self.codec().unpacker()?;
         let mut states: HashMap<i64, State> = HashMap::new();
         let mut wanted = Vec::new();

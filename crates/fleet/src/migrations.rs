@@ -5,10 +5,18 @@ use ::store::{Migration, Migrations};
 /// The steps by which they are made.
 pub const MIGRATIONS: Migrations = Migrations {
     owner: "fleet",
-    steps: &[Migration {
-        number: 1,
-        name: "the record",
-        sqlite: include_str!("../migrations/sqlite/0001_record.sql"),
-        postgres: include_str!("../migrations/postgres/0001_record.sql"),
-    }],
+    steps: &[
+        Migration {
+            number: 1,
+            name: "the record",
+            sqlite: include_str!("../migrations/sqlite/0001_record.sql"),
+            postgres: include_str!("../migrations/postgres/0001_record.sql"),
+        },
+        Migration {
+            number: 2,
+            name: "an index of news",
+            sqlite: include_str!("../migrations/sqlite/0002_news.sql"),
+            postgres: include_str!("../migrations/postgres/0002_news.sql"),
+        },
+    ],
 };

@@ -6,10 +6,10 @@ use ground::{GroupId, HostId, OrgId, Timestamp};
 use store::Sql;
 use uuid::Uuid;
 
-use crate::{Staleness, rank};
+use crate::{Host, Staleness, rank};
 
 /// Whose hosts a question is about and which of them the caller may see. No query can be built without one.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Scope {
     org: OrgId,
     owner: Option<String>,
@@ -17,7 +17,7 @@ pub struct Scope {
 }
 
 /// The groups that a caller may see.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct GroupLimit {
     /// Hosts in these.
     pub ids: BTreeSet<GroupId>,
@@ -53,6 +53,25 @@ impl Scope {
     /// Whether a group's hosts may be seen.
     pub fn allows_group(&self, group: GroupId) -> bool {
         self.groups.as_ref().is_none_or(|limit| limit.ids.contains(&group))
+    }
+
+    /// Whose hosts only, if there is such a limit.
+    pub(crate) fn owner(&self) -> Option<&str> {
+        self.owner.as_deref()
+    }
+
+    /// Whether there are hosts of the organisation that it may not reach.
+    pub(crate) fn is_limited(&self) -> bool {
+        self.owner.is_some() || self.groups.is_some()
+    }
+
+    /// Whether a host in the group of this state may be seen.
+    pub(crate) fn allows_group_of(&self, host: &Host) -> bool {
+        let Some(limit) = &self.groups else { return true };
+        match &host.group {
+            None => limit.ungrouped,
+            Some(group) => limit.ids.contains(&group.id) || (limit.ungrouped && group.ungrouped),
+        }
     }
 
     /// The only groups that may be seen, if there is such a limit.

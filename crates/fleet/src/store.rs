@@ -10,6 +10,8 @@ store::statements! {
     /// Tells caches that sections went.
     NOTE_COLLECTION = "UPDATE org SET collected = collected + 1 WHERE org_id = $1";
     ORG_SEQ = "SELECT seq FROM org WHERE org_id = $1";
+    /// The clocks of several organisations: those that somebody watches.
+    ORG_SEQS = "SELECT org_id, seq FROM org WHERE org_id IN (SELECT org_id FROM ({rows: org_id text}) AS watched)";
     ORGS = "SELECT org_id, seq FROM org ORDER BY org_id";
 
     HOSTS_BY_ID = "SELECT h.id, h.seq, h.profile_seq, h.facts{text}, h.sections, h.state, c.updated, c.last_check_in, c.reporter, c.reporters{text}, c.raw

@@ -202,6 +202,9 @@ impl<'a> Writer<'a> {
         }
         self.tx.commit().await?;
         self.staged.publish(self.fleet.bases());
+        if self.orgs.values().any(|writer| writer.moved) {
+            self.fleet.committed();
+        }
         Ok(())
     }
 }

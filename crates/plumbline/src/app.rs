@@ -8,7 +8,7 @@ use bus::{
     kafka::{Consumer, ConsumerSettings, KafkaConfig, OffsetReset, Producer, ProducerSettings, Sasl},
 };
 use fleet::{Fleet, FleetOptions, Matching, Staleness};
-use ground::Clock;
+use ground::{Clock, Stop};
 use inventory::{
     api,
     jobs::{
@@ -252,8 +252,11 @@ pub fn management(settings: &Settings) -> Result<axum::Router> {
     Ok(web::management_routes(&inventory.management_prefix, &inventory.build_commit, metrics))
 }
 
-/// Everything that is served over HTTP.
-pub fn router(fleet: &Fleet, settings: &Settings) -> Result<axum::Router> {
+/// Where the native API is served.
+const FLEET_API: &str = "/api/fleet/v1";
+
+/// Everything that is served over HTTP. Answers without an end end when `stop` is asked.
+pub fn router(fleet: &Fleet, settings: &Settings, stop: Stop) -> Result<axum::Router> {
     let local = *settings.server.mode == Mode::Local;
     let permissions = if local || *settings.rbac.bypass {
         Permissions::Bypass
@@ -272,13 +275,12 @@ pub fn router(fleet: &Fleet, settings: &Settings) -> Result<axum::Router> {
         Callers::Gateway
     };
     let inventory = &settings.inventory;
-    let app = api::App {
-        fleet: fleet.clone(),
-        access: Access { callers, permissions, read_only: *inventory.read_only },
-        post_hosts: *inventory.rest_post_enabled,
-    };
+    let access = Access { callers, permissions, read_only: *inventory.read_only };
+    let native = fleet_api::api::App::new(fleet.clone(), access.clone(), stop);
+    let app = api::App { fleet: fleet.clone(), access, post_hosts: *inventory.rest_post_enabled };
     let mut router = management(settings)?;
     router = router.merge(api::router(&app, &inventory.base_path(), inventory.legacy_path().as_deref()));
+    router = router.merge(fleet_api::api::router(&native, FLEET_API));
     if local {
         router = router.merge(ingest_lines::router(ingress(
             fleet.clone(),

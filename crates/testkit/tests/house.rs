@@ -8,8 +8,9 @@ use std::{
 };
 
 /// A crate stands on the floors below its own and knows nothing above or beside it.
-const FLOORS: [(&str, u8); 11] = [
+const FLOORS: [(&str, u8); 13] = [
     ("ground", 0),
+    ("compare", 1),
     ("profile", 1),
     ("settings", 1),
     ("access", 2),
@@ -18,6 +19,7 @@ const FLOORS: [(&str, u8); 11] = [
     ("store", 2),
     ("web", 2),
     ("fleet", 3),
+    ("fleet-api", 4),
     ("inventory", 4),
     ("plumbline", 5),
 ];

@@ -35,7 +35,8 @@ pub async fn up(config: Option<&PathBuf>, place: &Place, listen: Option<SocketAd
         folder.announce(address)?;
     }
     let fleet = app::fleet(db.clone(), &settings);
-    let router = app::router(&fleet, &settings)?;
+    let (streams, stream_stop) = Stopper::new();
+    let router = app::router(&fleet, &settings, stream_stop)?;
     let (stopper, stop) = Stopper::new();
     // Without brokers the same relay follows the log, and what it publishes goes nowhere.
     let relay = app::relay(fleet.clone(), Publisher::Discard, &settings);
@@ -46,7 +47,7 @@ pub async fn up(config: Option<&PathBuf>, place: &Place, listen: Option<SocketAd
         "the API's reader is at http://{address}{}/ui/ · stop with Ctrl-C",
         settings.inventory.base_path()
     ))?;
-    web::serve(listener, router, app::limits(&settings), signal()).await;
+    web::serve(listener, router, app::limits(&settings), signal_for(streams)).await;
     stopper.stop();
     let _ = jobs.await;
     db.close().await;
@@ -66,9 +67,10 @@ pub async fn serve(config: Option<&PathBuf>, place: &Place, listen: Option<Socke
     let listener = app::listen(settings.server.listen(), &settings).await?;
     let db = app::open_for_requests(&url, &settings).await?;
     let address = listener.local_addr().map_err(|error| Failure::Trouble(error.to_string()))?;
-    let router = app::router(&app::fleet(db.clone(), &settings), &settings)?;
+    let (streams, stream_stop) = Stopper::new();
+    let router = app::router(&app::fleet(db.clone(), &settings), &settings, stream_stop)?;
     out::line(format!("plumbline serves http://{address}{}/hosts", settings.inventory.base_path()))?;
-    web::serve(listener, router, app::limits(&settings), signal()).await;
+    web::serve(listener, router, app::limits(&settings), signal_for(streams)).await;
     db.close().await;
     Ok(ExitCode::SUCCESS)
 }
@@ -107,6 +109,12 @@ pub fn init_logs(settings: &Settings) -> Result<()> {
         LogLevel::Debug => "debug",
     };
     web::telemetry::init_logs(format, filter).map_err(|error| Failure::Trouble(error.to_string()))
+}
+
+/// [`signal`], which also ends the streams: the server waits for its answers, and theirs have no end of their own.
+async fn signal_for(streams: Stopper) {
+    signal().await;
+    streams.stop();
 }
 
 /// Ends at Ctrl-C, or when the system asks the process to stop.

@@ -28,6 +28,20 @@ async fn ctrl_c_and_a_request_of_the_system_end_it_in_order() {
 }
 
 #[tokio::test]
+async fn open_streams_do_not_delay_the_end() {
+    let folder = tempdir().unwrap();
+    let server = Server::up(folder.path()).await;
+    let mut stream =
+        server.request(reqwest::Method::GET, "/api/fleet/v1/changes/stream").send().await.unwrap();
+    let first = stream.chunk().await.unwrap().unwrap();
+    assert!(String::from_utf8_lossy(&first).contains("data: {\"seq\":0"), "{first:?}");
+    server.program.signal(Signal::TERM);
+    let ended = server.program.end(SOON).await;
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    assert_eq!(stream.chunk().await.unwrap(), None, "the answer is complete");
+}
+
+#[tokio::test]
 async fn a_request_under_way_is_finished_first() {
     let folder = tempdir().unwrap();
     let server = Server::up(folder.path()).await;

@@ -1,0 +1,64 @@
+//! The operations over HTTP, version 1.
+//!
+//! One file an operation, named after it: its parameters, answers, errors and handler. What several share:
+//!
+//! * [`App`]: what the operations work on.
+//! * [`caller`]: who is calling, and which hosts they reach.
+//! * [`params`]: what a request says.
+//! * [`change_out`]: a row of the log as answers show it.
+//! * [`failure`]: how an operation says no: always `application/problem+json`.
+//!
+//! The arguments and lines of a handler stand in the order of the checks: [`Caller`](caller::Caller) (401), path and
+//! query (400), body (415, 400), permission (403), then the record.
+//!
+//! # To add an operation
+//! Write its file with a `handle` function and its `utoipa::path`, and add both to `routes.rs` and `openapi.rs`. The
+//! document in `openapi/` then differs: `UPDATE_OPENAPI=1 cargo test -p fleet-api` writes it anew. The test that walks
+//! the document asks for a case without identity, one of another organisation and one without permission.
+
+use access::Access;
+use fleet::Fleet;
+use ground::Stop;
+
+use crate::{events::Events, overviews::Overviews, watch::Watcher};
+
+pub mod caller;
+pub mod change_out;
+pub mod changes;
+pub mod failure;
+pub mod hosts;
+pub mod openapi;
+pub mod overview;
+pub mod params;
+mod routes;
+pub mod stream;
+
+pub use routes::router;
+
+/// What the operations work on. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    /// The record.
+    pub fleet: Fleet,
+    /// Who is let in.
+    pub access: Access,
+    /// Ends the streams.
+    stop: Stop,
+    watcher: Watcher,
+    events: Events,
+    overviews: Overviews,
+}
+
+impl App {
+    /// The operations over a record. Streams end when `stop` is asked: a server that stops waits for its answers.
+    pub fn new(fleet: Fleet, access: Access, stop: Stop) -> Self {
+        Self {
+            watcher: Watcher::new(fleet.clone()),
+            events: Events::new(),
+            overviews: Overviews::new(),
+            fleet,
+            access,
+            stop,
+        }
+    }
+}

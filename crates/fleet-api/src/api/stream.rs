@@ -1,0 +1,142 @@
+//! `GET /changes/stream`: what happens, as it happens.
+
+use std::{convert::Infallible, time::Duration};
+
+use access::Permission;
+use axum::{
+    body::{Body, Bytes},
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use fleet::{Kind, Scope};
+use futures::stream;
+use ground::Stop;
+use http::{HeaderMap, HeaderName, header};
+use tokio::{sync::watch, time::sleep};
+use web::Params;
+
+use super::{App, caller::Caller, failure::Failure, params};
+use crate::events::{self, Heard, News};
+
+/// How long a stream is silent before it says that it is alive.
+const SILENCE: Duration = Duration::from_secs(15);
+/// How long it waits when the record could not be read.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// What a stream begins with: how long a client waits before it comes again, in milliseconds.
+const RETRY: &[u8] = b"retry: 2000\n\n";
+
+/// Says what happens to hosts that the caller may see, as it happens: at most four events a second, each about all rows
+/// since the one before. The first tells the present number; with `after` (or `Last-Event-ID`, which browsers send when
+/// they come again) also what was missed. A comment every 15 seconds says that the stream is alive.
+#[utoipa::path(
+    get,
+    path = "/changes/stream",
+    operation_id = "changes_stream",
+    tag = "changes",
+    params(
+        ("after" = Option<i64>, Query, description = "The last number that the caller knows"),
+        ("kind" = Option<Vec<String>>, Query, description = "`created`, `updated`, `seen`, `deleted`; all by default"),
+        ("Last-Event-ID" = Option<i64>, Header, description = "As `after`, which goes before it"),
+    ),
+    responses((
+        status = 200,
+        description = "Events `changes`, each with the newest number as its id and this as its data",
+        content_type = "text/event-stream",
+        body = News,
+    )),
+)]
+pub async fn handle(
+    State(app): State<App>,
+    caller: Caller,
+    asked: Params,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
+    let after = params::number(&asked, "after", params::NUMBERS)?.or_else(|| last_event(&headers));
+    let kinds = params::kinds(&asked)?;
+    let scope = caller.hosts(&app, Permission::HostsRead).await?;
+
+    let newest = app.watcher.listen(scope.org()).await?;
+    let stop = app.stop.clone();
+    let listener = Listener { app, scope, kinds, newest, stop, told: after, begun: false };
+    let said = stream::unfold(listener, |mut listener| async {
+        let said = listener.next().await?;
+        Some((Ok::<_, Infallible>(said), listener))
+    });
+    let head: [(HeaderName, &str); 3] = [
+        (header::CONTENT_TYPE, "text/event-stream"),
+        (header::CACHE_CONTROL, "no-store"),
+        // Gateways must not wait for more before they pass an event on.
+        (HeaderName::from_static("x-accel-buffering"), "no"),
+    ];
+    Ok((head, Body::from_stream(said)).into_response())
+}
+
+/// What a browser sends when it comes again; anything else than a number is nobody's.
+fn last_event(headers: &HeaderMap) -> Option<i64> {
+    headers.get("last-event-id")?.to_str().ok()?.trim().parse().ok().filter(|seq| *seq >= 0)
+}
+
+/// Who listens to a stream.
+struct Listener {
+    app: App,
+    scope: Scope,
+    kinds: Vec<Kind>,
+    newest: watch::Receiver<i64>,
+    stop: Stop,
+    /// Up to which number it has heard everything.
+    told: Option<i64>,
+    begun: bool,
+}
+
+impl Listener {
+    /// What to say next, once there is something; nothing any more when the server stops.
+    async fn next(&mut self) -> Option<Bytes> {
+        if !self.begun {
+            self.begun = true;
+            return Some(self.first().await);
+        }
+        loop {
+            tokio::select! {
+                biased;
+                () = self.stop.asked() => return None,
+                changed = self.newest.changed() => changed.ok()?,
+                () = sleep(SILENCE) => return Some(Bytes::from_static(b": alive\n\n")),
+            }
+            let to = *self.newest.borrow_and_update();
+            if let Some(event) = self.since(to).await {
+                return Some(event);
+            }
+        }
+    }
+
+    async fn first(&mut self) -> Bytes {
+        let newest = *self.newest.borrow_and_update();
+        let missed = match self.told {
+            Some(told) if told < newest => self.since(newest).await,
+            _ => None,
+        };
+        self.told = Some(newest);
+        let event =
+            missed.unwrap_or_else(|| events::event(&News { seq: newest, count: 0, changes: Vec::new() }));
+        [RETRY, &event].concat().into()
+    }
+
+    /// The event about everything up to a number that has not been told.
+    async fn since(&mut self, to: i64) -> Option<Bytes> {
+        let after = self.told.unwrap_or(to);
+        let heard = Heard { scope: self.scope.clone(), kinds: self.kinds.clone(), after, to };
+        match self.app.events.about(&self.app.fleet, heard).await {
+            Ok(event) => {
+                self.told = Some(to);
+                event
+            }
+            Err(error) => {
+                // What was not told now is told with what comes next.
+                tracing::warn!(%error, "a stream cannot read the log, trying again");
+                self.newest.mark_changed();
+                sleep(PATIENCE).await;
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! The native API: what the record knows beyond the contracts of older services.
+//!
+//! Floor 4 of the house, over the record in [`fleet`]. Clients of older services keep the API that they know
+//! (crate `inventory`); what only a log of states can answer is asked here: the fleet at a glance, what changed since,
+//! live, the past of one host.
+//!
+//! | part | gives |
+//! | --- | --- |
+//! | [`api`] | the operations over HTTP, one file each |
+//! | `overviews.rs` | the fleet at a glance, kept as long as it is true |
+//! | `watch.rs` | the newest numbers of the log, for those who listen |
+//! | `events.rs` | what streams say, made once for all who hear the same |
+//!
+//! It has no tables of its own: statements are the record's.
+
+pub mod api;
+mod events;
+mod overviews;
+mod watch;

@@ -1,0 +1,205 @@
+//! The API over a record of its own, and requests to it.
+
+use std::time::Duration;
+
+use access::{Access, Callers, Permissions, Rbac, RbacOptions};
+use axum::{Router, body::Body};
+use fleet::{CanonicalFacts, Fleet, FleetOptions, MIGRATIONS, Origin, Owner, Report, Stored, Tags};
+use fleet_api::api::{self, App};
+use ground::{Clock, HostId, OrgId, Stop, Stopper, Timestamp};
+use http::{Request, Response};
+use http_body_util::BodyExt;
+use serde_json::Value;
+use store::{Db, Options};
+use testkit::{TestDatabase, callers::user};
+use tower::ServiceExt;
+use uuid::Uuid;
+use web::Shell;
+
+/// The base path of the API.
+pub const BASE: &str = "/api/fleet/v1";
+/// 2026-11-21T19:30:00Z.
+pub const START: Timestamp = Timestamp::from_micros(1_795_289_400_000_000);
+
+/// A record and the API over it. Its clock stands still between requests.
+pub struct World {
+    pub fleet: Fleet,
+    pub clock: Clock,
+    pub app: App,
+    pub stopper: Stopper,
+    url: String,
+}
+
+/// What was answered.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub kind: String,
+    pub text: String,
+}
+
+impl Answer {
+    /// The body; null when it is no JSON.
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_default()
+    }
+
+    pub fn detail(&self) -> String {
+        self.json()["detail"].as_str().unwrap_or_default().to_owned()
+    }
+}
+
+pub fn org(name: &str) -> OrgId {
+    OrgId::parse(name).unwrap()
+}
+
+/// A report of the machine of this number of the organisation `ours`.
+pub fn report(number: u32) -> Report {
+    Report {
+        org: org("ours"),
+        reporter: "puptoo".to_owned(),
+        canonical_facts: CanonicalFacts {
+            insights_id: Some(Uuid::from_u128(u128::from(number) + 1)),
+            fqdn: Some(format!("h{number}")),
+            ..CanonicalFacts::default()
+        },
+        display_name: None,
+        ansible_host: None,
+        account: None,
+        sender_account: None,
+        openshift_cluster_id: None,
+        facts: Vec::new(),
+        tags: Tags::new(),
+        profile: None,
+        owner: Owner::AsReported,
+        defer_to_reporter: None,
+        origin: Origin::default(),
+    }
+}
+
+/// The same with a profile.
+pub fn with_profile(number: u32, profile: &Value) -> Report {
+    Report { profile: Some(profile.to_string().into()), ..report(number) }
+}
+
+/// The RBAC service at this address, asked once.
+pub fn rbac(endpoint: String) -> Permissions {
+    let second = Duration::from_secs(1);
+    Permissions::Rbac(
+        Rbac::new(RbacOptions { endpoint, retries: 0, timeout: second, backoff: second }).unwrap(),
+    )
+}
+
+/// An RBAC service that grants these permissions to everybody.
+pub async fn granting(data: Value) -> Permissions {
+    rbac(testkit::callers::granting(data).await)
+}
+
+/// Who may see and change hosts of these groups only; null stands for hosts without one.
+pub async fn limited_to(groups: Value) -> Permissions {
+    let filter = serde_json::json!({"key": "group.id", "operation": "in", "value": groups});
+    let definitions = serde_json::json!([{ "attributeFilter": filter }]);
+    granting(serde_json::json!([{"permission": "inventory:hosts:*", "resourceDefinitions": definitions}]))
+        .await
+}
+
+impl World {
+    /// An empty record, where everybody may do everything in their organisation.
+    pub async fn empty(database: &TestDatabase) -> Self {
+        let db = Db::open(database.url(), &Options::default()).await.unwrap();
+        db.migrate(&[MIGRATIONS], START).await.unwrap();
+        Self::over(db, Clock::manual(START), database.url())
+    }
+
+    fn over(db: Db, clock: Clock, url: &str) -> Self {
+        let fleet = Fleet::open(db, clock.clone(), FleetOptions::default());
+        let access = Access { callers: Callers::Gateway, permissions: Permissions::Bypass, read_only: false };
+        let (stopper, stop): (Stopper, Stop) = Stopper::new();
+        let app = App::new(fleet.clone(), access, stop);
+        Self { fleet, clock, app, stopper, url: url.to_owned() }
+    }
+
+    /// Another process on the same database.
+    pub async fn another_process(&self) -> Self {
+        let db = Db::open(&self.url, &Options::default()).await.unwrap();
+        Self::over(db, self.clock.clone(), &self.url)
+    }
+
+    pub fn pass(&self, seconds: i64) {
+        self.clock.set(self.clock.now().plus_seconds(seconds));
+    }
+
+    /// Takes in a report a second after what was before.
+    pub async fn take(&self, report: Report) -> Stored {
+        self.pass(1);
+        self.fleet.ingest(vec![report]).await.unwrap().pop().unwrap().unwrap()
+    }
+
+    /// Takes in reports of so many machines.
+    pub async fn take_many(&self, count: u32) -> Vec<HostId> {
+        let mut ids = Vec::new();
+        for number in 0..count {
+            ids.push(self.take(report(number)).await.id);
+        }
+        ids
+    }
+
+    /// Makes a group of hosts; gives its id.
+    pub async fn group(&self, name: &str, hosts: &[HostId]) -> String {
+        self.pass(1);
+        let made = self.fleet.create_group(&org("ours"), name, None, hosts, &Origin::default()).await;
+        made.unwrap().unwrap().id.to_string()
+    }
+
+    pub async fn delete(&self, host: HostId) {
+        self.pass(1);
+        let scope = fleet::Scope::of(org("ours"));
+        self.fleet.delete(&scope, &[host], &Origin::default()).await.unwrap();
+    }
+
+    pub async fn newest(&self) -> i64 {
+        self.fleet.newest(&org("ours")).await.unwrap()
+    }
+
+    /// The API, with what stands around every request.
+    pub fn router(&self) -> Router {
+        Shell::default().around(api::router(&self.app, BASE))
+    }
+
+    /// Asks for `METHOD /path` under the base path; the body may come for a long time yet.
+    pub async fn open(&self, identity: Option<&str>, operation: &str, body: &str) -> Response<Body> {
+        let (method, path) = operation.split_once(' ').unwrap();
+        let mut request = Request::builder().method(method).uri(format!("{BASE}{path}"));
+        if let Some(identity) = identity {
+            request = request.header("x-rh-identity", identity);
+        }
+        if !body.is_empty() {
+            request = request.header("content-type", "application/json");
+        }
+        self.router().oneshot(request.body(Body::from(body.to_owned())).unwrap()).await.unwrap()
+    }
+
+    /// Asks and reads the whole answer.
+    pub async fn ask(&self, identity: Option<&str>, operation: &str, body: &str) -> Answer {
+        let (parts, body) = self.open(identity, operation, body).await.into_parts();
+        let kind = parts.headers.get("content-type").map(|kind| kind.to_str().unwrap().to_owned());
+        let bytes = body.collect().await.unwrap().to_bytes();
+        Answer {
+            status: parts.status.as_u16(),
+            kind: kind.unwrap_or_default(),
+            text: String::from_utf8(bytes.to_vec()).unwrap(),
+        }
+    }
+
+    /// Asks as a person of the organisation `ours`.
+    pub async fn get(&self, path: &str) -> Answer {
+        self.ask(Some(&user("ours")), &format!("GET {path}"), "").await
+    }
+
+    /// The same; it must be answered well.
+    pub async fn read(&self, path: &str) -> Value {
+        let answer = self.get(path).await;
+        assert_eq!(answer.status, 200, "{path}: {answer:?}");
+        answer.json()
+    }
+}
