@@ -7,6 +7,7 @@
 //! | part | gives |
 //! | --- | --- |
 //! | [`api`] | the operations over HTTP, one file each |
+//! | [`past`] | what differs between two states of a host |
 //! | `overviews.rs` | the fleet at a glance, kept as long as it is true |
 //! | `watch.rs` | the newest numbers of the log, for those who listen |
 //! | `events.rs` | what streams say, made once for all who hear the same |
@@ -16,4 +17,5 @@
 pub mod api;
 mod events;
 mod overviews;
+pub mod past;
 mod watch;

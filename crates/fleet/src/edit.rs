@@ -10,6 +10,7 @@ use crate::{
     CanonicalFacts, Cause, Condition, Error, Fleet, Host, HostQuery, Kind, Origin, Report, Result, Scope,
     Tags,
     conditions::FROM,
+    tags::{NO_NAMESPACE, OwnedTag},
     writer::{Note, Writer},
 };
 
@@ -35,6 +36,13 @@ pub enum Edit {
         /// In place of the stored ones, or over them.
         replace: bool,
     },
+    /// Tags come and go: first those that go.
+    Tags {
+        /// They are added; what is there already is not doubled.
+        add: Vec<OwnedTag>,
+        /// They are removed; what is not there is no mistake.
+        remove: Vec<OwnedTag>,
+    },
 }
 
 /// What came of a change to several hosts: all of them, or none.
@@ -49,6 +57,8 @@ pub enum Edited {
     Missing(Vec<HostId>),
     /// A host does not have the namespace. Nothing was changed.
     NoNamespace,
+    /// A host would have more than [`Tags::MOST`] tags. Nothing was changed.
+    TooManyTags,
 }
 
 impl Fleet {
@@ -67,15 +77,20 @@ impl Fleet {
             match apply(&mut entry.host, &edit) {
                 Applied::Changed => {
                     entry.host.times.updated = now;
+                    if matches!(edit, Edit::Tags { .. }) {
+                        entry.set_tags_dirty();
+                    }
                     changed.push(id);
                 }
                 Applied::Same => {}
                 Applied::NoNamespace => return Ok(Edited::NoNamespace),
+                Applied::TooManyTags => return Ok(Edited::TooManyTags),
             }
         }
         let cause = match edit {
             Edit::Rename { .. } => Cause::Rename,
             Edit::Facts { .. } => Cause::Facts,
+            Edit::Tags { .. } => Cause::Tags,
         };
         for id in &changed {
             let note = Note { kind: Kind::Updated, cause, reporter: None, matched: None, origin };
@@ -159,6 +174,7 @@ enum Applied {
     Changed,
     Same,
     NoNamespace,
+    TooManyTags,
 }
 
 fn apply(host: &mut Host, edit: &Edit) -> Applied {
@@ -186,6 +202,18 @@ fn apply(host: &mut Host, edit: &Edit) -> Applied {
                     stored.extend(facts.iter().map(|(name, value)| (name.clone(), value.clone())));
                 }
                 stored => *stored = Value::Object(facts.clone()),
+            }
+        }
+        Edit::Tags { add, remove } => {
+            let namespace = |tag: &OwnedTag| tag.namespace.clone().unwrap_or_else(|| NO_NAMESPACE.to_owned());
+            for tag in remove {
+                host.tags.remove(&namespace(tag), &tag.key, tag.value.as_deref());
+            }
+            for tag in add {
+                host.tags.add(&namespace(tag), &tag.key, tag.value.as_deref());
+            }
+            if host.tags.iter().count() > Tags::MOST {
+                return Applied::TooManyTags;
             }
         }
     }

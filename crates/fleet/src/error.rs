@@ -19,6 +19,11 @@ impl Error {
         Self::Damaged(problem.into())
     }
 
+    /// A section that something refers to is not there.
+    pub fn missing(section: profile::Digest) -> Self {
+        Self::damaged(format!("section {section} is missing"))
+    }
+
     /// Whether the same work may succeed when it is done again.
     pub fn is_transient(&self) -> bool {
         matches!(self, Self::Store(error) if error.is_transient())

@@ -74,4 +74,4 @@ pub use rank::fold;
 pub use read::{HostRow, Page, TagCount};
 pub use report::{Origin, Owner, Refused, Report, Staleness};
 pub use store::ALL as STATEMENTS;
-pub use tags::{Keys, NO_NAMESPACE, Tag, Tags, jsonb_order};
+pub use tags::{Keys, NO_NAMESPACE, OwnedTag, Tag, Tags, jsonb_order};

@@ -62,6 +62,8 @@ pub enum Cause {
     Facts,
     /// The host's group, or its name, changed.
     Group,
+    /// Tags were added or removed.
+    Tags,
     /// Somebody asked for the removal.
     Delete,
 }
@@ -76,6 +78,7 @@ impl Cause {
             Self::Rename => "rename",
             Self::Facts => "facts",
             Self::Group => "group",
+            Self::Tags => "tags",
             Self::Delete => "delete",
         }
     }
@@ -148,6 +151,11 @@ impl Fleet {
         let mut tx = self.db().snapshot().await?;
         let rows = tx.fetch_all(Sql::new(statement::HOST_AS_OF).bind(org).bind(host).bind(at)).await?;
         Ok(self.complete(&mut tx, org, rows).await?.pop())
+    }
+
+    /// The state of a host as it was when the row `seq` was written, or the one before it that is about this host.
+    pub async fn at_seq(&self, org: &OrgId, host: HostId, seq: i64) -> Result<Option<Change>> {
+        Ok(self.changes_of(org, host, seq.saturating_add(1), 1).await?.pop())
     }
 
     /// The number of the newest row of an organisation; 0 when it has none.

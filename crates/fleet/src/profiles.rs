@@ -81,7 +81,7 @@ impl Fleet {
                     .iter()
                     .filter(|(section, _)| **section != Section::Facts)
                     .map(|(section, reference)| {
-                        let missing = || Error::damaged(format!("section {} is missing", reference.content));
+                        let missing = || Error::missing(reference.content);
                         Ok((*section, texts.get(&reference.content).cloned().ok_or_else(missing)?))
                     })
                     .collect::<Result<Vec<_>>>()?;
@@ -119,8 +119,5 @@ fn texts_of<'t>(map: &SectionMap, texts: &'t HashMap<Digest, Arc<str>>) -> Resul
 }
 
 fn text(texts: &HashMap<Digest, Arc<str>>, digest: Digest) -> Result<&str> {
-    texts
-        .get(&digest)
-        .map(AsRef::as_ref)
-        .ok_or_else(|| Error::damaged(format!("section {digest} is missing")))
+    texts.get(&digest).map(AsRef::as_ref).ok_or_else(|| Error::missing(digest))
 }

@@ -24,7 +24,21 @@ pub struct Tag<'a> {
     pub value: Option<&'a str>,
 }
 
+/// A tag by itself, as it is asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct OwnedTag {
+    /// `None` for tags without a namespace.
+    pub namespace: Option<String>,
+    /// At least one character.
+    pub key: String,
+    /// `None` for a key without a value.
+    pub value: Option<String>,
+}
+
 impl Tags {
+    /// The most tags of one host.
+    pub const MOST: usize = 10_000;
+
     /// No tags.
     pub fn new() -> Self {
         Self::default()
@@ -62,6 +76,26 @@ impl Tags {
         {
             values.push(value.to_owned());
         }
+    }
+
+    /// Takes a value away from a key, and with the last one the key; without a value, a key that has none. What is not
+    /// there stays away.
+    pub fn remove(&mut self, namespace: &str, key: &str, value: Option<&str>) {
+        let Some((_, keys)) = self.0.iter_mut().find(|(known, _)| known == namespace) else { return };
+        let Some(at) = keys.iter().position(|(known, _)| known == key) else { return };
+        let values = &mut keys[at].1;
+        let goes = match value.filter(|value| !value.is_empty()) {
+            None => values.is_empty(),
+            Some(value) => {
+                let had = values.len();
+                values.retain(|known| known != value);
+                values.is_empty() && had > 0
+            }
+        };
+        if goes {
+            keys.remove(at);
+        }
+        self.0.retain(|(_, keys)| !keys.is_empty());
     }
 
     /// The tags without empty namespaces: what a new host is stored with.
@@ -124,6 +158,26 @@ mod tests {
             tags.add(namespace, key, *value);
         }
         tags
+    }
+
+    #[test]
+    fn a_value_goes_and_with_the_last_one_its_key() {
+        let mut tags = Tags::new();
+        tags.add("ns", "k", Some("a"));
+        tags.add("ns", "k", Some("b"));
+        tags.add("ns", "alone", None);
+        let before = tags.clone();
+        for (namespace, key, value) in
+            [("ns", "k", None), ("ns", "k", Some("c")), ("ns", "alone", Some("a")), ("x", "k", None)]
+        {
+            tags.remove(namespace, key, value);
+            assert_eq!(tags, before, "{namespace}/{key}={value:?}");
+        }
+        tags.remove("ns", "k", Some("a"));
+        tags.remove("ns", "alone", None);
+        assert_eq!(tags.iter().map(|tag| tag.value).collect::<Vec<_>>(), [Some("b")]);
+        tags.remove("ns", "k", Some("b"));
+        assert!(tags.is_empty());
     }
 
     #[test]

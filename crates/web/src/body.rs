@@ -39,12 +39,30 @@ impl Body {
         }
     }
 
+    /// [`Body::value`] without the character NUL in any text or name: PostgreSQL stores none.
+    pub fn storable(&self) -> Result<Value, Problem> {
+        let value = self.value()?;
+        if has_nul(&value) {
+            return Err(Problem::bad_request("the body must not contain the character NUL (\\u0000)"));
+        }
+        Ok(value)
+    }
+
     /// The JSON value, which may be null.
     pub fn nullable(&self) -> Result<Value, Problem> {
         if self.0.is_empty() {
             return Err(Problem::bad_request("RequestBody is required"));
         }
         serde_json::from_slice(&self.0).map_err(|error| Problem::bad_request(error.to_string()))
+    }
+}
+
+fn has_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(items) => items.iter().any(has_nul),
+        Value::Object(members) => members.iter().any(|(name, value)| name.contains('\0') || has_nul(value)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use access::Permission;
 use axum::extract::FromRequestParts;
-use fleet::Scope;
+use fleet::{Origin, Scope};
 use http::request::Parts;
 use web::Problem;
 
@@ -23,6 +23,11 @@ impl FromRequestParts<App> for Caller {
 }
 
 impl Caller {
+    /// What the events of this request tell of it.
+    pub fn origin(&self) -> Origin {
+        (&self.0).into()
+    }
+
     /// The hosts that the caller reaches with this permission; 403 without it, 503 when it cannot be told.
     pub async fn hosts(&self, app: &App, permission: Permission) -> Result<Scope, Failure> {
         let groups = app.access.check(&self.0, permission).await?;

@@ -5,7 +5,8 @@
 //! * [`App`]: what the operations work on.
 //! * [`caller`]: who is calling, and which hosts they reach.
 //! * [`params`]: what a request says.
-//! * [`change_out`]: a row of the log as answers show it.
+//! * [`moment`]: a moment of the past, and the state of a host then.
+//! * [`change_out`], [`host_state`]: a row of the log and the state after it, as answers show them.
 //! * [`failure`]: how an operation says no: always `application/problem+json`.
 //!
 //! The arguments and lines of a handler stand in the order of the checks: [`Caller`](caller::Caller) (401), path and
@@ -26,7 +27,9 @@ pub mod caller;
 pub mod change_out;
 pub mod changes;
 pub mod failure;
+pub mod host_state;
 pub mod hosts;
+pub mod moment;
 pub mod openapi;
 pub mod overview;
 pub mod params;

@@ -58,15 +58,29 @@ pub fn kinds(params: &Params) -> Result<Vec<Kind>, Failure> {
 #[derive(Debug, Clone, Copy)]
 pub struct PathHost(pub HostId);
 
+/// The hosts that the path names, each once, in the order of their ids.
+#[derive(Debug, Clone)]
+pub struct PathHosts(pub Vec<HostId>);
+
 impl FromRequestParts<App> for PathHost {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
-        let text = segment(parts, app, "id").await?;
-        match web::parse_path_ids(&text)?.as_slice() {
-            [id] => Ok(Self(HostId(*id))),
-            _ => Err(Failure::bad_request(format!("the path must name one host, not `{text}`"))),
+        match PathHosts::from_request_parts(parts, app).await?.0.as_slice() {
+            [id] => Ok(Self(*id)),
+            ids => Err(Failure::bad_request(format!("the path names {} hosts: name one", ids.len()))),
         }
+    }
+}
+
+impl FromRequestParts<App> for PathHosts {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
+        let mut ids = web::parse_path_ids(&segment(parts, app, "ids").await?)?;
+        ids.sort_unstable();
+        ids.dedup();
+        Ok(Self(ids.into_iter().map(HostId).collect()))
     }
 }
 

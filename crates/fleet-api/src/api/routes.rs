@@ -1,6 +1,9 @@
 //! Every operation and where it is found.
 
-use axum::{Router, routing::get};
+use axum::{
+    Router,
+    routing::{get, patch},
+};
 use web::{Routes, openapi_routes};
 
 use super::{App, changes, hosts, openapi::openapi, overview, stream};
@@ -15,7 +18,10 @@ pub fn router(app: &App, base: &str) -> Router {
         .route("/overview", get(overview::handle))
         .route("/changes", get(changes::handle))
         .route("/changes/stream", get(stream::handle))
-        .route("/hosts/{id}/timeline", get(hosts::timeline::handle))
+        .route("/hosts/{ids}/timeline", get(hosts::timeline::handle))
+        .route("/hosts/{ids}/state", get(hosts::state::handle))
+        .route("/hosts/{ids}/diff", get(hosts::diff::handle))
+        .route("/hosts/{ids}/tags", patch(hosts::tags::handle))
         .into_router()
         .with_state(app.clone())
         .merge(openapi_routes(base, document))

@@ -1,10 +1,17 @@
 //! The operations over HTTP, asked as clients ask them.
-#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::needless_pass_by_value,
+    reason = "helpers of tests, given what is written there"
+)]
 
 mod authorisation;
 mod changes;
+mod diff;
 mod document;
 mod overview;
+mod state;
 mod stream;
+mod tags;
 mod timeline;
 mod world;

@@ -87,7 +87,8 @@ async fn a_host_that_never_was_is_not_found() {
     let nobody = "00000000-0000-4000-8000-0000000000ff";
     let answer = world.get(&format!("/hosts/{nobody}/timeline")).await;
     assert_eq!((answer.status, answer.detail()), (404, format!("no host {nobody} is known")));
-    for bad in ["x", &format!("{nobody},{nobody}")] {
+    let two = format!("{nobody},{}", nobody.replace('f', "e"));
+    for bad in ["x", &two] {
         assert_eq!(world.get(&format!("/hosts/{bad}/timeline")).await.status, 400, "{bad}");
     }
 }

@@ -10,20 +10,7 @@ use super::errors::Failure;
 /// text or name is refused: PostgreSQL stores none. It is read when the parameters are known to be good, and so no
 /// argument of a handler.
 pub async fn read(request: Request) -> Result<Value, Failure> {
-    let value = Body::from_request(request, &()).await?.value()?;
-    if has_nul(&value) {
-        return Err(Failure::bad_request("the body must not contain the character NUL (\\u0000)"));
-    }
-    Ok(value)
-}
-
-fn has_nul(value: &Value) -> bool {
-    match value {
-        Value::String(text) => text.contains('\0'),
-        Value::Array(items) => items.iter().any(has_nul),
-        Value::Object(members) => members.iter().any(|(name, value)| name.contains('\0') || has_nul(value)),
-        Value::Null | Value::Bool(_) | Value::Number(_) => false,
-    }
+    Ok(Body::from_request(request, &()).await?.storable()?)
 }
 
 #[cfg(test)]

@@ -1,5 +1,8 @@
 //! Operations on hosts.
 
+pub mod diff;
+pub mod state;
+pub mod tags;
 pub mod timeline;
 
 use ground::HostId;

@@ -45,7 +45,9 @@ pub async fn change(
             StatusCode::FORBIDDEN,
             "You do not have access to all of the requested hosts.",
         )),
-        Edited::Missing(_) | Edited::NoNamespace => Err(Failure::Facts(StatusCode::NOT_FOUND, MISMATCH)),
+        Edited::Missing(_) | Edited::NoNamespace | Edited::TooManyTags => {
+            Err(Failure::Facts(StatusCode::NOT_FOUND, MISMATCH))
+        }
     }
 }
 

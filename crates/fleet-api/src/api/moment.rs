@@ -1,0 +1,62 @@
+//! Moments of a host's past, as requests name them: by a row of the log, by a time, or now.
+
+use fleet::{Change, Kind, Scope};
+use ground::{HostId, Timestamp};
+use web::Params;
+
+use super::{App, failure::Failure, params};
+
+/// A moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    /// When this row of the log was written.
+    Seq(i64),
+    /// A time.
+    At(Timestamp),
+    /// The present.
+    Now,
+}
+
+impl Moment {
+    /// Reads a pair of parameters, of which one may be given.
+    pub fn read(asked: &Params, seq: &str, at: &str) -> Result<Self, Failure> {
+        match (params::number(asked, seq, params::NUMBERS)?, params::moment(asked, at)?) {
+            (None, None) => Ok(Self::Now),
+            (Some(seq), None) => Ok(Self::Seq(seq)),
+            (None, Some(at)) => Ok(Self::At(at)),
+            (Some(_), Some(_)) => Err(Failure::bad_request(format!(
+                "the parameters `{seq}` and `{at}` both name a moment: give one of them"
+            ))),
+        }
+    }
+
+    /// The state of a host at this moment; 404 when it was not known yet, or was gone. The row of a removal itself
+    /// still shows what was removed.
+    pub async fn state(self, app: &App, scope: &Scope, id: HostId) -> Result<Change, Failure> {
+        let found = match self {
+            Self::Seq(seq) => app.fleet.at_seq(scope.org(), id, seq).await?,
+            Self::At(at) => app.fleet.as_of(scope.org(), id, at).await?,
+            Self::Now => app.fleet.at_seq(scope.org(), id, i64::MAX - 1).await?,
+        };
+        let Some(change) = found else {
+            return Err(Failure::not_found(format!("host {id} was not known yet {self}")));
+        };
+        if change.kind == Kind::Deleted && self != Self::Seq(change.seq) {
+            return Err(Failure::not_found(format!(
+                "host {id} was removed {}, in row {}; ask for `seq={}` to see what it was",
+                change.at, change.seq, change.seq
+            )));
+        }
+        Ok(change)
+    }
+}
+
+impl std::fmt::Display for Moment {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Seq(seq) => write!(f, "in row {seq}"),
+            Self::At(at) => write!(f, "at {at}"),
+            Self::Now => f.write_str("by now"),
+        }
+    }
+}
