@@ -1,0 +1,147 @@
+//! The commands that README and book show are run, in their order, as a reader would type them.
+//!
+//! A block marked `sh` is a command; anything else that is shown carries another mark. A block that serves goes on beside
+//! those after it, until the end of its page. Only addresses are replaced: ports by free ones, the database and the broker
+//! by those of this run.
+#![expect(clippy::expect_used, clippy::panic, reason = "helpers of tests")]
+
+mod support;
+
+use std::{
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use support::Program;
+use tempfile::TempDir;
+use testkit::{TestDatabase, free_port};
+
+/// What a block that serves begins with.
+const SERVES: [&str; 4] = ["make run", "plumbline up", "plumbline serve", "plumbline consume"];
+
+/// These run this very test: they are what `.ci/run` calls.
+const CHECKS: [&str; 2] = ["make lint", "make test"];
+
+/// Building the pages and the program may be part of a command.
+const PATIENCE: Duration = Duration::from_mins(20);
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().expect("the repository is there")
+}
+
+/// The commands of a page: the text of each block marked `sh`.
+fn commands(page: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut block: Option<(bool, String)> = None;
+    for line in page.lines() {
+        match (line.trim_start().strip_prefix("```"), &mut block) {
+            (Some(mark), None) => block = Some((mark == "sh", String::new())),
+            (Some(_), Some(_)) => {
+                found.extend(block.take().filter(|(runs, _)| *runs).map(|(_, text)| text));
+            }
+            (None, Some((_, text))) => {
+                text.push_str(line);
+                text.push('\n');
+            }
+            (None, None) => {}
+        }
+    }
+    found
+}
+
+/// A reader at a terminal: a folder, and a path on which `plumbline` is found.
+struct Reader {
+    folder: TempDir,
+    replaced: Vec<(&'static str, String)>,
+    serving: Vec<Program>,
+}
+
+impl Reader {
+    async fn new() -> Self {
+        let folder = TempDir::new().expect("a temporary folder can be made");
+        let bin = folder.path().join("bin");
+        std::fs::create_dir(&bin).expect("a folder can be made");
+        std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_plumbline"), bin.join("plumbline"))
+            .expect("a link can be made");
+        let port = free_port();
+        let database = TestDatabase::server().await;
+        let replaced = vec![
+            ("127.0.0.1:8080", format!("127.0.0.1:{port}")),
+            ("0.0.0.0:8080", format!("127.0.0.1:{port}")),
+            ("postgres://plumbline:secret@db/inventory", database.url().to_owned()),
+            ("kafka:9092", std::env::var("PLUMBLINE_TEST_KAFKA").expect("a broker is there")),
+        ];
+        Self { folder, replaced, serving: Vec::new() }
+    }
+
+    fn shell(&self, text: &str) -> Command {
+        let text = self.replaced.iter().fold(text.to_owned(), |text, (from, to)| text.replace(from, to));
+        let home = self.folder.path();
+        let path = std::env::var("PATH").unwrap_or_default();
+        let port = &self.replaced[0].1;
+        let mut command = Command::new("bash");
+        command
+            .args(["-euo", "pipefail", "-c", &text])
+            .env("PATH", format!("{}:{path}", home.join("bin").display()))
+            .env("XDG_DATA_HOME", home.join("data"))
+            .env("PLUMBLINE_SERVER_PORT", port.rsplit(':').next().unwrap_or_default())
+            // The program of this test run, not another build of it.
+            .env("PROFILE", "dev")
+            .stdin(Stdio::null())
+            .current_dir(if text.starts_with("make ") { root() } else { home.to_owned() });
+        command
+    }
+
+    async fn types(&mut self, text: &str) {
+        if SERVES.iter().any(|beginning| text.starts_with(beginning)) {
+            // The shell gives way to the program, so that this one is ended with it.
+            let mut program = Program::start(&mut self.shell(&format!("exec {text}")));
+            let deadline = Instant::now() + PATIENCE;
+            while !program.out().contains("\nplumbline ") && !program.out().starts_with("plumbline ") {
+                assert!(program.runs(), "`{text}` ended\n{}\n{}", program.out(), program.err());
+                assert!(Instant::now() < deadline, "`{text}` serves nothing\n{}", program.err());
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+            self.serving.push(program);
+            return;
+        }
+        let ended = self.shell(text).output().expect("a shell can be started");
+        let said = String::from_utf8_lossy(&ended.stdout) + String::from_utf8_lossy(&ended.stderr);
+        assert!(ended.status.success(), "`{text}` ended with {}\n{said}", ended.status);
+    }
+}
+
+async fn follow(page: &str) {
+    let text = std::fs::read_to_string(root().join(page)).unwrap_or_else(|error| panic!("{page}: {error}"));
+    let commands = commands(&text);
+    let mut reader = Reader::new().await;
+    for command in commands.iter().filter(|text| !CHECKS.iter().any(|check| text.starts_with(check))) {
+        reader.types(command).await;
+    }
+}
+
+#[tokio::test]
+async fn the_readme_does_what_it_says() {
+    follow("README.md").await;
+}
+
+#[tokio::test]
+async fn every_page_of_the_book_does_what_it_says() {
+    let mut pages: Vec<String> = std::fs::read_dir(root().join("docs"))
+        .expect("the book is there")
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .filter(|name| Path::new(name).extension().is_some_and(|extension| extension == "md"))
+        .collect();
+    pages.sort();
+    assert!(pages.len() > 5, "{pages:?}");
+    for page in pages {
+        follow(&format!("docs/{page}")).await;
+    }
+}
+
+#[test]
+fn only_blocks_marked_as_commands_are_run() {
+    let page = "a\n```sh\nplumbline hosts\necho 1\n```\n```json\n{}\n```\n```\ntext\n```\n  ```sh\n  ls\n  ```\n";
+    assert_eq!(commands(page), ["plumbline hosts\necho 1\n", "  ls\n"]);
+}
