@@ -8,7 +8,7 @@ use std::{
 };
 
 /// A crate stands on the floors below its own and knows nothing above or beside it.
-const FLOORS: [(&str, u8); 13] = [
+const FLOORS: [(&str, u8); 14] = [
     ("ground", 0),
     ("compare", 1),
     ("profile", 1),
@@ -19,6 +19,7 @@ const FLOORS: [(&str, u8); 13] = [
     ("store", 2),
     ("web", 2),
     ("fleet", 3),
+    ("agent", 4),
     ("fleet-api", 4),
     ("inventory", 4),
     ("plumbline", 5),

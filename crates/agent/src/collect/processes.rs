@@ -1,0 +1,101 @@
+//! What runs: names, never command lines, which hold secrets.
+
+use crate::{Root, found::Found};
+
+/// A process younger than this, in seconds, is passing: what happens to run at the moment of a report would make
+/// every report another one.
+const SETTLED: f64 = 60.0;
+/// `PF_KTHREAD`: the kernel's own, whose names change from minute to minute.
+const KERNEL_THREAD: u64 = 0x0020_0000;
+
+pub(super) fn collect(root: &Root, found: &mut Found) {
+    let Some(uptime) = root.word("/proc/uptime").and_then(|text| text.split(' ').next()?.parse::<f64>().ok())
+    else {
+        return;
+    };
+    let names = root.names("/proc").into_iter().filter(|name| name.bytes().all(|byte| byte.is_ascii_digit()));
+    let processes: Vec<Process> = names
+        // A process may end while it is read.
+        .filter_map(|id| Process::read(&root.read(&format!("/proc/{id}/stat")).ok()?))
+        .collect();
+    // Where others' processes are hidden, the first one is among them.
+    if !processes.is_empty() && !root.has("/proc/1/stat") {
+        found.gap(
+            "running_processes",
+            "/proc shows this user's processes only (it is mounted with hidepid)",
+            "run plumbline as root to have all of them reported",
+        );
+    }
+    // The times of a kernel stand in hundredths of a second, whatever its own tick is.
+    let settled = processes.into_iter().filter(|process| {
+        process.flags & KERNEL_THREAD == 0 && uptime - process.started as f64 / 100.0 >= SETTLED
+    });
+    found.set_all("running_processes", settled.map(|process| process.name));
+}
+
+struct Process {
+    name: String,
+    flags: u64,
+    started: u64,
+}
+
+impl Process {
+    /// Takes `/proc/ID/stat` apart: the name stands in brackets and may hold anything, brackets included.
+    fn read(stat: &str) -> Option<Self> {
+        let (_, rest) = stat.split_once('(')?;
+        let (name, rest) = rest.rsplit_once(") ")?;
+        let words: Vec<&str> = rest.split_ascii_whitespace().collect();
+        // The first of them is the third of proc(5).
+        let number = |field: usize| words.get(field - 3)?.parse().ok();
+        Some(Self { name: name.to_owned(), flags: number(9)?, started: number(22)? })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::testing::tree;
+
+    /// A line of `/proc/ID/stat` with these fields, recorded otherwise.
+    fn stat(id: u32, name: &str, flags: u64, started: u64) -> String {
+        format!(
+            "{id} ({name}) S 1 {id} {id} 0 -1 {flags} 100 0 0 0 1 2 0 0 20 0 1 0 {started} 16000000 900 18446744073709551615 1\n"
+        )
+    }
+
+    fn found(processes: &[(&str, String)]) -> Found {
+        let mut files = vec![("/proc/uptime".to_owned(), "1000.50 500.00\n".to_owned())];
+        files.extend(processes.iter().map(|(id, stat)| (format!("/proc/{id}/stat"), stat.clone())));
+        let files: Vec<_> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+        tree(&files).collect(collect)
+    }
+
+    #[test]
+    fn names_of_settled_processes_are_reported_once() {
+        let found = found(&[
+            ("1", stat(1, "systemd", 4_194_560, 5)),
+            ("2", stat(2, "kthreadd", 2_129_984, 5)),
+            ("77", stat(77, "kworker/0:1-events", 69_238_880, 7)),
+            ("300", stat(300, "nginx", 4_194_624, 9_000)),
+            ("301", stat(301, "nginx", 4_194_624, 9_000)),
+            ("302", stat(302, "(sd-pam)", 4_194_624, 9_000)),
+            ("303", stat(303, "tmux: a) b", 4_194_624, 9_000)),
+            ("900", stat(900, "plumbline", 4_194_624, 99_000)),
+            ("self", stat(900, "plumbline", 4_194_624, 9_000)),
+        ]);
+        assert_eq!(
+            found.profile(),
+            json!({"running_processes": ["(sd-pam)", "nginx", "systemd", "tmux: a) b"]})
+        );
+        assert_eq!(found.gaps, []);
+    }
+
+    #[test]
+    fn hidden_processes_are_a_gap() {
+        let found = found(&[("300", stat(300, "bash", 4_194_304, 9))]);
+        assert_eq!(found.profile(), json!({"running_processes": ["bash"]}));
+        assert!(found.gaps[0].why.contains("hidepid"));
+    }
+}

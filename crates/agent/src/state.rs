@@ -1,0 +1,97 @@
+//! What one report leaves for the next: an id where the machine has none, and when it was last seen to differ.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// The file, beside the data.
+const FILE: &str = "agent.json";
+
+/// What is kept.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct State {
+    /// An id made at random, where the machine has none to derive one from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<Uuid>,
+    /// Names the content of the last report.
+    #[serde(default)]
+    pub digest: String,
+    /// When that content was first collected.
+    #[serde(default)]
+    pub captured: String,
+}
+
+/// The state cannot be kept. Without an id that stays the machine would become another host with each report.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "this machine has no /etc/machine-id, and the id made for it cannot be kept in {path}: {cause}; make one with `systemd-machine-id-setup`, or name a data folder that can be written with --data"
+)]
+pub struct StateError {
+    path: String,
+    cause: io::Error,
+}
+
+impl State {
+    /// Reads it; a file that is not there or not readable is an empty state.
+    pub fn read(folder: Option<&Path>) -> Self {
+        let text = folder.and_then(|folder| fs::read_to_string(folder.join(FILE)).ok());
+        text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
+    }
+
+    /// Keeps it, whole or not at all. Only an id has to be kept; without the rest the next report merely says anew
+    /// when it was captured.
+    pub fn write(&self, folder: Option<&Path>) -> Result<(), StateError> {
+        match (self.try_write(folder), self.id) {
+            (Err(cause), Some(_)) => {
+                let path = folder.map_or_else(PathBuf::new, |folder| folder.join(FILE));
+                Err(StateError { path: path.display().to_string(), cause })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn try_write(&self, folder: Option<&Path>) -> io::Result<()> {
+        let folder = folder.ok_or_else(|| io::Error::other("there is no folder for it"))?;
+        fs::create_dir_all(folder)?;
+        let new = folder.join(format!("{FILE}.{}", std::process::id()));
+        fs::write(&new, serde_json::to_vec_pretty(self)?)?;
+        fs::rename(new, folder.join(FILE))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_kept_is_read_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let below = folder.path().join("new");
+        assert_eq!(State::read(Some(&below)), State::default());
+        let state = State { id: Some(Uuid::from_u128(1)), digest: "d".into(), captured: "c".into() };
+        state.write(Some(&below)).unwrap();
+        assert_eq!(State::read(Some(&below)), state);
+        assert_eq!(fs::read_dir(&below).unwrap().count(), 1, "nothing else is left there");
+    }
+
+    #[test]
+    fn only_an_id_has_to_be_kept() {
+        let nowhere = Path::new("/proc/nowhere");
+        assert!(State::default().write(Some(nowhere)).is_ok());
+        let error =
+            State { id: Some(Uuid::from_u128(1)), ..State::default() }.write(Some(nowhere)).unwrap_err();
+        let text = error.to_string();
+        assert!(text.contains("/proc/nowhere/agent.json") && text.contains("--data"), "{text}");
+    }
+
+    #[test]
+    fn a_file_that_is_damaged_is_begun_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join(FILE), "{").unwrap();
+        assert_eq!(State::read(Some(folder.path())), State::default());
+    }
+}
