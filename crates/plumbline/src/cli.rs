@@ -81,6 +81,18 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Reports this machine.
+    #[command(after_help = "Example: plumbline report --print")]
+    Report {
+        #[command(flatten)]
+        place: Place,
+        /// Shows what would be sent, and sends nothing.
+        #[arg(long)]
+        print: bool,
+        /// One JSON object on one line.
+        #[arg(long)]
+        json: bool,
+    },
     /// Lists hosts, newest first.
     #[command(after_help = "Example: plumbline hosts --display-name web --json")]
     Hosts {

@@ -7,6 +7,7 @@ mod hosts;
 mod ingest;
 mod load;
 mod migrate;
+mod report;
 mod serve;
 
 use std::process::ExitCode;
@@ -21,10 +22,11 @@ use crate::{
 pub async fn run(cli: Cli) -> Result<ExitCode> {
     let file = cli.config.as_ref();
     match cli.command {
-        Command::Up { place, listen, no_report: _ } => serve::up(file, &place, listen).await,
+        Command::Up { place, listen, no_report } => serve::up(file, &place, listen, !no_report).await,
         Command::Serve { place, listen } => serve::serve(file, &place, listen).await,
         Command::Consume { place, roles } => consume::run(file, &place, &roles).await,
         Command::Ingest { file: input, place, json } => ingest::run(file, &input, &place, json).await,
+        Command::Report { place, print, json } => report::run(file, &place, print, json).await,
         Command::Hosts { place, org, display_name, json } => {
             hosts::run(file, &place, org.as_deref(), display_name.as_deref(), json).await
         }

@@ -27,6 +27,9 @@ pub struct LineResult {
     /// `created` or `updated`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub event_type: Option<String>,
+    /// Whether the report said nothing new of the host.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unchanged: bool,
     /// The host.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
@@ -53,6 +56,7 @@ impl LineResult {
                 line,
                 ok: true,
                 event_type: Some(if stored.kind == Kind::Created { "created" } else { "updated" }.to_owned()),
+                unchanged: stored.kind == Kind::Seen,
                 id: Some(stored.id.to_string()),
                 error: None,
             },
@@ -69,7 +73,7 @@ impl LineResult {
 
     fn refused(line: u64, class: &str, detail: String) -> Self {
         let error = Some(LineError { class: class.to_owned(), detail });
-        Self { line, ok: false, event_type: None, id: None, error }
+        Self { line, ok: false, event_type: None, unchanged: false, id: None, error }
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! * `cli.rs`: what can be asked for. `commands/<name>.rs`: one file for each command.
 //! * `app.rs`: settings become databases, services and routers. The only crate that knows all the others.
-//! * `ingest_lines.rs`, `line_reader.rs`: reports as lines of a file or a request.
+//! * `ingest_lines.rs`, `line_reader.rs`: reports as lines of a file or a request; `delivery.rs`: their way into the record.
+//! * `self_report.rs`: reports of this machine.
 //! * `data_folder.rs`: the folder of the embedded store, and who holds it.
 //!
 //! # To add a command
@@ -15,10 +16,12 @@ mod app;
 mod cli;
 mod commands;
 mod data_folder;
+mod delivery;
 mod failure;
 mod ingest_lines;
 mod line_reader;
 mod out;
+mod self_report;
 
 use std::process::ExitCode;
 
@@ -33,7 +36,10 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    match runtime.block_on(commands::run(cli)) {
+    let ended = runtime.block_on(commands::run(cli));
+    // What may still run on a thread of its own waits for another program, and is nobody's business any more.
+    runtime.shutdown_background();
+    match ended {
         Ok(code) => code,
         Err(failure) => {
             if !matches!(failure, failure::Failure::Unread) {

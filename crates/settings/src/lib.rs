@@ -6,7 +6,7 @@
 //! is in force and why. Every bad value is reported, not only the first ([`BadSettings`]).
 //!
 //! Each part of the program has one section, in one file: [`Server`], [`Inventory`], [`Database`], [`Kafka`],
-//! [`Topics`], [`Consumer`], [`Producer`], [`Rbac`], [`Tracker`]. `default.toml` ([`DEFAULT_FILE`]) is the
+//! [`Topics`], [`Consumer`], [`Producer`], [`Rbac`], [`Tracker`], [`Agent`]. `default.toml` ([`DEFAULT_FILE`]) is the
 //! defaults and their documentation; a test renders it from the declarations and compares.
 //!
 //! # To add a setting
@@ -20,6 +20,7 @@
 //!
 //! A file with one `section!`, and one line in `sections!` below.
 
+mod agent;
 mod choice;
 mod clowder;
 mod database;
@@ -38,6 +39,7 @@ mod topics;
 mod tracker;
 mod value;
 
+pub use agent::Agent;
 pub use database::{Database, DatabaseUrl, Synchronous};
 pub use default_file::DEFAULT_FILE;
 pub use error::{BadSetting, BadSettings};
@@ -78,6 +80,8 @@ sections! {
         rbac: Rbac,
         /// Reports of progress to the payload tracker.
         tracker: Tracker,
+        /// Reports of the machine that the program runs on.
+        agent: Agent,
     }
 }
 

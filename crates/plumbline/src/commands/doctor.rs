@@ -11,6 +11,7 @@ use crate::{
     data_folder::{self, DataFolder, Holder},
     failure::Result,
     out,
+    self_report::SelfReport,
 };
 
 /// What a check found.
@@ -23,13 +24,14 @@ struct Finding {
 /// Checks everything that the program needs. Exit code 0 only when all is well.
 pub async fn run(config: Option<&PathBuf>, place: &Place, json: bool) -> Result<ExitCode> {
     let settings = app::settings(config, &app::place_flags(place))?;
-    let findings = [
+    let mut findings = vec![
         Finding { what: "settings", ok: true, text: "can be read".to_owned() },
         address(&settings),
         folder(place, &settings),
         database(place, &settings).await,
         broker(&settings),
     ];
+    findings.extend(agent(place).await);
     for Finding { what, ok, text } in &findings {
         if json {
             out::line(serde_json::json!({"check": what, "ok": ok, "detail": text}))?;
@@ -118,4 +120,28 @@ fn broker(settings: &Settings) -> Finding {
             Finding { what: "kafka", ok: true, text: "not set; only `plumbline consume` needs it".to_owned() }
         }
     }
+}
+
+/// What the reports of this machine hold, and what they leave out. Nothing of it keeps the program from working.
+async fn agent(place: &Place) -> Vec<Finding> {
+    let finding = |ok, text| Finding { what: "agent", ok, text };
+    let report = async { SelfReport::new(app::data_path(place).ok().as_deref())?.collect().await };
+    let report = match report.await {
+        Ok(report) => report,
+        Err(problem) => return vec![finding(false, problem.to_string())],
+    };
+    let packages = report.profile().get("installed_packages").and_then(serde_json::Value::as_array);
+    let left_out = match report.gaps().len() {
+        0 => "nothing is left out".to_owned(),
+        count => format!("{count} left out"),
+    };
+    let summary = format!(
+        "reports {} facts and {} packages of {}; {left_out}",
+        report.profile().len(),
+        packages.map_or(0, Vec::len),
+        report.name().unwrap_or("this machine"),
+    );
+    let gaps = report.gaps().iter();
+    let gaps = gaps.map(|gap| finding(true, format!("leaves out {}: {}; {}", gap.what, gap.why, gap.remedy)));
+    std::iter::once(finding(true, summary)).chain(gaps).collect()
 }

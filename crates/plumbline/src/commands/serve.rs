@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
 
 use bus::Publisher;
-use inventory::jobs::{Stopper, upkeep::Upkeep};
+use inventory::jobs::{Stopper, ingress::Subject, upkeep::Upkeep};
 use settings::{LogFormat, LogLevel, Settings};
 
 use crate::{
@@ -12,11 +12,17 @@ use crate::{
     data_folder::DataFolder,
     failure::{Failure, Result},
     out,
+    self_report::SelfReport,
 };
 
 /// Serves everything from one process: the API, and the follower of the log. On the embedded store, unless a
 /// database is named.
-pub async fn up(config: Option<&PathBuf>, place: &Place, listen: Option<SocketAddr>) -> Result<ExitCode> {
+pub async fn up(
+    config: Option<&PathBuf>,
+    place: &Place,
+    listen: Option<SocketAddr>,
+    report: bool,
+) -> Result<ExitCode> {
     let settings = app::settings(config, &flags(place, listen))?;
     init_logs(&settings)?;
     let mut folder = match settings.database.location() {
@@ -40,16 +46,27 @@ pub async fn up(config: Option<&PathBuf>, place: &Place, listen: Option<SocketAd
     let (stopper, stop) = Stopper::new();
     // Without brokers the same relay follows the log, and what it publishes goes nowhere.
     let relay = app::relay(fleet.clone(), Publisher::Discard, &settings);
-    let upkeep = Upkeep { fleet };
-    let jobs = tokio::spawn(async move { tokio::join!(relay.run(stop.clone()), upkeep.run(stop)) });
-    out::line(format!("plumbline serves http://{address}{}/hosts", settings.inventory.base_path()))?;
+    let upkeep = Upkeep { fleet: fleet.clone() };
+    let asked = stop.clone();
+    let following = async move { tokio::join!(relay.run(asked.clone()), upkeep.run(asked)) };
+    let jobs = tokio::spawn(following);
+    let mut reporting = None;
+    if report {
+        let ingress = app::ingress(fleet, Publisher::Discard, Subject::Hosts, &settings);
+        let reports = SelfReport::new(app::data_path(place).ok().as_deref())?;
+        reporting = Some(tokio::spawn(reports.run(ingress, *settings.agent.interval, stop)));
+    }
+    out::line(format!("plumbline serves http://{address}/"))?;
     out::line(format!(
-        "the API's reader is at http://{address}{}/ui/ · stop with Ctrl-C",
+        "the API is read at http://{address}{}/ui/ · stop with Ctrl-C",
         settings.inventory.base_path()
     ))?;
     web::serve(listener, router, app::limits(&settings), signal_for(streams)).await;
     stopper.stop();
     let _ = jobs.await;
+    if let Some(reporting) = reporting {
+        let _ = reporting.await;
+    }
     db.close().await;
     Ok(ExitCode::SUCCESS)
 }

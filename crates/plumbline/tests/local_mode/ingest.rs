@@ -40,7 +40,10 @@ async fn each_line_gets_a_line_of_json_with_or_without_a_server() {
         };
         let (first, other) = (id(out[0]), id(out[4]));
         assert_eq!(out[0], format!(r#"{{"line":1,"ok":true,"event_type":"created","id":"{first}"}}"#));
-        assert_eq!(out[1], format!(r#"{{"line":2,"ok":true,"event_type":"updated","id":"{first}"}}"#));
+        assert_eq!(
+            out[1],
+            format!(r#"{{"line":2,"ok":true,"event_type":"updated","unchanged":true,"id":"{first}"}}"#)
+        );
         assert_eq!(
             out[2],
             r#"{"line":3,"ok":false,"error":{"class":"ValidationException","detail":"org_id must be provided"}}"#

@@ -9,5 +9,6 @@ mod data_folder;
 mod full_disk;
 mod ingest;
 mod load;
+mod reporting;
 mod serving;
 mod stopping;

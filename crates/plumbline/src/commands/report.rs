@@ -1,0 +1,44 @@
+//! `plumbline report`.
+
+use std::{path::PathBuf, process::ExitCode};
+
+use serde_json::json;
+
+use crate::{
+    app,
+    cli::Place,
+    delivery::Delivery,
+    failure::{Failure, Result},
+    out,
+    self_report::{self, SelfReport},
+};
+
+/// Reports this machine, or only shows what would be sent.
+pub async fn run(config: Option<&PathBuf>, place: &Place, print: bool, json: bool) -> Result<ExitCode> {
+    let settings = app::settings(config, &app::place_flags(place))?;
+    let reports = SelfReport::new(app::data_path(place).ok().as_deref())?;
+    let report = reports.collect().await?;
+    let envelope = reports.envelope(&report);
+    if print {
+        let text =
+            if json { serde_json::to_string(&envelope) } else { serde_json::to_string_pretty(&envelope) };
+        out::line(text.map_err(|error| Failure::Trouble(error.to_string()))?)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let mut delivery = Delivery::open(&settings, place).await?;
+    report.remember().map_err(|error| Failure::Trouble(error.to_string()))?;
+    let results = delivery.send(&[(1, envelope.to_string().as_bytes())]).await;
+    delivery.close().await;
+    let (id, outcome) = self_report::taken(results.map_err(Failure::Trouble)?)?;
+    let (name, gaps) = (report.name().unwrap_or_default(), report.gaps());
+    if json {
+        out::line(json!({"result": outcome, "id": id, "name": name, "gaps": gaps}))?;
+    } else {
+        let left_out = match gaps.len() {
+            0 => String::new(),
+            count => format!(" ({count} left out, `plumbline doctor` says what)"),
+        };
+        out::line(format!("{outcome}  {id}  {name}{left_out}"))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
