@@ -1,6 +1,6 @@
 # Every target says what it does: `make help`.
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap lint test format
+.PHONY: help bootstrap pages lint test format
 
 tools := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/plumbline/tools
 deny := $(tools)/bin/cargo-deny
@@ -9,20 +9,33 @@ shell := .ci/run $(wildcard scripts/*.sh)
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-bootstrap: ## install what lint and test need (Debian 12), or say what to install
-	scripts/bootstrap.sh lint test
+bootstrap: ## install what lint, test and pages need (Debian 12), or say what to install
+	scripts/bootstrap.sh lint test pages
 
-lint: ## format, clippy, shell scripts, licences and sources, who may depend on whom
+pages: ui/node_modules/.package-lock.json ## build the pages into ui/dist; the next build of the program holds them
+	@scripts/bootstrap.sh pages
+	npm --prefix ui run --silent build
+
+ui/node_modules/.package-lock.json: ui/package-lock.json
+	@scripts/bootstrap.sh pages
+	npm --prefix ui ci --no-fund --no-audit --loglevel=error
+	@touch $@
+
+lint: ui/node_modules/.package-lock.json ## format, clippy, types, shell scripts, licences and sources, who may depend on whom
 	@scripts/bootstrap.sh lint
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	shellcheck $(shell)
 	$(deny) --locked check --show-stats bans licenses sources
 	cargo test --quiet --locked -p testkit --test house
+	npm --prefix ui run --silent check
 
-test: ## all tests, against a PostgreSQL and a Kafka started for this run
+test: pages ## all tests, against a PostgreSQL and a Kafka started for this run
 	@scripts/bootstrap.sh test
+	npm --prefix ui run --silent test
+	npm --prefix ui run --silent size
 	scripts/with-components.sh cargo test --workspace --locked
 
-format: ## write all Rust files in the one format
+format: ui/node_modules/.package-lock.json ## write all files in the one format
 	cargo fmt --all
+	npm --prefix ui run --silent format

@@ -2,13 +2,13 @@
 # Sees to it that what the checks need is here. Installs what is missing where it may (Debian as root, or with sudo
 # that asks for no password); elsewhere it prints the one command that would, and ends with 1.
 #
-#   scripts/bootstrap.sh [lint] [test]      without arguments: both
+#   scripts/bootstrap.sh [lint] [test] [pages]      without arguments: all
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 cargo_deny=0.20.2
 tools="${XDG_CACHE_HOME:-$HOME/.cache}/plumbline/tools"
-[ $# -gt 0 ] || set -- lint test
+[ $# -gt 0 ] || set -- lint test pages
 
 say() { printf 'bootstrap: %s\n' "$*" >&2; }
 fail() { say "$*"; exit 1; }
@@ -28,6 +28,18 @@ check_rust() {
     fail "cargo is $found, needed is $wanted or newer: rustup update stable"
 }
 
+node_wanted=20.19
+
+# Debian 12 itself has an older Node: it is asked for by name, and not installed.
+check_node() {
+  local found
+  have node || fail "node is missing: install Node $node_wanted or newer with npm (https://nodejs.org, or your system's packages)"
+  found=$(node --version | tr -d v)
+  [ "$(printf '%s\n%s\n' "$node_wanted" "$found" | sort -V | head -n 1)" = "$node_wanted" ] ||
+    fail "node is $found, needed is $node_wanted or newer (https://nodejs.org)"
+  have npm || fail "npm is missing: it comes with Node (https://nodejs.org), or as package npm"
+}
+
 check_packages() {
   need gcc build-essential
   need g++ build-essential
@@ -39,9 +51,11 @@ check_packages() {
         need java default-jre-headless
         need mvn maven
         need setpriv util-linux
+        [ -n "${CHROMIUM:-}" ] || need chromium chromium
         have initdb || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
         ;;
-      *) fail "there is no part \`$part\`: lint, test" ;;
+      pages) ;;
+      *) fail "there is no part \`$part\`: lint, test, pages" ;;
     esac
   done
   [ ${#missing[@]} -gt 0 ] || return 0
@@ -73,8 +87,9 @@ check_lint_tools() {
   fi
 }
 
-check_rust
+[ "$*" = pages ] || check_rust
 check_packages "$@"
+check_node
 for part in "$@"; do
   case $part in
     lint) check_lint_tools ;;

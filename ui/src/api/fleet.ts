@@ -1,0 +1,100 @@
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { ask, fleet } from "./client";
+import { KEYS } from "./queries";
+
+export type ChangeKind = "created" | "updated" | "seen" | "deleted";
+
+export interface Change {
+  seq: number;
+  at: string;
+  kind: ChangeKind;
+  cause: string;
+  reporter: string | null;
+  matched: string | null;
+  host: { id: string; display_name: string };
+}
+
+export interface Moment extends Change {
+  fields: string[];
+  sections: string[];
+}
+
+export interface Overview {
+  seq: number;
+  at: string;
+  hosts: { total: number; fresh: number; stale: number; stale_warning: number };
+  operating_systems: { name: string | null; version: string; hosts: number }[];
+  groups: { id: string | null; name: string | null; hosts: number; ungrouped?: boolean }[];
+  reporters: { reporter: string; hosts: number }[];
+  activity: {
+    from: string;
+    bin_seconds: number;
+    bins: { created: number; updated: number; deleted: number }[];
+  };
+  latest: Change[];
+}
+
+export interface HostState {
+  seq: number;
+  at: string;
+  kind: ChangeKind;
+  host: Record<string, unknown>;
+  system_profile: Record<string, unknown>;
+}
+
+export interface KeyChange {
+  key: string;
+  before: unknown;
+  after: unknown;
+}
+
+export interface Diff {
+  from: { seq: number; at: string };
+  to: { seq: number; at: string };
+  sections: { section: string; changes: KeyChange[] }[];
+}
+
+export interface StreamEvent {
+  seq: number;
+  count: number;
+  changes: Change[];
+}
+
+export const overview = queryOptions({
+  queryKey: [KEYS.overview],
+  queryFn: ({ signal }) => ask<Overview>(fleet("/overview"), { signal }),
+});
+
+/** The newest changes of a host that were more than a check-in, newest first. */
+export const timelineOf = (id: string, limit = 200) =>
+  queryOptions({
+    queryKey: [KEYS.timeline, id, limit],
+    queryFn: ({ signal }) => {
+      const params = new URLSearchParams({ limit: String(limit) });
+      for (const kind of ["created", "updated", "deleted"]) params.append("kind", kind);
+      return ask<{ changes: Moment[]; next: number | null }>(fleet(`/hosts/${id}/timeline?${params}`), {
+        signal,
+      });
+    },
+    placeholderData: keepPreviousData,
+  });
+
+export const stateOfPath = (id: string, seq: number) => fleet(`/hosts/${id}/state?seq=${seq}`);
+
+/** A host as it was. What was does not change: it is asked for once. */
+export const stateOf = (id: string, seq: number) =>
+  queryOptions({
+    queryKey: ["state", id, seq],
+    queryFn: ({ signal }) => ask<HostState>(stateOfPath(id, seq), { signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+export const diffPath = (id: string, from: number, to: number) =>
+  fleet(`/hosts/${id}/diff?from_seq=${from}&to_seq=${to}`);
+
+export const diffOf = (id: string, from: number, to: number) =>
+  queryOptions({
+    queryKey: ["diff", id, from, to],
+    queryFn: ({ signal }) => ask<Diff>(diffPath(id, from, to), { signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+  });

@@ -1,0 +1,98 @@
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { ask, inventory } from "./client";
+import { type HostSearch, hostsPath } from "./search";
+import type { CountedTag, Group, Host, Page, Profile, TagsByHost } from "./types";
+
+/** The first word of a key; a change on the server marks whole families as out of date. */
+export const KEYS = {
+  hosts: "hosts",
+  host: "host",
+  tagsOf: "tags-of",
+  tags: "tags",
+  groups: "groups",
+  overview: "overview",
+  timeline: "timeline",
+} as const;
+
+/** One page of hosts. A page beyond the end (after a deletion) is empty and not an error. */
+export const hostPage = (search: HostSearch, page: number, perPage: number) => {
+  const path = hostsPath(search, page, perPage);
+  return queryOptions({
+    queryKey: [KEYS.hosts, path],
+    queryFn: ({ signal }) => ask<Page<Host[]>>(path, { signal }),
+    placeholderData: keepPreviousData,
+  });
+};
+
+/** The tags of up to a hundred hosts. */
+export const tagsOf = (ids: readonly string[]) =>
+  queryOptions({
+    queryKey: [KEYS.tagsOf, ...ids],
+    queryFn: async ({ signal }) => {
+      const path = inventory(`/hosts/${ids.join(",")}/tags?per_page=100`);
+      return (await ask<Page<TagsByHost>>(path, { signal })).results;
+    },
+    enabled: ids.length > 0,
+    placeholderData: keepPreviousData,
+  });
+
+export const tagSearch = (text: string, perPage = 20) =>
+  queryOptions({
+    queryKey: [KEYS.tags, text, perPage],
+    queryFn: ({ signal }) => {
+      const params = new URLSearchParams({ search: text, per_page: String(perPage) });
+      params.set("order_by", "count");
+      params.set("order_how", "DESC");
+      return ask<Page<CountedTag[]>>(inventory(`/tags?${params}`), { signal });
+    },
+    placeholderData: keepPreviousData,
+  });
+
+export interface GroupSearch {
+  name?: string;
+  page?: number;
+  per_page?: number;
+  order_by?: "name" | "host_count" | "updated";
+  order_how?: "ASC" | "DESC";
+}
+
+export const groupSearch = (search: GroupSearch) =>
+  queryOptions({
+    queryKey: [KEYS.groups, "list", search],
+    queryFn: ({ signal }) => {
+      const params = new URLSearchParams();
+      for (const [name, value] of Object.entries(search)) {
+        if (value !== undefined && value !== "") params.set(name, String(value));
+      }
+      return ask<Page<Group[]>>(inventory(`/groups?${params}`), { signal });
+    },
+    placeholderData: keepPreviousData,
+  });
+
+export const oneGroup = (id: string) =>
+  queryOptions({
+    queryKey: [KEYS.groups, id],
+    queryFn: async ({ signal }) => first(await ask<Page<Group[]>>(inventory(`/groups/${id}`), { signal })),
+  });
+
+export const oneHost = (id: string) =>
+  queryOptions({
+    queryKey: [KEYS.host, id],
+    queryFn: async ({ signal }) => first(await ask<Page<Host[]>>(inventory(`/hosts/${id}`), { signal })),
+  });
+
+export const profileOf = (id: string) =>
+  queryOptions({
+    queryKey: [KEYS.host, id, "profile"],
+    queryFn: async ({ signal }) => {
+      const path = inventory(`/hosts/${id}/system_profile`);
+      const page = await ask<Page<{ id: string; system_profile: Profile }[]>>(path, { signal });
+      return first(page).system_profile;
+    },
+  });
+
+function first<T>(page: Page<T[]>): T {
+  const one = page.results[0];
+  if (one === undefined) throw new Error("the answer is empty");
+  return one;
+}

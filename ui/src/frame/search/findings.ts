@@ -1,0 +1,78 @@
+import ObjectGroupIcon from "@patternfly/react-icons/dist/esm/icons/object-group-icon";
+import ServerIcon from "@patternfly/react-icons/dist/esm/icons/server-icon";
+import TachometerAltIcon from "@patternfly/react-icons/dist/esm/icons/tachometer-alt-icon";
+import TagIcon from "@patternfly/react-icons/dist/esm/icons/tag-icon";
+import { useQuery } from "@tanstack/react-query";
+import type { NavigateOptions } from "@tanstack/react-router";
+import { groupSearch, hostPage, tagSearch } from "../../api/queries";
+import { tagFilter, tagText } from "../../api/tags";
+import { counted } from "../../parts/format";
+import { groupName, osName } from "../../parts/os";
+
+export interface Finding {
+  key: string;
+  name: string;
+  note: string;
+  Icon: typeof ServerIcon;
+  to: NavigateOptions;
+}
+
+interface Section {
+  name: string;
+  findings: Finding[];
+}
+
+const PAGES: Finding[] = [
+  { key: "/", name: "Overview", note: "the fleet in pictures", Icon: TachometerAltIcon, to: { to: "/" } },
+  { key: "/hosts", name: "Hosts", note: "every host", Icon: ServerIcon, to: { to: "/hosts" } },
+  { key: "/groups", name: "Groups", note: "every group", Icon: ObjectGroupIcon, to: { to: "/groups" } },
+];
+
+const MOST = 7;
+
+/** What is called so: hosts, tags, groups and pages. Without a text the pages, and the hosts last changed. */
+export function useFindings(text: string) {
+  const hosts = useQuery(hostPage(text === "" ? {} : { hostname_or_id: text }, 1, MOST));
+  const tags = useQuery({ ...tagSearch(text, MOST), enabled: text !== "" });
+  const groups = useQuery({ ...groupSearch({ name: text, per_page: MOST }), enabled: text !== "" });
+  const pages = PAGES.filter(page => page.name.toLowerCase().includes(text.toLowerCase()));
+
+  const sections: Section[] = [
+    {
+      name: text === "" ? "Changed last" : "Hosts",
+      findings: (hosts.data?.results ?? []).map(host => ({
+        key: host.id,
+        name: host.display_name,
+        note: [osName(host.system_profile), groupName(host)].filter(Boolean).join(" · "),
+        Icon: ServerIcon,
+        to: { to: "/hosts/$id", params: { id: host.id } },
+      })),
+    },
+    {
+      name: "Tags",
+      findings: (text === "" ? [] : (tags.data?.results ?? [])).map(({ tag, count }) => ({
+        key: tagText(tag),
+        name: tagText(tag),
+        note: counted(count, "host"),
+        Icon: TagIcon,
+        to: { to: "/hosts", search: { tags: [tagFilter(tag)] } },
+      })),
+    },
+    {
+      name: "Groups",
+      findings: (text === "" ? [] : (groups.data?.results ?? [])).map(group => ({
+        key: group.id,
+        name: group.name,
+        note: counted(group.host_count, "host"),
+        Icon: ObjectGroupIcon,
+        to: { to: "/groups/$id", params: { id: group.id } },
+      })),
+    },
+    { name: "Pages", findings: pages },
+  ];
+  return {
+    sections: sections.filter(section => section.findings.length > 0),
+    isLoading: hosts.isFetching || tags.isFetching || groups.isFetching,
+    error: hosts.error ?? tags.error ?? groups.error,
+  };
+}

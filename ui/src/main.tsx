@@ -1,0 +1,42 @@
+import "@patternfly/react-core/dist/styles/base.css";
+import "./styles/tokens.css";
+import "./styles/parts.css";
+import "./styles/table.css";
+import "./frame/frame.css";
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { ApiError } from "./api/client";
+import { Live } from "./api/live";
+import { LiveContext } from "./frame/live";
+import { createAppRouter } from "./router";
+
+const client = new QueryClient({
+  defaultOptions: {
+    queries: {
+      // The stream says what is out of date; without it a look at the page asks anew.
+      staleTime: 30_000,
+      gcTime: 120_000,
+      // A refusal stays one; no answer may be a restart.
+      retry: (failures, error) =>
+        failures < 2 && !(error instanceof ApiError && error.status >= 400 && error.status < 500),
+      retryDelay: attempt => 400 * 2 ** attempt,
+    },
+  },
+});
+const live = new Live(client);
+live.start();
+
+const root = document.getElementById("root");
+if (root) {
+  createRoot(root).render(
+    <StrictMode>
+      <QueryClientProvider client={client}>
+        <LiveContext value={live}>
+          <RouterProvider router={createAppRouter()} />
+        </LiveContext>
+      </QueryClientProvider>
+    </StrictMode>,
+  );
+}

@@ -1,0 +1,85 @@
+import { FormGroup, FormHelperText, HelperText, HelperTextItem, TextInput } from "@patternfly/react-core";
+import { useState } from "react";
+import { Frame } from "../../actions/Frame";
+import { useAct } from "../../actions/useAct";
+import { createGroup, deleteGroups, renameGroup } from "../../api/mutations";
+import type { Group } from "../../api/types";
+import { counted } from "../../parts/format";
+
+export type GroupAction = "create" | "rename" | "delete";
+
+interface GroupDialogsProps {
+  action: GroupAction;
+  group?: Group;
+  close: () => void;
+  /** Called after it was done. */
+  done?: () => void;
+}
+
+export function GroupDialogs(props: GroupDialogsProps) {
+  if (props.action === "delete") return props.group ? <DeleteGroup {...props} group={props.group} /> : null;
+  return <NameGroup {...props} />;
+}
+
+const LONGEST = 255;
+/** What the inventory takes for a name. */
+const NAME = /^[A-Za-z0-9 _-]+$/;
+
+function NameGroup({ group, close, done }: GroupDialogsProps) {
+  const [name, setName] = useState(group?.name ?? "");
+  const wanted = name.trim();
+  const wrong = wanted !== "" && !NAME.test(wanted);
+  const act = useAct({ close, done }, group ? `Renamed to ${wanted}` : `Made the group ${wanted}`);
+  return (
+    <Frame
+      title={group ? `Rename ${group.name}` : "New group"}
+      verb={group ? "Rename" : "Create"}
+      isDisabled={wanted === "" || wrong || wanted === group?.name}
+      isBusy={act.isPending}
+      error={act.error}
+      close={close}
+      act={() => act.mutate(() => (group ? renameGroup(group.id, wanted) : createGroup(wanted)))}
+    >
+      <FormGroup label="Name" fieldId="group-name" isRequired>
+        <TextInput
+          id="group-name"
+          value={name}
+          onChange={(_, value) => setName(value)}
+          validated={wrong ? "error" : "default"}
+          maxLength={LONGEST}
+          autoFocus
+          isRequired
+          spellCheck={false}
+        />
+        <FormHelperText>
+          <HelperText>
+            <HelperTextItem variant={wrong ? "error" : "default"}>
+              Letters, digits, blanks, - and _
+            </HelperTextItem>
+          </HelperText>
+        </FormHelperText>
+      </FormGroup>
+    </Frame>
+  );
+}
+
+function DeleteGroup({ group, close, done }: GroupDialogsProps & { group: Group }) {
+  const act = useAct({ close, done }, `Deleted the group ${group.name}`);
+  return (
+    <Frame
+      title={`Delete ${group.name}?`}
+      verb="Delete"
+      isDanger
+      isBusy={act.isPending}
+      error={act.error}
+      close={close}
+      act={() => act.mutate(() => deleteGroups([group.id]))}
+    >
+      <p>
+        {group.host_count === 0
+          ? "It has no hosts."
+          : `Its ${counted(group.host_count, "host")} stay, without a group.`}
+      </p>
+    </Frame>
+  );
+}

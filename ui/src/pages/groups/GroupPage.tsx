@@ -1,0 +1,95 @@
+import "./groups.css";
+import { Button, EmptyState, EmptyStateBody, EmptyStateFooter } from "@patternfly/react-core";
+import PenIcon from "@patternfly/react-icons/dist/esm/icons/pen-icon";
+import PlusIcon from "@patternfly/react-icons/dist/esm/icons/plus-icon";
+import ServerIcon from "@patternfly/react-icons/dist/esm/icons/server-icon";
+import TrashIcon from "@patternfly/react-icons/dist/esm/icons/trash-icon";
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { useState } from "react";
+import { oneGroup } from "../../api/queries";
+import { Failure } from "../../parts/Failure";
+import { counted } from "../../parts/format";
+import { useTitle } from "../../parts/hooks";
+import { RelativeTime } from "../../parts/RelativeTime";
+import { HostList } from "../hosts/HostList";
+import { AddHosts } from "./AddHosts";
+import { type GroupAction, GroupDialogs } from "./GroupDialogs";
+
+const route = getRouteApi("/groups/$id");
+
+/** One group: what it is called, and its members as a list like any other. */
+export function GroupPage() {
+  const { id } = route.useParams();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const group = useQuery(oneGroup(id));
+  const [doing, setDoing] = useState<GroupAction | "add">();
+  useTitle(group.data?.name ?? "Group");
+  if (group.error) {
+    return (
+      <div className="pl-page">
+        <Failure error={group.error} what="The group cannot be shown" retry={() => void group.refetch()} />
+      </div>
+    );
+  }
+  if (!group.data) return <div className="pl-loading" />;
+  const { name, host_count, updated } = group.data;
+  const add = (
+    <Button size="sm" variant="secondary" icon={<PlusIcon />} onClick={() => setDoing("add")}>
+      Add hosts
+    </Button>
+  );
+  return (
+    <div className="pl-page pl-page--list">
+      <header className="pl-groups__head pl-groups__head--one">
+        <p className="pl-crumb">
+          <Link to="/groups">Groups</Link>
+        </p>
+        <h1 className="pl-title">{name}</h1>
+        <span className="pl-subtle pl-num">
+          {counted(host_count, "host")} · changed <RelativeTime at={updated} />
+        </span>
+        <span className="pl-toolbar__end">
+          {add}
+          <Button
+            size="sm"
+            variant="plain"
+            icon={<PenIcon />}
+            aria-label="Rename"
+            title="Rename"
+            onClick={() => setDoing("rename")}
+          />
+          <Button
+            size="sm"
+            variant="plain"
+            icon={<TrashIcon />}
+            aria-label="Delete"
+            title="Delete"
+            onClick={() => setDoing("delete")}
+          />
+        </span>
+      </header>
+      <HostList
+        search={search}
+        replace={next => void navigate({ search: next })}
+        group={id}
+        nothing={
+          <EmptyState titleText="No host is in this group" headingLevel="h2" icon={ServerIcon} variant="sm">
+            <EmptyStateBody>Add some here, or choose hosts in any list and move them.</EmptyStateBody>
+            <EmptyStateFooter>{add}</EmptyStateFooter>
+          </EmptyState>
+        }
+      />
+      {doing === "add" && <AddHosts group={group.data} close={() => setDoing(undefined)} />}
+      {doing && doing !== "add" && (
+        <GroupDialogs
+          action={doing}
+          group={group.data}
+          close={() => setDoing(undefined)}
+          done={doing === "delete" ? () => void navigate({ to: "/groups" }) : undefined}
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,40 @@
+import "./host.css";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
+import { Failure } from "../../parts/Failure";
+import { useTitle } from "../../parts/hooks";
+import { Facts } from "./facts/Facts";
+import { Header } from "./Header";
+import { useSubject } from "./subject";
+import type { HostView } from "./view";
+
+const Timeline = lazy(() => import("./Timeline"));
+
+const route = getRouteApi("/hosts/$id");
+
+/** One host: what it is, what it was, and what changed between. */
+export function HostPage() {
+  const { id } = route.useParams();
+  const view = route.useSearch();
+  const navigate = route.useNavigate();
+  const { now, subject, error, retry } = useSubject(id, view.at);
+  const name = String(subject?.host.display_name ?? now?.display_name ?? "Host");
+  useTitle(name);
+  const change = (changed: Partial<HostView>) =>
+    void navigate({ search: { ...view, ...changed }, replace: true });
+  const compares = view.from !== undefined;
+  return (
+    <div className="pl-page pl-host">
+      <p className="pl-crumb">
+        <Link to="/hosts">Hosts</Link>
+      </p>
+      {subject && <Header id={id} now={now} subject={subject} gone={() => void navigate({ to: "/hosts" })} />}
+      <Suspense fallback={<div className="pl-ruler-room" />}>
+        <Timeline id={id} view={view} change={change} />
+      </Suspense>
+      {error && <Failure error={error} what="The host cannot be shown" retry={retry} />}
+      {subject && !compares && <Facts subject={subject} view={view} change={change} />}
+      {!subject && !error && <div className="pl-loading" />}
+    </div>
+  );
+}

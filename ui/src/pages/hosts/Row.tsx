@@ -1,0 +1,58 @@
+import { memo } from "react";
+import type { Host, Tag } from "../../api/types";
+import type { Column } from "./columns";
+import type { Named } from "./selection";
+
+interface RowProps {
+  host: Host;
+  tags: Tag[] | undefined;
+  columns: readonly Column[];
+  index: number;
+  chosen: boolean;
+  touched: boolean;
+  toggle: (host: Named, through: boolean) => void;
+}
+
+/** One host as a row of the table; drawn anew only when something of it changed. */
+export const Row = memo(function Row({ host, tags, columns, index, chosen, touched, toggle }: RowProps) {
+  return (
+    <tr
+      className={`pl-row${chosen ? " pl-row--chosen" : ""}${touched ? " pl-row--touched" : ""}`}
+      aria-rowindex={index + 2}
+      aria-selected={chosen}
+      data-host={host.id}
+    >
+      <td className="pl-table__check">
+        <label>
+          <input
+            type="checkbox"
+            checked={chosen}
+            aria-label={`Choose ${host.display_name}`}
+            // The click knows of the shift key, which the change event does not.
+            onClick={event => toggle(host, event.shiftKey)}
+            onChange={() => undefined}
+          />
+        </label>
+      </td>
+      {columns.map(column => (
+        <td key={column.id} className={`pl-col-${column.id}${column.numeric ? " pl-table__numeric" : ""}`}>
+          {column.cell(host, tags)}
+        </td>
+      ))}
+    </tr>
+  );
+});
+
+/** The place of a host that is still on its way. */
+export const Bones = memo(function Bones({ columns, index }: { columns: readonly Column[]; index: number }) {
+  return (
+    <tr className="pl-row" aria-rowindex={index + 2} aria-busy>
+      <td className="pl-table__check" />
+      {columns.map(column => (
+        <td key={column.id} className={`pl-col-${column.id}`}>
+          <span className="pl-bone" />
+        </td>
+      ))}
+    </tr>
+  );
+});

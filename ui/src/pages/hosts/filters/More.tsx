@@ -1,0 +1,123 @@
+import { FormSelect, FormSelectOption, TextInput } from "@patternfly/react-core";
+import { type ReactNode, useEffect, useId, useRef, useState } from "react";
+import { NAMES, type Single } from "../../../api/search";
+import { useSettled } from "../../../parts/hooks";
+import { Picker } from "../../../parts/Picker";
+import type { FilterProps } from "./Toolbar";
+import { NAMES_OF, PROVIDERS, REGISTRATIONS, SYSTEM_TYPES, toggled } from "./vocabulary";
+
+/** The filters that stand in this panel. */
+export const MORE = [
+  "display_name",
+  "fqdn",
+  "insights_id",
+  "subscription_manager_id",
+  "provider_type",
+  "provider_id",
+  "last_check_in_start",
+  "last_check_in_end",
+  "updated_start",
+  "updated_end",
+  "registered_with",
+  "system_type",
+] as const;
+
+export function More({ search, change }: FilterProps) {
+  return (
+    <div className="pl-more" id="more-filters">
+      {(["display_name", "fqdn", "insights_id", "subscription_manager_id"] as const).map(name => (
+        <TextField key={name} name={name} search={search} change={change} />
+      ))}
+      <Field title={NAMES_OF.provider_type}>
+        {id => (
+          <FormSelect
+            id={id}
+            value={search.provider_type ?? ""}
+            onChange={(_, value) => change({ provider_type: value || undefined })}
+          >
+            <FormSelectOption value="" label="any" />
+            {PROVIDERS.map(name => (
+              <FormSelectOption key={name} value={name} label={name} />
+            ))}
+          </FormSelect>
+        )}
+      </Field>
+      <TextField name="provider_id" search={search} change={change} />
+      {(["last_check_in_start", "last_check_in_end", "updated_start", "updated_end"] as const).map(name => (
+        <Field key={name} title={NAMES_OF[name]}>
+          {id => (
+            <input
+              id={id}
+              className="pl-datetime"
+              type="datetime-local"
+              value={localTime(search[name])}
+              onChange={event => change({ [name]: wireTime(event.target.value) })}
+            />
+          )}
+        </Field>
+      ))}
+      <div className="pl-more__menus">
+        <Picker
+          title="Reporter"
+          choices={REGISTRATIONS}
+          chosen={search.registered_with ?? []}
+          toggle={value => change({ registered_with: toggled(search.registered_with, value) })}
+        />
+        <Picker
+          title="Type"
+          choices={SYSTEM_TYPES.map(value => ({ value, name: value }))}
+          chosen={search.system_type ?? []}
+          toggle={value => change({ system_type: toggled(search.system_type, value) })}
+        />
+      </div>
+    </div>
+  );
+}
+
+function Field({ title, children }: { title: string; children: (id: string) => ReactNode }) {
+  const id = useId();
+  return (
+    <div className="pl-field">
+      <label htmlFor={id}>{title}</label>
+      {children(id)}
+    </div>
+  );
+}
+
+/** Asked for when the keys rest. Of the names only one can be asked for: it takes the place of the others. */
+function TextField({ name, search, change }: FilterProps & { name: Single }) {
+  const asked = search[name] ?? "";
+  const [text, setText] = useState(asked);
+  const settled = useSettled(text, 350);
+  const latest = useRef({ asked, change });
+  latest.current = { asked, change };
+  useEffect(() => setText(asked), [asked]);
+  useEffect(() => {
+    const { asked, change } = latest.current;
+    if (settled === asked) return;
+    const isName = (NAMES as readonly string[]).includes(name);
+    const others = isName && settled ? Object.fromEntries(NAMES.map(other => [other, undefined])) : {};
+    change({ ...others, [name]: settled || undefined });
+  }, [settled, name]);
+  return (
+    <Field title={NAMES_OF[name]}>
+      {id => (
+        <TextInput id={id} value={text} onChange={(_, value) => setText(value.trim())} spellCheck={false} />
+      )}
+    </Field>
+  );
+}
+
+/** The moment as the field wants it: in this person's time zone, without one. */
+export function localTime(at: string | undefined): string {
+  const moment = at === undefined ? Number.NaN : Date.parse(at);
+  if (Number.isNaN(moment)) return "";
+  const shifted = new Date(moment - new Date(moment).getTimezoneOffset() * 60_000);
+  return shifted.toISOString().slice(0, 16);
+}
+
+/** And as the API wants it. */
+export function wireTime(text: string): string | undefined {
+  const moment = Date.parse(text);
+  return Number.isNaN(moment) ? undefined : new Date(moment).toISOString();
+}

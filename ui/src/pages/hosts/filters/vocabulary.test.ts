@@ -1,0 +1,23 @@
+import { expect, it } from "vitest";
+import { toggled, unfiltered, valueText } from "./vocabulary";
+
+it("a value goes in and out, and an empty list is none", () => {
+  expect(toggled(undefined, "a")).toEqual(["a"]);
+  expect(toggled(["a"], "b")).toEqual(["a", "b"]);
+  expect(toggled(["a", "b"], "a")).toEqual(["b"]);
+  expect(toggled(["a"], "a")).toBeUndefined();
+});
+
+it("without filters the order and the columns stay", () => {
+  expect(unfiltered({ fqdn: "a", tags: ["b"], page: 4, order_by: "updated", columns: ["os"] })).toEqual({
+    order_by: "updated",
+    columns: ["os"],
+  });
+});
+
+it("values are shown as people read them", () => {
+  expect(valueText("group_name", "")).toBe("no group");
+  expect(valueText("staleness", "stale_warning")).toBe("Silent");
+  expect(valueText("tags", "a%2Fb=c")).toBe("a/b=c");
+  expect(valueText("updated_start", "not a time")).toBe("not a time");
+});

@@ -1,0 +1,64 @@
+import type { HostSearch, Many, Single } from "../../../api/search";
+import { filterText } from "../../../api/tags";
+import { exact } from "../../../parts/format";
+import { AGES } from "../../../parts/staleness";
+
+/** What the inventory takes for these filters; it refuses the rest. */
+export const PROVIDERS = ["alibaba", "aws", "azure", "discovery", "gcp", "ibm"];
+export const SYSTEM_TYPES = ["conventional", "bootc", "edge", "cluster"];
+const REPORTERS = ["puptoo", "rhsm-conduit", "yupana", "satellite", "discovery", "cloud-connector"];
+
+export const REGISTRATIONS = [
+  { value: "insights", name: "has an insights id" },
+  ...REPORTERS.map(name => ({ value: name, name: `reported by ${name}` })),
+  ...REPORTERS.map(name => ({ value: `!${name}`, name: `silent: ${name}` })),
+];
+
+/** Whether the list can be narrowed to this reporter. */
+export const isKnownReporter = (name: string) => REPORTERS.includes(name);
+
+/** How people call a filter. */
+export const NAMES_OF: Record<Single | Many, string> = {
+  hostname_or_id: "Name or id",
+  display_name: "Display name",
+  fqdn: "FQDN",
+  insights_id: "Insights id",
+  subscription_manager_id: "Subscription id",
+  provider_id: "Cloud id",
+  provider_type: "Cloud",
+  updated_start: "Changed from",
+  updated_end: "Changed until",
+  last_check_in_start: "Seen from",
+  last_check_in_end: "Seen until",
+  staleness: "State",
+  tags: "Tag",
+  group_name: "Group",
+  group_id: "Group",
+  registered_with: "Reporter",
+  system_type: "Type",
+};
+
+/** A value as people read it. */
+export function valueText(name: Single | Many, value: string): string {
+  if (name.endsWith("_start") || name.endsWith("_end")) {
+    return Number.isNaN(Date.parse(value)) ? value : exact(value);
+  }
+  if (name === "staleness") return AGES.find(each => each.age === value)?.name ?? value;
+  if (name === "tags") return filterText(value);
+  if (name === "group_name" && value === "") return "no group";
+  if (name === "registered_with") return REGISTRATIONS.find(each => each.value === value)?.name ?? value;
+  return value;
+}
+
+/** The list with this value, or without it when it was there. */
+export function toggled(values: readonly string[] | undefined, value: string): string[] | undefined {
+  const before = values ?? [];
+  const after = before.includes(value) ? before.filter(each => each !== value) : [...before, value];
+  return after.length > 0 ? after : undefined;
+}
+
+/** A search without any filter. */
+export function unfiltered(search: HostSearch): HostSearch {
+  const { order_by, order_how, per_page, view, columns } = search;
+  return { order_by, order_how, per_page, view, columns };
+}

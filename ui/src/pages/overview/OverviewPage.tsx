@@ -1,0 +1,45 @@
+import "./overview.css";
+import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense } from "react";
+import { overview } from "../../api/fleet";
+import { NothingReported } from "../../parts/Empty";
+import { Failure } from "../../parts/Failure";
+import { useTitle } from "../../parts/hooks";
+import { Bars } from "./Bars";
+import { Latest } from "./Latest";
+import { groupBars, reporterBars, systemBars } from "./rows";
+import { States } from "./States";
+
+const Activity = lazy(() => import("./Activity"));
+
+/** The fleet at a glance; every picture leads to the hosts behind it. */
+export function OverviewPage() {
+  const fleet = useQuery(overview);
+  useTitle("Overview");
+  if (fleet.error) {
+    return (
+      <div className="pl-page">
+        <Failure error={fleet.error} what="The overview cannot be shown" retry={() => void fleet.refetch()} />
+      </div>
+    );
+  }
+  if (!fleet.data) return <div className="pl-loading" />;
+  const { hosts, operating_systems, groups, reporters, activity, latest } = fleet.data;
+  if (hosts.total === 0 && latest.length === 0) return <NothingReported />;
+  return (
+    <div className="pl-page pl-overview">
+      <h1 className="pl-hidden">Overview</h1>
+      <States hosts={hosts} />
+      <section className="pl-card pl-overview__activity" aria-labelledby="activity">
+        <h2 id="activity">Last 24 hours</h2>
+        <Suspense fallback={<div className="pl-activity-room" />}>
+          <Activity activity={activity} />
+        </Suspense>
+      </section>
+      <Bars id="systems" title="Systems" rows={systemBars(operating_systems)} total={hosts.total} />
+      <Bars id="groups" title="Groups" rows={groupBars(groups)} total={hosts.total} />
+      <Bars id="reporters" title="Reporters" rows={reporterBars(reporters)} total={hosts.total} />
+      <Latest changes={latest} />
+    </div>
+  );
+}

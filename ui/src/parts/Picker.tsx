@@ -1,0 +1,91 @@
+import {
+  Badge,
+  MenuSearch,
+  MenuSearchInput,
+  MenuToggle,
+  SearchInput,
+  Select,
+  SelectList,
+  SelectOption,
+} from "@patternfly/react-core";
+import { useState } from "react";
+
+interface Choice {
+  value: string;
+  name: string;
+  note?: string;
+}
+
+interface PickerProps {
+  title: string;
+  choices: readonly Choice[];
+  chosen: readonly string[];
+  toggle: (value: string) => void;
+  /** With it the menu has a field; whoever gives it narrows the choices. */
+  find?: { text: string; set: (text: string) => void; placeholder: string };
+  isLoading?: boolean;
+  none?: string;
+  /** The number of those chosen says nothing here. */
+  uncounted?: boolean;
+}
+
+/** A menu of which several can be chosen. */
+export function Picker({ title, choices, chosen, toggle, find, isLoading, none, uncounted }: PickerProps) {
+  const [open, setOpen] = useState(false);
+  return (
+    <Select
+      role="menu"
+      isOpen={open}
+      onOpenChange={setOpen}
+      onOpenChangeKeys={["Escape", "Tab"]}
+      selected={[...chosen]}
+      onSelect={(_, value) => toggle(String(value))}
+      shouldFocusFirstItemOnOpen={false}
+      isScrollable
+      popperProps={{ maxWidth: "min(420px, calc(100vw - 24px))" }}
+      toggle={ref => (
+        <MenuToggle
+          ref={ref}
+          size="sm"
+          isExpanded={open}
+          onClick={() => setOpen(!open)}
+          badge={chosen.length > 0 && !uncounted ? <Badge>{chosen.length}</Badge> : undefined}
+        >
+          {title}
+        </MenuToggle>
+      )}
+    >
+      {find && (
+        <MenuSearch>
+          <MenuSearchInput>
+            <SearchInput
+              value={find.text}
+              onChange={(_, text) => find.set(text)}
+              onClear={() => find.set("")}
+              placeholder={find.placeholder}
+              aria-label={find.placeholder}
+            />
+          </MenuSearchInput>
+        </MenuSearch>
+      )}
+      <SelectList aria-busy={isLoading}>
+        {choices.map(choice => (
+          <SelectOption
+            key={choice.value}
+            value={choice.value}
+            hasCheckbox
+            isSelected={chosen.includes(choice.value)}
+            description={choice.note}
+          >
+            {choice.name}
+          </SelectOption>
+        ))}
+        {choices.length === 0 && (
+          <SelectOption isDisabled value="">
+            {isLoading ? "Looking…" : (none ?? "Nothing matches")}
+          </SelectOption>
+        )}
+      </SelectList>
+    </Select>
+  );
+}

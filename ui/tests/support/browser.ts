@@ -1,0 +1,64 @@
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+
+const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+
+export async function openBrowser(): Promise<Browser> {
+  const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+  if (!existsSync(executablePath))
+    throw new Error(`there is no ${executablePath}: apt install chromium, or set CHROMIUM`);
+  return chromium.launch({
+    executablePath,
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--no-first-run",
+    ],
+  });
+}
+
+export interface Look {
+  dark?: boolean;
+  width?: number;
+  height?: number;
+}
+
+/** A fresh profile and one page of it; whatever the console complains of is in `complaints`. */
+export async function openPage(browser: Browser, { dark = false, width = 1440, height = 900 }: Look = {}) {
+  const context: BrowserContext = await browser.newContext({
+    viewport: { width, height },
+    colorScheme: dark ? "dark" : "light",
+    permissions: ["clipboard-read", "clipboard-write"],
+    timezoneId: "UTC",
+    locale: "en-US",
+  });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on("console", message => {
+    if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
+  });
+  page.on("pageerror", error => complaints.push(String(error)));
+  return { page, context, complaints };
+}
+
+/** What axe finds that keeps people out: only the serious and the critical. */
+export async function seriousFindings(page: Page): Promise<string[]> {
+  // Evaluated and not added as a script: the policy of the pages allows none from elsewhere.
+  await page.evaluate(readFileSync(AXE, "utf8"));
+  return page.evaluate(async () => {
+    // biome-ignore lint/suspicious/noExplicitAny: the script put it there
+    const { violations } = await (window as any).axe.run(document, { resultTypes: ["violations"] });
+    return violations
+      .filter((each: { impact: string }) => each.impact === "serious" || each.impact === "critical")
+      .map(
+        (each: { id: string; help: string; nodes: { target: string[]; failureSummary: string }[] }) =>
+          `${each.id}: ${each.help}\n  ${each.nodes
+            .slice(0, 5)
+            .map(node => `${node.target.join(" ")}: ${node.failureSummary.split("\n")[1] ?? ""}`)
+            .join("\n  ")}`,
+      );
+  });
+}

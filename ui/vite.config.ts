@@ -1,0 +1,24 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  plugins: [react()],
+  build: {
+    target: "es2022",
+    manifest: true,
+    // Small assets stay files: the content policy of the pages allows no data urls for scripts and fonts.
+    assetsInlineLimit: 0,
+    reportCompressedSize: false,
+  },
+  server: {
+    // `npm run dev` beside a `plumbline up`; PLUMBLINE names another address.
+    proxy: { "/api": { target: process.env.PLUMBLINE ?? "http://127.0.0.1:8080", changeOrigin: true } },
+  },
+  test: {
+    environment: "happy-dom",
+    include: ["src/**/*.test.{ts,tsx}"],
+    restoreMocks: true,
+    // The tests leave nothing behind, and a page for each file takes most of the time.
+    isolate: false,
+  },
+});
