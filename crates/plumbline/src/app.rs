@@ -3,6 +3,7 @@
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use access::{Access, Callers, Permissions, Rbac, RbacOptions, guard};
+use axum::http::{HeaderMap, Method, Uri};
 use bus::{
     Publisher,
     kafka::{Consumer, ConsumerSettings, KafkaConfig, OffsetReset, Producer, ProducerSettings, Sasl},
@@ -26,6 +27,7 @@ use crate::{
     data_folder,
     failure::{Failure, Result},
     ingest_lines,
+    pages::Pages,
 };
 
 /// The tables of every service of this program.
@@ -294,8 +296,15 @@ pub fn router(fleet: &Fleet, settings: &Settings, stop: Stop) -> Result<axum::Ro
         max_requests: *settings.server.max_requests as usize,
         max_body_bytes: *settings.server.max_body_bytes as usize,
     };
-    let router = shell.around(router);
-    let from_here = |headers: &axum::http::HeaderMap| {
+    let legacy = inventory.legacy_path();
+    let pages = Pages::new(
+        &inventory.base_path(),
+        [Some(inventory.management_prefix.as_str()), legacy.as_deref()].into_iter().flatten(),
+    );
+    let router = shell.around_with(router, move |method: Method, uri: Uri, headers: HeaderMap| async move {
+        pages.answer(&method, &uri, &headers)
+    });
+    let from_here = |headers: &HeaderMap| {
         guard::check_headers(headers)
             .map_err(|foreign| web::Problem::new(axum::http::StatusCode::FORBIDDEN, foreign.to_string()))
     };

@@ -4,6 +4,7 @@
 //! * `app.rs`: settings become databases, services and routers. The only crate that knows all the others.
 //! * `ingest_lines.rs`, `line_reader.rs`: reports as lines of a file or a request; `delivery.rs`: their way into the record.
 //! * `self_report.rs`: reports of this machine.
+//! * `pages.rs`: the web application, from inside of the program.
 //! * `data_folder.rs`: the folder of the embedded store, and who holds it.
 //!
 //! # To add a command
@@ -21,6 +22,7 @@ mod failure;
 mod ingest_lines;
 mod line_reader;
 mod out;
+mod pages;
 mod self_report;
 
 use std::process::ExitCode;

@@ -4,6 +4,7 @@ use std::{any::Any, time::Duration};
 
 use axum::{
     Extension, Router,
+    handler::Handler,
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
 };
@@ -38,9 +39,18 @@ impl Shell {
     /// The router with, from the outside in: request id, log record and metrics, compression, an answer to panics
     /// (500), limits of load and time (503), the limit for bodies (413). Unknown paths get a 404 problem.
     pub fn around(&self, router: Router) -> Router {
+        self.around_with(router, || async { Problem::not_found() })
+    }
+
+    /// The same with an answer of its own for paths that no route takes.
+    pub fn around_with<H, T>(&self, router: Router, fallback: H) -> Router
+    where
+        H: Handler<T, ()>,
+        T: 'static,
+    {
         let load = Load::new(self.max_requests, self.request_timeout);
         router
-            .fallback(|| async { Problem::not_found() })
+            .fallback(fallback)
             .layer(Extension(BodyLimit(self.max_body_bytes)))
             .layer(from_fn_with_state(load, overload::limit))
             .layer(CatchPanicLayer::custom(on_panic))

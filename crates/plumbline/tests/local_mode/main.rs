@@ -9,6 +9,7 @@ mod data_folder;
 mod full_disk;
 mod ingest;
 mod load;
+mod pages;
 mod reporting;
 mod serving;
 mod stopping;
