@@ -9,7 +9,6 @@ const folder = join(here, "../src/api/generated");
 mkdirSync(folder, { recursive: true });
 for (const name of ["inventory", "fleet"]) {
   const document = join(here, `../../openapi/${name}.json`);
-  if (!existsSync(document)) continue;
   const file = join(folder, `${name}.ts`);
   const text = astToString(await openapiTS(JSON.parse(readFileSync(document, "utf8"))));
   if (!existsSync(file) || readFileSync(file, "utf8") !== text) {

@@ -1,38 +1,17 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { ask, fleet } from "./client";
+import type { components } from "./generated/fleet";
 import { KEYS } from "./queries";
 
+type Schemas = components["schemas"];
+
 export type ChangeKind = "created" | "updated" | "seen" | "deleted";
-
-export interface Change {
-  seq: number;
-  at: string;
-  kind: ChangeKind;
-  cause: string;
-  reporter: string | null;
-  matched: string | null;
-  host: { id: string; display_name: string };
-}
-
-export interface Moment extends Change {
-  fields: string[];
-  sections: string[];
-}
-
-export interface Overview {
-  seq: number;
-  at: string;
-  hosts: { total: number; fresh: number; stale: number; stale_warning: number };
-  operating_systems: { name: string | null; version: string; hosts: number }[];
-  groups: { id: string | null; name: string | null; hosts: number; ungrouped?: boolean }[];
-  reporters: { reporter: string; hosts: number }[];
-  activity: {
-    from: string;
-    bin_seconds: number;
-    bins: { created: number; updated: number; deleted: number }[];
-  };
-  latest: Change[];
-}
+/** The document calls the kind a text; these are all there are. */
+export type Change = Omit<Schemas["ChangeOut"], "kind"> & { kind: ChangeKind };
+export type Moment = Change & Pick<Schemas["Step"], "fields" | "sections">;
+export type Overview = Omit<Schemas["OverviewOut"], "latest"> & { latest: Change[] };
+export type StreamEvent = Omit<Schemas["News"], "changes"> & { changes: Change[] };
+type Timeline = Omit<Schemas["Timeline"], "changes"> & { changes: Moment[] };
 
 export interface HostState {
   seq: number;
@@ -54,12 +33,6 @@ export interface Diff {
   sections: { section: string; changes: KeyChange[] }[];
 }
 
-export interface StreamEvent {
-  seq: number;
-  count: number;
-  changes: Change[];
-}
-
 export const overview = queryOptions({
   queryKey: [KEYS.overview],
   queryFn: ({ signal }) => ask<Overview>(fleet("/overview"), { signal }),
@@ -72,7 +45,7 @@ export const timelineOf = (id: string, limit = 200) =>
     queryFn: ({ signal }) => {
       const params = new URLSearchParams({ limit: String(limit) });
       for (const kind of ["created", "updated", "deleted"]) params.append("kind", kind);
-      return ask<{ changes: Moment[]; next: number | null }>(fleet(`/hosts/${id}/timeline?${params}`), {
+      return ask<Timeline>(fleet(`/hosts/${id}/timeline?${params}`), {
         signal,
       });
     },

@@ -62,3 +62,11 @@ export async function seriousFindings(page: Page): Promise<string[]> {
       );
   });
 }
+
+/** By how much the page is wider than the window; tables may scroll by themselves. */
+export const sidewaysScroll = (page: Page) =>
+  page.evaluate(() => {
+    const main = document.querySelector("main");
+    const inside = main ? main.scrollWidth - main.clientWidth : 0;
+    return Math.max(inside, document.documentElement.scrollWidth - window.innerWidth);
+  });

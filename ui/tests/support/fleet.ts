@@ -14,8 +14,14 @@ export function random(seed: number): () => number {
 export interface Machine {
   name: string;
   insights_id: string;
-  /** The part of the log it belongs to: a higher one has newer packages. */
+}
+
+export interface Kind {
+  seed?: number;
+  /** A higher one has newer packages. */
   generation?: number;
+  /** Without the long lists: a big fleet in a short time. */
+  lean?: boolean;
 }
 
 const ROLES = ["web", "db", "cache", "queue", "batch", "edge", "build", "mail"];
@@ -116,7 +122,10 @@ function system(next: () => number) {
 }
 
 /** The envelope of one report, as a line for `plumbline ingest`. */
-export function report(index: number, seed = 1, generation = 0): { line: string; machine: Machine } {
+export function report(
+  index: number,
+  { seed = 1, generation = 0, lean = false }: Kind = {},
+): { line: string; machine: Machine } {
   const next = random(seed * 1_000_003 + index);
   const role = pick(ROLES, next);
   const stage = pick(STAGES, next);
@@ -203,6 +212,10 @@ export function report(index: number, seed = 1, generation = 0): { line: string;
       systemd: { state: "running", failed: 0, jobs_queued: 0 },
     },
   };
+  if (lean) {
+    const { installed_packages, kernel_modules, yum_repos, ...rest } = data.system_profile;
+    return { line: envelope({ ...data, system_profile: rest }), machine: { name, insights_id } };
+  }
   return { line: envelope(data), machine: { name, insights_id } };
 }
 

@@ -75,6 +75,14 @@ export class Server {
     return (await response.json()) as T;
   }
 
+  /** The changes of a host, newest first. */
+  async timeline(id: string): Promise<{ seq: number; kind: string }[]> {
+    const { changes } = await this.get<{ changes: { seq: number; kind: string }[] }>(
+      `/api/fleet/v1/hosts/${id}/timeline`,
+    );
+    return changes;
+  }
+
   async send(method: string, path: string, body?: unknown): Promise<Response> {
     const response = await fetch(this.url + path, {
       method,

@@ -42,7 +42,7 @@ export default function Timeline({ id, view, change }: TimelineProps) {
           onClick={() => change({ list: view.list ? undefined : true })}
         >
           {counted(moments.length, "change")}
-          {timeline.data.next !== null && " and earlier ones"}
+          {timeline.data.next != null && " and earlier ones"}
         </button>
         <fieldset className="pl-switch pl-switch--text">
           <legend className="pl-hidden">How far back</legend>

@@ -7,7 +7,7 @@ import { columns, KINDS } from "./stack";
 const HEIGHT = 150;
 const LEFT = 34;
 const NAMES = { created: "new", updated: "changed", deleted: "deleted" } as const;
-const hour = new Intl.DateTimeFormat("en", { hour: "2-digit", minute: "2-digit", hour12: false });
+const hour = new Intl.DateTimeFormat("en", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
 /** What happened in each of the last hours: new, changed and deleted hosts. */
 export default function Activity({ activity }: { activity: Overview["activity"] }) {

@@ -21,7 +21,12 @@ export function States({ hosts }: { hosts: Overview["hosts"] }) {
       <ul>
         {AGES.map(({ age, meaning }) => (
           <li key={age}>
-            <Link to="/hosts" search={{ staleness: [age] }} title={meaning}>
+            <Link
+              to="/hosts"
+              search={{ staleness: [age] }}
+              title={meaning}
+              className={hosts[age] === 0 ? "pl-states__none" : ""}
+            >
               <AgeMark age={age} />
               <span className="pl-num">{count(hosts[age])}</span>
             </Link>

@@ -3,7 +3,7 @@ import { foremost, groupBars, reporterBars, systemBars } from "./rows";
 
 it("hosts without a group are found by the empty name", () => {
   const [one, none] = groupBars([
-    { id: "1", name: "rack", hosts: 3 },
+    { id: "1", name: "rack", hosts: 3, ungrouped: false },
     { id: "2", name: "Ungrouped Hosts", hosts: 2, ungrouped: true },
   ]);
   expect(one?.search).toEqual({ group_name: ["rack"] });

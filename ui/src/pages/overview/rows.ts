@@ -16,7 +16,7 @@ export interface Bar {
 export function systemBars(systems: Overview["operating_systems"]): Bar[] {
   return systems.map(({ name, version, hosts }) => ({
     key: `${name} ${version}`,
-    name: name === null ? "not reported" : `${name} ${version}`.trim(),
+    name: name == null ? "not reported" : `${name} ${version}`.trim(),
     hosts,
     search: { order_by: "operating_system", order_how: "ASC" },
     title: "the hosts in the order of their systems",
@@ -26,9 +26,9 @@ export function systemBars(systems: Overview["operating_systems"]): Bar[] {
 export function groupBars(groups: Overview["groups"]): Bar[] {
   return groups.map(({ id, name, hosts, ungrouped }) => ({
     key: id ?? "none",
-    name: ungrouped ? "no group" : (name ?? "no group"),
+    name: ungrouped ? "no group" : name,
     hosts,
-    search: { group_name: [ungrouped ? "" : (name ?? "")] },
+    search: { group_name: [ungrouped ? "" : name] },
   }));
 }
 

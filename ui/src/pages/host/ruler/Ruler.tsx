@@ -5,7 +5,7 @@ import { useNow } from "../../../parts/clock";
 import { counted, exact, relative } from "../../../parts/format";
 import type { HostView } from "../view";
 import { choose, type MomentChoice } from "./choose";
-import { domain, type Mark, marks, timeScale } from "./scale";
+import { domain, type Mark, marks, tickText, timeScale } from "./scale";
 
 interface RulerProps {
   moments: readonly Moment[];
@@ -96,7 +96,7 @@ export function Ruler({ moments, view, change }: RulerProps) {
           return place < 12 || place > width - 12 ? null : (
             <g key={tick.getTime()} transform={`translate(${place},0)`}>
               <line y2={4} />
-              <text y={15}>{x.tickFormat()(tick)}</text>
+              <text y={15}>{tickText(tick)}</text>
             </g>
           );
         })}

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Moment } from "../../../api/fleet";
-import { domain, marks, timeScale } from "./scale";
+import { domain, marks, tickText, timeScale } from "./scale";
 
 const now = Date.parse("2026-11-27T12:00:00Z");
 const moment = (seq: number, minutesAgo: number): Moment => ({
@@ -28,4 +28,9 @@ it("changes that would lie on one another are one mark, those outside none", () 
   const x = timeScale(from, to, 600);
   const found = marks([moment(9, 10), moment(8, 10.2), moment(7, 40), moment(1, 90)], x, 600);
   expect(found.map(mark => mark.moments.map(each => each.seq))).toEqual([[7], [8, 9]]);
+});
+
+it("a tick is a time of day, and at midnight the day", () => {
+  expect(tickText(new Date(2026, 10, 27, 21, 5))).toBe("21:05");
+  expect(tickText(new Date(2026, 10, 27))).toBe("Nov 27");
 });

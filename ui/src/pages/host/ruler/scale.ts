@@ -27,6 +27,14 @@ export const timeScale = (from: number, to: number, width: number) =>
     .domain([from, to])
     .range([0, Math.max(1, width)]);
 
+const clock = new Intl.DateTimeFormat("en", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const day = new Intl.DateTimeFormat("en", { month: "short", day: "numeric" });
+
+/** A tick in words: the time of day, and at midnight the day. */
+export function tickText(at: Date): string {
+  return at.getHours() === 0 && at.getMinutes() === 0 ? day.format(at) : clock.format(at);
+}
+
 /** The moments as marks, oldest first; those outside of the ruler are left out. */
 export function marks(moments: readonly Moment[], x: (at: Date) => number, width: number): Mark[] {
   const result: Mark[] = [];

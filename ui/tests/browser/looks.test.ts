@@ -1,0 +1,90 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Look, openBrowser, openPage, seriousFindings, sidewaysScroll } from "../support/browser";
+import { grouped, reports } from "../support/feeds";
+import { Server } from "../support/server";
+
+let server: Server;
+let browser: Browser;
+let paths: Record<string, string>;
+
+beforeAll(async () => {
+  server = await Server.start();
+  browser = await openBrowser();
+  const ids = await server.ingest(reports(0, 60));
+  await server.ingest(reports(0, 5, { generation: 1 }));
+  const group = await grouped(server, "rack-1", ids.slice(0, 12));
+  const changes = await server.timeline(ids[0] as string);
+  const [newest, oldest] = [changes[0]?.seq, changes.at(-1)?.seq];
+  paths = {
+    overview: "/",
+    hosts: "/hosts",
+    "hosts, filtered":
+      "/hosts?staleness=fresh&tags=ops/env%3Dprod&order_by=display_name&columns=name,os,kernel,seen",
+    "hosts, more filters": "/hosts?provider_type=aws",
+    "hosts, none": "/hosts?hostname_or_id=nothing-is-called-so",
+    "hosts, all in one": "/hosts?view=all",
+    host: `/hosts/${ids[0]}`,
+    "host, packages": `/hosts/${ids[0]}?section=packages`,
+    "host, found": `/hosts/${ids[0]}?find=openssl`,
+    "host, as it was": `/hosts/${ids[0]}?at=${oldest}&list=true`,
+    "host, compared": `/hosts/${ids[0]}?from=${oldest}&to=${newest}`,
+    groups: "/groups",
+    group: `/groups/${group}`,
+    "no such page": "/nothing/here",
+  };
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+const LOOKS: [string, Look][] = [
+  ["light, 1440 wide", {}],
+  ["dark, 1440 wide", { dark: true }],
+  ["light, 390 wide", { width: 390, height: 844 }],
+  ["dark, 390 wide", { dark: true, width: 390, height: 844 }],
+];
+
+describe.each(LOOKS)("%s", (_, look) => {
+  it("every page shows without complaints, for everybody, and without scrolling sideways", async () => {
+    const wrong: string[] = [];
+    for (const [name, path] of Object.entries(paths)) {
+      const { page, context, complaints } = await openPage(browser, look);
+      await page.goto(server.url + path);
+      await page.waitForSelector("main h1, main h2");
+      await page.locator(".pl-loading, .pl-ruler-room, .pl-activity-room").waitFor({ state: "detached" });
+      await page.locator(".pl-live--live").waitFor();
+      const ground = await page.evaluate(() =>
+        document.documentElement.classList.contains("pf-v6-theme-dark"),
+      );
+      if (ground !== (look.dark ?? false)) wrong.push(`${name}: the theme is not that of the system`);
+      for (const finding of await seriousFindings(page)) wrong.push(`${name}: ${finding}`);
+      for (const complaint of complaints) wrong.push(`${name}: the console says ${complaint}`);
+      const over = await sidewaysScroll(page);
+      if (over > 0) wrong.push(`${name}: is ${over} pixels too wide`);
+      await context.close();
+    }
+    expect(wrong).toEqual([]);
+  });
+});
+
+it("an empty inventory says what to do next", async () => {
+  const empty = await Server.start();
+  const { page, context, complaints } = await openPage(browser);
+  for (const path of ["/", "/hosts"]) {
+    await page.goto(empty.url + path);
+    await page.getByRole("heading", { name: "No host has reported yet" }).waitFor();
+    expect(await page.locator(".pl-command code").allTextContents()).toEqual([
+      "plumbline report",
+      "plumbline ingest FILE.jsonl",
+    ]);
+    expect(await seriousFindings(page)).toEqual([]);
+  }
+  await page.goto(`${empty.url}/groups`);
+  await page.getByRole("heading", { name: "There is no group yet" }).waitFor();
+  expect(complaints).toEqual([]);
+  await context.close();
+  await empty.stop();
+});

@@ -1,0 +1,85 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { openBrowser, openPage } from "../support/browser";
+import { reports } from "../support/feeds";
+import { Server } from "../support/server";
+
+const HOSTS = 20_000;
+
+let server: Server;
+let browser: Browser;
+
+beforeAll(async () => {
+  server = await Server.start();
+  browser = await openBrowser();
+  await server.ingest(reports(0, HOSTS, { lean: true }));
+}, 600_000);
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+interface Frames {
+  frames: number;
+  median: number;
+  p99: number;
+  longest: number;
+  /** Those of which a person sees that one or more was left out. */
+  long: number;
+}
+
+/** Scrolls at a steady speed and takes the time of every frame. */
+const scroll = (page: Page, pixelsAFrame: number, milliseconds: number): Promise<Frames> =>
+  page.evaluate(
+    async ([speed, length]) => {
+      const box = document.querySelector(".pl-scroller") as HTMLElement;
+      const times: number[] = [];
+      await new Promise<void>(done => {
+        let last = performance.now();
+        const begin = last;
+        const step = (now: number) => {
+          times.push(now - last);
+          last = now;
+          box.scrollTop += speed;
+          if (now - begin < length) requestAnimationFrame(step);
+          else done();
+        };
+        requestAnimationFrame(step);
+      });
+      const sorted = times.slice(1).sort((a, b) => a - b);
+      const at = (share: number) => Math.round((sorted[Math.floor(sorted.length * share)] ?? 0) * 10) / 10;
+      return {
+        frames: sorted.length,
+        median: at(0.5),
+        p99: at(0.99),
+        longest: at(0.9999),
+        long: sorted.filter(time => time > 50).length,
+      };
+    },
+    [pixelsAFrame, milliseconds] as const,
+  );
+
+it(`${HOSTS} hosts in one list scroll without stutter`, async () => {
+  const { page, context, complaints } = await openPage(browser);
+  await page.goto(`${server.url}/hosts?view=all&order_by=display_name`);
+  await page.locator("tbody tr[data-host]").first().waitFor();
+  const reading = await scroll(page, 12, 3_000);
+  const flying = await scroll(page, 1_500, 3_000);
+  process.stdout.write(`reading: ${JSON.stringify(reading)}\nflying:  ${JSON.stringify(flying)}\n`);
+  expect(await page.locator("tbody tr").count()).toBeLessThan(120);
+  // Where it comes to rest the hosts are there, and the last one is the last.
+  await page.evaluate(() => {
+    const box = document.querySelector(".pl-scroller") as HTMLElement;
+    box.scrollTop = box.scrollHeight;
+  });
+  const last = await server.get<{ results: { display_name: string }[] }>(
+    `/api/inventory/v1/hosts?per_page=100&page=${HOSTS / 100}&order_by=display_name`,
+  );
+  const name = last.results.at(-1)?.display_name as string;
+  await page.getByRole("link", { name }).waitFor({ timeout: 5_000 });
+  expect(reading.median).toBeLessThan(25);
+  expect(reading.long / reading.frames).toBeLessThan(0.05);
+  expect(flying.long / flying.frames).toBeLessThan(0.1);
+  expect(complaints).toEqual([]);
+  await context.close();
+});
