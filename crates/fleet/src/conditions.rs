@@ -140,7 +140,7 @@ impl HostQuery {
         }
     }
 
-    /// Adds ` ORDER BY … LIMIT … OFFSET …`.
+    /// Adds ` ORDER BY …`.
     pub(crate) fn add_order(&self, sql: &mut Sql) {
         let (by, direction) = self.order;
         let how = match direction {
@@ -161,6 +161,10 @@ impl HostQuery {
                 add_key(sql, "COALESCE(g.name, '')", how);
             }
         }
+    }
+
+    /// Adds ` LIMIT … OFFSET …`.
+    pub(crate) fn add_page(&self, sql: &mut Sql) {
         sql.push(" LIMIT ").push_bind(self.limit).push(" OFFSET ").push_bind(self.offset);
     }
 

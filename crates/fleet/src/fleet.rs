@@ -7,7 +7,10 @@ use ground::Clock;
 use profile::Seen;
 use tokio::sync::watch;
 
-use crate::{Matching, Staleness, codec::StateCodec, recent::Recent, sections::Bases};
+use crate::{
+    Matching, Staleness, answers::Answers, codec::StateCodec, recent::Recent, sections::Bases,
+    sequence::Sequences,
+};
 
 /// How the record is kept.
 #[derive(Debug, Clone)]
@@ -20,6 +23,8 @@ pub struct FleetOptions {
     pub base_memory: usize,
     /// How many raw sections are remembered by their hash.
     pub seen_sections: NonZeroUsize,
+    /// How many bytes of answers are kept in memory.
+    pub answer_memory: usize,
 }
 
 impl Default for FleetOptions {
@@ -29,6 +34,7 @@ impl Default for FleetOptions {
             matching: Matching::default(),
             base_memory: 16 << 20,
             seen_sections: NonZeroUsize::MIN.saturating_add(65_535),
+            answer_memory: 32 << 20,
         }
     }
 }
@@ -46,6 +52,9 @@ struct Inner {
     seen: Seen,
     recent: Recent,
     commits: watch::Sender<u64>,
+    sequences: Sequences,
+    answers: Answers,
+    reading: tokio::sync::Mutex<()>,
 }
 
 impl Fleet {
@@ -53,6 +62,7 @@ impl Fleet {
     pub fn open(db: Db, clock: Clock, options: FleetOptions) -> Self {
         let bases = Bases::new(options.base_memory);
         let seen = Seen::new(options.seen_sections);
+        let answers = Answers::new(options.answer_memory);
         Self(Arc::new(Inner {
             db,
             clock,
@@ -62,6 +72,9 @@ impl Fleet {
             seen,
             recent: Recent::new(),
             commits: watch::Sender::new(0),
+            sequences: Sequences::new(),
+            answers,
+            reading: tokio::sync::Mutex::default(),
         }))
     }
 
@@ -109,6 +122,19 @@ impl Fleet {
 
     pub(crate) fn recent(&self) -> &Recent {
         &self.0.recent
+    }
+
+    pub(crate) fn sequences(&self) -> &Sequences {
+        &self.0.sequences
+    }
+
+    pub(crate) fn answers(&self) -> &Answers {
+        &self.0.answers
+    }
+
+    /// Held while a long list is read.
+    pub(crate) fn reading(&self) -> &tokio::sync::Mutex<()> {
+        &self.0.reading
     }
 }
 

@@ -8,6 +8,7 @@
 //! * [`Fleet::ingest`]: a batch of [`Report`]s becomes hosts. [`identity`] says which host a report is about,
 //!   [`merge`](crate::Host) field by field what becomes of it; one look-up and one transaction for the batch.
 //! * [`Fleet::list`] and its neighbours: questions ([`HostQuery`]) within a [`Scope`], which no question can do without.
+//! * [`Fleet::refs`], [`Fleet::tags`]: answers that are kept in memory under the number of the log that they are right at.
 //! * [`Fleet::edit`], [`Fleet::delete`], groups: what people change.
 //! * [`Fleet::changes`], [`Fleet::as_of`]: the log. [`Fleet::feed`], [`Fleet::timeline`]: the log as a caller sees it;
 //!   [`Fleet::commits`]: when it grows. [`Fleet::overview`]: the fleet at a glance.
@@ -23,6 +24,7 @@
 //! Add the field to [`Host`] with a serde default (old states must still be read), take it over in `merge.rs`, and, if
 //! questions ask for it, give it a column in a new migration, a value in `writer.rs` and a [`Condition`].
 
+mod answers;
 mod caller;
 mod codec;
 mod collect;
@@ -35,6 +37,7 @@ mod groups;
 mod host;
 pub mod identity;
 mod ingest;
+mod kept;
 mod lease;
 mod log;
 mod merge;
@@ -45,8 +48,10 @@ mod query;
 mod rank;
 mod read;
 mod recent;
+mod refs;
 mod report;
 mod sections;
+mod sequence;
 mod store;
 mod tag_digest;
 mod tags;
@@ -63,6 +68,7 @@ pub use groups::{GroupKind, GroupOrder, GroupOutcome, GroupPage, GroupQuery};
 pub use host::{CanonicalFacts, Group, Host, Times};
 pub use identity::{MatchedOn, Matching};
 pub use ingest::Stored;
+pub use kept::Kept;
 pub use log::{Behind, Cause, Change, Kind};
 pub use migrations::MIGRATIONS;
 pub use overview::{Bin, GroupCount, Overview, SystemCount};
@@ -72,6 +78,7 @@ pub use query::{
 };
 pub use rank::fold;
 pub use read::{HostRow, Page, TagCount};
+pub use refs::{HostRef, RefPage};
 pub use report::{Origin, Owner, Refused, Report, Staleness};
 pub use store::ALL as STATEMENTS;
 pub use tags::{Keys, NO_NAMESPACE, OwnedTag, Tag, Tags, jsonb_order};

@@ -7,7 +7,7 @@ use profile::Digest;
 use store::{Row, Rows, Sql, Tx};
 
 use crate::{
-    Error, Fleet, Host, MatchedOn, Result, SectionMap,
+    Error, Fleet, Host, MatchedOn, Origin, Result, SectionMap,
     codec::{Unpacker, unpack_sections},
     sections, store as statement,
 };
@@ -107,7 +107,7 @@ pub struct Change {
     pub request_id: Option<String>,
     /// Whether a person deleted the host in the browser.
     pub by_frontend: bool,
-    /// The sender's metadata, as [`Fleet::metadata`] finds it.
+    /// The sender's metadata, as [`Fleet::origins`] finds it.
     pub metadata: Option<Digest>,
 }
 
@@ -206,9 +206,17 @@ impl Fleet {
         Ok(gone)
     }
 
-    /// The metadata of rows of the log, as their senders wrote them.
-    pub async fn metadata(&self, org: &OrgId, digests: Vec<Digest>) -> Result<HashMap<Digest, Arc<str>>> {
-        self.section_texts(org, digests).await
+    /// Where rows of the log came from, each with the metadata as its sender wrote it.
+    pub async fn origins(&self, org: &OrgId, changes: &[Change]) -> Result<Vec<Origin>> {
+        let wanted = changes.iter().filter_map(|change| change.metadata).collect();
+        let stored = self.section_texts(org, wanted).await?;
+        let origin = |change: &Change| {
+            let request_id = change.request_id.clone();
+            let stored = change.metadata.and_then(|digest| stored.get(&digest));
+            let metadata = stored.map(|text| Origin::sent_metadata(text, request_id.as_deref()));
+            Origin { request_id, metadata, by_frontend: change.by_frontend }
+        };
+        Ok(changes.iter().map(origin).collect())
     }
 
     /// The content of sections, by digest. What is not stored is not in the answer.

@@ -18,5 +18,11 @@ pub const MIGRATIONS: Migrations = Migrations {
             sqlite: include_str!("../migrations/sqlite/0002_news.sql"),
             postgres: include_str!("../migrations/postgres/0002_news.sql"),
         },
+        Migration {
+            number: 3,
+            name: "the mark of a host",
+            sqlite: include_str!("../migrations/sqlite/0003_mark_of_a_host.sql"),
+            postgres: include_str!("../migrations/postgres/0003_mark_of_a_host.sql"),
+        },
     ],
 };

@@ -37,6 +37,7 @@ impl Fleet {
         sql.push(FROM).push(query.group_join());
         query.add_where(&mut sql);
         query.add_order(&mut sql);
+        query.add_page(&mut sql);
         let rows = tx.fetch_all(sql).await?;
         let mut found: Vec<(Host, Map<String, Value>, SectionMap)> = Vec::with_capacity(rows.len());
         {

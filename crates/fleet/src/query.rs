@@ -100,7 +100,7 @@ impl Scope {
 }
 
 /// How old a host's last check-in is (contract inventory-http §9).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Age {
     /// It reports as it should.
     Fresh,
@@ -111,7 +111,7 @@ pub enum Age {
 }
 
 /// A pattern over folded text.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Pattern(String);
 
 impl Pattern {
@@ -135,7 +135,7 @@ impl Pattern {
 }
 
 /// A tag to look for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct TagMatch {
     /// `None`: tags without a namespace.
     pub namespace: Option<String>,
@@ -146,7 +146,7 @@ pub struct TagMatch {
 }
 
 /// By whom a host is registered.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Registration {
     /// It has an insights id.
     WithInsightsId,
@@ -157,7 +157,7 @@ pub enum Registration {
 }
 
 /// One condition on hosts. All of a query's conditions must hold.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Condition {
     /// One of these hosts.
     Ids(Vec<HostId>),
@@ -201,7 +201,7 @@ pub enum Condition {
 }
 
 /// What hosts are ordered by. Ties go to the newer `updated`, then to the higher id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
 pub enum OrderBy {
     /// When it was last written.
     #[default]
@@ -217,7 +217,7 @@ pub enum OrderBy {
 }
 
 /// Which end comes first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Direction {
     /// Small to large.
     Ascending,

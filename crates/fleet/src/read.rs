@@ -1,11 +1,19 @@
 //! Answers to questions about hosts.
 
+use std::sync::Arc;
+
 use ::store::{Row, Sql};
 use ground::HostId;
 use serde_json::{Map, Value};
 
 use crate::{
-    Fleet, Host, HostQuery, Result, codec::Unpacker, conditions::FROM, tags::NO_NAMESPACE, writer::read_times,
+    Fleet, Host, HostQuery, Result,
+    answers::{Answer, Asked, Valid},
+    codec::Unpacker,
+    conditions::FROM,
+    refs::can_be_kept,
+    tags::NO_NAMESPACE,
+    writer::read_times,
 };
 
 /// A page of hosts.
@@ -52,6 +60,7 @@ impl Fleet {
         sql.push(", h.facts{text}").push(FROM).push(query.group_join());
         query.add_where(&mut sql);
         query.add_order(&mut sql);
+        query.add_page(&mut sql);
         let rows = self.db().read(sql).await?;
         let mut unpacker = self.codec().unpacker()?;
         let hosts = rows
@@ -82,8 +91,25 @@ impl Fleet {
         rows.iter().map(|row| Ok(HostId(row.get(0)?))).collect()
     }
 
-    /// Every tag of the hosts that match, with the number of those hosts. In no order.
-    pub async fn tags(&self, query: &HostQuery) -> Result<Vec<TagCount>> {
+    /// Every tag of the hosts that match, with the number of those hosts. In no order. Kept in memory as lists are
+    /// ([`Fleet::refs`]).
+    pub async fn tags(&self, query: &HostQuery) -> Result<Arc<[TagCount]>> {
+        if !can_be_kept(query) {
+            return Ok(self.count_tags(query).await?.into());
+        }
+        let seq = self.sequence(query.scope.org()).await?;
+        let asked = Asked::any_order(query);
+        if let Some(Answer::Tags(tags)) = self.answers().get(&asked, seq, query.now) {
+            return Ok(tags);
+        }
+        let tags: Arc<[TagCount]> = self.count_tags(query).await?.into();
+        let until = self.next_age(query).await?;
+        let valid = Valid { seq, from: query.now, until };
+        self.answers().put(asked, valid, Answer::Tags(Arc::clone(&tags)));
+        Ok(tags)
+    }
+
+    async fn count_tags(&self, query: &HostQuery) -> Result<Vec<TagCount>> {
         let mut sql =
             Sql::new("SELECT t.namespace, t.key, t.value, COUNT(*) FROM host_tag t WHERE t.org_id = ");
         sql.push_bind(query.scope.org());

@@ -1,5 +1,7 @@
 //! What a reporter says of one machine.
 
+use std::{borrow::Cow, sync::Arc};
+
 use ground::{OrgId, Timestamp};
 use serde_json::Value;
 use uuid::Uuid;
@@ -30,7 +32,7 @@ pub struct Report {
     /// Tags; an empty namespace deletes the stored one.
     pub tags: Tags,
     /// The profile as it came: the text of a JSON value.
-    pub profile: Option<Box<str>>,
+    pub profile: Option<Arc<str>>,
     /// What to do about the owner.
     pub owner: Owner,
     /// Leave the profile alone while this reporter is fresh (contract inventory-events §5.3).
@@ -65,6 +67,30 @@ pub struct Origin {
     pub by_frontend: bool,
 }
 
+/// Stands in stored metadata where the id of the request was. In JSON no such byte stands by itself.
+const REQUEST_ID: char = '\0';
+
+impl Origin {
+    /// The metadata as it is stored: without the id of the request, which the row of the log has beside it. What is left
+    /// is the same from report to report, and so is stored once.
+    pub(crate) fn stored_metadata(&self) -> Option<Cow<'_, str>> {
+        let json = self.metadata.as_deref()?;
+        let id = self.request_id.as_deref().filter(|id| !id.is_empty());
+        let place = id.and_then(|id| Some((json.find(&format!("\"{id}\""))? + 1, id.len())));
+        Some(match place {
+            Some((at, length)) if !json.contains(REQUEST_ID) => {
+                Cow::Owned(format!("{}{REQUEST_ID}{}", &json[..at], &json[at + length..]))
+            }
+            _ => Cow::Borrowed(json),
+        })
+    }
+
+    /// The metadata as it was sent, from what is stored.
+    pub(crate) fn sent_metadata(stored: &str, request_id: Option<&str>) -> Box<str> {
+        stored.replacen(REQUEST_ID, request_id.unwrap_or_default(), 1).into()
+    }
+}
+
 /// Why a report was not stored. Nothing of it was.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
@@ -80,7 +106,7 @@ pub enum Refused {
 }
 
 /// The settings by which hosts age, in seconds after the last check-in (contract inventory-http §9).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Staleness {
     /// Stale after.
     pub stale: i64,
@@ -101,5 +127,33 @@ impl Staleness {
     /// Hosts that last reported at or before this are culled.
     pub fn culled_before(self, now: Timestamp) -> Timestamp {
         now.plus_seconds(-self.delete)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn metadata_is_stored_without_the_request_and_read_with_it() {
+        let sent = |request: Option<&str>, json: &str| {
+            let origin = Origin {
+                request_id: request.map(str::to_owned),
+                metadata: Some(json.into()),
+                by_frontend: false,
+            };
+            let stored = origin.stored_metadata().unwrap().into_owned();
+            assert_eq!(&*Origin::sent_metadata(&stored, request), json);
+            stored
+        };
+        let of = |id: &str| format!(r#"{{"request_id" : "{id}", "b64_identity": "x{id}"}}"#);
+        assert_eq!(
+            sent(Some("r1"), &of("r1")).replace("xr1", ""),
+            sent(Some("r2"), &of("r2")).replace("xr2", "")
+        );
+        assert_eq!(sent(None, &of("r1")), of("r1"));
+        assert_eq!(sent(Some(""), r#"{"request_id":""}"#), r#"{"request_id":""}"#);
+        // Written otherwise than it reads: it stays as it is.
+        assert_eq!(sent(Some("é"), r#"{"request_id":"\u00e9"}"#), r#"{"request_id":"\u00e9"}"#);
     }
 }

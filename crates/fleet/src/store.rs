@@ -14,12 +14,22 @@ store::statements! {
     ORG_SEQS = "SELECT org_id, seq FROM org WHERE org_id IN (SELECT org_id FROM ({rows: org_id text}) AS watched)";
     ORGS = "SELECT org_id, seq FROM org ORDER BY org_id";
 
-    HOSTS_BY_ID = "SELECT h.id, h.seq, h.profile_seq, h.facts{text}, h.sections, h.state, c.updated, c.last_check_in, c.reporter, c.reporters{text}, c.raw
+    HOSTS_BY_ID = "SELECT h.id, h.seq, h.profile_seq, h.facts{text}, h.sections, h.state, c.updated, c.last_check_in, c.reporter, c.reporters{text}, c.raw, c.seq
         FROM ({rows: id uuid}) AS wanted
         JOIN host h ON h.org_id = $1 AND h.id = wanted.id
         JOIN host_checkin c ON c.org_id = h.org_id AND c.host_id = h.id";
+    /// Hosts as lists show them.
+    HOSTS_SHOWN = "SELECT h.state, c.updated, c.last_check_in, c.reporter, c.reporters{text}, c.seq
+        FROM ({rows: id uuid}) AS wanted
+        JOIN host h ON h.org_id = $1 AND h.id = wanted.id
+        JOIN host_checkin c ON c.org_id = $1 AND c.host_id = wanted.id";
+    /// The oldest check-ins after three times: whose hosts will be the first to come into another age.
+    NEXT_AGES = "SELECT
+        (SELECT MIN(last_check_in) FROM host_checkin WHERE org_id = $1 AND last_check_in > $2),
+        (SELECT MIN(last_check_in) FROM host_checkin WHERE org_id = $1 AND last_check_in > $3),
+        (SELECT MIN(last_check_in) FROM host_checkin WHERE org_id = $1 AND last_check_in > $4)";
     /// The hosts that share an id fact with a batch of reports.
-    HOSTS_BY_FACTS = "SELECT h.id, h.seq, h.profile_seq, h.facts{text}, h.sections, h.state, c.updated, c.last_check_in, c.reporter, c.reporters{text}, c.raw
+    HOSTS_BY_FACTS = "SELECT h.id, h.seq, h.profile_seq, h.facts{text}, h.sections, h.state, c.updated, c.last_check_in, c.reporter, c.reporters{text}, c.raw, c.seq
         FROM (
             SELECT id FROM host WHERE org_id = $1 AND insights_id IN (SELECT fact FROM ({rows: fact uuid}) AS a)
             UNION SELECT id FROM host WHERE org_id = $1 AND subscription_manager_id IN (SELECT fact FROM ({rows: fact text}) AS b)
@@ -39,11 +49,11 @@ store::statements! {
             fqdn = excluded.fqdn, display_name = excluded.display_name, display_name_fold = excluded.display_name_fold, os = excluded.os,
             host_type = excluded.host_type, owner_id = excluded.owner_id, group_id = excluded.group_id, facts = excluded.facts,
             sections = excluded.sections, state = excluded.state";
-    PUT_CHECKINS = "INSERT INTO host_checkin (org_id, host_id, updated, last_check_in, reporter, reporters, raw)
-        SELECT $1, host_id, updated, last_check_in, reporter, reporters{json}, raw
-        FROM ({rows: host_id uuid, updated int, last_check_in int, reporter text, reporters text, raw text}) AS batch WHERE TRUE
-        ON CONFLICT (org_id, host_id) DO UPDATE SET updated = excluded.updated, last_check_in = excluded.last_check_in,
-            reporter = excluded.reporter, reporters = excluded.reporters, raw = excluded.raw";
+    PUT_CHECKINS = "INSERT INTO host_checkin (org_id, host_id, seq, updated, last_check_in, reporter, reporters, raw)
+        SELECT $1, host_id, seq, updated, last_check_in, reporter, reporters{json}, raw
+        FROM ({rows: host_id uuid, seq int, updated int, last_check_in int, reporter text, reporters text, raw text}) AS batch WHERE TRUE
+        ON CONFLICT (org_id, host_id) DO UPDATE SET seq = excluded.seq, updated = excluded.updated,
+            last_check_in = excluded.last_check_in, reporter = excluded.reporter, reporters = excluded.reporters, raw = excluded.raw";
     DROP_TAGS = "DELETE FROM host_tag WHERE org_id = $1 AND host_id IN (SELECT host_id FROM ({rows: host_id uuid}) AS batch)";
     PUT_TAGS = "INSERT INTO host_tag (org_id, host_id, tag, pair, namespace, key, value)
         SELECT $1, host_id, tag, pair, namespace, key, value

@@ -1,9 +1,6 @@
 //! One transaction that changes hosts: the lock, the look-up, the rows of the log, the write.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    sync::Arc,
-};
+use std::collections::{BTreeMap, HashMap};
 
 use ::store::{Row, Rows, Sql, Tx};
 use ground::{HostId, OrgId, Timestamp};
@@ -31,6 +28,8 @@ pub(crate) struct Entry {
     pub profile_seq: i64,
     pub sections: SectionMap,
     pub facts: Map<String, Value>,
+    /// The newest row of the log about it.
+    mark: i64,
     /// What each reporter sent last, to recognise it when it comes again.
     pub raw: BTreeMap<String, Raw>,
     dirty: Dirty,
@@ -221,6 +220,7 @@ impl OrgWriter {
                 profile_seq: 0,
                 sections: SectionMap::new(),
                 facts: Map::new(),
+                mark: 0,
                 raw: BTreeMap::new(),
                 dirty,
             },
@@ -238,10 +238,10 @@ impl OrgWriter {
         let seq = self.seq;
         let entry =
             self.entries.get_mut(&id).ok_or_else(|| Error::damaged(format!("host {id} was not loaded")))?;
-        let metadata = note.origin.metadata.as_deref().map(|json| NewSection {
-            digest: metadata_digest(json),
+        let metadata = note.origin.stored_metadata().map(|text| NewSection {
+            digest: metadata_digest(&text),
             kind: METADATA,
-            json: Arc::from(json),
+            json: text.into(),
             previous: None,
             likeness: String::new(),
         });
@@ -253,6 +253,7 @@ impl OrgWriter {
                 None
             }
         };
+        entry.mark = seq;
         entry.dirty.times = true;
         entry.dirty.gone |= note.kind == Kind::Deleted;
         self.log.push(LogRow {
@@ -363,10 +364,10 @@ impl Entry {
     }
 }
 
-fn metadata_digest(json: &str) -> Digest {
+fn metadata_digest(text: &str) -> Digest {
     let mut hasher = blake3::Hasher::new();
     hasher.update(&[METADATA]);
-    hasher.update(json.as_bytes());
+    hasher.update(text.as_bytes());
     let mut digest = [0; 16];
     digest.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
     Digest(digest)
@@ -381,6 +382,7 @@ fn read_entry(row: &Row, unpacker: &mut Unpacker<'_>) -> Result<Entry> {
         profile_seq: row.get(2)?,
         facts: serde_json::from_str(&row.get::<String>(3)?)?,
         sections: unpack_sections(&row.get::<Vec<u8>>(4)?)?,
+        mark: row.get(11)?,
         raw: serde_json::from_str(&row.get::<String>(10)?)?,
         dirty: Dirty::default(),
     })
@@ -442,6 +444,7 @@ fn checkin_rows(entries: &[&Entry]) -> Result<Rows> {
         entries.iter().map(|entry| Ok(serde_json::to_string(&entry.raw)?)).collect::<Result<Vec<_>>>()?;
     Ok(Rows::new()
         .column(entries.iter().map(|entry| entry.host.id))
+        .column(entries.iter().map(|entry| entry.mark))
         .column(times().map(|times| times.updated))
         .column(times().map(|times| times.last_check_in))
         .column(times().map(|times| times.reporter.as_str()))

@@ -279,7 +279,12 @@ pub fn router(fleet: &Fleet, settings: &Settings, stop: Stop) -> Result<axum::Ro
     let inventory = &settings.inventory;
     let access = Access { callers, permissions, read_only: *inventory.read_only };
     let native = fleet_api::api::App::new(fleet.clone(), access.clone(), stop);
-    let app = api::App { fleet: fleet.clone(), access, post_hosts: *inventory.rest_post_enabled };
+    let app = api::App {
+        fleet: fleet.clone(),
+        access,
+        post_hosts: *inventory.rest_post_enabled,
+        shown: api::ShownHosts::default(),
+    };
     let mut router = management(settings)?;
     router = router.merge(api::router(&app, &inventory.base_path(), inventory.legacy_path().as_deref()));
     router = router.merge(fleet_api::api::router(&native, FLEET_API));

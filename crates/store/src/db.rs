@@ -31,6 +31,24 @@ impl Db {
         }
     }
 
+    /// Gives each row of a statement that changes nothing to `take`, without holding them all at once.
+    pub async fn each<E: From<Error>>(
+        &self,
+        sql: Sql,
+        take: impl FnMut(Row) -> std::result::Result<(), E> + Send,
+    ) -> std::result::Result<(), E> {
+        match self {
+            Self::Postgres(pool) => {
+                let mut connection = pool.acquire().await.map_err(Error::from)?;
+                Connection::Postgres(&mut connection).each(sql, take).await
+            }
+            Self::Sqlite { read, .. } => {
+                let mut connection = read.acquire().await.map_err(Error::from)?;
+                Connection::Sqlite(&mut connection).each(sql, take).await
+            }
+        }
+    }
+
     /// The first row of a statement that changes nothing.
     pub async fn read_one(&self, sql: Sql) -> Result<Option<Row>> {
         Ok(self.read(sql).await?.into_iter().next())

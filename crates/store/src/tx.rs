@@ -1,5 +1,6 @@
 //! One transaction.
 
+use futures::TryStreamExt as _;
 use sqlx::{
     Arguments as _, AssertSqlSafe, PgConnection, Postgres, Sqlite, SqliteConnection, Transaction,
     postgres::PgArguments, sqlite::SqliteArguments,
@@ -115,6 +116,33 @@ impl Connection<'_> {
             }
         }
         Ok(all)
+    }
+
+    pub(crate) async fn each<E: From<Error>>(
+        &mut self,
+        sql: Sql,
+        mut take: impl FnMut(Row) -> std::result::Result<(), E>,
+    ) -> std::result::Result<(), E> {
+        for part in sql.chunks(self.dialect()) {
+            let (text, parameters) = part.render(self.dialect())?;
+            match self {
+                Self::Postgres(connection) => {
+                    let query = sqlx::query_with(AssertSqlSafe(text), postgres_arguments(parameters)?);
+                    let mut rows = query.fetch(&mut **connection);
+                    while let Some(row) = rows.try_next().await.map_err(Error::from)? {
+                        take(Row::Postgres(row))?;
+                    }
+                }
+                Self::Sqlite(connection) => {
+                    let query = sqlx::query_with(AssertSqlSafe(text), sqlite_arguments(parameters)?);
+                    let mut rows = query.fetch(&mut **connection);
+                    while let Some(row) = rows.try_next().await.map_err(Error::from)? {
+                        take(Row::Sqlite(row))?;
+                    }
+                }
+            }
+        }
+        Ok(())
     }
 
     pub(crate) async fn execute(&mut self, sql: Sql) -> Result<u64> {

@@ -39,9 +39,8 @@ async fn a_row_repeats_where_the_change_came_from() {
         assert_eq!(log[0].reporter.as_deref(), Some("puptoo"));
         assert_eq!((log[0].by_frontend, log[2].by_frontend), (false, true));
         assert_eq!(log[0].metadata, log[1].metadata, "stored once");
-        let digest = log[0].metadata.unwrap();
-        let texts = bed.fleet.metadata(&bed.org, vec![digest]).await.unwrap();
-        assert_eq!(&*texts[&digest], metadata, "to the letter, {}", bed.engine());
+        let origins = bed.fleet.origins(&bed.org, &log).await.unwrap();
+        assert_eq!(origins[0].metadata.as_deref(), Some(metadata), "to the letter, {}", bed.engine());
         assert_eq!(log[2].host.id, id, "the last state of what is gone");
         assert!(bed.hosts().await.is_empty());
     }

@@ -8,6 +8,7 @@ mod draft;
 mod evaluator;
 mod groups;
 mod identity;
+mod kept_answers;
 mod log;
 mod merge;
 mod queries;

@@ -81,8 +81,9 @@ async fn another_organisation_sees_nothing_and_changes_nothing() {
             .flat_map(|change| change.sections.values().map(|section| section.content).collect::<Vec<_>>())
             .collect();
         assert!(!digests.is_empty());
-        assert!(fleet.section_texts(org, digests.clone()).await.unwrap().is_empty());
-        assert!(fleet.metadata(org, digests).await.unwrap().is_empty());
+        assert!(fleet.section_texts(org, digests).await.unwrap().is_empty());
+        let origins = fleet.origins(org, &bed.log().await).await.unwrap();
+        assert!(origins.iter().all(|origin| origin.metadata.is_none()));
         assert!(fleet.profiles_of(org, &bed.log().await).await.is_err());
 
         let scope = Scope::of(org.clone());

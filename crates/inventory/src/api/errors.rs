@@ -129,6 +129,16 @@ impl From<Problem> for Failure {
     }
 }
 
+impl Failure {
+    /// An answer could not be written as JSON.
+    // The signature is the one that `map_err` asks for.
+    #[expect(clippy::needless_pass_by_value, reason = "the error is only logged")]
+    pub fn unwritable(error: serde_json::Error) -> Self {
+        tracing::error!(%error, "an answer could not be written as JSON");
+        Self::default(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+}
+
 impl From<fleet::Error> for Failure {
     /// The caller is told that it was not their fault and nothing more; the log has the reason.
     fn from(error: fleet::Error) -> Self {

@@ -1,7 +1,8 @@
 //! A page of hosts, with what of their profiles was asked for.
 
-use axum::response::Response;
-use fleet::{Host, HostQuery};
+use axum::{body::Bytes, response::Response};
+use fleet::HostQuery;
+use ground::HostId;
 use http::StatusCode;
 use serde_json::value::RawValue;
 
@@ -12,34 +13,33 @@ use super::{App, errors::Failure, host_out::HostOut, page::Page};
 pub struct HostPage {
     /// How many match, on all pages.
     pub total: i64,
-    /// Each with the members of its profile that were asked for, if any were.
-    pub hosts: Vec<(Host, Option<Box<RawValue>>)>,
+    /// Each as the text that is shown.
+    pub hosts: Vec<(HostId, Bytes)>,
 }
 
 impl HostPage {
     /// Reads the page; `fields` are the top-level members of the profile that are wanted.
     pub async fn read(app: &App, query: &HostQuery, fields: Option<&[String]>) -> Result<Self, Failure> {
         let Some(fields) = fields else {
-            let page = app.fleet.list(query).await?;
-            let hosts = page.hosts.into_iter().map(|row| (row.host, None)).collect();
+            let page = app.fleet.refs(query).await?;
+            let hosts = app.shown.texts(&app.fleet, query.scope.org(), page.hosts()).await?;
             return Ok(Self { total: page.total, hosts });
         };
         let fields: Vec<&str> = fields.iter().map(String::as_str).collect();
         let page = app.fleet.profiles(query, Some(&fields)).await?;
-        let with_profile = |(host, profile): (Host, String)| Ok((host, Some(raw(profile)?)));
-        let hosts = page.hosts.into_iter().map(with_profile).collect::<Result<_, Failure>>()?;
+        let staleness = app.fleet.staleness();
+        let mut hosts = Vec::with_capacity(page.hosts.len());
+        for (host, profile) in page.hosts {
+            let profile = raw(profile)?;
+            let text = serde_json::to_vec(&HostOut::new(&host, staleness, Some(&profile)));
+            hosts.push((host.id, text.map_err(Failure::unwritable)?.into()));
+        }
         Ok(Self { total: page.total, hosts })
     }
 
     /// The answer, of status 200.
-    pub fn answer(&self, app: &App, page: Page) -> Response {
-        let staleness = app.fleet.staleness();
-        let hosts: Vec<_> = self
-            .hosts
-            .iter()
-            .map(|(host, profile)| HostOut::new(host, staleness, profile.as_deref()))
-            .collect();
-        page.answer(self.total, hosts.len(), hosts)
+    pub fn answer(&self, page: Page) -> Response {
+        page.answer_texts(self.total, self.hosts.iter().map(|(_, text)| &**text))
     }
 }
 

@@ -37,11 +37,13 @@ pub mod path;
 pub mod query;
 mod routes;
 pub mod selection;
+mod shown_hosts;
 pub mod tags;
 #[cfg(test)]
 mod testing;
 
 pub use routes::router;
+pub use shown_hosts::ShownHosts;
 
 /// What the operations work on. Cheap to clone.
 #[derive(Clone)]
@@ -52,4 +54,6 @@ pub struct App {
     pub access: Access,
     /// Whether `POST /hosts` is served.
     pub post_hosts: bool,
+    /// Hosts that were shown lately.
+    pub shown: ShownHosts,
 }

@@ -5,7 +5,7 @@ use fleet::HostQuery;
 use http::StatusCode;
 use serde::Serialize;
 use utoipa::ToSchema;
-use web::Params;
+use web::{Params, json_response};
 
 use super::errors::{Failure, json};
 
@@ -59,6 +59,25 @@ impl Page {
         json(StatusCode::OK, &envelope)
     }
 
+    /// The same answer from results that are JSON already.
+    pub fn answer_texts<'a>(self, total: i64, results: impl ExactSizeIterator<Item = &'a [u8]>) -> Response {
+        let Self { page, per_page } = self;
+        let count = results.len();
+        let mut body = Vec::with_capacity(128 + count * 2_048);
+        body.extend_from_slice(
+            format!(r#"{{"total":{total},"count":{count},"page":{page},"per_page":{per_page},"results":["#)
+                .as_bytes(),
+        );
+        for (n, text) in results.enumerate() {
+            if n > 0 {
+                body.push(b',');
+            }
+            body.extend_from_slice(text);
+        }
+        body.extend_from_slice(b"]}");
+        json_response(StatusCode::OK, "application/json", body)
+    }
+
     /// 404 when there are matches but none of them on this page.
     pub fn check_within(self, total: i64, count: usize) -> Result<(), Failure> {
         if total > 0 && count == 0 {
@@ -87,6 +106,20 @@ mod tests {
         assert_eq!(page(3, 2).cut(&all), [4]);
         assert!(page(4, 2).cut(&all).is_empty());
         assert!(page(21_474_837, 100).cut(&all).is_empty());
+    }
+
+    #[tokio::test]
+    async fn texts_stand_in_the_answer_as_values_would() {
+        use http_body_util::BodyExt as _;
+
+        let page = Page { page: 2, per_page: 3 };
+        let body = async |answer: Response| answer.into_body().collect().await.unwrap().to_bytes();
+        for values in [vec![], vec![serde_json::json!({"a": 1}), serde_json::json!("b")]] {
+            let texts: Vec<String> = values.iter().map(ToString::to_string).collect();
+            let texts = page.answer_texts(9, texts.iter().map(|text| text.as_bytes()));
+            assert_eq!(texts.headers(), page.answer(9, values.len(), &values).headers());
+            assert_eq!(body(texts).await, body(page.answer(9, values.len(), &values)).await);
+        }
     }
 
     #[test]

@@ -136,18 +136,9 @@ impl Relay {
 
     async fn messages(&self, behind: &Behind, changes: &[Change]) -> fleet::Result<Vec<Message>> {
         let profiles = self.fleet.profiles_of(&behind.org, changes).await?;
-        let wanted = changes.iter().filter_map(|change| change.metadata).collect();
-        let metadata = self.fleet.metadata(&behind.org, wanted).await?;
+        let origins = self.fleet.origins(&behind.org, changes).await?;
         let mut messages = Vec::with_capacity(changes.len());
-        for (change, profile) in changes.iter().zip(profiles) {
-            let origin = Origin {
-                request_id: change.request_id.clone(),
-                metadata: change
-                    .metadata
-                    .and_then(|digest| metadata.get(&digest))
-                    .map(|text| (**text).into()),
-                by_frontend: change.by_frontend,
-            };
+        for ((change, profile), origin) in changes.iter().zip(profiles).zip(origins) {
             let json = profile.json();
             match self.of_change(change, Shown { host: &change.host, profile: &json }, &origin) {
                 Ok(of_change) => messages.extend(of_change),

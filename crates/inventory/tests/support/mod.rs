@@ -58,6 +58,7 @@ impl World {
             fleet: fleet.clone(),
             access: Access { callers: Callers::Gateway, permissions: Permissions::Bypass, read_only: false },
             post_hosts: false,
+            shown: inventory::api::ShownHosts::default(),
         };
         Self { fleet, clock, app }
     }

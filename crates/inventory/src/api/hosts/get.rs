@@ -52,7 +52,7 @@ pub async fn handle(
     query.order = ordering.resolve()?;
     page.limit(&mut query);
     let hosts = HostPage::read(&app, &query, fields.as_deref()).await?;
-    reach::all_found(&ids, hosts.total, hosts.hosts.iter().map(|(host, _)| host.id))?;
+    reach::all_found(&ids, hosts.total, hosts.hosts.iter().map(|(id, _)| *id))?;
     page.check_within(hosts.total, hosts.hosts.len())?;
-    Ok(hosts.answer(&app, page))
+    Ok(hosts.answer(page))
 }

@@ -71,5 +71,5 @@ pub async fn handle(
     page.limit(&mut query);
     let hosts = HostPage::read(&app, &query, fields.as_deref()).await?;
     page.check_within(hosts.total, hosts.hosts.len())?;
-    Ok(hosts.answer(&app, page))
+    Ok(hosts.answer(page))
 }

@@ -1,0 +1,125 @@
+//! Answers kept in memory, each with what it is valid by.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use ground::Timestamp;
+
+use crate::{Condition, Direction, HostQuery, HostRef, Kept, OrderBy, Scope, Staleness, TagCount};
+
+/// What was asked: everything of a question but the page and the time.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Asked {
+    scope: Scope,
+    conditions: Vec<Condition>,
+    order: Option<(OrderBy, Direction)>,
+    staleness: Staleness,
+}
+
+impl Asked {
+    /// A question about hosts in an order.
+    pub(crate) fn hosts(query: &HostQuery) -> Self {
+        Self { order: Some(query.order), ..Self::any_order(query) }
+    }
+
+    /// A question about the tags of hosts.
+    pub(crate) fn any_order(query: &HostQuery) -> Self {
+        let (scope, conditions) = (query.scope.clone(), query.conditions.clone());
+        Self { scope, conditions, order: None, staleness: query.staleness }
+    }
+
+    /// About how many bytes it takes.
+    fn bytes(&self) -> usize {
+        let ids = |condition: &Condition| match condition {
+            Condition::Ids(ids) => ids.len() * 16,
+            Condition::GroupIds(ids) => ids.len() * 16,
+            _ => 64,
+        };
+        256 + self.conditions.iter().map(|condition| 64 + ids(condition)).sum::<usize>()
+    }
+}
+
+/// What was answered.
+#[derive(Debug, Clone)]
+pub(crate) enum Answer {
+    /// Too long to keep at the first question: a second one at the same number shows that it is worth it.
+    OnlyAsked {
+        /// How many hosts match.
+        total: i64,
+    },
+    /// All hosts that match, in order.
+    Hosts(Arc<[HostRef]>),
+    /// All tags of them.
+    Tags(Arc<[TagCount]>),
+}
+
+impl Answer {
+    fn bytes(&self) -> usize {
+        match self {
+            Self::OnlyAsked { .. } => 0,
+            Self::Hosts(hosts) => std::mem::size_of_val::<[HostRef]>(hosts),
+            Self::Tags(tags) => tags.iter().map(|tag| 128 + tag.key.len()).sum(),
+        }
+    }
+}
+
+/// For how long an answer is right: while the log of the organisation stands where it stood, and until time alone
+/// changes it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Valid {
+    /// The number of the newest row, read before the answer was.
+    pub seq: i64,
+    /// When it was asked: a clock that was put back gets no answer of its future.
+    pub from: Timestamp,
+    /// When the first host will have another age, and so may be in another answer.
+    pub until: Timestamp,
+}
+
+impl Valid {
+    fn at(self, seq: i64, now: Timestamp) -> bool {
+        self.seq == seq && self.from <= now && now < self.until
+    }
+}
+
+/// Answers under a limit of bytes; the one that was not asked for the longest time goes first.
+pub(crate) struct Answers(Mutex<Kept<Asked, (Valid, Answer)>>);
+
+impl Answers {
+    pub(crate) fn new(limit: usize) -> Self {
+        Self(Mutex::new(Kept::new(limit)))
+    }
+
+    /// The answer, if it is still right.
+    pub(crate) fn get(&self, asked: &Asked, seq: i64, now: Timestamp) -> Option<Answer> {
+        let mut kept = self.kept();
+        let (valid, answer) = kept.get(asked)?;
+        valid.at(seq, now).then(|| answer.clone())
+    }
+
+    pub(crate) fn put(&self, asked: Asked, valid: Valid, answer: Answer) {
+        let bytes = asked.bytes() + answer.bytes();
+        self.kept().put(asked, (valid, answer), bytes);
+    }
+
+    /// Whether a list of so many hosts may be kept at all: no single one takes more than a quarter.
+    pub(crate) fn has_room_for(&self, hosts: i64) -> bool {
+        let limit = self.kept().limit() / 4 / size_of::<HostRef>();
+        usize::try_from(hosts).is_ok_and(|hosts| hosts <= limit)
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept<Asked, (Valid, Answer)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_is_right_at_its_number_and_within_its_time() {
+        let at = Timestamp::from_micros;
+        let valid = Valid { seq: 3, from: at(10), until: at(20) };
+        assert!(valid.at(3, at(10)) && valid.at(3, at(19)));
+        assert!(!valid.at(4, at(10)) && !valid.at(3, at(9)) && !valid.at(3, at(20)));
+    }
+}

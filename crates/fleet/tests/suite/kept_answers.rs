@@ -1,0 +1,195 @@
+//! Answers that are kept in memory are those that the database would give now, whatever was written and by whom.
+
+use std::collections::HashMap;
+
+use fleet::{
+    Age, Condition, Direction, Edit, Fleet, FleetOptions, GroupLimit, Host, HostQuery, OrderBy, Pattern,
+    Registration, Scope, TagMatch,
+};
+use ground::HostId;
+use proptest::prelude::*;
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::bed::{Bed, nowhere, property};
+
+const HOUR: i64 = 3_600;
+
+/// Something that changes an answer, or seems to.
+#[derive(Debug, Clone)]
+enum Step {
+    /// A machine reports, through one of two processes.
+    Report {
+        machine: u8,
+        variant: u8,
+        reporter: u8,
+        process: usize,
+    },
+    Rename {
+        machine: u8,
+        name: u8,
+        process: usize,
+    },
+    Delete {
+        machine: u8,
+        process: usize,
+    },
+    /// A machine moves into a new group.
+    Group {
+        machine: u8,
+        process: usize,
+    },
+    /// Hours go by; a few, or so many that hosts come into another age.
+    Pass(i64),
+    /// The log is tidied, as if everything had been published.
+    Tidy,
+    /// The same questions again.
+    Nothing,
+}
+
+fn any_step() -> impl Strategy<Value = Step> {
+    let process = 0..2usize;
+    prop_oneof![
+        4 => (0..6u8, 0..3u8, 0..2u8, process.clone())
+            .prop_map(|(machine, variant, reporter, process)| Step::Report { machine, variant, reporter, process }),
+        1 => (0..6u8, 0..3u8, process.clone()).prop_map(|(machine, name, process)| Step::Rename { machine, name, process }),
+        1 => (0..6u8, process.clone()).prop_map(|(machine, process)| Step::Delete { machine, process }),
+        1 => (0..6u8, process).prop_map(|(machine, process)| Step::Group { machine, process }),
+        2 => prop::sample::select(vec![0, 1, 28, 29, 6 * 24, 7 * 24, 30 * 24]).prop_map(Step::Pass),
+        1 => Just(Step::Tidy),
+        1 => Just(Step::Nothing),
+    ]
+}
+
+async fn take(step: &Step, bed: &Bed, processes: &[Fleet; 2], known: &mut HashMap<u8, HostId>) {
+    let scope = Scope::of(bed.org.clone());
+    match *step {
+        Step::Report { machine, variant, reporter, process } => {
+            let draft = bed
+                .draft()
+                .insights(u128::from(machine))
+                .named(&format!("web-{}", machine / 2))
+                .by(["puptoo", "yupana"][usize::from(reporter)])
+                .tag("ns", "k", Some(["a", "b", "c"][usize::from(variant)]))
+                .profile(&json!({"os_release": format!("9.{variant}"), "owner_id": Uuid::from_u128(u128::from(variant % 2))}));
+            let stored = processes[process].ingest(vec![draft.into()]).await.unwrap().pop().unwrap().unwrap();
+            known.insert(machine, stored.id);
+        }
+        Step::Rename { machine, name, process } => {
+            if let Some(id) = known.get(&machine) {
+                let edit = Edit::Rename { display_name: Some(format!("db-{name}")), ansible_host: None };
+                processes[process].edit(&scope, &[*id], edit, &nowhere()).await.unwrap();
+            }
+        }
+        Step::Delete { machine, process } => {
+            if let Some(id) = known.remove(&machine) {
+                processes[process].delete(&scope, &[id], &nowhere()).await.unwrap();
+            }
+        }
+        Step::Group { machine, process } => {
+            if let Some(id) = known.get(&machine) {
+                let name = format!("group {}", machine % 2);
+                drop(
+                    processes[process].create_group(&bed.org, &name, None, &[*id], &nowhere()).await.unwrap(),
+                );
+            }
+        }
+        Step::Pass(hours) => bed.pass(hours * HOUR),
+        Step::Tidy => {
+            let newest = bed.newest().await;
+            bed.fleet.advance("somebody", &bed.org, newest).await.unwrap();
+            bed.fleet.forget_seen(&bed.org).await.unwrap();
+        }
+        Step::Nothing => {}
+    }
+}
+
+fn questions(bed: &Bed, known: &HashMap<u8, HostId>) -> Vec<HostQuery> {
+    let all = || bed.query().with(Condition::NotCulled);
+    let ordered = |by, direction| HostQuery { order: (by, direction), ..all() };
+    let owned = Scope::of(bed.org.clone()).owned_by(Uuid::from_u128(1));
+    let nowhere = Scope::of(bed.org.clone()).within(GroupLimit { ungrouped: true, ..GroupLimit::default() });
+    let tag = TagMatch { namespace: Some("ns".to_owned()), key: "k".to_owned(), value: Some("b".to_owned()) };
+    let mut questions = vec![
+        ordered(OrderBy::Updated, Direction::Descending),
+        ordered(OrderBy::DisplayName, Direction::Ascending),
+        ordered(OrderBy::LastCheckIn, Direction::Descending),
+        ordered(OrderBy::OperatingSystem, Direction::Ascending),
+        ordered(OrderBy::GroupName, Direction::Ascending),
+        bed.query(),
+        bed.query().with(Condition::Ages(vec![Age::Fresh])),
+        bed.query().with(Condition::Ages(vec![Age::Stale, Age::StaleWarning])),
+        all().with(Condition::Tags(vec![tag])).with(Condition::DisplayName(Pattern::containing("web"))),
+        all().with(Condition::Registered(vec![Registration::By(vec!["yupana".to_owned()])])),
+        all().with(Condition::GroupNames { names: vec!["group 1".to_owned()], ungrouped: false }),
+        HostQuery { scope: owned, ..all() },
+        HostQuery { scope: nowhere, ..all() },
+    ];
+    questions.extend(known.values().map(|id| all().with(Condition::Ids(vec![*id]))));
+    questions
+}
+
+#[test]
+fn what_is_kept_is_what_the_database_says() {
+    property(8, &prop::collection::vec(any_step(), 1..12), async |bed, steps| {
+        let another = || Fleet::open(bed.fleet.db().clone(), bed.clock.clone(), FleetOptions::default());
+        let processes = [another(), another()];
+        let forgetful = FleetOptions { answer_memory: 0, ..FleetOptions::default() };
+        let forgetful = Fleet::open(bed.fleet.db().clone(), bed.clock.clone(), forgetful);
+        let mut known = HashMap::new();
+        let mut shown: HashMap<(HostId, i64), Host> = HashMap::new();
+        for step in &steps {
+            take(step, bed, &processes, &mut known).await;
+            for asked in questions(bed, &known) {
+                // Thrice, as a list is kept whole from the second time on.
+                for (offset, limit) in [(0, 2), (2, 2), (0, 100)] {
+                    let query = HostQuery { offset, limit, ..asked.clone() };
+                    let listed = forgetful.list(&query).await.unwrap();
+                    let ids: Vec<HostId> = listed.hosts.iter().map(|row| row.host.id).collect();
+                    for process in &processes {
+                        let page = process.refs(&query).await.unwrap();
+                        let refs: Vec<HostId> = page.hosts().iter().map(|host| host.id).collect();
+                        assert_eq!((page.total, &refs), (listed.total, &ids), "{query:?} after {step:?}");
+                        for (host, row) in page.hosts().iter().zip(&listed.hosts) {
+                            // A mark stands for one state only, for ever.
+                            let before =
+                                shown.entry((host.id, host.mark)).or_insert_with(|| row.host.clone());
+                            assert_eq!(*before, row.host, "after {step:?}");
+                        }
+                    }
+                }
+                let mut tags = forgetful.tags(&asked).await.unwrap().to_vec();
+                tags.sort_by(|a, b| a.value.cmp(&b.value));
+                for process in &processes {
+                    let mut kept = process.tags(&asked).await.unwrap().to_vec();
+                    kept.sort_by(|a, b| a.value.cmp(&b.value));
+                    assert_eq!(kept, tags, "{asked:?} after {step:?}");
+                }
+            }
+            let ids: Vec<HostId> = known.values().copied().collect();
+            for (host, whole) in bed.fleet.hosts_by_id(&bed.org, &ids).await.unwrap() {
+                let before = shown.entry((host.id, host.mark)).or_insert_with(|| whole.clone());
+                assert_eq!(*before, whole);
+            }
+        }
+    });
+}
+
+#[tokio::test]
+async fn one_organisation_never_gets_what_another_was_told() {
+    for bed in crate::bed::both().await {
+        let other = bed.another_org();
+        bed.take(bed.draft().insights(1)).await;
+        other.take(other.draft().insights(2)).await;
+        let mut seen = Vec::new();
+        for _ in 0..3 {
+            for bed in [&bed, &other] {
+                let page = bed.fleet.refs(&HostQuery { limit: 1, ..bed.query() }).await.unwrap();
+                seen.push((bed.org.clone(), page.total, page.hosts()[0].id));
+            }
+        }
+        let of = |org| seen.iter().filter(|(known, ..)| known == org).collect::<Vec<_>>();
+        assert!(of(&bed.org).windows(2).all(|pair| pair[0] == pair[1]));
+        assert_ne!(of(&bed.org)[0].2, of(&other.org)[0].2);
+    }
+}

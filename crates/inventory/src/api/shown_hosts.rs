@@ -1,0 +1,80 @@
+//! Hosts as lists show them, as text, kept in memory.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use axum::body::Bytes;
+use fleet::{Fleet, Host, HostRef, Kept};
+use ground::{HostId, OrgId};
+
+use super::{errors::Failure, host_out::HostOut};
+
+/// How many bytes of texts are kept: those of some 20,000 hosts.
+const LIMIT: usize = 48 << 20;
+/// What an entry takes beside its text.
+const BESIDE: usize = 160;
+
+/// The texts of hosts that were shown lately, each under the mark that it is right at. Cheap to clone.
+#[derive(Clone)]
+pub struct ShownHosts(Arc<Mutex<Texts>>);
+
+/// By organisation and host: what one organisation was shown is never found for another.
+type Texts = Kept<(OrgId, HostId), (i64, Bytes)>;
+
+impl Default for ShownHosts {
+    fn default() -> Self {
+        Self(Arc::new(Mutex::new(Kept::new(LIMIT))))
+    }
+}
+
+impl ShownHosts {
+    /// The texts of these hosts of an organisation, in their order; those that are gone by now are left out.
+    pub async fn texts(
+        &self,
+        fleet: &Fleet,
+        org: &OrgId,
+        hosts: &[HostRef],
+    ) -> Result<Vec<(HostId, Bytes)>, Failure> {
+        let mut found: Vec<Option<Bytes>> = {
+            let mut texts = self.lock();
+            let text = |host: &HostRef| {
+                let (mark, text) = texts.get(&(org.clone(), host.id))?;
+                (*mark == host.mark).then(|| text.clone())
+            };
+            hosts.iter().map(text).collect()
+        };
+        let unknown: Vec<HostId> =
+            hosts.iter().zip(&found).filter(|(_, text)| text.is_none()).map(|(host, _)| host.id).collect();
+        if !unknown.is_empty() {
+            let mut read: HashMap<HostId, Bytes> = HashMap::with_capacity(unknown.len());
+            for (host, whole) in fleet.hosts_by_id(org, &unknown).await? {
+                let text = text(fleet, &whole)?;
+                let bytes = text.len() + BESIDE;
+                self.lock().put((org.clone(), host.id), (host.mark, text.clone()), bytes);
+                read.insert(host.id, text);
+            }
+            for (host, text) in hosts.iter().zip(&mut found) {
+                if text.is_none() {
+                    *text = read.get(&host.id).cloned();
+                }
+            }
+        }
+        Ok(hosts.iter().zip(found).filter_map(|(host, text)| Some((host.id, text?))).collect())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Texts> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl std::fmt::Debug for ShownHosts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ShownHosts")
+    }
+}
+
+fn text(fleet: &Fleet, host: &Host) -> Result<Bytes, Failure> {
+    Ok(serde_json::to_vec(&HostOut::new(host, fleet.staleness(), None)).map_err(Failure::unwritable)?.into())
+}
