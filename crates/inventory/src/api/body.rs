@@ -10,7 +10,17 @@ use super::errors::Failure;
 /// text or name is refused: PostgreSQL stores none. It is read when the parameters are known to be good, and so no
 /// argument of a handler.
 pub async fn read(request: Request) -> Result<Value, Failure> {
-    Ok(Body::from_request(request, &()).await?.storable()?)
+    value(&take(request).await?)
+}
+
+/// The body as it came: 413 and 415.
+pub async fn take(request: Request) -> Result<Body, Failure> {
+    Ok(Body::from_request(request, &()).await?)
+}
+
+/// What is in it: 400.
+pub fn value(body: &Body) -> Result<Value, Failure> {
+    Ok(body.storable()?)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The envelope in which reports arrive on the host-ingress and system-profile topics
 //! (contract inventory-events §2.1, §2.2).
 
+use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use super::{
@@ -46,6 +47,47 @@ pub enum ParseError {
 pub fn decode(bytes: &[u8]) -> Result<Envelope, ParseError> {
     let not_json = |problem: &dyn ToString| ParseError::NotJson(problem.to_string());
     let text = std::str::from_utf8(bytes).map_err(|error| not_json(&error))?;
+    match usual(text) {
+        Some(envelope) => Ok(envelope),
+        None => of_any_form(text),
+    }
+}
+
+/// A message of the usual form, read in one go: a profile of 30 KB would otherwise be looked through four times.
+/// `None` for any other; which it is, and what is wrong with it, is found the long way.
+fn usual(text: &str) -> Option<Envelope> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Usual<'a> {
+        operation: String,
+        data: HostDocument,
+        #[serde(borrow, default, deserialize_with = "given")]
+        platform_metadata: Option<&'a RawValue>,
+        #[serde(borrow, default, deserialize_with = "given")]
+        operation_args: Option<&'a RawValue>,
+    }
+
+    fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'de RawValue>, D::Error> {
+        <&RawValue>::deserialize(deserializer).map(Some)
+    }
+
+    // Without an escape there is nothing that would have to be taken out.
+    if text.as_bytes().contains(&b'\\') {
+        return None;
+    }
+    let Usual { operation, data, platform_metadata, operation_args } = serde_json::from_str(text).ok()?;
+    let object = |raw: Option<&RawValue>| match raw.map(RawValue::get) {
+        None => Some(Json::Object(Members::new())),
+        Some(text) if text.starts_with('{') => serde_json::from_str(text).ok(),
+        Some(_) => None,
+    };
+    let (metadata, arguments) = (object(platform_metadata)?, object(operation_args)?);
+    Some(Envelope::of(operation, data, platform_metadata.map(RawValue::get), &metadata, arguments))
+}
+
+/// A message of any form.
+fn of_any_form(text: &str) -> Result<Envelope, ParseError> {
+    let not_json = |problem: &dyn ToString| ParseError::NotJson(problem.to_string());
     // The whole outline is checked before anything is taken out of it.
     let outline: &RawValue = serde_json::from_str(text).map_err(|error| not_json(&error))?;
     let clean = sanitise(outline.get()).map_err(|LoneSurrogate { at }| ParseError::LoneSurrogate(at))?;
@@ -84,22 +126,40 @@ pub fn decode(bytes: &[u8]) -> Result<Envelope, ParseError> {
     let read = |name: &str| -> Result<Json, ParseError> {
         serde_json::from_str(members.get(name).unwrap_or("{}")).map_err(|error| not_json(&error))
     };
-    let metadata = read("platform_metadata")?;
-    let text_of = |name: &str| metadata.get(name).and_then(Json::as_text).map(str::to_owned);
-    Ok(Envelope {
-        operation: serde_json::from_str(operation.unwrap_or("\"\"")).map_err(|error| not_json(&error))?,
-        data: serde_json::from_str(members.get("data").unwrap_or("{}")).map_err(|error| not_json(&error))?,
-        request_id: text_of("request_id"),
-        b64_identity: text_of("b64_identity").filter(|identity| !identity.is_empty()),
-        metadata: match members.get("platform_metadata") {
-            Some(raw) if metadata.is_something() => raw.into(),
-            _ => "{}".into(),
-        },
-        operation_args: match read("operation_args")? {
-            Json::Object(members) => members,
-            _ => Members::new(),
-        },
-    })
+    Ok(Envelope::of(
+        serde_json::from_str(operation.unwrap_or("\"\"")).map_err(|error| not_json(&error))?,
+        serde_json::from_str(members.get("data").unwrap_or("{}")).map_err(|error| not_json(&error))?,
+        members.get("platform_metadata"),
+        &read("platform_metadata")?,
+        read("operation_args")?,
+    ))
+}
+
+impl Envelope {
+    /// An envelope from its parts; `raw` is the text of the metadata.
+    fn of(
+        operation: String,
+        data: HostDocument,
+        raw: Option<&str>,
+        metadata: &Json,
+        arguments: Json,
+    ) -> Self {
+        let text_of = |name: &str| metadata.get(name).and_then(Json::as_text).map(str::to_owned);
+        Self {
+            operation,
+            data,
+            request_id: text_of("request_id"),
+            b64_identity: text_of("b64_identity").filter(|identity| !identity.is_empty()),
+            metadata: match raw {
+                Some(raw) if metadata.is_something() => raw.into(),
+                _ => "{}".into(),
+            },
+            operation_args: match arguments {
+                Json::Object(members) => members,
+                _ => Members::new(),
+            },
+        }
+    }
 }
 
 #[cfg(test)]
@@ -185,6 +245,31 @@ mod tests {
         assert!(matches!(decode(profile("\\udce2").as_bytes()), Err(ParseError::LoneSurrogate(_))));
         let envelope = decode(profile("x\\u0000y").as_bytes()).unwrap();
         assert_eq!(envelope.data.profile(), Some(r#"{"arch": "xy"}"#));
+    }
+
+    #[test]
+    fn the_quick_way_and_the_long_way_read_the_same() {
+        let mut read = 0;
+        for json in [
+            r#"{"operation": "x", "data": {"org_id": "o", "system_profile": {"arch" : "x"}}}"#,
+            r#" {"data": {"a": 1, "a": 2}, "operation": "", "platform_metadata": {"request_id": "r", "b64_identity": ""}} "#,
+            r#"{"operation": "", "data": {}, "platform_metadata": {}, "operation_args": {"defer_to_reporter": "p"}}"#,
+            r#"{"operation": "", "data": {}, "platform_metadata": null}"#,
+            r#"{"operation": "", "data": {}, "operation_args": []}"#,
+            r#"{"operation": "", "data": {}, "data": {"a": 1}}"#,
+            r#"{"operation": "", "data": {}, "more": 1}"#,
+            r#"{"operation": null, "data": {}}"#,
+            r#"{"operation": "", "data": null}"#,
+            r#"{"operation": ""}"#,
+            "[]",
+        ] {
+            let long = of_any_form(json);
+            if let Some(quick) = usual(json) {
+                read += 1;
+                assert_eq!(format!("{quick:?}"), format!("{:?}", long.unwrap()), "{json}");
+            }
+        }
+        assert_eq!(read, 3);
     }
 
     proptest! {

@@ -37,7 +37,7 @@ pub(super) fn sanitise(json: &str) -> Result<Cow<'_, str>, LoneSurrogate> {
 }
 
 fn next_backslash(json: &str, from: usize) -> Option<usize> {
-    json.as_bytes().get(from..)?.iter().position(|byte| *byte == b'\\').map(|found| from + found)
+    json.get(from..)?.find('\\').map(|found| from + found)
 }
 
 /// The code unit of the escape `\uXXXX` that starts there, if one does.

@@ -117,6 +117,15 @@ pub fn report_from_http(document: &Value, identity: &Identity, origin: Origin) -
             ..Invalid::rule(format!("{{'_schema': ['{BAD_INPUT}']}}"))
         });
     };
+    report_from_document(&document, identity, origin)
+}
+
+/// The same of a document whose profile is not read yet.
+pub fn report_from_document(
+    document: &HostDocument,
+    identity: &Identity,
+    origin: Origin,
+) -> Result<Report, Invalid> {
     let refused = |detail: &str| Invalid { title: "Invalid request", ..Invalid::rule(detail) };
     if let (Some(of_host), Some(of_caller)) = (document.text("account"), &identity.account_number)
         && !of_host.is_empty()
@@ -129,7 +138,7 @@ pub fn report_from_http(document: &Value, identity: &Identity, origin: Origin) -
     if document.text("org_id").is_some_and(|org| org != identity.org.as_str()) {
         return Err(refused("The org_id in the identity does not match the org_id in the host."));
     }
-    Described::read(&document, Form::Http(&identity.org))?.into_report(identity, origin)
+    Described::read(document, Form::Http(&identity.org))?.into_report(identity, origin)
 }
 
 fn check_reporter(document: &HostDocument, rhsm: Rhsm) -> Result<(), Invalid> {

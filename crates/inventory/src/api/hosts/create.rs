@@ -5,7 +5,7 @@ use axum::{
     extract::{Request, State},
     response::Response,
 };
-use fleet::{Kind, Refused, Staleness, Stored};
+use fleet::{Fleet, Kind, Refused, Report, Staleness, Stored};
 use http::StatusCode;
 use serde::Serialize;
 use serde_json::Value;
@@ -22,7 +22,7 @@ use crate::{
         query::Query,
     },
     rules::{
-        ingress::{Invalid, Json, report_from_http},
+        ingress::{HostDocument, Invalid, Json, report_from_document},
         literal::literal,
     },
 };
@@ -83,7 +83,7 @@ pub enum Entry<'a> {
         kind: &'a str,
         /// The document as it was sent.
         #[schema(value_type = Object)]
-        host: &'a Value,
+        host: Value,
     },
 }
 
@@ -105,19 +105,24 @@ pub async fn handle(
     Query(_): Query,
     request: Request,
 ) -> Result<Response, Failure> {
-    let body = body::read(request).await?;
-    let documents = declared(&body).map_err(Failure::bad_request)?;
+    let body = body::take(request).await?;
+    let documents = match usual(body.bytes()) {
+        Some(documents) => documents,
+        None => any(&body::value(&body)?).map_err(Failure::bad_request)?,
+    };
+    drop(body);
     caller.hosts(&app, Permission::HostsWrite).await?;
 
-    let mut outcomes = Vec::with_capacity(documents.len());
-    for document in documents {
-        outcomes.push((document, store(&app, &caller, document).await));
-    }
+    let outcomes = store(&app.fleet, &caller, &documents).await;
     let staleness = app.fleet.staleness();
     let outcomes = Outcomes {
         total: outcomes.len(),
-        errors: outcomes.iter().filter(|(_, outcome)| outcome.is_err()).count(),
-        data: outcomes.iter().map(|(document, outcome)| entry(document, outcome, staleness)).collect(),
+        errors: outcomes.iter().filter(|outcome| outcome.is_err()).count(),
+        data: documents
+            .iter()
+            .zip(&outcomes)
+            .map(|(document, outcome)| entry(document, outcome, staleness))
+            .collect(),
     };
     Ok(errors::json(StatusCode::MULTI_STATUS, &outcomes))
 }
@@ -131,20 +136,38 @@ enum NotStored {
     Failed,
 }
 
-async fn store(app: &App, caller: &Caller, document: &Value) -> Result<Stored, NotStored> {
-    let report =
-        report_from_http(document, caller.identity(), caller.origin()).map_err(NotStored::Invalid)?;
-    let answers = app.fleet.ingest(vec![report]).await.map_err(|error| {
-        tracing::error!(%error, "a host could not be stored");
-        NotStored::Failed
-    })?;
-    match answers.into_iter().next() {
-        Some(Ok(stored)) => Ok(stored),
-        Some(Err(refused)) => {
-            Err(NotStored::Invalid(Invalid { title: "Bad Request", ..Invalid::rule(words(&refused)) }))
-        }
-        None => Err(NotStored::Failed),
+/// Stores the documents as one batch; one that breaks a rule is in nobody's way.
+async fn store(fleet: &Fleet, caller: &Caller, documents: &[HostDocument]) -> Vec<Result<Stored, NotStored>> {
+    let read = |document| report_from_document(document, caller.identity(), caller.origin());
+    let read: Vec<Result<Report, Invalid>> = documents.iter().map(read).collect();
+    let reports: Vec<Report> = read.iter().flatten().cloned().collect();
+    let mut answers = take_in(fleet, reports).await.into_iter();
+    let outcome = |read| match read {
+        Err(invalid) => Err(NotStored::Invalid(invalid)),
+        Ok(_) => answers.next().unwrap_or(Err(NotStored::Failed)),
+    };
+    read.into_iter().map(outcome).collect()
+}
+
+/// Takes in reports together, and one by one when the database takes the batch for wrong.
+async fn take_in(fleet: &Fleet, reports: Vec<Report>) -> Vec<Result<Stored, NotStored>> {
+    let refused = |refused: Refused| {
+        NotStored::Invalid(Invalid { title: "Bad Request", ..Invalid::rule(words(&refused)) })
+    };
+    let several = reports.len() > 1;
+    let error = match fleet.ingest(reports.clone()).await {
+        Ok(answers) => return answers.into_iter().map(|answer| answer.map_err(refused)).collect(),
+        Err(error) => error,
+    };
+    tracing::error!(%error, reports = reports.len(), "hosts could not be stored");
+    let mut answers = Vec::with_capacity(reports.len());
+    for report in reports {
+        let alone =
+            if several && !error.is_transient() { fleet.ingest(vec![report]).await.ok() } else { None };
+        let answer = alone.and_then(|answers| answers.into_iter().next());
+        answers.push(answer.map_or(Err(NotStored::Failed), |answer| answer.map_err(refused)));
     }
+    answers
 }
 
 /// What the record refused, in the words of 2020 where the profile is at fault.
@@ -155,7 +178,11 @@ fn words(refused: &Refused) -> String {
     }
 }
 
-fn entry<'a>(document: &'a Value, outcome: &'a Result<Stored, NotStored>, staleness: Staleness) -> Entry<'a> {
+fn entry<'a>(
+    document: &HostDocument,
+    outcome: &'a Result<Stored, NotStored>,
+    staleness: Staleness,
+) -> Entry<'a> {
     match outcome {
         Ok(stored) => Entry::Stored {
             status: if stored.kind == Kind::Created { 201 } else { 200 },
@@ -166,16 +193,42 @@ fn entry<'a>(document: &'a Value, outcome: &'a Result<Stored, NotStored>, stalen
             title: invalid.title,
             detail: &invalid.detail,
             kind: "about:blank",
-            host: document,
+            host: document.to_value(),
         },
         Err(NotStored::Failed) => Entry::Failed {
             status: 500,
             title: "Error",
             detail: "Could not complete operation",
             kind: "unknown",
-            host: document,
+            host: document.to_value(),
         },
     }
+}
+
+/// The documents of a body of the declared form without escapes, whose profiles stay text. `None` for any other, which
+/// takes the long way; that one also has the words for what is wrong.
+fn usual(body: &[u8]) -> Option<Vec<HostDocument>> {
+    if body.contains(&b'\\') {
+        return None;
+    }
+    let documents: Vec<HostDocument> = serde_json::from_str(std::str::from_utf8(body).ok()?).ok()?;
+    let is_declared = |document: &HostDocument| {
+        (document.get("account").is_some() || document.get("org_id").is_some())
+            && document.get("reporter").is_some()
+            && document.profile().is_none_or(|profile| profile.starts_with('{'))
+            && DECLARED.iter().all(|(name, kind)| match (document.get(name), *kind) {
+                (None, _) => true,
+                (Some(member), "string") => matches!(member, Json::Text(_)),
+                (Some(member), "array") => matches!(member, Json::List(_)),
+                (Some(member), _) => matches!(member, Json::Object(_)),
+            })
+    };
+    documents.iter().all(is_declared).then_some(documents)
+}
+
+/// The documents of any body; what is wrong with it otherwise.
+fn any(body: &Value) -> Result<Vec<HostDocument>, String> {
+    Ok(declared(body)?.iter().filter_map(HostDocument::from_value).collect())
 }
 
 /// The documents of a body of the declared form. What must be there is what a report cannot do without: who reports,
@@ -248,6 +301,23 @@ mod tests {
     }
 
     #[test]
+    fn the_quick_way_and_the_long_way_read_the_same() {
+        let good =
+            json!({"account": "1", "reporter": "r", "system_profile": {"a": [1.5]}, "more": {"b": null}});
+        for body in [json!([]), json!([good, good]), json!([good, {}]), json!({}), json!([1]), json!(null)] {
+            let quick = usual(body.to_string().as_bytes());
+            let long = any(&body).ok();
+            assert_eq!(format!("{quick:?}"), format!("{long:?}"), "{body}");
+        }
+        for member in ["account", "tags", "system_profile"] {
+            let mut other = good.clone();
+            other[member] = json!(1);
+            assert!(usual(json!([other]).to_string().as_bytes()).is_none(), "{member}");
+        }
+        assert!(usual(br#"[{"account": "1", "reporter": "\u0000"}]"#).is_none());
+    }
+
+    #[test]
     fn a_failed_document_comes_back_as_it_was_sent() {
         let document = json!({"account": "12345678901"});
         let invalid = Invalid {
@@ -255,6 +325,7 @@ mod tests {
             ..Invalid::rule("{'account': ['Length must be between 1 and 10.']}")
         };
         let outcome = Err(NotStored::Invalid(invalid));
+        let document = HostDocument::from_value(&document).unwrap();
         assert_eq!(
             serde_json::to_string(&entry(&document, &outcome, Staleness::default())).unwrap(),
             r#"{"status":400,"title":"Bad Request","detail":"{'account': ['Length must be between 1 and 10.']}","type":"about:blank","host":{"account":"12345678901"}}"#

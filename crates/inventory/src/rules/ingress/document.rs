@@ -51,6 +51,14 @@ impl HostDocument {
         self.profile.as_deref().map(RawValue::get)
     }
 
+    /// The whole document as a value, for those who sent it.
+    pub fn to_value(&self) -> Value {
+        let members = self.members.iter().map(|(name, member)| (name.clone(), member.to_value()));
+        let profile =
+            self.profile().and_then(|text| Some((PROFILE.to_owned(), serde_json::from_str(text).ok()?)));
+        Value::Object(members.chain(profile).collect())
+    }
+
     /// A member in Python's notation, for error texts: `'<missing>'` when it is not there.
     pub(super) fn quote(&self, name: &str) -> String {
         match name {
@@ -122,6 +130,12 @@ mod tests {
         assert_eq!(document.quote("a"), "None");
         assert_eq!(document.quote("b"), "'<missing>'");
         assert_eq!(document.quote_all(), "{'a': None, 'system_profile': [1]}");
+    }
+
+    #[test]
+    fn a_document_goes_there_and_back() {
+        let sent = serde_json::json!({"a": [1, null], "system_profile": {"b": {"c": 1.5}}});
+        assert_eq!(HostDocument::from_value(&sent).unwrap().to_value(), sent);
     }
 
     #[test]
