@@ -1,6 +1,7 @@
 # Every target says what it does: `make help`.
 .DEFAULT_GOAL := help
 .PHONY: help bootstrap pages lint test format
+.PHONY: help bootstrap lint test format bench
 
 tools := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/plumbline/tools
 deny := $(tools)/bin/cargo-deny
@@ -39,3 +40,9 @@ test: pages ## all tests, against a PostgreSQL and a Kafka started for this run
 format: ui/node_modules/.package-lock.json ## write all files in the one format
 	cargo fmt --all
 	npm --prefix ui run --silent format
+
+bench: ## measure the program beside what the machine can do and what the original did (about a quarter of an hour)
+	@scripts/bootstrap.sh test
+	@scripts/fetch-kafka.sh >/dev/null
+	cargo build --release --locked -p plumbline -p bench
+	"$${CARGO_TARGET_DIR:-target}"/release/bench $(BENCH)

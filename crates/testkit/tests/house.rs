@@ -28,6 +28,9 @@ const FLOORS: [(&str, u8); 14] = [
 /// For tests only: depends on the ground floor, and no crate ships with it.
 const TESTKIT: &str = "testkit";
 
+/// For measurements only: never shipped, so it may start components as tests do.
+const BENCH: &str = "bench";
+
 /// What gives an engine away, in any case of letters.
 const ENGINE_WORDS: [&str; 4] = ["sqlite", "postgres", "sqlx", "duckdb"];
 
@@ -71,8 +74,10 @@ fn floor(name: &str) -> Option<u8> {
 fn manifests() -> Vec<Manifest> {
     let folders = fs::read_dir(root().join("crates")).unwrap();
     folders
+        .map(|folder| folder.unwrap().path())
+        .chain([root().join(BENCH)])
         .filter_map(|folder| {
-            let text = fs::read_to_string(folder.unwrap().path().join("Cargo.toml")).ok()?;
+            let text = fs::read_to_string(folder.join("Cargo.toml")).ok()?;
             Some(toml::from_str(&text).unwrap())
         })
         .collect()
@@ -101,7 +106,11 @@ fn code(line: &str) -> &str {
 /// What is wrong with the dependencies of one crate.
 fn wrong_dependencies(manifest: &Manifest) -> Vec<String> {
     let name = &manifest.package.name;
-    let own = if name == TESTKIT { Some(1) } else { floor(name) };
+    let own = match name.as_str() {
+        TESTKIT => Some(1),
+        BENCH => Some(6),
+        _ => floor(name),
+    };
     let Some(own) = own else {
         return vec![format!("`{name}` has no floor: give it one in crates/testkit/tests/house.rs")];
     };
@@ -110,7 +119,10 @@ fn wrong_dependencies(manifest: &Manifest) -> Vec<String> {
         manifest.dependencies.keys().chain(manifest.build_dependencies.keys()).map(|dep| (dep, true));
     let for_tests = manifest.dev_dependencies.keys().map(|dep| (dep, false));
     for (dependency, ships) in shipped.chain(for_tests) {
-        if dependency == TESTKIT && ships {
+        if dependency == BENCH {
+            wrong.push(format!("`{name}` depends on `{BENCH}`: nothing does"));
+        }
+        if dependency == TESTKIT && ships && name != BENCH {
             wrong.push(format!("`{name}` ships with `{TESTKIT}`: it is for [dev-dependencies]"));
         }
         if let Some(floor) = floor(dependency).filter(|floor| *floor >= own) {

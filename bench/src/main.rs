@@ -1,0 +1,48 @@
+//! How fast the program is: beside what the machine can do, measured in the same run, and what the original did.
+//!
+//! `make bench` builds everything in release mode and runs this. It starts a PostgreSQL and a Kafka of its own
+//! (durable: what is acknowledged is on the disk), fills them with machines of `plumbline load`, and measures one row
+//! of the table after the other, each with:
+//!
+//! * the rate, p50 and p99, and the CPU seconds and the memory of the program alone;
+//! * a physical limit: the same rows into the same tables in bulk, the same question through the bare driver, an HTTP
+//!   server that answers with the same number of bytes and does nothing else;
+//! * what the original reached (`originals.tsv`).
+//!
+//! `--only ROW` measures one row, `--quick` everything in small. `docs/performance.md` holds a whole run.
+
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a program for developers that says its results, and stops at the first thing that is not as it should be"
+)]
+
+mod client;
+mod components;
+mod echo;
+mod embedded;
+mod kafka;
+mod limits;
+mod options;
+mod originals;
+mod program;
+mod reads;
+mod report;
+mod rows;
+mod usage;
+
+use clap::Parser as _;
+
+fn main() {
+    let options = options::Options::parse();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("threads start");
+    runtime.block_on(async {
+        if let Some(bytes) = options.echo {
+            return echo::serve(bytes).await;
+        }
+        let report = rows::run(&options).await;
+        report.show(&options);
+    });
+}

@@ -1,0 +1,56 @@
+//! What can be asked for.
+
+use std::path::PathBuf;
+
+use clap::Parser;
+
+/// Measures the program.
+#[derive(Debug, Clone, Parser)]
+pub struct Options {
+    /// Only rows whose name begins so; may be given several times.
+    #[arg(long, value_name = "ROW")]
+    pub only: Vec<String>,
+    /// A tenth of the machines and a third of the time: to see that it works, and roughly how fast.
+    #[arg(long)]
+    pub quick: bool,
+    /// Also with 200,000 machines (embedded store).
+    #[arg(long)]
+    pub growth: bool,
+    /// How many machines.
+    #[arg(long, value_name = "N")]
+    pub hosts: Option<u64>,
+    /// The program; otherwise the one beside this.
+    #[arg(long, value_name = "FILE")]
+    pub program: Option<PathBuf>,
+    /// Writes the results as JSON.
+    #[arg(long, value_name = "FILE")]
+    pub json: Option<PathBuf>,
+    /// Writes the table into this document, between its markers.
+    #[arg(long, value_name = "FILE")]
+    pub document: Option<PathBuf>,
+    /// Serves this many bytes to every request until killed: the limit of HTTP.
+    #[arg(long, value_name = "BYTES", hide = true)]
+    pub echo: Option<usize>,
+}
+
+impl Options {
+    /// How many machines.
+    pub fn hosts(&self) -> u64 {
+        self.hosts.unwrap_or(if self.quick { 2_000 } else { 20_000 })
+    }
+
+    /// How long a kind of read is measured, in seconds.
+    pub fn seconds(&self) -> f64 {
+        if self.quick { 1.5 } else { 5.0 }
+    }
+
+    /// Whether a row is wanted.
+    pub fn wants(&self, row: &str) -> bool {
+        self.only.is_empty() || self.only.iter().any(|start| row.starts_with(start.as_str()))
+    }
+
+    /// Whether one of these is.
+    pub fn wants_any(&self, rows: &[&str]) -> bool {
+        rows.iter().any(|row| self.wants(row))
+    }
+}

@@ -1,0 +1,262 @@
+//! Questions over HTTP.
+
+use std::{path::Path, sync::Arc};
+
+use hyper::body::Bytes;
+use serde_json::Value;
+
+use crate::{
+    client::{self, Connection, Seen},
+    components::{UNIQUE, machines},
+    limits,
+    options::Options,
+    program::Program,
+    report::{Goal, Report, Row, Taken},
+    usage,
+};
+
+const BASE: &str = "/api/inventory/v1";
+/// Connections that ask at the same time, as the original was asked.
+const CONNECTIONS: usize = 8;
+const PER_PAGE: u64 = 50;
+const ORDERS: [&str; 4] = [
+    "order_by=updated",
+    "order_by=display_name",
+    "order_by=last_check_in&order_how=ASC",
+    "order_by=operating_system",
+];
+
+/// The store behind the program.
+#[derive(Debug, Clone, Copy)]
+pub enum Store<'a> {
+    Postgres(&'a str),
+    Sqlite(&'a Path),
+}
+
+/// One kind of question.
+struct Question {
+    row: &'static str,
+    work: &'static str,
+    goal: Goal,
+    ask: Ask,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ask {
+    First,
+    Any,
+    Filtered,
+    Host,
+    Tags,
+}
+
+const QUESTIONS: [(&str, &str, f64, f64, Ask); 5] = [
+    ("list-first", "GET /hosts?per_page=50, pages 1–5, four orders", 2_000.0, 3_500.0, Ask::First),
+    ("list-any", "the same, any page", 500.0, 2_000.0, Ask::Any),
+    ("list-filtered", "the same with a tag and a name", 1_500.0, 3_000.0, Ask::Filtered),
+    ("host", "GET /hosts/{id}", 6_000.0, 12_000.0, Ask::Host),
+    ("tags", "GET /tags", 1_000.0, 2_000.0, Ask::Tags),
+];
+
+/// The starts of the names of the rows.
+pub const ROWS: [&str; 5] = ["list-first", "list-any", "list-filtered", "host", "tags"];
+
+impl Store<'_> {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Postgres(_) => "postgres",
+            Self::Sqlite(_) => "sqlite",
+        }
+    }
+
+    /// What serves it.
+    pub fn serve(self, options: &Options) -> Program {
+        match self {
+            Self::Postgres(url) => {
+                let mut command =
+                    Program::command(options, &["serve", "--database-url", url, "--listen", "127.0.0.1:0"]);
+                Program::start(command.env("BYPASS_RBAC", "true"))
+            }
+            Self::Sqlite(folder) => crate::embedded::up(options, folder),
+        }
+    }
+}
+
+/// Measures the rows that are wanted on a store of so many hosts; `growth` marks the rows of another size of fleet.
+pub async fn measure(
+    options: &Options,
+    store: Store<'_>,
+    hosts: u64,
+    growth: Option<&str>,
+    report: &mut Report,
+) {
+    let fleet = machines(UNIQUE);
+    let identity: Arc<str> = fleet.identity().into();
+    let program = store.serve(options);
+    let ids = Arc::new(ids(&program, &identity).await);
+    let mut worst = 0;
+    for (row, work, least, aim, ask) in QUESTIONS {
+        let name = format!("{row}-{}{}", store.name(), growth.unwrap_or_default());
+        if !options.wants(&name) {
+            continue;
+        }
+        let question = Question { row, work, goal: Goal::rate(least, aim), ask };
+        let pages = hosts.div_ceil(PER_PAGE).max(1);
+        let path = {
+            let ids = Arc::clone(&ids);
+            move |n| path(ask, n, pages, &ids)
+        };
+        // What is asked for once is there for the others: the first moment is not what is measured.
+        let seconds = options.seconds();
+        client::read(program.address(), &identity, CONNECTIONS, (seconds / 5.0).max(0.5), path.clone()).await;
+        usage::forget_peak(program.id());
+        let (cpu, own) = (program.cpu(), usage::cpu(std::process::id()));
+        let seen = client::read(program.address(), &identity, CONNECTIONS, seconds, path).await;
+        let taken = Taken {
+            cpu: program.cpu() - cpu,
+            client_cpu: usage::cpu(std::process::id()) - own,
+            memory: program.memory(),
+        };
+        worst = worst.max(taken.memory.peak);
+        let row = Row::new(&name, question.work, seen.rate(), "/s");
+        let row = row.goal(question.goal).seen(&seen).taken(taken, seen.count);
+        let row = if growth.is_none() {
+            limit(options, store, &question, &seen, pages, &ids, row).await
+        } else {
+            row
+        };
+        report.add(row);
+    }
+    if worst > 0 && growth.is_none() {
+        let row = Row::new(
+            &format!("memory-load-{}", store.name()),
+            "memory at most while these were asked",
+            worst as f64 / 1e6,
+            "MB",
+        );
+        report.add(row.goal(Goal::no_more_than(150.0, 120.0)));
+    }
+    program.stop();
+}
+
+/// Two limits, of which the lower counts: the question through the bare driver, and an answer of that size over HTTP.
+async fn limit(
+    options: &Options,
+    store: Store<'_>,
+    question: &Question,
+    seen: &Seen,
+    pages: u64,
+    ids: &Arc<Vec<String>>,
+    row: Row,
+) -> Row {
+    let seconds = options.seconds() / 3.0;
+    let echo = limits::echo(seen.bytes / seen.count.max(1), CONNECTIONS, seconds).await;
+    let connections = CONNECTIONS as u32;
+    let (ask, ids) = (question.ask, Arc::clone(ids));
+    let driver = match store {
+        Store::Postgres(url) => {
+            limits::asked_postgres(url, connections, seconds, move |n| sql(ask, n, pages, &ids, true)).await
+        }
+        Store::Sqlite(folder) => {
+            limits::asked_sqlite(folder, connections, seconds, move |n| sql(ask, n, pages, &ids, false)).await
+        }
+    };
+    row.limit(
+        echo,
+        format!("bytes over HTTP; {} bare statements/s ({})", driver.rate().round(), question.row),
+    )
+}
+
+fn path(ask: Ask, n: u64, pages: u64, ids: &[String]) -> String {
+    let order = ORDERS[(n % 4) as usize];
+    let list = |page: u64| format!("{BASE}/hosts?per_page={PER_PAGE}&page={page}&{order}");
+    match ask {
+        Ask::First => list(1 + n / 4 % 5.min(pages)),
+        Ask::Any => list(1 + scattered(n) % pages),
+        Ask::Filtered => {
+            format!("{BASE}/hosts?per_page={PER_PAGE}&tags=insights-client/env=prod&display_name=web&{order}")
+        }
+        Ask::Host => format!("{BASE}/hosts/{}", ids[(scattered(n) % ids.len() as u64) as usize]),
+        Ask::Tags => format!("{BASE}/tags"),
+    }
+}
+
+/// The statement that the question comes down to, without anything kept in memory.
+fn sql(ask: Ask, n: u64, pages: u64, ids: &[String], postgres: bool) -> String {
+    let from = "SELECT h.state, c.updated, c.last_check_in, c.reporter, c.reporters FROM host_checkin c \
+        JOIN host h ON h.org_id = c.org_id AND h.id = c.host_id WHERE h.org_id = 'local' AND c.org_id = 'local'";
+    let order = [
+        "c.updated DESC, c.host_id DESC",
+        "h.display_name, c.updated DESC, c.host_id DESC",
+        "c.last_check_in, c.updated DESC, c.host_id DESC",
+        "h.os DESC, c.updated DESC, c.host_id DESC",
+    ][(n % 4) as usize];
+    let list = |page: u64| format!("{from} ORDER BY {order} LIMIT {PER_PAGE} OFFSET {}", page * PER_PAGE);
+    match ask {
+        Ask::First => list(n / 4 % 5.min(pages)),
+        Ask::Any => list(scattered(n) % pages),
+        Ask::Filtered => format!(
+            "{from} AND h.display_name_fold LIKE '%web%' AND h.id IN (SELECT host_id FROM host_tag \
+             WHERE org_id = 'local' AND namespace = 'insights-client' AND key = 'env' AND value = 'prod') \
+             ORDER BY {order} LIMIT {PER_PAGE}"
+        ),
+        Ask::Host => {
+            let id = &ids[(scattered(n) % ids.len() as u64) as usize];
+            if postgres {
+                format!("{from} AND h.id = '{id}'")
+            } else {
+                format!("{from} AND h.id = x'{}'", id.replace('-', ""))
+            }
+        }
+        Ask::Tags => {
+            "SELECT namespace, key, value, COUNT(*) FROM host_tag WHERE org_id = 'local' GROUP BY 1, 2, 3"
+                .to_owned()
+        }
+    }
+}
+
+/// Numbers in no order.
+fn scattered(n: u64) -> u64 {
+    n.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 20
+}
+
+/// The ids of some thousand hosts.
+async fn ids(program: &Program, identity: &Arc<str>) -> Vec<String> {
+    let mut connection = Connection::open(program.address(), identity).await;
+    let mut ids = Vec::new();
+    for page in 1..=50 {
+        let path = format!("{BASE}/hosts?per_page=100&page={page}");
+        let answer: Bytes = connection.ask("GET", &path, Bytes::new(), &[200, 404]).await;
+        let answer: Value = serde_json::from_slice(&answer).expect("an answer is JSON");
+        let hosts = answer["results"].as_array().cloned().unwrap_or_default();
+        if hosts.is_empty() {
+            break;
+        }
+        ids.extend(hosts.iter().filter_map(|host| host["id"].as_str().map(str::to_owned)));
+    }
+    assert!(!ids.is_empty(), "the fleet has no hosts");
+    ids
+}
+
+/// Start to first answer, and memory at rest.
+pub async fn measure_start(options: &Options, folder: &Path, report: &mut Report) {
+    let identity: Arc<str> = machines(UNIQUE).identity().into();
+    let mut times = Vec::new();
+    let mut resting = 0;
+    for n in 0..5 {
+        let program = crate::embedded::up(options, folder);
+        let mut connection = Connection::open(program.address(), &identity).await;
+        connection.get(&format!("{BASE}/hosts?per_page=50")).await;
+        times.push(program.started.elapsed().as_secs_f64() * 1_000.0);
+        if n == 4 {
+            tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+            resting = program.memory().now;
+        }
+        program.stop();
+    }
+    times.sort_by(f64::total_cmp);
+    let row = Row::new("start", "start to the first page, median of 5, SQLite", times[2], "ms");
+    report.add(row.goal(Goal::no_more_than(300.0, 200.0)));
+    let row = Row::new("memory-idle", "memory two seconds after the first page", resting as f64 / 1e6, "MB");
+    report.add(row.goal(Goal::no_more_than(60.0, 50.0)));
+}
