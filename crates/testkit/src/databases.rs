@@ -1,5 +1,7 @@
 //! Empty databases, one for a test.
 
+use std::path::Path;
+
 use sqlx::{Connection as _, Executor as _, PgConnection};
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -46,6 +48,22 @@ impl TestDatabase {
             PgConnection::connect(url).await.unwrap_or_else(|error| panic!("cannot reach {url}: {error}"));
         let made = server.execute(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).await;
         made.unwrap_or_else(|error| panic!("cannot make a database on {url}: {error}"));
+        let (place, _) = url.rsplit_once('/').unwrap_or((url, ""));
+        Self { url: format!("{place}/{name}"), engine: "server", _folder: None }
+    }
+
+    /// A database on the server behind `url` whose tables stand in `folder`, which the server's user has to own.
+    pub async fn in_folder(url: &str, folder: &Path) -> Self {
+        let name = format!("place_{}", Uuid::new_v4().simple());
+        let mut server =
+            PgConnection::connect(url).await.unwrap_or_else(|error| panic!("cannot reach {url}: {error}"));
+        for statement in [
+            format!("CREATE TABLESPACE {name} LOCATION '{}'", folder.display()),
+            format!("CREATE DATABASE {name} TABLESPACE {name}"),
+        ] {
+            let made = server.execute(sqlx::AssertSqlSafe(statement)).await;
+            made.unwrap_or_else(|error| panic!("cannot make a database in {}: {error}", folder.display()));
+        }
         let (place, _) = url.rsplit_once('/').unwrap_or((url, ""));
         Self { url: format!("{place}/{name}"), engine: "server", _folder: None }
     }

@@ -1,6 +1,7 @@
 //! A Kafka broker in a process of its own.
 
 use std::{
+    net::SocketAddr,
     path::{Path, PathBuf},
     process::Command,
     time::Duration,
@@ -40,18 +41,25 @@ enum Start {
 impl KafkaServer {
     /// Makes an empty log folder and starts the broker: about 8 s.
     pub fn start() -> Self {
-        Self::start_as(Start::Quick)
+        Self::start_as(Start::Quick, None)
     }
 
     /// The same for measurements: compiled as far as it goes, as users have it.
     pub fn for_measurement() -> Self {
-        Self::start_as(Start::Warm)
+        Self::start_as(Start::Warm, None)
     }
 
-    fn start_as(start: Start) -> Self {
+    /// The same broker with a second way in: clients that come in on port `behind` of 127.0.0.1 are told to stay
+    /// with `proxy`, the address of a [`TcpProxy`](crate::TcpProxy) that carries to that port.
+    pub fn start_behind(behind: u16, proxy: SocketAddr) -> Self {
+        Self::start_as(Start::Quick, Some((behind, proxy)))
+    }
+
+    fn start_as(start: Start, proxied: Option<(u16, SocketAddr)>) -> Self {
         let folder = TempDir::with_prefix("plumbline-kafka-").expect("a temporary folder can be made");
         let (port, controller) = (free_port(), free_port());
-        std::fs::write(folder.path().join("server.properties"), properties(port, controller, folder.path()))
+        let text = properties(port, controller, proxied, folder.path());
+        std::fs::write(folder.path().join("server.properties"), text)
             .expect("a file can be written to the temporary folder");
         let mut server = Self { process: None, kafka: Kafka::at(format!("127.0.0.1:{port}")), folder, start };
 
@@ -96,15 +104,20 @@ impl KafkaServer {
     }
 }
 
-fn properties(port: u16, controller: u16, folder: &Path) -> String {
+fn properties(port: u16, controller: u16, proxied: Option<(u16, SocketAddr)>, folder: &Path) -> String {
+    let (listener, advertised) = match proxied {
+        Some((behind, proxy)) => (format!(",PROXIED://127.0.0.1:{behind}"), format!(",PROXIED://{proxy}")),
+        None => (String::new(), String::new()),
+    };
     format!(
         "process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:{controller}
-listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
-advertised.listeners=PLAINTEXT://127.0.0.1:{port}
+listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}{listener}
+advertised.listeners=PLAINTEXT://127.0.0.1:{port}{advertised}
+inter.broker.listener.name=PLAINTEXT
 controller.listener.names=CONTROLLER
-listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
+listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,PROXIED:PLAINTEXT
 log.dirs={}/topics
 auto.create.topics.enable=false
 offsets.topic.num.partitions=1

@@ -34,6 +34,7 @@ pub use databases::TestDatabase;
 pub use eventually::eventually;
 pub use kafka::KafkaServer;
 pub use ports::free_port;
+pub use process::{Process, mortal, run};
 pub use proxy::TcpProxy;
 pub use topics::{Kafka, Record};
 

@@ -14,7 +14,7 @@ use rustix::process::{Pid, Signal, kill_process};
 
 /// A running program. It is killed when this value is dropped, and by the kernel when the test process dies.
 #[derive(Debug)]
-pub(crate) struct Process {
+pub struct Process {
     name: &'static str,
     child: Child,
     log: PathBuf,
@@ -22,14 +22,14 @@ pub(crate) struct Process {
 }
 
 /// The start of a command line whose program gets `signal` from the kernel when its parent dies.
-pub(crate) fn mortal(signal: &str) -> Command {
+pub fn mortal(signal: &str) -> Command {
     let mut command = Command::new("setpriv");
     command.args(["--pdeathsig", signal]);
     command
 }
 
 /// Runs a command to its end; panics with what it printed unless it succeeds.
-pub(crate) fn run(what: &str, mut command: Command) {
+pub fn run(what: &str, mut command: Command) {
     let output = command.output().unwrap_or_else(|error| panic!("cannot {what}: {command:?}: {error}"));
     assert!(
         output.status.success(),
@@ -42,7 +42,7 @@ pub(crate) fn run(what: &str, mut command: Command) {
 
 impl Process {
     /// Starts `command`; what it prints goes to the end of the file `log`.
-    pub(crate) fn spawn(name: &'static str, mut command: Command, log: &Path) -> Self {
+    pub fn spawn(name: &'static str, mut command: Command, log: &Path) -> Self {
         let output =
             File::options().create(true).append(true).open(log).expect("the log file of a component opens");
         let errors = output.try_clone().expect("a file handle can be duplicated");
@@ -67,7 +67,7 @@ impl Process {
     }
 
     /// Asks `ready` every 50 ms; true when it says yes, false when the process ended instead.
-    pub(crate) fn wait_until(&mut self, ready: impl Fn() -> bool, within: Duration) -> bool {
+    pub fn wait_until(&mut self, ready: impl Fn() -> bool, within: Duration) -> bool {
         let deadline = Instant::now() + within;
         while !ready() {
             if self.ended().is_some() {
@@ -84,26 +84,36 @@ impl Process {
         true
     }
 
-    /// Asks the process to end by `signal` and waits for it; kills it when it does not `within` that time.
-    pub(crate) fn end(&mut self, signal: Signal, within: Duration) {
+    /// Asks the process to end by `signal` and waits for it, and gives how it ended; kills it when it does not
+    /// `within` that time.
+    pub fn end(&mut self, signal: Signal, within: Duration) -> Option<ExitStatus> {
         let _ = kill_process(Pid::from_child(&self.child), signal);
         let deadline = Instant::now() + within;
-        while self.ended().is_none() {
+        loop {
+            if let Some(status) = self.ended() {
+                return Some(status);
+            }
             if Instant::now() > deadline {
-                return self.kill();
+                self.kill();
+                return None;
             }
             thread::sleep(Duration::from_millis(20));
         }
     }
 
+    /// Its process id.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Ends the process at once, as `kill -9` does.
-    pub(crate) fn kill(&mut self) {
+    pub fn kill(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 
     /// The last lines that the process printed.
-    pub(crate) fn log_end(&self) -> String {
+    pub fn log_end(&self) -> String {
         let text = std::fs::read(&self.log).unwrap_or_default();
         let text = String::from_utf8_lossy(&text);
         let lines: Vec<&str> = text.lines().collect();
@@ -111,7 +121,8 @@ impl Process {
         format!("--- end of the log of {} ---\n{end}\n---", self.name)
     }
 
-    fn ended(&mut self) -> Option<ExitStatus> {
+    /// How it ended; `None` while it runs.
+    pub fn ended(&mut self) -> Option<ExitStatus> {
         self.child.try_wait().ok().flatten()
     }
 }
