@@ -50,6 +50,8 @@ pub struct Received {
     pub partition: i32,
     /// The place in the partition.
     pub offset: i64,
+    /// When it was sent, or came to the broker, as the topic has it: milliseconds since 1970.
+    pub at: Option<i64>,
 }
 
 #[cfg(test)]

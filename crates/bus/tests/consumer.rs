@@ -188,3 +188,30 @@ async fn a_wrong_setting_is_told_at_the_start() {
         "{error}"
     );
 }
+
+#[tokio::test]
+async fn a_partition_that_went_while_the_caller_was_busy_is_read_on_when_it_comes_back() {
+    let kafka = Kafka::shared();
+    let topic = kafka.new_topic("bus", 2).await;
+    let to = |partition, text: &str| Record { partition: Some(partition), ..Record::new("k", text) };
+    let hasty = ConsumerSettings { grace: Duration::from_millis(200), ..settings(&topic) };
+    kafka.produce(&topic, vec![to(0, "a"), to(1, "b")]).await;
+    let mut first = consumer(&kafka, hasty.clone());
+    let batch = next(&mut first).await;
+    // Longer than the grace: from now on the partitions are paused.
+    sleep(Duration::from_millis(600)).await;
+    let mut second = consumer(&kafka, hasty);
+    kafka.produce(&topic, vec![to(0, "c"), to(1, "d")]).await;
+    next(&mut second).await.commit().await;
+    batch.commit().await;
+    second.close().await;
+
+    kafka.produce(&topic, vec![to(0, "e"), to(1, "f")]).await;
+    let mut wanted = BTreeSet::from(["e".to_owned(), "f".to_owned()]);
+    while !wanted.is_empty() {
+        let batch = next(&mut first).await;
+        wanted.retain(|text| !texts(&batch).contains(text));
+        batch.commit().await;
+    }
+    first.close().await;
+}

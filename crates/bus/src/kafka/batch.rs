@@ -68,7 +68,8 @@ mod tests {
 
     #[test]
     fn messages_of_a_lost_partition_are_taken_out() {
-        let received = |partition, offset| Received { message: Message::new("t", ""), partition, offset };
+        let received =
+            |partition, offset| Received { message: Message::new("t", ""), partition, offset, at: None };
         let mut messages = vec![received(0, 1), received(1, 1), received(0, 2)];
         let lost = Lost::default();
         retain_ours(&mut messages, &lost.get());

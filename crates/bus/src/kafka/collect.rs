@@ -28,6 +28,9 @@ const TICK: Duration = Duration::from_millis(100);
 /// How long to wait before a commit that failed is tried again although nothing new came.
 const COMMIT_AGAIN: Duration = Duration::from_secs(5);
 
+/// How long to wait before a commit that failed is tried again while messages wait for it.
+const COMMIT_SOON: Duration = Duration::from_millis(500);
+
 /// The outstanding batch is done.
 #[derive(Debug)]
 pub(super) struct Commit {
@@ -71,6 +74,7 @@ impl Collector {
             self.commit();
             // The caller may have stopped waiting.
             let _ = commit.done.send(());
+            self.commit_before_more();
         }
         self.commit();
     }
@@ -85,6 +89,10 @@ impl Collector {
             let full = messages.len() >= self.settings.max_messages || bytes >= self.settings.max_bytes;
             if full || left.is_zero() {
                 return Some(messages);
+            }
+            // A partition that went while it was paused is still paused when it comes back.
+            if self.consumer.context().take_came() {
+                self.for_assigned("resume", BaseConsumer::resume);
             }
             if let Some(received) = self.poll(left.min(TICK)) {
                 bytes += size(&received);
@@ -157,6 +165,26 @@ impl Collector {
         }
     }
 
+    /// Gives nothing further until the brokers know of what is done, or others have the partitions: what can be given
+    /// again after a crash is then never more than a batch.
+    fn commit_before_more(&mut self) {
+        let mut paused = false;
+        while !self.due.is_empty() && !self.batches.is_closed() {
+            self.for_assigned("pause", BaseConsumer::pause);
+            paused = true;
+            if let Some(received) = self.poll(TICK) {
+                self.early.push_back(received);
+            }
+            self.note_lost(&Lost::default());
+            if self.last_commit.elapsed() > COMMIT_SOON {
+                self.commit();
+            }
+        }
+        if paused {
+            self.for_assigned("resume", BaseConsumer::resume);
+        }
+    }
+
     fn commit(&mut self) {
         if self.due.is_empty() {
             return;
@@ -204,5 +232,6 @@ fn received(message: &BorrowedMessage<'_>) -> Received {
         },
         partition: message.partition(),
         offset: message.offset(),
+        at: message.timestamp().to_millis(),
     }
 }

@@ -36,6 +36,7 @@ use super::{
 /// outside of librdkafka, whose own buffers are bounded: a slow caller slows the reading, and memory stays.
 #[derive(Debug)]
 pub struct Consumer {
+    group: String,
     incoming: mpsc::Receiver<Delivered>,
     commits: SyncSender<Commit>,
     ended: oneshot::Receiver<()>,
@@ -57,6 +58,7 @@ impl Consumer {
         let (commits, commands) = sync_channel(1);
         let (alive, ended) = oneshot::channel();
         let name = format!("kafka {}", settings.group);
+        let group = settings.group.clone();
         let collector = Collector::new(consumer, settings, batches, commands);
         thread::Builder::new()
             .name(name)
@@ -65,7 +67,12 @@ impl Consumer {
                 drop(alive);
             })
             .map_err(|error| failed(error.to_string()))?;
-        Ok(Self { incoming, commits, ended, pending: None })
+        Ok(Self { group, incoming, commits, ended, pending: None })
+    }
+
+    /// The group that it is a member of.
+    pub fn group(&self) -> &str {
+        &self.group
     }
 
     /// The next batch, or the last one again when it was not committed, without the messages of partitions that

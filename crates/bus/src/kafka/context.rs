@@ -1,6 +1,9 @@
 //! What librdkafka tells of itself.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{
+    Mutex, PoisonError,
+    atomic::{AtomicBool, Ordering},
+};
 
 use rdkafka::{
     ClientContext,
@@ -28,16 +31,22 @@ pub(super) fn log(level: RDKafkaLogLevel, facility: &str, line: &str) {
     }
 }
 
-/// The consumer's side: remembers which partitions went to another member.
+/// The consumer's side: remembers which partitions went to another member, and that some came.
 #[derive(Debug, Default)]
 pub(super) struct Membership {
     revoked: Mutex<Vec<Partition>>,
+    came: AtomicBool,
 }
 
 impl Membership {
     /// The partitions that went since the last time.
     pub(super) fn take_revoked(&self) -> Vec<Partition> {
         std::mem::take(&mut *self.revoked.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Whether partitions have come since the last time.
+    pub(super) fn take_came(&self) -> bool {
+        self.came.swap(false, Ordering::AcqRel)
     }
 }
 
@@ -67,6 +76,12 @@ impl ConsumerContext for Membership {
                 tracing::info!(partitions = list.count(), "partitions come to this member");
             }
             Rebalance::Error(error) => tracing::warn!(%error, "the group cannot share its partitions"),
+        }
+    }
+
+    fn post_rebalance(&self, _: &BaseConsumer<Self>, rebalance: &Rebalance<'_>) {
+        if matches!(rebalance, Rebalance::Assign(_)) {
+            self.came.store(true, Ordering::Release);
         }
     }
 }

@@ -74,7 +74,7 @@ mod tests {
     use crate::Message;
 
     fn received((partition, offset): (i32, i64)) -> Received {
-        Received { message: Message::new("t", ""), partition, offset }
+        Received { message: Message::new("t", ""), partition, offset, at: None }
     }
 
     fn partition(number: i32) -> Partition {
