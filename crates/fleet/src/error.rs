@@ -9,6 +9,9 @@ pub enum Error {
     /// The database.
     #[error(transparent)]
     Store(#[from] store::Error),
+    /// Another process has taken in messages of the same source meanwhile, perhaps these. Nothing was stored.
+    #[error("another process has taken in messages of the same topic meanwhile")]
+    Overtaken,
     /// Stored data that cannot be read back.
     #[error("stored data is damaged: {0}")]
     Damaged(String),

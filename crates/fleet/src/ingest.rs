@@ -11,8 +11,8 @@ use profile::{Digest, Profile, Section};
 use uuid::Uuid;
 
 use crate::{
-    Cause, Error, Fleet, Host, Kind, MatchedOn, Matching, Owner, Refused, Report, Result, SectionRef,
-    Staleness,
+    Cause, Error, Fleet, Given, Host, Kind, Mark, Marks, MatchedOn, Matching, Owner, Refused, Report, Result,
+    SectionRef, Staleness,
     identity::{self, Candidate},
     merge,
     sections::NewSection,
@@ -47,19 +47,39 @@ impl Fleet {
     ///
     /// Reports of one batch see one another: the result is the same as if each had come alone.
     pub async fn ingest(&self, reports: Vec<Report>) -> Result<Answers> {
+        Ok(self.ingest_with(reports, None).await?.0)
+    }
+
+    /// The same for reports that came in messages, `given` in their order, and that may come again: the transaction
+    /// notes that these are done, and gives the marks to learn. [`Error::Overtaken`] when another process has noted
+    /// more than `marks` knows: forget them, ask for them again, and leave out what is done.
+    pub async fn ingest_once(
+        &self,
+        reports: Vec<Report>,
+        given: &[Given],
+        marks: &Marks,
+    ) -> Result<(Answers, Vec<Mark>)> {
+        self.ingest_with(reports, Some((marks, given))).await
+    }
+
+    async fn ingest_with(
+        &self,
+        reports: Vec<Report>,
+        once: Option<(&Marks, &[Given])>,
+    ) -> Result<(Answers, Vec<Mark>)> {
         let fleet = self.clone();
         let work = move || reports.into_iter().map(|report| fleet.prepare(report)).collect();
         let prepared = tokio::task::spawn_blocking(work).await;
         let mut prepared: Vec<Prepared> = prepared.map_err(|stopped| Error::damaged(stopped.to_string()))?;
         for _ in 1..TRIES {
-            match self.store(&mut prepared).await {
+            match self.store(&mut prepared, once).await {
                 Err(Error::Store(error)) if error.kind() == ::store::ErrorKind::Conflict => {
                     tracing::info!(%error, reports = prepared.len(), "batch conflicts with another, trying again");
                 }
                 answer => return answer,
             }
         }
-        self.store(&mut prepared).await
+        self.store(&mut prepared, once).await
     }
 
     /// Hashes a report's profile as it came, and takes it apart, unless the very bytes have been stored lately: such a
@@ -74,7 +94,11 @@ impl Fleet {
         prepared
     }
 
-    async fn store(&self, batch: &mut [Prepared]) -> Result<Answers> {
+    async fn store(
+        &self,
+        batch: &mut [Prepared],
+        once: Option<(&Marks, &[Given])>,
+    ) -> Result<(Answers, Vec<Mark>)> {
         let orgs = batch.iter().map(|prepared| prepared.report.org.clone());
         let mut writer = Writer::begin(self, orgs).await?;
         let mut by_org: BTreeMap<OrgId, Vec<usize>> = BTreeMap::new();
@@ -94,13 +118,17 @@ impl Fleet {
             let known = known.entry(prepared.report.org.clone()).or_default();
             answers.push(self.take_in(&mut writer, known, prepared).await?);
         }
+        let moved = match once {
+            Some((marks, given)) => writer.mark(marks, given, &answers).await?,
+            None => Vec::new(),
+        };
         writer.finish().await?;
         for (prepared, answer) in batch.iter().zip(&answers) {
             if let (Some(hash), Ok(_)) = (&prepared.raw_hash, answer) {
                 self.recent().note(hash);
             }
         }
-        Ok(answers)
+        Ok((answers, moved))
     }
 
     /// Reads the hosts that share an id fact with one of the reports.

@@ -7,6 +7,7 @@
 //!
 //! * [`Fleet::ingest`]: a batch of [`Report`]s becomes hosts. [`identity`] says which host a report is about,
 //!   [`merge`](crate::Host) field by field what becomes of it; one look-up and one transaction for the batch.
+//!   [`Fleet::ingest_once`] does so for messages that may be given again.
 //! * [`Fleet::list`] and its neighbours: questions ([`HostQuery`]) within a [`Scope`], which no question can do without.
 //! * [`Fleet::refs`], [`Fleet::tags`]: answers that are kept in memory under the number of the log that they are right at.
 //! * [`Fleet::edit`], [`Fleet::delete`], groups: what people change.
@@ -40,6 +41,7 @@ mod ingest;
 mod kept;
 mod lease;
 mod log;
+mod marks;
 mod merge;
 mod migrations;
 mod overview;
@@ -70,6 +72,7 @@ pub use identity::{MatchedOn, Matching};
 pub use ingest::Stored;
 pub use kept::Kept;
 pub use log::{Behind, Cause, Change, Kind};
+pub use marks::{Given, Mark, Marks};
 pub use migrations::MIGRATIONS;
 pub use overview::{Bin, GroupCount, Overview, SystemCount};
 pub use profiles::{ProfilePage, StoredProfile};

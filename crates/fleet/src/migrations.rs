@@ -24,5 +24,11 @@ pub const MIGRATIONS: Migrations = Migrations {
             sqlite: include_str!("../migrations/sqlite/0003_mark_of_a_host.sql"),
             postgres: include_str!("../migrations/postgres/0003_mark_of_a_host.sql"),
         },
+        Migration {
+            number: 4,
+            name: "source marks",
+            sqlite: include_str!("../migrations/sqlite/0004_source_marks.sql"),
+            postgres: include_str!("../migrations/postgres/0004_source_marks.sql"),
+        },
     ],
 };

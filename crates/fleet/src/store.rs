@@ -97,6 +97,14 @@ store::statements! {
     DROP_LEASE = "DELETE FROM lease WHERE name = $1 AND holder = $2";
     LOWEST_POSITION = "SELECT MIN(seq), COUNT(*) FROM log_position WHERE org_id = $1";
 
+    MARKS = "SELECT part, next, recent FROM source_mark WHERE follower = $1 AND part IN (SELECT part FROM ({rows: part text}) AS wanted)";
+    /// Only where the mark still stands as the writer knows it.
+    PUT_MARKS = "INSERT INTO source_mark (follower, part, was, next, recent)
+        SELECT $1, part, was, next, recent
+        FROM ({rows: part text, was int, next int, recent bytes}) AS batch WHERE TRUE
+        ON CONFLICT (follower, part) DO UPDATE SET was = excluded.was, next = excluded.next, recent = excluded.recent
+        WHERE source_mark.next = excluded.was";
+
     UNGROUPED = "SELECT id, name, account, ungrouped, created, updated FROM host_group WHERE org_id = $1 AND ungrouped";
     GROUPS_BY_ID = "SELECT g.id, g.name, g.account, g.ungrouped, g.created, g.updated FROM host_group g
         WHERE g.org_id = $1 AND g.id IN (SELECT id FROM ({rows: id uuid}) AS wanted)";

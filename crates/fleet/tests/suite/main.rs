@@ -10,6 +10,7 @@ mod groups;
 mod identity;
 mod kept_answers;
 mod log;
+mod marks;
 mod merge;
 mod queries;
 mod schema;

@@ -1,9 +1,9 @@
 //! Reports into the record: from a topic, or from lines of a file, by the same rules.
 
-use std::time::Duration;
+use std::{ops::Range, time::Duration};
 
-use bus::{Message, Publisher, kafka::Consumer};
-use fleet::{Fleet, Report, Stored};
+use bus::{Message, Publisher, Received, kafka::Consumer};
+use fleet::{Fleet, Given, Marks, Report, Stored};
 use ground::HostId;
 use uuid::Uuid;
 
@@ -38,9 +38,12 @@ pub enum GivenBack {
     /// It was told to stop.
     #[error("told to stop")]
     Stopped,
+    /// Another member of the group has taken in messages of the same partition.
+    #[error(transparent)]
+    Overtaken(fleet::Error),
     /// The database does not take it now, and patience is over.
     #[error(transparent)]
-    Failing(#[from] fleet::Error),
+    Failing(fleet::Error),
 }
 
 /// What the messages are about.
@@ -90,8 +93,9 @@ struct Decoded {
 
 impl Ingress {
     /// Takes messages from a consumer until it is told to stop. Offsets are committed after the transaction; a batch
-    /// that fails is tried until it is stored, and nothing is ever skipped.
+    /// that fails is tried until it is stored, and nothing is ever skipped but what was stored already.
     pub async fn run(&self, mut consumer: Consumer, mut stop: Stop) {
+        let mut marks = Marks::new(consumer.group());
         loop {
             let batch = tokio::select! {
                 () = stop.asked() => break,
@@ -101,14 +105,45 @@ impl Ingress {
                 tracing::error!("the thread that reads the topic has ended");
                 break;
             };
-            let payloads: Vec<&[u8]> =
-                batch.messages().iter().map(|received| &*received.message.payload).collect();
-            if self.handle(&payloads, Patience::Endless, &mut stop).await.is_err() {
-                break;
+            match self.take(batch.messages(), &mut marks, &mut stop).await {
+                Ok(()) => batch.commit().await,
+                Err(GivenBack::Overtaken(problem)) => {
+                    tracing::info!(%problem, "looking again which messages are done");
+                    marks.forget();
+                }
+                Err(_) => break,
             }
-            batch.commit().await;
         }
         consumer.close().await;
+    }
+
+    /// Takes in the messages of a batch that have not been stored yet.
+    async fn take(&self, batch: &[Received], marks: &mut Marks, stop: &mut Stop) -> Result<(), GivenBack> {
+        if self.subject == Subject::Profiles {
+            // The same profile once more changes nothing, and nobody is brought back by it.
+            let payloads: Vec<&[u8]> = batch.iter().map(|received| &*received.message.payload).collect();
+            return self.handle(&payloads, Patience::Endless, stop).await.map(drop);
+        }
+        let given: Vec<Given> = batch.iter().map(given).collect();
+        let unknown = marks.unknown(&given);
+        if !unknown.is_empty() {
+            let asked = until_stored(Patience::Endless, stop, || self.fleet.marks(marks, &unknown)).await?;
+            marks.learn(asked.map_err(GivenBack::Failing)?);
+        }
+        let fresh = || batch.iter().zip(&given).filter(|(_, given)| !marks.is_done(given));
+        let payloads: Vec<&[u8]> = fresh().map(|(received, _)| &*received.message.payload).collect();
+        let fresh: Vec<Given> = fresh().map(|(_, given)| given.clone()).collect();
+        if fresh.len() < batch.len() {
+            tracing::info!(
+                messages = batch.len() - fresh.len(),
+                "messages came again that are stored already"
+            );
+        }
+        if fresh.is_empty() {
+            return Ok(());
+        }
+        let once = Some(Once { given: &fresh, marks });
+        self.handle_batch(&payloads, once, Patience::Endless, stop).await.map(drop)
     }
 
     /// Takes in a batch; the outcome of each message, in order. Waits and tries again while the database does not
@@ -119,11 +154,21 @@ impl Ingress {
         patience: Patience,
         stop: &mut Stop,
     ) -> Result<Vec<Outcome>, GivenBack> {
+        self.handle_batch(payloads, None, patience, stop).await
+    }
+
+    async fn handle_batch(
+        &self,
+        payloads: &[&[u8]],
+        once: Option<Once<'_>>,
+        patience: Patience,
+        stop: &mut Stop,
+    ) -> Result<Vec<Outcome>, GivenBack> {
         let decoded: Vec<Decoded> = payloads.iter().map(|payload| self.decode(payload)).collect();
         for message in &decoded {
             self.track(message, None, Status::Received, Some("message received"));
         }
-        let outcomes = self.store(&decoded, patience, stop).await?;
+        let outcomes = self.store(&decoded, once, patience, stop).await?;
         self.tell(&decoded, &outcomes, stop).await.ok_or(GivenBack::Stopped)?;
         for (message, outcome) in decoded.iter().zip(&outcomes) {
             let reporter = message.envelope.as_ref().ok().and_then(|envelope| envelope.data.text("reporter"));
@@ -146,6 +191,7 @@ impl Ingress {
     async fn store(
         &self,
         decoded: &[Decoded],
+        once: Option<Once<'_>>,
         patience: Patience,
         stop: &mut Stop,
     ) -> Result<Vec<Outcome>, GivenBack> {
@@ -155,7 +201,18 @@ impl Ingress {
         match self.subject {
             Subject::Hosts => {
                 let reports: Vec<&Report> = valid.iter().map(|(report, _)| report).collect();
-                stored = self.store_hosts(&reports, patience, stop).await?;
+                let is_valid = |message: &Decoded| matches!(&message.report, Some(Ok(_)));
+                let given: Vec<Given> = match &once {
+                    Some(once) => decoded
+                        .iter()
+                        .zip(once.given)
+                        .filter(|(message, _)| is_valid(message))
+                        .map(|(_, given)| given.clone())
+                        .collect(),
+                    None => Vec::new(),
+                };
+                let once = once.map(|once| Once { given: &given, marks: once.marks });
+                stored = self.store_hosts(&reports, once, patience, stop).await?;
             }
             Subject::Profiles => {
                 for (report, id) in valid {
@@ -184,24 +241,49 @@ impl Ingress {
     async fn store_hosts(
         &self,
         reports: &[&Report],
+        mut once: Option<Once<'_>>,
         patience: Patience,
         stop: &mut Stop,
     ) -> Result<Vec<Answer>, GivenBack> {
-        let clones = || reports.iter().map(|report| (*report).clone()).collect();
-        match until_stored(patience, stop, || self.fleet.ingest(clones())).await? {
+        match self.store_together(reports, 0..reports.len(), &mut once, patience, stop).await? {
             Ok(answers) => Ok(answers.into_iter().map(Ok).collect()),
             Err(error) => {
                 tracing::warn!(%error, reports = reports.len(), "batch refused by the database, storing one by one");
                 let mut answers = Vec::with_capacity(reports.len());
-                for report in reports {
-                    let alone = || self.fleet.ingest(vec![(*report).clone()]);
-                    answers.push(match until_stored(patience, stop, alone).await? {
+                for at in 0..reports.len() {
+                    let alone = self.store_together(reports, at..at + 1, &mut once, patience, stop).await?;
+                    answers.push(match alone {
                         Ok(answer) => answer.into_iter().next().map_or_else(|| Err(String::new()), Ok),
                         Err(error) => Err(error.to_string()),
                     });
                 }
                 Ok(answers)
             }
+        }
+    }
+
+    /// Stores some of the reports in one transaction.
+    async fn store_together(
+        &self,
+        reports: &[&Report],
+        which: Range<usize>,
+        once: &mut Option<Once<'_>>,
+        patience: Patience,
+        stop: &mut Stop,
+    ) -> Result<fleet::Result<Vec<Result<Stored, fleet::Refused>>>, GivenBack> {
+        let clones = || reports[which.clone()].iter().map(|report| (*report).clone()).collect();
+        let Some(Once { given, marks }) = once else {
+            return until_stored(patience, stop, || self.fleet.ingest(clones())).await;
+        };
+        let given = &given[which.clone()];
+        let known: &Marks = marks;
+        match until_stored(patience, stop, || self.fleet.ingest_once(clones(), given, known)).await? {
+            Ok((answers, moved)) => {
+                marks.learn(moved);
+                Ok(Ok(answers))
+            }
+            Err(error @ fleet::Error::Overtaken) => Err(GivenBack::Overtaken(error)),
+            Err(error) => Ok(Err(error)),
         }
     }
 
@@ -246,6 +328,18 @@ impl Ingress {
     }
 }
 
+/// The messages that reports came in, and which are known to be done.
+struct Once<'a> {
+    given: &'a [Given],
+    marks: &'a mut Marks,
+}
+
+/// A message as the marks know it.
+fn given(received: &Received) -> Given {
+    let part = format!("{}/{}", received.message.topic, received.partition);
+    Given::new(part, received.offset, received.at, &received.message.payload)
+}
+
 /// What the record says of a report, or why the database does not take it.
 type Answer = Result<Result<Stored, fleet::Refused>, String>;
 
@@ -263,7 +357,7 @@ where
         match work().await {
             Err(error) if error.is_transient() => {
                 if matches!(patience, Patience::UpTo(most) if waited >= most) {
-                    return Err(error.into());
+                    return Err(GivenBack::Failing(error));
                 }
                 tracing::warn!(%error, "cannot store, trying again");
                 if !stop.sleep(wait).await {

@@ -1,0 +1,102 @@
+//! Messages that come again: each is taken in once.
+
+use fleet::{Error, Given, Kind, Marks, Report, Scope};
+use serde_json::json;
+
+use crate::bed::{Bed, both, nowhere};
+
+fn message(part: &str, offset: i64) -> Given {
+    Given::new(part.to_owned(), offset, Some(1_000 + offset), b"the same text")
+}
+
+/// Takes in one report that came in `given`, and learns.
+async fn take(bed: &Bed, marks: &mut Marks, given: &Given, report: impl Into<Report>) -> Result<bool, Error> {
+    let (mut answers, moved) =
+        bed.fleet.ingest_once(vec![report.into()], std::slice::from_ref(given), marks).await?;
+    marks.learn(moved);
+    Ok(answers.remove(0).is_ok())
+}
+
+/// What another process knows that begins now.
+async fn fresh(bed: &Bed, follower: &str, given: &[Given]) -> Marks {
+    let mut marks = Marks::new(follower);
+    let parts = marks.unknown(given);
+    marks.learn(bed.fleet.marks(&marks, &parts).await.unwrap());
+    marks
+}
+
+#[tokio::test]
+async fn a_message_that_was_stored_is_done_for_whoever_comes_next() {
+    for bed in both().await {
+        let (first, second) = (message("t/0", 4), message("t/0", 5));
+        let group = bed.org.to_string();
+        let mut marks = fresh(&bed, &group, std::slice::from_ref(&first)).await;
+        assert!(!marks.is_done(&first));
+        assert!(take(&bed, &mut marks, &first, bed.draft().insights(1)).await.unwrap());
+        for marks in [marks, fresh(&bed, &group, &[first.clone(), second.clone()]).await] {
+            assert!(marks.is_done(&first), "{}", bed.engine());
+            assert!(!marks.is_done(&second));
+            assert!(!marks.is_done(&message("t/1", 4)), "another partition");
+        }
+        let other = fresh(&bed, &format!("{group}-2"), std::slice::from_ref(&first)).await;
+        assert!(!other.is_done(&first), "another group reads for itself");
+    }
+}
+
+#[tokio::test]
+async fn a_deleted_host_does_not_come_back_with_a_message_that_comes_again() {
+    for bed in both().await {
+        let given = message("t/0", 0);
+        let mut marks = fresh(&bed, bed.org.as_str(), std::slice::from_ref(&given)).await;
+        take(&bed, &mut marks, &given, bed.draft().insights(1)).await.unwrap();
+        let host = bed.hosts().await[0].host.id;
+        bed.fleet.delete(&Scope::of(bed.org.clone()), &[host], &nowhere()).await.unwrap();
+
+        // A process that knows nothing of it is stopped by the transaction.
+        let mut stale = Marks::new(bed.org.as_str());
+        let again = take(&bed, &mut stale, &given, bed.draft().insights(1)).await;
+        assert!(matches!(again, Err(Error::Overtaken)), "{}: {again:?}", bed.engine());
+        assert!(bed.hosts().await.is_empty());
+        let kinds: Vec<Kind> = bed.log().await.iter().map(|change| change.kind).collect();
+        assert_eq!(kinds, [Kind::Created, Kind::Deleted]);
+    }
+}
+
+#[tokio::test]
+async fn a_refused_report_is_looked_at_again_when_it_comes_again() {
+    for bed in both().await {
+        let (bad, good) = (message("t/0", 0), message("t/0", 1));
+        let mut marks = fresh(&bed, bed.org.as_str(), std::slice::from_ref(&bad)).await;
+        let report = bed.draft().insights(1).profile(&json!({"arch": 1}));
+        assert!(!take(&bed, &mut marks, &bad, report).await.unwrap());
+        assert!(take(&bed, &mut marks, &good, bed.draft().insights(1)).await.unwrap());
+        assert_eq!((marks.is_done(&bad), marks.is_done(&good)), (false, true));
+    }
+}
+
+#[tokio::test]
+async fn a_topic_that_was_made_anew_is_read_from_its_beginning() {
+    for bed in both().await {
+        let old = message("t/0", 0);
+        let mut marks = fresh(&bed, bed.org.as_str(), std::slice::from_ref(&old)).await;
+        take(&bed, &mut marks, &old, bed.draft().insights(1)).await.unwrap();
+        let new = Given::new("t/0".to_owned(), 0, Some(9_000), b"the same text");
+        assert!(!marks.is_done(&new));
+        assert!(take(&bed, &mut marks, &new, bed.draft().insights(2)).await.unwrap());
+        assert_eq!(bed.hosts().await.len(), 2, "{}", bed.engine());
+    }
+}
+
+#[tokio::test]
+async fn only_what_can_come_again_is_remembered() {
+    let bed = &both().await[0];
+    let mut marks = fresh(bed, bed.org.as_str(), &[message("t/0", 0)]).await;
+    for batch in 0..5 {
+        let given: Vec<Given> = (0..1_000).map(|n| message("t/0", batch * 1_000 + n)).collect();
+        let reports = given.iter().map(|_| bed.draft().insights(1).into()).collect();
+        let (_, moved) = bed.fleet.ingest_once(reports, &given, &marks).await.unwrap();
+        marks.learn(moved);
+    }
+    let done: Vec<i64> = (0..5_000).filter(|offset| marks.is_done(&message("t/0", *offset))).collect();
+    assert_eq!((done.len(), done.first(), done.last()), (2_048, Some(&2_952), Some(&4_999)));
+}
