@@ -300,6 +300,7 @@ pub fn router(fleet: &Fleet, settings: &Settings, stop: Stop) -> Result<axum::Ro
         request_timeout: *settings.server.request_timeout,
         max_requests: *settings.server.max_requests as usize,
         max_body_bytes: *settings.server.max_body_bytes as usize,
+        body_timeout: *settings.server.body_timeout,
     };
     let legacy = inventory.legacy_path();
     let pages = Pages::new(
@@ -339,8 +340,11 @@ pub async fn bind(address: SocketAddr, setting: &str) -> Result<tokio::net::TcpL
 pub fn limits(settings: &Settings) -> web::Limits {
     web::Limits {
         max_connections: *settings.server.max_connections as usize,
+        header_timeout: *settings.server.header_timeout,
+        max_headers: *settings.server.max_headers as usize,
+        max_head_bytes: *settings.server.max_header_bytes as usize,
+        answer_timeout: *settings.server.answer_timeout,
         stop_timeout: *settings.server.stop_timeout,
-        ..web::Limits::default()
     }
 }
 

@@ -59,6 +59,18 @@ section! {
         max_requests: u32 = 512;
         /// Connections open at the same time; more wait.
         max_connections: u32 = 4096;
+        /// Most lines of a request's head; more are answered with 431.
+        max_headers: u32 = 100;
+        /// Most bytes of a request's head, at least 8192; more are answered with 431.
+        max_header_bytes: u32 = 262_144;
+        /// Longest time for the head of a request to come in, also for the next one on the same connection, in
+        /// seconds.
+        header_timeout: Duration = Duration::from_secs(30);
+        /// Longest time for a request body to come in, in seconds; then 408.
+        body_timeout: Duration = Duration::from_secs(30);
+        /// Within so many seconds a client has to take 16 KiB of an answer, or all that is left of it; then the
+        /// connection ends.
+        answer_timeout: Duration = Duration::from_secs(30);
         /// Most bytes of a request body.
         max_body_bytes: u32 = 10_485_760;
         /// Longest time for requests under way after the signal to stop, in seconds.

@@ -1,5 +1,7 @@
 //! Request bodies: JSON, read once, under a limit (contract inventory-http §2.4).
 
+use std::time::Duration;
+
 use axum::{
     body::Bytes,
     extract::{FromRequest, Request},
@@ -7,6 +9,7 @@ use axum::{
 use http::{HeaderMap, StatusCode, header};
 use http_body_util::BodyExt;
 use serde_json::Value;
+use tokio::time::timeout;
 
 use crate::Problem;
 
@@ -20,8 +23,13 @@ const MOST_DRAINED: usize = 256 << 20;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BodyLimit(pub usize);
 
+/// Longest time for a request body to come in. Put it on a router with `axum::Extension`; without one, only the limit
+/// for the whole request holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BodyTimeout(pub Duration);
+
 /// The bytes of a request body whose content type is JSON, or not given. The extractor refuses another type with
-/// 415 and a longer body with 413.
+/// 415, a longer body with 413, and one that takes too long with 408.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Body(Bytes);
 
@@ -72,7 +80,10 @@ impl<S: Sync> FromRequest<S> for Body {
     async fn from_request(request: Request, _state: &S) -> Result<Self, Problem> {
         check_content_type(request.headers())?;
         let limit = request.extensions().get::<BodyLimit>().map_or(DEFAULT_LIMIT, |limit| limit.0);
-        read(request.into_body(), limit).await.map(Self)
+        let within = request.extensions().get::<BodyTimeout>().copied();
+        let reading = read(request.into_body(), limit);
+        let Some(BodyTimeout(within)) = within else { return reading.await.map(Self) };
+        timeout(within, reading).await.unwrap_or_else(|_| Err(too_slow(within))).map(Self)
     }
 }
 
@@ -99,6 +110,11 @@ async fn read(mut body: axum::body::Body, limit: usize) -> Result<Bytes, Problem
     }
     let detail = format!("The request body is longer than {limit} bytes.");
     Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, detail))
+}
+
+fn too_slow(within: Duration) -> Problem {
+    let detail = format!("The request body did not come in within {} seconds.", within.as_secs_f64());
+    Problem::new(StatusCode::REQUEST_TIMEOUT, detail)
 }
 
 fn check_content_type(headers: &HeaderMap) -> Result<(), Problem> {

@@ -37,9 +37,10 @@ mod request_id;
 mod routes;
 mod serve;
 mod shell;
+mod taking;
 pub mod telemetry;
 
-pub use body::{Body, BodyLimit};
+pub use body::{Body, BodyLimit, BodyTimeout};
 pub use gate::gate;
 pub use management::management_routes;
 pub use openapi::openapi_routes;

@@ -15,6 +15,8 @@ use tokio::{
     time::{sleep, timeout},
 };
 
+use crate::taking::Taking;
+
 /// Limits of connections, against clients that are slow or many.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
@@ -26,18 +28,22 @@ pub struct Limits {
     pub max_headers: usize,
     /// Most bytes of a request's head; more get 431.
     pub max_head_bytes: usize,
+    /// Within this time a client has to take at least 16 KiB of what waits to be sent to it; then the connection ends.
+    pub answer_timeout: Duration,
     /// Longest time for requests under way after the signal to stop.
     pub stop_timeout: Duration,
 }
 
 impl Default for Limits {
-    /// 4,096 connections, 30 seconds for a head of 100 lines and 256 KiB, 30 seconds to stop.
+    /// 4,096 connections, 30 seconds for a head of 100 lines and 256 KiB, 30 seconds for each piece of an answer, 30
+    /// seconds to stop.
     fn default() -> Self {
         Self {
             max_connections: 4_096,
             header_timeout: Duration::from_secs(30),
             max_headers: 100,
             max_head_bytes: 256 << 10,
+            answer_timeout: Duration::from_secs(30),
             stop_timeout: Duration::from_secs(30),
         }
     }
@@ -63,8 +69,8 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stop: 
                 continue;
             }
         };
-        let connection =
-            builder(&limits).serve_connection(TokioIo::new(stream), TowerToHyperService::new(router.clone()));
+        let stream = TokioIo::new(Taking::new(stream, limits.answer_timeout));
+        let connection = builder(&limits).serve_connection(stream, TowerToHyperService::new(router.clone()));
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
             if let Err(error) = connection.await {

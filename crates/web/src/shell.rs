@@ -11,7 +11,7 @@ use axum::{
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
 use crate::{
-    BodyLimit, Problem,
+    BodyLimit, BodyTimeout, Problem,
     overload::{self, Load},
     request_id,
     telemetry::{self, events::RequestPanicked},
@@ -26,18 +26,25 @@ pub struct Shell {
     pub max_requests: usize,
     /// Most bytes of a body; more get 413.
     pub max_body_bytes: usize,
+    /// Longest time for a body to come in; then 408.
+    pub body_timeout: Duration,
 }
 
 impl Default for Shell {
-    /// A minute, 512 requests, 10 MiB.
+    /// A minute, 512 requests, 10 MiB within 30 seconds.
     fn default() -> Self {
-        Self { request_timeout: Duration::from_mins(1), max_requests: 512, max_body_bytes: 10 << 20 }
+        Self {
+            request_timeout: Duration::from_mins(1),
+            max_requests: 512,
+            max_body_bytes: 10 << 20,
+            body_timeout: Duration::from_secs(30),
+        }
     }
 }
 
 impl Shell {
     /// The router with, from the outside in: request id, log record and metrics, compression, an answer to panics
-    /// (500), limits of load and time (503), the limit for bodies (413). Unknown paths get a 404 problem.
+    /// (500), limits of load and time (503), the limits for bodies (413, 408). Unknown paths get a 404 problem.
     pub fn around(&self, router: Router) -> Router {
         self.around_with(router, || async { Problem::not_found() })
     }
@@ -52,6 +59,7 @@ impl Shell {
         router
             .fallback(fallback)
             .layer(Extension(BodyLimit(self.max_body_bytes)))
+            .layer(Extension(BodyTimeout(self.body_timeout)))
             .layer(from_fn_with_state(load, overload::limit))
             .layer(CatchPanicLayer::custom(on_panic))
             .layer(CompressionLayer::new())
@@ -98,7 +106,12 @@ mod tests {
             .route("/long", get(|| async { "x".repeat(10_000) }))
             .route("/panic", get(broken))
             .route("/take", axum::routing::post(|body: crate::Body| async move { body.value().map(|_| ()) }));
-        let limits = Shell { request_timeout: Duration::from_millis(50), max_requests: 1, max_body_bytes: 4 };
+        let limits = Shell {
+            request_timeout: Duration::from_millis(50),
+            max_requests: 1,
+            max_body_bytes: 4,
+            body_timeout: Duration::from_millis(20),
+        };
         limits.around(router)
     }
 
@@ -157,6 +170,15 @@ mod tests {
         let response = shell().oneshot(request).await.unwrap();
         assert_eq!(response.headers()["content-encoding"], "gzip");
         assert!(!get_from(&shell(), "/long").await.headers().contains_key("content-encoding"));
+    }
+
+    #[tokio::test]
+    async fn a_body_that_does_not_come_is_not_waited_for() {
+        let nothing = futures::stream::pending::<Result<axum::body::Bytes, std::io::Error>>();
+        let request = Request::post("/take").body(Body::from_stream(nothing)).unwrap();
+        let response = shell().oneshot(request).await.unwrap();
+        assert_eq!(response.status(), 408);
+        assert!(body(response).await.contains("within 0.02 seconds"));
     }
 
     #[tokio::test]
