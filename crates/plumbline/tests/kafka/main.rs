@@ -7,6 +7,7 @@ mod support;
 mod crashes;
 mod events;
 mod messages;
+mod no_writes;
 mod outages;
 mod pipeline;
 mod statuses;

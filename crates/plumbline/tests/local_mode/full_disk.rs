@@ -1,69 +1,16 @@
 //! A disk without space: nothing is half stored, the reason is said, and it is over when there is space.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{fs, path::Path};
 
 use serde_json::{Value, json};
-use tempfile::{TempDir, tempdir};
+use tempfile::tempdir;
 
-use crate::support::{Ended, Server, lines, report, run};
-
-/// A file system of a few megabytes.
-struct SmallDisk {
-    folder: TempDir,
-}
-
-impl SmallDisk {
-    /// `None` where this user may not mount one.
-    fn mount(megabytes: u32) -> Option<Self> {
-        let folder = tempdir().unwrap();
-        let size = format!("size={megabytes}m");
-        let mounted =
-            Command::new("mount").args(["-t", "tmpfs", "-o", &size, "tmpfs"]).arg(folder.path()).output();
-        mounted.is_ok_and(|output| output.status.success()).then_some(Self { folder })
-    }
-
-    fn path(&self) -> &Path {
-        self.folder.path()
-    }
-
-    /// Takes all space that is left.
-    fn fill(&self) -> PathBuf {
-        let filler = self.path().join("filler");
-        let block = vec![0; 4096];
-        let mut file = fs::File::create(&filler).unwrap();
-        while std::io::Write::write_all(&mut file, &block).is_ok() {}
-        filler
-    }
-}
-
-impl Drop for SmallDisk {
-    fn drop(&mut self) {
-        let _ = Command::new("umount").arg("--lazy").arg(self.path()).status();
-    }
-}
+use crate::support::{Ended, Server, SmallDisk, large_reports as large, lines, report, run};
 
 fn ingest(data: &Path, files: &Path, reports: &[Value]) -> Ended {
     let file = files.join("reports.jsonl");
     fs::write(&file, lines(reports)).unwrap();
     run(["ingest".as_ref(), file.as_os_str(), "--json".as_ref(), "--data".as_ref(), data.as_os_str()])
-}
-
-/// Reports that do not fit into what SQLite keeps for small writes.
-fn large(numbers: std::ops::Range<usize>) -> Vec<Value> {
-    let mut dice = crate::support::Dice::new(5);
-    let mut word = || format!("package-{:x}{:x}-0:1-1.noarch", dice.below(u64::MAX), dice.below(u64::MAX));
-    numbers
-        .map(|number| {
-            let mut report = report(number);
-            let packages: Vec<String> = (0..500).map(|_| word()).collect();
-            report["data"]["system_profile"]["installed_packages"] = json!(packages);
-            report
-        })
-        .collect()
 }
 
 #[tokio::test]
@@ -125,4 +72,36 @@ async fn a_disk_that_is_full_from_the_start_is_named() {
     let ended = run(["up", "--no-report", "--listen", "127.0.0.1:0", "--data", data.to_str().unwrap()]);
     assert_eq!((ended.code, ended.out.as_str()), (1, ""), "{}", ended.err);
     assert!(ended.err.contains("full") || ended.err.contains("No space"), "{}", ended.err);
+}
+
+#[tokio::test]
+async fn a_read_only_file_system_is_named_and_is_used_again_when_it_can_be_written() {
+    let Some(disk) = SmallDisk::mount(32) else {
+        eprintln!("not run: this user may not mount a file system");
+        return;
+    };
+    let (data, files) = (disk.path().join("data"), tempdir().unwrap());
+    let server = Server::up(&data).await;
+    assert_eq!(ingest(&data, files.path(), &large(0..20)).code, 0);
+    assert_eq!(server.stop().await.code, 0);
+
+    disk.read_only(true);
+    let path = data.to_str().unwrap();
+    let refused = [
+        run(["up", "--no-report", "--listen", "127.0.0.1:0", "--data", path]),
+        ingest(&data, files.path(), &large(20..40)),
+        run(["doctor", "--data", path]),
+    ];
+    for ended in refused {
+        let text = ended.out.clone() + &ended.err;
+        assert_eq!(ended.code, 1, "{text}");
+        assert!(text.contains(path) && text.contains("Read-only file system"), "{text}");
+    }
+
+    disk.read_only(false);
+    let server = Server::up(&data).await;
+    assert_eq!(server.hosts().await.len(), 20);
+    assert_eq!(ingest(&data, files.path(), &large(20..40)).code, 0);
+    assert_eq!(server.hosts().await.len(), 40);
+    assert_eq!(server.stop().await.code, 0);
 }

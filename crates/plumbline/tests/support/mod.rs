@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, clippy::panic, clippy::print_stderr, reason = "helpers of tests")]
 
 mod answer;
+mod disk;
 mod program;
 mod reports;
 mod server;
@@ -11,8 +12,9 @@ use std::time::Duration;
 
 pub use self::{
     answer::{Answer, client, send},
+    disk::SmallDisk,
     program::{Ended, Program, plumbline, run, run_with_input},
-    reports::{BASE, LEGACY, ORG, b64_identity, lines, report, report_of},
+    reports::{BASE, LEGACY, ORG, b64_identity, large_reports, lines, report, report_of},
     server::Server,
 };
 

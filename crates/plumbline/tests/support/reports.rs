@@ -50,3 +50,17 @@ pub fn report_of(org: &str, number: usize) -> Value {
 pub fn lines<'a>(envelopes: impl IntoIterator<Item = &'a Value>) -> String {
     envelopes.into_iter().fold(String::new(), |text, envelope| text + &envelope.to_string() + "\n")
 }
+
+/// Reports of some 20 KB: they do not fit into what a database keeps for small writes.
+pub fn large_reports(numbers: std::ops::Range<usize>) -> Vec<Value> {
+    let mut dice = super::Dice::new(5);
+    let mut word = || format!("package-{:x}{:x}-0:1-1.noarch", dice.below(u64::MAX), dice.below(u64::MAX));
+    numbers
+        .map(|number| {
+            let mut report = report(number);
+            let packages: Vec<String> = (0..500).map(|_| word()).collect();
+            report["data"]["system_profile"]["installed_packages"] = json!(packages);
+            report
+        })
+        .collect()
+}
