@@ -17,3 +17,5 @@ mod routing;
 #[cfg(test)]
 #[path = "../support/mod.rs"]
 mod support;
+#[cfg(test)]
+mod tenants;
