@@ -1,7 +1,6 @@
 # Every target says what it does: `make help`.
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap pages lint test format
-.PHONY: help bootstrap lint test format bench
+.PHONY: help run bootstrap pages lint test torture bench format
 
 tools := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/plumbline/tools
 deny := $(tools)/bin/cargo-deny
@@ -9,6 +8,9 @@ shell := .ci/run $(wildcard scripts/*.sh)
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: pages ## build everything, start it for this machine, and say where to look; ARGS= goes to `plumbline up`
+	@scripts/run.sh $(ARGS)
 
 bootstrap: ## install what lint, test and pages need (Debian 12), or say what to install
 	scripts/bootstrap.sh lint test pages
@@ -37,12 +39,16 @@ test: pages ## all tests, against a PostgreSQL and a Kafka started for this run
 	npm --prefix ui run --silent size
 	scripts/with-components.sh cargo test --workspace --locked
 
-format: ui/node_modules/.package-lock.json ## write all files in the one format
-	cargo fmt --all
-	npm --prefix ui run --silent format
+torture: ## kill the program 500 times under load, and its database and broker; KILLS=, SEED= (about an hour)
+	@scripts/bootstrap.sh test
+	scripts/torture.sh "$(or $(KILLS),250)" "$(or $(SEED),1)"
 
 bench: ## measure the program beside what the machine can do and what the original did (about a quarter of an hour)
 	@scripts/bootstrap.sh test
 	@scripts/fetch-kafka.sh >/dev/null
 	cargo build --release --locked -p plumbline -p bench
 	"$${CARGO_TARGET_DIR:-target}"/release/bench $(BENCH)
+
+format: ui/node_modules/.package-lock.json ## write all files in the one format
+	cargo fmt --all
+	npm --prefix ui run --silent format

@@ -25,20 +25,18 @@ const FLOORS: [(&str, u8); 14] = [
     ("plumbline", 5),
 ];
 
-/// For tests only: depends on the ground floor, and no crate ships with it.
-const TESTKIT: &str = "testkit";
-
-/// For measurements only: never shipped, so it may start components as tests do.
-const BENCH: &str = "bench";
+/// For tests and measurements only, and as high as they depend on: no crate of the house ships with them.
+const NOT_SHIPPED: [(&str, u8); 3] = [("testkit", 1), ("torture", 5), ("bench", 6)];
 
 /// What gives an engine away, in any case of letters.
 const ENGINE_WORDS: [&str; 4] = ["sqlite", "postgres", "sqlx", "duckdb"];
 
 /// Who may name an engine all the same: a part of the path, and why.
-const MAY_NAME_ENGINES: [(&str, &str); 6] = [
+const MAY_NAME_ENGINES: [(&str, &str); 7] = [
     ("crates/load/", "its machines have packages of such names"),
     ("crates/store/", "it is the one place that knows them"),
     ("crates/testkit/", "it starts them"),
+    ("crates/torture/", "it stops them, and says over which it ran"),
     ("/src/migrations.rs", "a table is made by one step for each engine"),
     ("crates/settings/", "the url of a database, and the durability of the embedded one, are settings"),
     ("crates/plumbline/", "the command line takes urls of databases, and makes the files of a new step"),
@@ -67,6 +65,10 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
 }
 
+fn not_shipped(name: &str) -> Option<u8> {
+    NOT_SHIPPED.iter().find(|(known, _)| *known == name).map(|(_, floor)| *floor)
+}
+
 fn floor(name: &str) -> Option<u8> {
     FLOORS.iter().find(|(known, _)| *known == name).map(|(_, floor)| *floor)
 }
@@ -75,7 +77,7 @@ fn manifests() -> Vec<Manifest> {
     let folders = fs::read_dir(root().join("crates")).unwrap();
     folders
         .map(|folder| folder.unwrap().path())
-        .chain([root().join(BENCH)])
+        .chain([root().join("bench")])
         .filter_map(|folder| {
             let text = fs::read_to_string(folder.join("Cargo.toml")).ok()?;
             Some(toml::from_str(&text).unwrap())
@@ -106,24 +108,16 @@ fn code(line: &str) -> &str {
 /// What is wrong with the dependencies of one crate.
 fn wrong_dependencies(manifest: &Manifest) -> Vec<String> {
     let name = &manifest.package.name;
-    let own = match name.as_str() {
-        TESTKIT => Some(1),
-        BENCH => Some(6),
-        _ => floor(name),
-    };
-    let Some(own) = own else {
+    let Some(own) = not_shipped(name).or_else(|| floor(name)) else {
         return vec![format!("`{name}` has no floor: give it one in crates/testkit/tests/house.rs")];
     };
     let mut wrong = Vec::new();
     let shipped =
         manifest.dependencies.keys().chain(manifest.build_dependencies.keys()).map(|dep| (dep, true));
-    let for_tests = manifest.dev_dependencies.keys().map(|dep| (dep, false));
-    for (dependency, ships) in shipped.chain(for_tests) {
-        if dependency == BENCH {
-            wrong.push(format!("`{name}` depends on `{BENCH}`: nothing does"));
-        }
-        if dependency == TESTKIT && ships && name != BENCH {
-            wrong.push(format!("`{name}` ships with `{TESTKIT}`: it is for [dev-dependencies]"));
+    let beside = manifest.dev_dependencies.keys().map(|dep| (dep, false));
+    for (dependency, ships) in shipped.chain(beside) {
+        if not_shipped(dependency).is_some() && not_shipped(name).is_none() && ships {
+            wrong.push(format!("`{name}` ships with `{dependency}`: it is for [dev-dependencies]"));
         }
         if let Some(floor) = floor(dependency).filter(|floor| *floor >= own) {
             wrong.push(format!("`{name}` (floor {own}) depends on `{dependency}` (floor {floor})"));
@@ -152,6 +146,8 @@ fn a_dependency_upwards_or_beside_is_found() {
     assert_eq!(manifest("[package]\nname = 'store'\n[dependencies]\nfleet = {}\nbus = {}"), 2);
     assert_eq!(manifest("[package]\nname = 'fleet'\n[dependencies]\ntestkit = {}"), 1);
     assert_eq!(manifest("[package]\nname = 'fleet'\n[dev-dependencies]\ntestkit = {}\ninventory = {}"), 1);
+    assert_eq!(manifest("[package]\nname = 'plumbline'\n[dependencies]\ntorture = {}"), 1);
+    assert_eq!(manifest("[package]\nname = 'torture'\n[dependencies]\ntestkit = {}\nfleet = {}"), 0);
     assert_eq!(manifest("[package]\nname = 'newcomer'"), 1);
 }
 

@@ -1,0 +1,435 @@
+//! Over a database server and a broker: `plumbline serve`, `consume ingress` and `consume relay`, each behind a network
+//! that fails.
+
+use std::{
+    sync::atomic::Ordering,
+    time::{Duration, Instant},
+};
+
+use tempfile::TempDir;
+use testkit::{DatabaseServer, KafkaServer, Process, TcpProxy, TestDatabase, free_port};
+use tokio::task::spawn_blocking;
+
+use crate::{
+    Outcome, Plan, Wrong,
+    dice::Dice,
+    ledger::Ledger,
+    load::{Sender, Shared, Way},
+    outcome::Times,
+    program::{Api, PATIENCE, Program},
+    record::{self, Record},
+    topic::{Events, Producer},
+    verify::{self, http_hosts},
+};
+
+const ORGS: usize = 2;
+const MACHINES: usize = 60;
+const SENDERS: usize = 5;
+const PARTITIONS: i32 = 3;
+
+/// Who is killed. A relay that was killed keeps its lease for ten seconds, so it is not killed as often.
+const VICTIMS: [Victim; 10] = [
+    Victim::Api,
+    Victim::Ingress,
+    Victim::Ingress,
+    Victim::Api,
+    Victim::Ingress,
+    Victim::Relay,
+    Victim::Ingress,
+    Victim::Api,
+    Victim::Ingress,
+    Victim::Api,
+];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Victim {
+    Api,
+    Ingress,
+    Relay,
+}
+
+/// What happens beside a kill.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fault {
+    None,
+    /// Connections to the database end.
+    CutDatabase,
+    /// Connections to the broker end.
+    CutBroker,
+    /// Nothing comes through to the database, or from it.
+    StallDatabase,
+    /// Nobody answers at the broker's address.
+    RefuseBroker,
+    /// The database is killed and started again.
+    KillDatabase,
+    /// The database is stopped and started again.
+    StopDatabase,
+    /// The broker is killed and started again.
+    KillBroker,
+    /// The broker is stopped and started again.
+    StopBroker,
+}
+
+impl Fault {
+    const ALL: [(Self, &'static str); 8] = [
+        (Self::CutDatabase, "network to database cut"),
+        (Self::CutBroker, "network to broker cut"),
+        (Self::StallDatabase, "network to database stalled"),
+        (Self::RefuseBroker, "broker not reachable"),
+        (Self::KillDatabase, "database killed"),
+        (Self::StopDatabase, "database stopped"),
+        (Self::KillBroker, "broker killed"),
+        (Self::StopBroker, "broker stopped"),
+    ];
+
+    /// The network is often bad; components are stopped and killed now and then, each early in a run.
+    fn choose(kill: u64, dice: &mut Dice) -> Self {
+        match kill % 24 {
+            3 => Self::KillDatabase,
+            7 => Self::KillBroker,
+            13 => Self::StopDatabase,
+            19 => Self::StopBroker,
+            _ => match dice.below(10) {
+                0 | 1 => Self::CutDatabase,
+                2 => Self::CutBroker,
+                3 => Self::StallDatabase,
+                4 => Self::RefuseBroker,
+                _ => Self::None,
+            },
+        }
+    }
+}
+
+/// The components, and the network before them.
+#[derive(Debug)]
+struct Components {
+    database: Option<DatabaseServer>,
+    broker: Option<KafkaServer>,
+    to_database: TcpProxy,
+    to_broker: TcpProxy,
+}
+
+impl Components {
+    async fn start() -> Self {
+        let behind = free_port();
+        let to_broker = TcpProxy::start(format!("127.0.0.1:{behind}")).await;
+        let proxy = to_broker.address();
+        let broker = spawn_blocking(move || KafkaServer::start_behind(behind, proxy));
+        let database = spawn_blocking(DatabaseServer::start).await.expect("the database starts");
+        let broker = broker.await.expect("the broker starts");
+        let to_database = TcpProxy::start(database.address()).await;
+        Self { database: Some(database), broker: Some(broker), to_database, to_broker }
+    }
+
+    /// The fault from its beginning to its end.
+    async fn suffer(&mut self, fault: Fault, dice: &mut Dice) {
+        let moment = Duration::from_millis(dice.below(600));
+        match fault {
+            Fault::None => {}
+            Fault::CutDatabase => {
+                for _ in 0..4 {
+                    self.to_database.cut();
+                    tokio::time::sleep(moment / 4).await;
+                }
+            }
+            Fault::CutBroker => {
+                for _ in 0..4 {
+                    self.to_broker.cut();
+                    tokio::time::sleep(moment / 4).await;
+                }
+            }
+            Fault::StallDatabase => {
+                self.to_database.stall();
+                tokio::time::sleep(moment).await;
+                self.to_database.resume();
+            }
+            Fault::RefuseBroker => {
+                self.to_broker.refuse();
+                tokio::time::sleep(moment).await;
+                self.to_broker.resume();
+            }
+            Fault::KillDatabase | Fault::StopDatabase => {
+                let mut server = self.database.take().expect("the database is there");
+                let restarted = spawn_blocking(move || {
+                    if fault == Fault::KillDatabase {
+                        server.kill();
+                    } else {
+                        server.stop();
+                    }
+                    std::thread::sleep(moment);
+                    server.start_again();
+                    server
+                });
+                self.database = Some(restarted.await.expect("the database starts again"));
+            }
+            Fault::KillBroker | Fault::StopBroker => {
+                let mut server = self.broker.take().expect("the broker is there");
+                let restarted = spawn_blocking(move || {
+                    if fault == Fault::KillBroker {
+                        server.kill();
+                    } else {
+                        server.stop();
+                    }
+                    std::thread::sleep(moment);
+                    server.start_again();
+                    server
+                });
+                self.broker = Some(restarted.await.expect("the broker starts again"));
+            }
+        }
+    }
+}
+
+/// The processes of the program.
+#[derive(Debug)]
+struct Processes {
+    api: Api,
+    ingress: Program,
+    relay: Program,
+    running: [Option<Process>; 2],
+}
+
+impl Processes {
+    fn kill(&mut self, victim: Victim) {
+        let process = match victim {
+            Victim::Api => return self.api.kill(),
+            Victim::Ingress => self.running[0].take(),
+            Victim::Relay => self.running[1].take(),
+        };
+        if let Some(mut process) = process {
+            process.kill();
+        }
+    }
+
+    async fn start(&mut self, victim: Victim) {
+        match victim {
+            Victim::Api => drop(self.api.start().await),
+            Victim::Ingress => self.running[0] = Some(self.ingress.start()),
+            Victim::Relay => self.running[1] = Some(self.relay.start()),
+        }
+    }
+}
+
+/// Runs the plan.
+pub async fn run(plan: &Plan) -> Outcome {
+    let begun = Instant::now();
+    let folder = TempDir::with_prefix("plumbline-torture-").expect("a temporary folder can be made");
+    let mut components = Components::start().await;
+    let database = components.database.as_ref().expect("the database is there");
+    let database = TestDatabase::on_server(&database.url("postgres")).await;
+    let kafka = components.broker.as_ref().expect("the broker is there").kafka().clone();
+    let (reports, events) =
+        (kafka.new_topic("reports", PARTITIONS).await, kafka.new_topic("events", PARTITIONS).await);
+    let (notifications, tracker) =
+        (kafka.new_topic("notifications", 1).await, kafka.new_topic("tracker", 1).await);
+
+    // The program goes through the proxies, this harness goes straight.
+    let through = database.url().replace(
+        &components.database.as_ref().expect("the database is there").address(),
+        &components.to_database.address().to_string(),
+    );
+    let environment = [
+        ("PLUMBLINE_DATABASE_URL", through),
+        ("KAFKA_BOOTSTRAP_SERVERS", components.to_broker.address().to_string()),
+        ("KAFKA_CONSUMER_TOPIC", reports.clone()),
+        ("KAFKA_HOST_INGRESS_TOPIC", reports.clone()),
+        ("KAFKA_EVENT_TOPIC", events.clone()),
+        ("KAFKA_NOTIFICATION_TOPIC", notifications),
+        ("PAYLOAD_TRACKER_KAFKA_TOPIC", tracker),
+        ("KAFKA_CONSUMER_AUTO_OFFSET_RESET", "earliest".to_owned()),
+        ("KAFKA_CONSUMER_SESSION_TIMEOUT_MS", "1500".to_owned()),
+        ("KAFKA_CONSUMER_HEARTBEAT_INTERVAL_MS", "300".to_owned()),
+        ("MQ_DB_BATCH_MAX_MESSAGES", "50".to_owned()),
+        ("MQ_DB_BATCH_MAX_SECONDS", "0.05".to_owned()),
+        ("PLUMBLINE_SERVER_METRICS_PORT", "0".to_owned()),
+        ("BYPASS_RBAC", "true".to_owned()),
+    ];
+    let program = |name: &str, arguments: &[&str]| {
+        Program::new(&plan.program, &folder.path().join(name), arguments).with(&environment)
+    };
+    program("migrate", &["migrate", "up"]).run();
+    let mut processes = Processes {
+        api: Api::new(program("api", &["serve"])),
+        ingress: program("ingress", &["consume", "ingress"]),
+        relay: program("relay", &["consume", "relay"]),
+        running: [None, None],
+    };
+    for victim in [Victim::Api, Victim::Ingress, Victim::Relay] {
+        processes.start(victim).await;
+    }
+
+    let shared = Shared::new(Ledger::new(ORGS, MACHINES), processes.api.url(), processes.api.client());
+    let producer = Producer::new(kafka.bootstrap(), &reports);
+    let heard = Events::follow(kafka.bootstrap(), &events, PARTITIONS);
+    let mut watch = Watch {
+        url: database.url().to_owned(),
+        shared: shared.clone(),
+        record: Record::new(ORGS),
+        heard,
+        times: [Times::default(), Times::default(), Times::default()],
+    };
+    let mut dice = Dice::new(plan.seed);
+    let mut faults = [0; Fault::ALL.len()];
+    let mut killed = 0;
+    for kill in 1..=plan.kills {
+        let victim = VICTIMS[kill as usize % VICTIMS.len()];
+        let fault = Fault::choose(kill, &mut dice);
+        let senders = senders(&shared, &producer, &mut dice);
+        let mut beside = dice.split();
+        let before_fault = Duration::from_millis(dice.below(400));
+        let before_kill = Duration::from_millis(50 + dice.below(800));
+        let suffering = async {
+            tokio::time::sleep(before_fault).await;
+            components.suffer(fault, &mut beside).await;
+        };
+        let killing = async {
+            tokio::time::sleep(before_kill).await;
+            processes.kill(victim);
+        };
+        tokio::join!(suffering, killing);
+        killed += 1;
+        if let Some(count) = Fault::ALL.iter().position(|(known, _)| *known == fault) {
+            faults[count] += 1;
+        }
+        shared.stop.store(true, Ordering::Relaxed);
+        for sender in senders {
+            sender.await.expect("a sender ends");
+        }
+        let started = Instant::now();
+        processes.start(victim).await;
+        watch.check(&processes.api, victim, started).await;
+        if kill % 10 == 0 {
+            plan.say(&format!("server: {kill} kills, {} rows compared", watch.record.rows()));
+        }
+        if !shared.findings(|findings| findings.is_clean()) {
+            break;
+        }
+    }
+    watch.events().await;
+    let (compared, repeated) = shared.findings(|findings| watch.heard.compare(&watch.record, findings));
+    if !shared.findings(|findings| findings.is_clean()) && plan.progress {
+        for name in ["api", "ingress", "relay"] {
+            let log = std::fs::read_to_string(folder.path().join(name)).unwrap_or_default();
+            let lines: Vec<&str> = log.lines().collect();
+            plan.say(&format!("--- {name} ---\n{}", lines[lines.len().saturating_sub(30)..].join("\n")));
+        }
+    }
+    let (acknowledged, unanswered) = shared.ledger(|ledger| ledger.counts());
+    let [api, ingress, relay] = watch.times;
+    Outcome {
+        store: "PostgreSQL and Kafka, `serve`, `consume ingress`, `consume relay`",
+        kills: killed,
+        faults: Fault::ALL.iter().zip(faults).map(|((_, name), count)| (*name, count)).collect(),
+        acknowledged,
+        unanswered,
+        rows: watch.record.rows(),
+        events: compared,
+        repeated,
+        findings: shared.findings(|findings| findings.clone()),
+        recoveries: vec![
+            ("API, first answer", api),
+            ("ingress, all reports stored", ingress),
+            ("relay, all events out", relay),
+        ],
+        took: begun.elapsed(),
+    }
+}
+
+fn senders(shared: &Shared, producer: &Producer, dice: &mut Dice) -> Vec<tokio::task::JoinHandle<()>> {
+    shared.stop.store(false, Ordering::Relaxed);
+    (0..SENDERS)
+        .map(|first| {
+            let way = if first < 2 { Way::Documents } else { Way::Topic(producer.clone()) };
+            let sender = Sender { shared: shared.clone(), way, first, of: SENDERS, dice: dice.split() };
+            tokio::spawn(sender.run())
+        })
+        .collect()
+}
+
+/// Looks at everything after each recovery.
+#[derive(Debug)]
+struct Watch {
+    url: String,
+    shared: Shared,
+    record: Record,
+    heard: Events,
+    times: [Times; 3],
+}
+
+impl Watch {
+    async fn check(&mut self, api: &Api, victim: Victim, started: Instant) {
+        if victim == Victim::Api {
+            self.times[0].add(started.elapsed());
+        }
+        self.barrier().await;
+        // What the broker has acknowledged is stored in its time.
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let read = async {
+                let fleet = record::open(&self.url).await?;
+                let read = verify::record(&fleet, &self.shared, &mut self.record, PATIENCE).await;
+                fleet.db().close().await;
+                read
+            };
+            match read.await {
+                Ok(()) => break,
+                Err(error) => assert!(Instant::now() < deadline, "the log cannot be read: {error}"),
+            }
+        }
+        if victim == Victim::Ingress {
+            self.times[1].add(started.elapsed());
+        }
+        let there = http_hosts(api, &self.shared, ORGS).await;
+        {
+            let mut ledger = self.shared.ledger.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            self.shared.findings(|findings| {
+                ledger.compare_hosts("the API", &there, findings);
+                ledger.settle(findings);
+            });
+        }
+        if victim == Victim::Relay {
+            if self.events().await {
+                self.times[2].add(started.elapsed());
+            }
+            self.shared.findings(|findings| self.heard.compare(&self.record, findings));
+        }
+    }
+
+    /// What was on its way to the database when its sender was killed has arrived, or never will: whoever holds the
+    /// lock of an organisation is waited for.
+    async fn barrier(&self) {
+        let deadline = Instant::now() + PATIENCE;
+        for org in 0..ORGS {
+            loop {
+                let passed = async {
+                    let (org, nobody) = (record::org_id(org), fleet::Origin::default());
+                    let fleet = record::open(&self.url).await?;
+                    // The collector beside ingest: every profile of the log must still be readable afterwards.
+                    let collected = fleet.collect(&org).await.map(drop);
+                    let locked = fleet.delete(&fleet::Scope::of(org), &[], &nobody).await.map(drop);
+                    fleet.db().close().await;
+                    collected.and(locked)
+                };
+                match passed.await {
+                    Ok(()) => break,
+                    Err(error) => assert!(Instant::now() < deadline, "no lock of an organisation: {error}"),
+                }
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        }
+    }
+
+    /// Waits until every row of the log has its event; `false` when that takes too long.
+    async fn events(&self) -> bool {
+        let deadline = Instant::now() + PATIENCE;
+        while !self.heard.complete(&self.record) {
+            if Instant::now() > deadline {
+                let words = "rows of the log have no event after a minute";
+                self.shared.findings(|findings| findings.add(Wrong::Lost, words));
+                return false;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        true
+    }
+}
