@@ -54,6 +54,8 @@ pub struct Feed {
 pub struct Step {
     /// The row.
     pub change: Change,
+    /// The row with the host's state before, if there was one.
+    pub before: Option<Change>,
     /// Names of what differs from the host's state before: fields of the host.
     pub fields: Vec<&'static str>,
     /// And sections of the profile.
@@ -145,7 +147,8 @@ impl Fleet {
                 Kind::Seen | Kind::Deleted => (Vec::new(), Vec::new()),
                 Kind::Created | Kind::Updated => differing(state, &change),
             };
-            Step { change, fields, sections }
+            let before = before.cloned();
+            Step { change, before, fields, sections }
         });
         Ok((steps.collect(), next))
     }

@@ -1,8 +1,12 @@
 //! What can be asked for on the command line.
 
+mod filters;
+
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub use filters::Filters;
 
 /// Keeps a fleet of machines true.
 ///
@@ -93,18 +97,64 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Lists hosts, newest first.
-    #[command(after_help = "Example: plumbline hosts --display-name web --json")]
+    /// Lists hosts, newest first unless another order is asked for.
+    #[command(after_help = "Examples:\n  plumbline hosts --display-name web --staleness stale\n  \
+                      plumbline hosts --tags prod/env=live --order-by display_name --limit 20\n  \
+                      plumbline hosts --json | jq -r .fqdn")]
     Hosts {
         #[command(flatten)]
         place: Place,
         /// Of this organisation only.
         #[arg(long, value_name = "ORG")]
         org: Option<String>,
-        /// Only names that contain this; `*` stands for any text.
-        #[arg(long, value_name = "TEXT")]
-        display_name: Option<String>,
-        /// One JSON object a line.
+        #[command(flatten)]
+        filters: Box<Filters>,
+        /// No more than so many.
+        #[arg(long, value_name = "N")]
+        limit: Option<u64>,
+        /// One JSON object a line, as the API shows hosts.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Shows one host: what it is, how many packages and services it has, when it last changed.
+    #[command(after_help = "Examples:\n  plumbline show web-1.example.com\n  \
+                      plumbline show web-1 --at 2026-11-27T12:00:00Z\n  plumbline show web-1 --json | jq .system_profile.arch")]
+    Show {
+        /// Its id, its name, or a part of a name that no other host has.
+        host: String,
+        #[command(flatten)]
+        place: Place,
+        /// In this organisation only.
+        #[arg(long, value_name = "ORG")]
+        org: Option<String>,
+        /// As it was at this time (ISO 8601; UTC unless a zone is given).
+        #[arg(long, value_name = "TIME")]
+        at: Option<String>,
+        /// One JSON object with the whole profile, as `/api/fleet/v1/hosts/{id}/state` shows it.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Shows what happened to one host, newest first.
+    #[command(after_help = "Examples:\n  plumbline history web-1.example.com\n  \
+                      plumbline history web-1 --diff --limit 1\n  plumbline history web-1 --json | jq -r .at")]
+    History {
+        /// Its id (also of a host that is gone), its name, or a part of a name that no other host has.
+        host: String,
+        #[command(flatten)]
+        place: Place,
+        /// In this organisation only.
+        #[arg(long, value_name = "ORG")]
+        org: Option<String>,
+        /// No more than so many changes.
+        #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=1_000))]
+        limit: u32,
+        /// Check-ins that changed nothing too.
+        #[arg(long)]
+        seen: bool,
+        /// What differs in detail: packages, services, facts.
+        #[arg(long)]
+        diff: bool,
+        /// One JSON object a line, as `/api/fleet/v1/hosts/{id}/timeline` shows changes.
         #[arg(long)]
         json: bool,
     },
@@ -138,9 +188,13 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Prints the OpenAPI document.
-    #[command(after_help = "Example: plumbline openapi > inventory.json")]
-    Openapi,
+    /// Prints the OpenAPI document of an API.
+    #[command(after_help = "Example: plumbline openapi fleet > fleet.json")]
+    Openapi {
+        /// Of which API.
+        #[arg(value_enum, default_value = "inventory")]
+        api: Api,
+    },
 }
 
 /// Which reports, and where they go.
@@ -213,6 +267,15 @@ pub enum StreamName {
     Changed,
     /// A day: one in a hundred is new, one in ten has updates, the others are as they were.
     Day,
+}
+
+/// An API of this program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Api {
+    /// That of Host Based Inventory.
+    Inventory,
+    /// The native one.
+    Fleet,
 }
 
 /// What a consumer does.

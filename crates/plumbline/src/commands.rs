@@ -3,17 +3,19 @@
 mod config;
 mod consume;
 mod doctor;
+mod history;
 mod hosts;
 mod ingest;
 mod load;
 mod migrate;
 mod report;
 mod serve;
+mod show;
 
 use std::process::ExitCode;
 
 use crate::{
-    cli::{Cli, Command},
+    cli::{Api, Cli, Command},
     failure::{Failure, Result},
     out,
 };
@@ -27,15 +29,26 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Consume { place, roles } => consume::run(file, &place, &roles).await,
         Command::Ingest { file: input, place, json } => ingest::run(file, &input, &place, json).await,
         Command::Report { place, print, json } => report::run(file, &place, print, json).await,
-        Command::Hosts { place, org, display_name, json } => {
-            hosts::run(file, &place, org.as_deref(), display_name.as_deref(), json).await
+        Command::Hosts { place, org, filters, limit, json } => {
+            hosts::run(file, &place, org.as_deref(), &filters, limit, json).await
+        }
+        Command::Show { host, place, org, at, json } => {
+            show::run(file, &place, org.as_deref(), &host, at.as_deref(), json).await
+        }
+        Command::History { host, place, org, limit, seen, diff, json } => {
+            let shown = history::Shown { limit, seen, diff, json };
+            history::run(file, &place, org.as_deref(), &host, shown).await
         }
         Command::Load(load) => load::run(file, &load).await,
         Command::Migrate { step } => migrate::run(file, &step).await,
         Command::Config { defaults, json } => config::run(file, defaults, json),
         Command::Doctor { place, json } => doctor::run(file, &place, json).await,
-        Command::Openapi => {
-            let document = inventory::api::openapi::openapi().to_pretty_json();
+        Command::Openapi { api } => {
+            let document = match api {
+                Api::Inventory => inventory::api::openapi::openapi(),
+                Api::Fleet => fleet_api::api::openapi::openapi(),
+            };
+            let document = document.to_pretty_json();
             out::line(document.map_err(|error| Failure::Trouble(error.to_string()))?)?;
             Ok(ExitCode::SUCCESS)
         }

@@ -5,11 +5,12 @@
 //! * `ingest_lines.rs`, `line_reader.rs`: reports as lines of a file or a request; `delivery.rs`: their way into the record.
 //! * `self_report.rs`: reports of this machine.
 //! * `pages.rs`: the web application, from inside of the program.
+//! * `record.rs`, `style.rs`: the record for commands that look into it, and how text looks on a terminal.
 //! * `data_folder.rs`: the folder of the embedded store, and who holds it.
 //!
 //! # To add a command
 //! A variant with its help and an example in `cli.rs`, a file in `commands/`, a line in `commands.rs`, and a case in
-//! `tests/commands.rs`.
+//! `tests/commands.rs`. `UPDATE_DOCS=1 cargo test -p plumbline reference` then writes `docs/commands.md` anew.
 
 #![expect(clippy::print_stderr, reason = "a command line says on its error stream what is wrong")]
 
@@ -23,7 +24,11 @@ mod ingest_lines;
 mod line_reader;
 mod out;
 mod pages;
+mod record;
+#[cfg(test)]
+mod reference;
 mod self_report;
+mod style;
 
 use std::process::ExitCode;
 

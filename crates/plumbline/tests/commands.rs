@@ -32,8 +32,8 @@ fn without_a_command_the_help_is_shown() {
     let ended = run::<&str>([]);
     assert_eq!(ended.code, 2);
     for command in [
-        "up", "serve", "consume", "ingest", "report", "hosts", "load", "migrate", "config", "doctor",
-        "openapi",
+        "up", "serve", "consume", "ingest", "report", "hosts", "show", "history", "load", "migrate", "config",
+        "doctor", "openapi",
     ] {
         assert!(ended.err.contains(&format!("\n  {command} ")), "{command}\n{}", ended.err);
     }
@@ -55,6 +55,8 @@ fn the_help_of_every_command_has_an_example_that_can_be_read() {
         vec!["ingest"],
         vec!["report"],
         vec!["hosts"],
+        vec!["show"],
+        vec!["history"],
         vec!["config"],
         vec!["doctor"],
         vec!["openapi"],
@@ -64,9 +66,10 @@ fn the_help_of_every_command_has_an_example_that_can_be_read() {
     ];
     for command in commands {
         let help = run(command.iter().copied().chain(["--help"]));
-        let begin = format!("Example: plumbline {}", command.join(" "));
+        let example = format!("plumbline {}", command.join(" "));
+        let (_, examples) = help.out.split_once("\nExample").unwrap_or_default();
         assert_eq!(help.code, 0);
-        assert!(help.out.contains(&begin), "{command:?}\n{}", help.out);
+        assert!(examples.contains(&example), "{command:?}\n{}", help.out);
     }
 }
 
@@ -256,6 +259,9 @@ fn the_document_of_the_api_is_printed_as_json() {
     for path in ["/hosts", "/hosts/{host_id_list}", "/tags", "/groups"] {
         assert!(document["paths"][path].is_object(), "{path}");
     }
+    let native: Value = serde_json::from_str(&run(["openapi", "fleet"]).out).unwrap();
+    assert!(native["paths"]["/overview"].is_object());
+    assert_eq!(serde_json::from_str::<Value>(&run(["openapi", "inventory"]).out).unwrap(), document);
 }
 
 #[test]

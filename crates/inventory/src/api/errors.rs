@@ -75,6 +75,17 @@ pub enum Noun {
 }
 
 impl Failure {
+    /// What is wrong, whatever the shape.
+    pub fn detail(&self) -> String {
+        match self {
+            Self::Problem(problem) => problem.detail().to_owned(),
+            Self::Exception(body) => body.detail.clone(),
+            Self::Short(body) => body.detail.clone(),
+            Self::Field(detail) => detail.clone(),
+            Self::Facts(_, text) => (*text).to_owned(),
+        }
+    }
+
     /// Shape A with this detail.
     pub fn problem(status: StatusCode, detail: impl Into<Cow<'static, str>>) -> Self {
         Self::Problem(Problem::new(status, detail))

@@ -7,6 +7,10 @@ use super::errors::Failure;
 
 const HOW_PATTERN: &str = "^([Aa][Ss][Cc])|([Dd][Ee][Ss][Cc])$";
 
+/// What a list of hosts may be ordered by, as `order_by` names it.
+pub const HOST_KEYS: &[&str] =
+    &["display_name", "group_name", "updated", "operating_system", "last_check_in"];
+
 /// What a list may be ordered by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Keys {
@@ -27,7 +31,7 @@ impl Ordering {
     /// Reads the two parameters; 400 for an unknown key and for what is no direction at all.
     pub fn read(params: &Params, keys: Keys) -> Result<Self, Failure> {
         let names: &[&str] = match keys {
-            Keys::All => &["display_name", "group_name", "updated", "operating_system", "last_check_in"],
+            Keys::All => HOST_KEYS,
             Keys::WithoutOperatingSystem => &["display_name", "group_name", "updated", "last_check_in"],
         };
         let by = params.one_of("order_by", names)?.map(|name| match name {

@@ -19,10 +19,14 @@ pub enum Of {
     Tags,
 }
 
-const PROVIDERS: &[&str] = &["alibaba", "aws", "azure", "discovery", "gcp", "ibm"];
-const STATES: &[&str] = &["fresh", "stale", "stale_warning", "unknown"];
-const TYPES: &[&str] = &["conventional", "bootc", "edge", "cluster"];
-const REPORTERS: &[&str] = &[
+/// The clouds that `provider_type` may name.
+pub const PROVIDERS: &[&str] = &["alibaba", "aws", "azure", "discovery", "gcp", "ibm"];
+/// The ages that `staleness` may name.
+pub const STATES: &[&str] = &["fresh", "stale", "stale_warning", "unknown"];
+/// The types that `system_type` may name.
+pub const TYPES: &[&str] = &["conventional", "bootc", "edge", "cluster"];
+/// What `registered_with` may name.
+pub const REPORTERS: &[&str] = &[
     "insights",
     "yupana",
     "satellite",

@@ -11,11 +11,5 @@ pub fn params(query: &str) -> Params {
 
 /// The detail of a refusal, whatever its shape.
 pub fn detail(failure: &Failure) -> String {
-    match failure {
-        Failure::Problem(problem) => problem.detail().to_owned(),
-        Failure::Exception(body) => body.detail.clone(),
-        Failure::Short(body) => body.detail.clone(),
-        Failure::Field(detail) => detail.clone(),
-        Failure::Facts(_, text) => (*text).to_owned(),
-    }
+    failure.detail()
 }

@@ -2,112 +2,123 @@
 
 use std::{path::PathBuf, process::ExitCode};
 
-use fleet::{Age, Condition, Fleet, HostQuery, Pattern, Scope, Staleness};
-use ground::{OrgId, Timestamp};
-use inventory::api::host_out::HostOut;
+use fleet::{Fleet, HostQuery, HostRow, Scope};
+use inventory::api::{
+    host_out::HostOut,
+    ordering::{Keys, Ordering},
+    selection::{Of, Selection},
+};
 
 use crate::{
-    app,
-    cli::Place,
-    data_folder,
+    cli::{Filters, Place},
     failure::{Failure, Result},
-    out,
+    out, record,
+    style::{Style, ago, pad},
 };
 
 /// How many hosts are read at a time.
 const STEP: i64 = 1_000;
 
-/// Lists the hosts that are not culled, newest first.
+/// Lists hosts that are not culled.
 pub async fn run(
     config: Option<&PathBuf>,
     place: &Place,
     org: Option<&str>,
-    display_name: Option<&str>,
+    filters: &Filters,
+    limit: Option<u64>,
     json: bool,
 ) -> Result<ExitCode> {
-    let settings = app::settings(config, &app::place_flags(place))?;
-    let url = if let Some(url) = settings.database.location() {
-        url.expose().to_owned()
-    } else {
-        let path = app::data_path(place)?;
-        if !data_folder::exists(&path) {
-            return Err(Failure::Usage(format!(
-                "there is no data in {0} yet; take in reports with `plumbline ingest FILE.jsonl --data {0}`, or name another folder",
-                path.display()
-            )));
-        }
-        data_folder::database_url(&path)
-    };
-    let fleet = app::fleet(app::open_current(&url, &settings).await?, &settings);
-    let orgs = match org {
-        Some(org) => vec![OrgId::parse(org).map_err(|error| Failure::Usage(format!("--org: {error}")))?],
-        None => fleet.orgs().await?,
-    };
+    let refused = |refusal: inventory::api::errors::Failure| Failure::Usage(refusal.detail());
+    let params = filters.params();
+    let selection = Selection::read(&params, Of::Hosts).map_err(refused)?;
+    let conditions = selection.conditions().map_err(refused)?;
+    let order = Ordering::read(&params, Keys::All).and_then(|order| order.resolve()).map_err(refused)?;
+    let fleet = record::open(config, place).await?;
     let now = fleet.clock().now();
-    let mut shown = 0;
-    for org in orgs {
-        let mut query = HostQuery::new(Scope::of(org), fleet.staleness(), now).with(Condition::NotCulled);
-        if let Some(text) = display_name {
-            query = query.with(Condition::DisplayName(Pattern::containing(text)));
+    let style = Style::of_stdout();
+    let mut left = limit.map_or(i64::MAX, |limit| i64::try_from(limit).unwrap_or(i64::MAX));
+    let most = left;
+    for org in record::orgs(&fleet, org).await? {
+        let mut query = HostQuery::new(Scope::of(org), fleet.staleness(), now);
+        query.conditions.clone_from(&conditions);
+        query.order = order;
+        if left > 0 {
+            left -= list(&fleet, query, left, json, style, left == most).await?;
         }
-        shown += list(&fleet, query, json).await?;
     }
-    if shown == 0 && !json {
-        eprintln!("no hosts match; `plumbline ingest FILE.jsonl` takes in reports");
+    if left == most && most > 0 && !json {
+        eprintln!(
+            "no hosts match; `plumbline ingest FILE.jsonl` takes in reports, and fewer options match more"
+        );
     }
     Ok(ExitCode::SUCCESS)
 }
 
-async fn list(fleet: &Fleet, mut query: HostQuery, json: bool) -> Result<usize> {
-    query.limit = STEP;
+/// Prints the hosts of a question, at most so many, and tells how many there were.
+async fn list(
+    fleet: &Fleet,
+    mut query: HostQuery,
+    most: i64,
+    json: bool,
+    style: Style,
+    mut first: bool,
+) -> Result<i64> {
     let mut shown = 0;
     loop {
+        query.limit = STEP.min(most - shown);
+        query.offset = shown;
         let page = fleet.list(&query).await?;
-        for row in &page.hosts {
-            if json {
-                let shown = HostOut::new(&row.host, query.staleness, None);
-                let line = serde_json::to_string(&shown);
+        if json {
+            for row in &page.hosts {
+                let line = serde_json::to_string(&HostOut::new(&row.host, query.staleness, None));
                 out::line(line.map_err(|error| Failure::Trouble(error.to_string()))?)?;
-            } else {
-                let os = profile_os(&row.facts);
-                out::line(format!(
-                    "{}  {:<12} {:<14} {}",
-                    row.host.id,
-                    age(row.host.times.last_check_in, query.staleness, query.now),
-                    os,
-                    row.host.display_name
-                ))?;
             }
+        } else if !page.hosts.is_empty() {
+            table(&page.hosts, &query, style, first)?;
+            first = false;
         }
-        shown += page.hosts.len();
-        query.offset += STEP;
-        if query.offset >= page.total {
+        shown += page.hosts.len() as i64;
+        if page.hosts.is_empty() || shown >= page.total.min(most) {
             return Ok(shown);
         }
     }
 }
 
-/// The OS and its version: `RHEL 8.6`.
-fn profile_os(facts: &serde_json::Map<String, serde_json::Value>) -> String {
-    let os = facts.get("operating_system");
-    let part = |name: &str| os.and_then(|os| os.get(name));
-    let number = |name: &str| part(name).map(ToString::to_string).unwrap_or_default();
-    part("name")
-        .and_then(serde_json::Value::as_str)
-        .map_or_else(|| "-".to_owned(), |name| format!("{name} {}.{}", number("major"), number("minor")))
-}
-
-fn age(last: Timestamp, staleness: Staleness, now: Timestamp) -> &'static str {
-    let age = if now < last.plus_seconds(staleness.stale) {
-        Age::Fresh
-    } else if now < last.plus_seconds(staleness.warning) {
-        Age::Stale
-    } else {
-        Age::StaleWarning
+/// Lines in columns that are aligned; a terminal gets their names above.
+fn table(rows: &[HostRow], query: &HostQuery, style: Style, first: bool) -> Result<()> {
+    let cells: Vec<[String; 5]> = rows
+        .iter()
+        .map(|HostRow { host, facts }| {
+            let last = host.times.last_check_in;
+            [
+                host.id.to_string(),
+                record::age(last, query.staleness, query.now).to_owned(),
+                ago(last, query.now),
+                record::system(facts).unwrap_or_else(|| "-".to_owned()),
+                host.display_name.clone(),
+            ]
+        })
+        .collect();
+    let names = ["ID", "AGE", "LAST SEEN", "SYSTEM", "NAME"];
+    let width = |column: usize| {
+        let longest = cells.iter().map(|cells| cells[column].chars().count()).max().unwrap_or_default();
+        longest.max(names[column].len())
     };
-    match age {
-        Age::Fresh => "fresh",
-        Age::Stale => "stale",
-        Age::StaleWarning => "stale warning",
+    let widths = [width(0), width(1), width(2), width(3)];
+    if first && style.terminal {
+        let head: Vec<String> =
+            names.iter().zip(widths.iter().chain(&[0])).map(|(name, width)| pad(name, *width)).collect();
+        out::line(style.dim(head.join("  ").trim_end()))?;
     }
+    for [id, age, seen, system, name] in &cells {
+        out::line(format!(
+            "{}  {}  {}  {}  {}",
+            style.dim(&pad(id, widths[0])),
+            style.age(&pad(age, widths[1])),
+            pad(seen, widths[2]),
+            pad(system, widths[3]),
+            style.bold(name),
+        ))?;
+    }
+    Ok(())
 }

@@ -74,6 +74,13 @@ impl Params {
     }
 }
 
+impl FromIterator<(String, String)> for Params {
+    /// Parameters that no query string has carried: names and values as they are.
+    fn from_iter<T: IntoIterator<Item = (String, String)>>(pairs: T) -> Self {
+        Self(pairs.into_iter().collect())
+    }
+}
+
 impl<S: Sync> FromRequestParts<S> for Params {
     type Rejection = Problem;
 

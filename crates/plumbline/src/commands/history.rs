@@ -1,0 +1,161 @@
+//! `plumbline history`.
+
+use std::{path::PathBuf, process::ExitCode};
+
+use compare::{Became, Difference};
+use fleet::{ChangeQuery, Fleet, Kind, Scope, Step};
+use fleet_api::{
+    api::hosts::timeline::StepOut,
+    past::{self, SectionChanges},
+};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::{
+    cli::Place,
+    failure::{Failure, Result},
+    out,
+    record::{self, Found},
+    style::{Style, count, pad, second},
+};
+
+/// What of a history is shown, and how.
+#[derive(Debug, Clone, Copy)]
+pub struct Shown {
+    /// How many rows at the most.
+    pub limit: u32,
+    /// Check-ins that changed nothing too.
+    pub seen: bool,
+    /// What differs in detail.
+    pub diff: bool,
+    /// One JSON object a line.
+    pub json: bool,
+}
+
+/// A row as `--json` shows it.
+#[derive(Serialize)]
+struct Line<'a> {
+    #[serde(flatten)]
+    step: StepOut<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    diff: Option<&'a [SectionChanges]>,
+}
+
+/// Shows what happened to one host, newest first.
+pub async fn run(
+    config: Option<&PathBuf>,
+    place: &Place,
+    org: Option<&str>,
+    host: &str,
+    shown: Shown,
+) -> Result<ExitCode> {
+    let fleet = record::open(config, place).await?;
+    let found = record::find(&fleet, org, host).await?;
+    let kinds = if shown.seen { Vec::new() } else { vec![Kind::Created, Kind::Updated, Kind::Deleted] };
+    let limit = i64::from(shown.limit);
+    let query = ChangeQuery {
+        host: Some(found.id),
+        kinds,
+        limit,
+        ..ChangeQuery::newest(Scope::of(found.org.clone()))
+    };
+    let (steps, next) = fleet.timeline(&query).await?;
+    let style = Style::of_stdout();
+    let width = steps.first().map_or(0, |step| step.change.seq.to_string().len());
+    for step in &steps {
+        let sections = differences(&fleet, &found, step).await?;
+        if shown.json {
+            let diff = shown.diff.then_some(sections.as_slice());
+            let line = serde_json::to_string(&Line { step: step.into(), diff });
+            out::line(line.map_err(|error| Failure::Trouble(error.to_string()))?)?;
+            continue;
+        }
+        line(step, &sections, width, style)?;
+        if shown.diff {
+            details(&sections, style)?;
+        }
+    }
+    if next.is_some() && style.terminal && !shown.json {
+        eprintln!("there is more; --limit {} shows twice as much", limit * 2);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What a row changed; nothing for the first row of a host, which has nothing to be compared with.
+async fn differences(fleet: &Fleet, found: &Found, step: &Step) -> Result<Vec<SectionChanges>> {
+    match &step.before {
+        Some(before) if step.change.kind == Kind::Updated => {
+            Ok(past::differences(fleet, &found.org, before, &step.change).await?)
+        }
+        _ => Ok(Vec::new()),
+    }
+}
+
+fn line(step: &Step, sections: &[SectionChanges], width: usize, style: Style) -> Result<()> {
+    let change = &step.change;
+    let kind = pad(change.kind.name(), 7);
+    let kind = match change.kind {
+        Kind::Created => style.green(&kind),
+        Kind::Updated => style.yellow(&kind),
+        Kind::Seen => style.dim(&kind),
+        Kind::Deleted => style.red(&kind),
+    };
+    let by = change.reporter.as_deref().map(|reporter| format!(" {reporter}")).unwrap_or_default();
+    let what = if change.kind == Kind::Created {
+        let names: Vec<&str> = step.sections.iter().map(|section| section.name()).collect();
+        if names.is_empty() {
+            "first report".to_owned()
+        } else {
+            format!("first report: {}", names.join(", "))
+        }
+    } else {
+        let parts: Vec<String> = sections.iter().map(summary).collect();
+        parts.join("; ")
+    };
+    let cause = pad(&format!("{}{by}", change.cause), 16);
+    let number = format!("{:>width$}", change.seq);
+    let text = format!("{}  {}  {kind}  {cause}  {what}", style.dim(&number), second(change.at));
+    out::line(text.trim_end())
+}
+
+/// `installed_packages: 3 changed, 1 added`; of the host itself what is different.
+fn summary(section: &SectionChanges) -> String {
+    if section.section == "host" || section.section == "facts" {
+        let mut keys: Vec<String> = section.changes.iter().map(Difference::key).collect();
+        let more = keys.len().saturating_sub(4);
+        keys.truncate(4);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        return format!("{}{more}", keys.join(", "));
+    }
+    let of = |became| section.changes.iter().filter(|difference| difference.became() == became).count();
+    let counts: Vec<String> =
+        [(Became::Changed, "changed"), (Became::Added, "added"), (Became::Removed, "removed")]
+            .into_iter()
+            .map(|(became, word)| (of(became), word))
+            .filter(|(number, _)| *number > 0)
+            .map(|(number, word)| format!("{} {word}", count(number)))
+            .collect();
+    format!("{}: {}", section.section, counts.join(", "))
+}
+
+fn details(sections: &[SectionChanges], style: Style) -> Result<()> {
+    for section in sections {
+        out::line(format!("    {}", style.bold(section.section)))?;
+        for difference in &section.changes {
+            let (before, after) = (values(&difference.before), values(&difference.after));
+            let key = difference.key();
+            let named = |value: &str| if value == key { String::new() } else { format!("  {value}") };
+            out::line(match difference.became() {
+                Became::Added => style.green(&format!("      + {key}{}", named(&after))),
+                Became::Removed => style.red(&format!("      - {key}{}", named(&before))),
+                Became::Changed => style.yellow(&format!("      ~ {key}  {before} → {after}")),
+            })?;
+        }
+    }
+    Ok(())
+}
+
+fn values(values: &[Value]) -> String {
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    values.iter().map(text).collect::<Vec<_>>().join(", ")
+}

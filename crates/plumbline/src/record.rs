@@ -1,0 +1,140 @@
+//! The record, for commands that look into it.
+
+use std::{fmt::Write as _, path::PathBuf};
+
+use fleet::{Age, Condition, Fleet, HostQuery, Pattern, Scope, Staleness, fold};
+use ground::{HostId, OrgId, Timestamp, any_uuid};
+use serde_json::{Map, Value};
+
+use crate::{
+    app,
+    cli::Place,
+    data_folder,
+    failure::{Failure, Result},
+    style,
+};
+
+/// How many hosts of a name that is not unique are listed.
+const LISTED: i64 = 20;
+
+/// Opens the record where the data is; another process may serve it meanwhile.
+pub async fn open(config: Option<&PathBuf>, place: &Place) -> Result<Fleet> {
+    let settings = app::settings(config, &app::place_flags(place))?;
+    let url = if let Some(url) = settings.database.location() {
+        url.expose().to_owned()
+    } else {
+        let path = app::data_path(place)?;
+        if !data_folder::exists(&path) {
+            return Err(Failure::Usage(format!(
+                "there is no data in {0} yet; take in reports with `plumbline ingest FILE.jsonl --data {0}`, or name another folder",
+                path.display()
+            )));
+        }
+        data_folder::database_url(&path)
+    };
+    Ok(app::fleet(app::open_current(&url, &settings).await?, &settings))
+}
+
+/// The organisation that was named, or all.
+pub async fn orgs(fleet: &Fleet, named: Option<&str>) -> Result<Vec<OrgId>> {
+    match named {
+        Some(org) => Ok(vec![OrgId::parse(org).map_err(|error| Failure::Usage(format!("--org: {error}")))?]),
+        None => Ok(fleet.orgs().await?),
+    }
+}
+
+/// A host that was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// Its organisation.
+    pub org: OrgId,
+    /// Its id.
+    pub id: HostId,
+}
+
+/// The host that a text names: by its id (also of one that is gone), its display name, its full name, or a part of one
+/// of these that no other has.
+pub async fn find(fleet: &Fleet, org: Option<&str>, text: &str) -> Result<Found> {
+    let orgs = orgs(fleet, org).await?;
+    if let Some(id) = any_uuid(text).map(HostId) {
+        for org in &orgs {
+            if fleet.at_seq(org, id, i64::MAX - 1).await?.is_some() {
+                return Ok(Found { org: org.clone(), id });
+            }
+        }
+    }
+    let mut total = 0;
+    let mut matches = Vec::new();
+    for org in orgs {
+        let mut query = HostQuery::new(Scope::of(org.clone()), fleet.staleness(), fleet.clock().now())
+            .with(Condition::AnyName(Pattern::containing(text), None));
+        query.limit = LISTED;
+        let page = fleet.list(&query).await?;
+        total += page.total;
+        matches.extend(page.hosts.into_iter().map(|row| (org.clone(), row.host)));
+    }
+    let name = fold(text);
+    let whole: Vec<_> = matches
+        .iter()
+        .filter(|(_, host)| {
+            fold(&host.display_name) == name
+                || host.canonical_facts.fqdn.as_deref().map(fold).as_ref() == Some(&name)
+        })
+        .collect();
+    let one = match (whole.as_slice(), matches.as_slice()) {
+        ([one], _) => one,
+        ([], [one]) => one,
+        ([], []) => {
+            return Err(Failure::Trouble(format!(
+                "no host is named `{text}`, in whole or in part; `plumbline hosts` lists them"
+            )));
+        }
+        _ => return Err(Failure::Usage(several(text, total, &matches))),
+    };
+    Ok(Found { org: one.0.clone(), id: one.1.id })
+}
+
+fn several(text: &str, total: i64, matches: &[(OrgId, fleet::Host)]) -> String {
+    let mut out = format!("`{text}` names {total} hosts; give more of the name, or an id:");
+    for (org, host) in matches.iter().take(LISTED as usize) {
+        let at = style::second(host.times.last_check_in);
+        // Writing to a text does not fail.
+        let _ = write!(out, "\n  {}  {at}  {} ({org})", host.id, host.display_name);
+    }
+    let more = total - matches.len().min(LISTED as usize) as i64;
+    if more > 0 {
+        let _ = write!(out, "\n  … and {more} more");
+    }
+    out
+}
+
+/// The word for the age of a last check-in; `culled` when it is as if deleted.
+pub fn age(last: Timestamp, staleness: Staleness, now: Timestamp) -> &'static str {
+    if now >= last.plus_seconds(staleness.delete) {
+        return "culled";
+    }
+    let age = if now < last.plus_seconds(staleness.stale) {
+        Age::Fresh
+    } else if now < last.plus_seconds(staleness.warning) {
+        Age::Stale
+    } else {
+        Age::StaleWarning
+    };
+    match age {
+        Age::Fresh => "fresh",
+        Age::Stale => "stale",
+        Age::StaleWarning => "stale warning",
+    }
+}
+
+/// The operating system and its version: `RHEL 8.6`; where only a release is known, that: `Debian GNU/Linux 12`.
+pub fn system(facts: &Map<String, Value>) -> Option<String> {
+    let os = facts.get("operating_system");
+    let part = |name: &str| os.and_then(|os| os.get(name));
+    let number = |name: &str| part(name).map(ToString::to_string);
+    if let Some(name) = part("name").and_then(Value::as_str) {
+        let version: Vec<String> = ["major", "minor"].into_iter().filter_map(number).collect();
+        return Some(format!("{name} {}", version.join(".")).trim_end().to_owned());
+    }
+    facts.get("os_release").and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned)
+}
