@@ -15,7 +15,7 @@
 //! It runs as an ordinary user. What may not be read is left out and noted as a [`Gap`]; what the machine does not
 //! have is simply absent. Nothing secret is collected: no key of SSH, no command line, no password in an address.
 //!
-//! A machine on which nothing happened reports the same bytes again (docs/adr/0015): every list is sorted, and what
+//! A machine on which nothing happened reports the same bytes again (docs/adr/0018): every list is sorted, and what
 //! changes by the minute stays out.
 //!
 //! # To add a collector

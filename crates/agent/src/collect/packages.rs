@@ -1,7 +1,7 @@
 //! Installed packages, of every package manager that the machine has.
 //!
 //! All are written `NAME-EPOCH:VERSION.ARCH`, with the version as the package manager writes it and epoch 0 where
-//! there is none (docs/adr/0014): what stands before the last `-DIGITS:` is the name.
+//! there is none (docs/adr/0017): what stands before the last `-DIGITS:` is the name.
 
 mod apk;
 mod dpkg;
