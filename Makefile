@@ -33,11 +33,13 @@ lint: ui/node_modules/.package-lock.json ## format, clippy, types, shell scripts
 	cargo test --quiet --locked -p testkit --test house
 	npm --prefix ui run --silent check
 
-test: pages ## all tests, against a PostgreSQL and a Kafka started for this run
+test: pages ## all tests, against a PostgreSQL and a Kafka started for this run, and the pages in a real browser
 	@scripts/bootstrap.sh test
 	npm --prefix ui run --silent test
 	npm --prefix ui run --silent size
 	scripts/with-components.sh cargo test --workspace --locked
+	cargo build --quiet --locked
+	npm --prefix ui run --silent browser
 
 torture: ## kill the program 500 times under load, and its database and broker; KILLS=, SEED= (about an hour)
 	@scripts/bootstrap.sh test

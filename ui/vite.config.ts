@@ -1,6 +1,8 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
+const target = process.env.PLUMBLINE ?? "http://127.0.0.1:8080";
+
 export default defineConfig({
   plugins: [react()],
   build: {
@@ -11,8 +13,9 @@ export default defineConfig({
     reportCompressedSize: false,
   },
   server: {
-    // `npm run dev` beside a `plumbline up`; PLUMBLINE names another address.
-    proxy: { "/api": { target: process.env.PLUMBLINE ?? "http://127.0.0.1:8080", changeOrigin: true } },
+    // `npm run dev` beside a `plumbline up`; PLUMBLINE names another address. It answers only its own pages: these
+    // are passed on as such.
+    proxy: { "/api": { target, changeOrigin: true, headers: { origin: target } } },
   },
   test: {
     environment: "happy-dom",

@@ -13,25 +13,9 @@ export type Overview = Omit<Schemas["OverviewOut"], "latest"> & { latest: Change
 export type StreamEvent = Omit<Schemas["News"], "changes"> & { changes: Change[] };
 type Timeline = Omit<Schemas["Timeline"], "changes"> & { changes: Moment[] };
 
-export interface HostState {
-  seq: number;
-  at: string;
-  kind: ChangeKind;
-  host: Record<string, unknown>;
-  system_profile: Record<string, unknown>;
-}
-
-export interface KeyChange {
-  key: string;
-  before: unknown;
-  after: unknown;
-}
-
-export interface Diff {
-  from: { seq: number; at: string };
-  to: { seq: number; at: string };
-  sections: { section: string; changes: KeyChange[] }[];
-}
+export type HostState = Schemas["HostState"];
+export type KeyChange = Schemas["Difference"];
+type Diff = Schemas["Diff"];
 
 export const overview = queryOptions({
   queryKey: [KEYS.overview],

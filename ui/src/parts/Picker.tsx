@@ -75,9 +75,11 @@ export function Picker({ title, choices, chosen, toggle, find, isLoading, none, 
             value={choice.value}
             hasCheckbox
             isSelected={chosen.includes(choice.value)}
-            description={choice.note}
           >
-            {choice.name}
+            <span className="pl-choice">
+              <span className="pl-choice__name">{choice.name}</span>
+              {choice.note && <span className="pl-choice__note pl-num">{choice.note}</span>}
+            </span>
           </SelectOption>
         ))}
         {choices.length === 0 && (

@@ -1,5 +1,6 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useRef } from "react";
+import { label as labelOf } from "./labels";
 
 const ROW = 28;
 /** Shorter tables are drawn whole. */
@@ -40,7 +41,7 @@ export function VirtualTable({ label, columns, rows }: VirtualTableProps) {
           <tr aria-rowindex={1}>
             {columns.map(column => (
               <th key={column} scope="col">
-                {column.replaceAll("_", " ")}
+                {labelOf(column)}
               </th>
             ))}
           </tr>

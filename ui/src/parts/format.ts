@@ -1,5 +1,9 @@
 const whole = new Intl.NumberFormat("en");
-const exactTime = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "medium" });
+const exactTime = new Intl.DateTimeFormat("en", {
+  dateStyle: "medium",
+  timeStyle: "medium",
+  hourCycle: "h23",
+});
 
 export const count = (number: number) => whole.format(number);
 

@@ -1,7 +1,7 @@
 /** Reports of a fleet that looks like one: seeded, so that every run has the same machines. */
 
 /** A small generator of numbers (mulberry32). */
-export function random(seed: number): () => number {
+function random(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -105,7 +105,7 @@ const MODULES = [
 const hex = (number: number, length: number) =>
   Math.floor(number).toString(16).padStart(length, "0").slice(-length);
 
-export function uuid(next: () => number): string {
+function uuid(next: () => number): string {
   const part = (length: number) => Array.from({ length }, () => hex(next() * 16, 1)).join("");
   return `${part(8)}-${part(4)}-4${part(3)}-a${part(3)}-${part(12)}`;
 }
@@ -224,6 +224,6 @@ const IDENTITY = Buffer.from(
 ).toString("base64");
 
 /** Any data of a host in the envelope that the ingress takes. */
-export function envelope(data: Record<string, unknown>): string {
+function envelope(data: Record<string, unknown>): string {
   return JSON.stringify({ operation: "add_host", platform_metadata: { b64_identity: IDENTITY }, data });
 }

@@ -34,7 +34,7 @@ export function useSubject(id: string, at: number | undefined): Found {
     const subject = was && {
       host: was.host,
       profile: was.system_profile,
-      tags: Array.isArray(was.host.tags) ? (was.host.tags as Tag[]) : [],
+      tags: was.host.tags,
       state: was,
     };
     return { now: host.data, subject, error: state.error, retry };

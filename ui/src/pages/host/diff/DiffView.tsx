@@ -36,7 +36,8 @@ export function DiffView({ id, from, to, isNow, close }: DiffViewProps) {
           <b>A</b> {exact(diff.data.from.at)} → <b>B</b> {isNow ? "now" : exact(diff.data.to.at)}
           <span className="pl-subtle">
             {" "}
-            · {duration(apart)} apart · {all.length === 0 ? "nothing differs" : tally(all)}
+            · {!isNow && `${duration(apart)} apart · `}
+            {all.length === 0 ? "nothing differs" : tally(all)}
           </span>
         </p>
         <span className="pl-asof__acts">
@@ -52,7 +53,7 @@ export function DiffView({ id, from, to, isNow, close }: DiffViewProps) {
             {sectionName(section)}{" "}
             <span className="pl-subtle pl-num">{counted(changes.length, "change")}</span>
           </h2>
-          <ChangeTable changes={changes} />
+          <ChangeTable label={`What differs in ${sectionName(section)}`} changes={changes} />
         </section>
       ))}
     </section>
@@ -61,10 +62,11 @@ export function DiffView({ id, from, to, isNow, close }: DiffViewProps) {
 
 const MOST = 500;
 
-function ChangeTable({ changes }: { changes: readonly KeyChange[] }) {
+function ChangeTable({ label, changes }: { label: string; changes: readonly KeyChange[] }) {
   return (
     <>
-      <div className="pl-texts">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable for the keyboard */}
+      <div className="pl-texts" tabIndex={0} role="region" aria-label={label}>
         <table className="pl-table pl-table--diff">
           <thead>
             <tr>
@@ -80,7 +82,7 @@ function ChangeTable({ changes }: { changes: readonly KeyChange[] }) {
             {changes.slice(0, MOST).map(change => {
               const { sign, name } = signOf(change);
               return (
-                <tr key={change.key} className="pl-row">
+                <tr key={`${sign}${change.key}`} className="pl-row">
                   <td className="pl-diff__sign" title={name}>
                     <span aria-hidden>{sign}</span>
                     <span className="pl-hidden">{name}</span>

@@ -1,6 +1,7 @@
 import { SearchInput } from "@patternfly/react-core";
 import { useMemo } from "react";
 import { count } from "../../../parts/format";
+import { label } from "../../../parts/labels";
 import { VirtualTable } from "../../../parts/VirtualTable";
 import type { Subject } from "../subject";
 import type { HostView } from "../view";
@@ -92,7 +93,7 @@ function FactList({ facts }: { facts: readonly Fact[] }) {
     <dl className="pl-facts">
       {facts.map(fact => (
         <div key={fact.path}>
-          <dt title={fact.path}>{fact.path.replaceAll("_", " ")}</dt>
+          <dt title={fact.path}>{label(fact.path)}</dt>
           <dd>{fact.text}</dd>
         </div>
       ))}

@@ -55,6 +55,7 @@ describe("the sections of a host", () => {
     const hits = found(sections, "EL9");
     expect(hits.map(each => each.id)).toEqual(["packages"]);
     expect(hits[0]?.rows).toHaveLength(2);
+    expect(found(sections, "operating system")[0]?.id).toBe("system");
     expect(found(sections, "memory")[0]?.facts?.[0]?.text).toBe("8 GiB");
     expect(found(sections, "no such thing")).toEqual([]);
   });

@@ -1,4 +1,5 @@
 import type { Profile } from "../../../api/types";
+import { label } from "../../../parts/labels";
 import { type Fact, flatten } from "./flatten";
 import { readPackage } from "./packages";
 
@@ -200,10 +201,11 @@ export function sectionsOf(host: Record<string, unknown>, profile: Profile): Sec
 export function found(sections: readonly Section[], text: string): Section[] {
   const wanted = text.toLowerCase();
   const has = (value: string) => value.toLowerCase().includes(wanted);
+  const hasName = (path: string) => has(path) || has(label(path));
   return sections
     .map(section => ({
       ...section,
-      facts: section.facts?.filter(fact => has(fact.path) || has(fact.text)),
+      facts: section.facts?.filter(fact => hasName(fact.path) || has(fact.text)),
       rows: section.rows?.filter(row => Object.values(row).some(has)),
     }))
     .filter(section => sizeOf(section) > 0);

@@ -47,7 +47,7 @@ export function Toolbar({
           aria-controls="more-filters"
           onClick={() => setOpen(!open)}
         >
-          More filters {more > 0 && <Badge>{more}</Badge>}
+          More <span className="pl-toolbar__word">filters</span> {more > 0 && <Badge>{more}</Badge>}
         </Button>
         <span className="pl-toolbar__end">{children}</span>
       </div>
