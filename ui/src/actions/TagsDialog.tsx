@@ -33,7 +33,8 @@ export function TagsDialog(props: ActionProps) {
   const [add, setAdd] = useState<Tag[]>([]);
   const [remove, setRemove] = useState<Tag[]>([]);
   const ids = hosts.map(host => host.id);
-  const pages = useQueries({ queries: chunks(ids, 50).map(run => tagsOf(run)) });
+  const [opened] = useState(() => Date.now());
+  const pages = useQueries({ queries: chunks(ids, 50).map(run => tagsOf(run, opened)) });
   const now = tally(pages.flatMap(page => Object.values(page.data ?? {})));
   const words = [add.length > 0 && `${add.length} added`, remove.length > 0 && `${remove.length} taken off`];
   const act = useAct(props, `Tags of ${nameOf(hosts)}: ${words.filter(Boolean).join(", ")}`);

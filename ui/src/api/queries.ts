@@ -7,7 +7,6 @@ import type { CountedTag, Group, Host, Page, Profile, TagsByHost } from "./types
 export const KEYS = {
   hosts: "hosts",
   host: "host",
-  tagsOf: "tags-of",
   tags: "tags",
   groups: "groups",
   overview: "overview",
@@ -24,10 +23,13 @@ export const hostPage = (search: HostSearch, page: number, perPage: number) => {
   });
 };
 
-/** The tags of up to a hundred hosts. */
-export const tagsOf = (ids: readonly string[]) =>
+/**
+ * The tags of up to a hundred hosts. They are asked for anew with each answer that named the hosts (`asOf`), and never
+ * by themselves: a host that is gone would be asked for too.
+ */
+export const tagsOf = (ids: readonly string[], asOf: number) =>
   queryOptions({
-    queryKey: [KEYS.tagsOf, ...ids],
+    queryKey: ["tags-of", asOf, ...ids],
     queryFn: async ({ signal }) => {
       const path = inventory(`/hosts/${ids.join(",")}/tags?per_page=100`);
       return (await ask<Page<TagsByHost>>(path, { signal })).results;

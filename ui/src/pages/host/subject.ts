@@ -24,7 +24,7 @@ interface Found {
 export function useSubject(id: string, at: number | undefined): Found {
   const host = useQuery(oneHost(id));
   const profile = useQuery({ ...profileOf(id), enabled: at === undefined });
-  const tags = useQuery(tagsOf([id]));
+  const tags = useQuery(tagsOf(host.data ? [id] : [], host.dataUpdatedAt));
   const state = useQuery({ ...stateOf(id, at ?? 0), enabled: at !== undefined });
   const retry = () => {
     for (const query of [host, profile, tags, state]) if (query.error) void query.refetch();

@@ -34,7 +34,7 @@ export function useOnePage(
   const page = useQuery({ ...hostPage(search, search.page ?? 1, perPage), enabled });
   const hosts = useMemo(() => page.data?.results ?? [], [page.data]);
   const ids = withTags && enabled ? hosts.map(host => host.id) : [];
-  const tags = useQuery(tagsOf(ids));
+  const tags = useQuery(tagsOf(ids, page.dataUpdatedAt));
   return {
     total: page.data?.total,
     hostAt: useCallback((index: number) => hosts[index], [hosts]),
@@ -81,9 +81,14 @@ export function useAllPages(search: HostSearch, withTags: boolean, enabled: bool
   if (known !== undefined) total.current = known;
   const loaded = [...byBlock.values()].flat();
   const tags = useQueries({
-    queries: [...byBlock.values()].map(hosts =>
-      tagsOf(withTags && enabled ? hosts.map(host => host.id) : []),
-    ),
+    queries: pages
+      .filter(page => page.data)
+      .map(page =>
+        tagsOf(
+          withTags && enabled ? (page.data?.results ?? []).map(host => host.id) : [],
+          page.dataUpdatedAt,
+        ),
+      ),
   });
   const failed = pages.find(page => page.error);
   return {
