@@ -43,7 +43,7 @@ export function HostTable(props: HostTableProps) {
     count: total,
     getScrollElement: () => scroller.current,
     estimateSize: () => height,
-    overscan: 16,
+    overscan: 10,
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: another height means that all are measured anew
   useEffect(() => rows.measure(), [height]);
@@ -98,7 +98,7 @@ export function HostTable(props: HostTableProps) {
                 toggle={selection.toggle}
               />
             ) : (
-              <Bones key={index} columns={columns} index={index} />
+              <Bones key={`at ${index}`} columns={columns.length} index={index} />
             );
           })}
           {below > 0 && <Spacer height={below} columns={columns.length + 1} />}

@@ -43,16 +43,11 @@ export const Row = memo(function Row({ host, tags, columns, index, chosen, touch
   );
 });
 
-/** The place of a host that is still on its way. */
-export const Bones = memo(function Bones({ columns, index }: { columns: readonly Column[]; index: number }) {
+/** The place of a host that is still on its way: one cell, since many fly by. */
+export const Bones = memo(function Bones({ columns, index }: { columns: number; index: number }) {
   return (
-    <tr className="pl-row" aria-rowindex={index + 2} aria-busy>
-      <td className="pl-table__check" />
-      {columns.map(column => (
-        <td key={column.id} className={`pl-col-${column.id}`}>
-          <span className="pl-bone" />
-        </td>
-      ))}
+    <tr className="pl-row pl-row--bones" aria-rowindex={index + 2} aria-busy>
+      <td colSpan={columns + 1} />
     </tr>
   );
 });

@@ -1,9 +1,9 @@
-import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { Order } from "../../api/search";
 import type { Host, Tag } from "../../api/types";
 import { bytes } from "../../parts/format";
 import { osName } from "../../parts/os";
+import { QuickLink } from "../../parts/QuickLink";
 import { RelativeTime } from "../../parts/RelativeTime";
 import { Staleness } from "../../parts/staleness";
 import { TagList } from "../../parts/TagList";
@@ -45,9 +45,9 @@ export const COLUMNS: readonly Column[] = [
     first: "ASC",
     usual: true,
     cell: host => (
-      <Link to="/hosts/$id" params={{ id: host.id }} className="pl-name" title={host.display_name}>
+      <QuickLink to={`/hosts/${host.id}`} className="pl-name" title={host.display_name}>
         {host.display_name}
-      </Link>
+      </QuickLink>
     ),
   },
   { id: "state", title: "State", width: 92, usual: true, cell: host => <Staleness host={host} /> },
@@ -70,9 +70,9 @@ export const COLUMNS: readonly Column[] = [
     cell: host => {
       const group = host.groups[0];
       return group && !group.ungrouped ? (
-        <Link to="/groups/$id" params={{ id: group.id }} className="pl-quiet-link" title={group.name}>
+        <QuickLink to={`/groups/${group.id}`} className="pl-quiet-link" title={group.name}>
           {group.name}
-        </Link>
+        </QuickLink>
       ) : null;
     },
   },
