@@ -142,6 +142,7 @@ async fn every_page_of_the_book_does_what_it_says() {
 
 #[test]
 fn only_blocks_marked_as_commands_are_run() {
-    let page = "a\n```sh\nplumbline hosts\necho 1\n```\n```json\n{}\n```\n```\ntext\n```\n  ```sh\n  ls\n  ```\n";
+    let page =
+        "a\n```sh\nplumbline hosts\necho 1\n```\n```json\n{}\n```\n```\ntext\n```\n  ```sh\n  ls\n  ```\n";
     assert_eq!(commands(page), ["plumbline hosts\necho 1\n", "  ls\n"]);
 }

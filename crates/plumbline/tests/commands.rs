@@ -32,8 +32,8 @@ fn without_a_command_the_help_is_shown() {
     let ended = run::<&str>([]);
     assert_eq!(ended.code, 2);
     for command in [
-        "up", "serve", "consume", "ingest", "report", "hosts", "show", "history", "load", "migrate", "config",
-        "doctor", "openapi",
+        "up", "serve", "consume", "ingest", "report", "hosts", "show", "history", "load", "migrate",
+        "config", "doctor", "openapi",
     ] {
         assert!(ended.err.contains(&format!("\n  {command} ")), "{command}\n{}", ended.err);
     }
