@@ -136,8 +136,9 @@ mod tests {
                 }
             }
         };
+        let block = vec![0; 1 << 20];
         tokio::select! {
-            wrote = stream.write_all(&[0; 1 << 20]) => {
+            wrote = stream.write_all(&block) => {
                 assert_eq!(wrote.unwrap_err().kind(), io::ErrorKind::TimedOut);
             }
             () = drip => panic!("the reader ended first"),

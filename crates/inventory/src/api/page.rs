@@ -116,7 +116,7 @@ mod tests {
         let body = async |answer: Response| answer.into_body().collect().await.unwrap().to_bytes();
         for values in [vec![], vec![serde_json::json!({"a": 1}), serde_json::json!("b")]] {
             let texts: Vec<String> = values.iter().map(ToString::to_string).collect();
-            let texts = page.answer_texts(9, texts.iter().map(|text| text.as_bytes()));
+            let texts = page.answer_texts(9, texts.iter().map(String::as_bytes));
             assert_eq!(texts.headers(), page.answer(9, values.len(), &values).headers());
             assert_eq!(body(texts).await, body(page.answer(9, values.len(), &values)).await);
         }
