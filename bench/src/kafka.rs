@@ -95,6 +95,7 @@ async fn run(
     let topic = components.filled(options, drain.stream, drain.stream).await;
     let events = components.topic("events").await;
     let notifications = components.topic("notifications").await;
+    let statuses = components.topic("statuses").await;
     let kafka = components.kafka.kafka();
     let before = newest(connection).await;
     let wanted = before + options.hosts() as i64;
@@ -105,6 +106,7 @@ async fn run(
         .env("KAFKA_HOST_INGRESS_TOPIC", &topic)
         .env("KAFKA_EVENT_TOPIC", &events)
         .env("KAFKA_NOTIFICATION_TOPIC", &notifications)
+        .env("PAYLOAD_TRACKER_KAFKA_TOPIC", &statuses)
         .env("KAFKA_HOST_INGRESS_GROUP", format!("group-{topic}"))
         .env("KAFKA_CONSUMER_AUTO_OFFSET_RESET", "earliest")
         .env("EVENTS_ON_UNCHANGED", if drain.events { "full" } else { "none" })

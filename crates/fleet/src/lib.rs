@@ -45,6 +45,7 @@ mod marks;
 mod merge;
 mod migrations;
 mod overview;
+mod press;
 mod profiles;
 mod query;
 mod rank;

@@ -10,15 +10,14 @@ use ground::OrgId;
 use lru::LruCache;
 use profile::Digest;
 use store::{Rows, Sql, Tx};
-use zstd::{
-    bulk::{Compressor, Decompressor},
-    dict::{DecoderDictionary, EncoderDictionary},
+use zstd::dict::{DecoderDictionary, EncoderDictionary};
+
+use crate::{
+    Error, Result,
+    press::{LEVEL, Press, Unpress},
+    store as statement,
 };
 
-use crate::{Error, Result, store as statement};
-
-/// Level 1: on package lists level 9 saves 13 % and takes six times as long.
-const LEVEL: i32 = 1;
 /// Content shorter than this is not worth compressing.
 const SMALL: usize = 64;
 /// Content that unpacks to more than this is damaged: bodies are limited long before.
@@ -206,6 +205,7 @@ pub(crate) async fn put(
     let loaded = load_bases(tx, bases, org, &wanted).await?;
 
     let mut new = NewRows::default();
+    let mut press = Press::new()?;
     for (section, bases) in &missing {
         let mut candidates: Vec<(Digest, Arc<Base>)> = bases
             .iter()
@@ -214,7 +214,7 @@ pub(crate) async fn put(
             .collect();
         candidates.extend(staged.in_use(org, section.kind, &section.likeness));
         candidates.dedup_by_key(|(digest, _)| *digest);
-        let (base, body) = encode(section.json.as_bytes(), &candidates)?;
+        let (base, body) = encode(&mut press, section.json.as_bytes(), &candidates)?;
         if base.is_none() && body[0] == WHOLE {
             let made = Arc::new(Base::new(section.json.as_bytes()));
             staged.0.push((org.clone(), section.kind, section.likeness.clone(), section.digest, made));
@@ -254,27 +254,31 @@ impl NewRows {
 }
 
 /// The shortest form: a delta when one saves at least half of what the whole would take.
-fn encode(json: &[u8], bases: &[(Digest, Arc<Base>)]) -> Result<(Option<Digest>, Vec<u8>)> {
+fn encode(
+    press: &mut Press,
+    json: &[u8],
+    bases: &[(Digest, Arc<Base>)],
+) -> Result<(Option<Digest>, Vec<u8>)> {
     if json.len() < SMALL {
         return Ok((None, with_form(RAW, json)));
     }
     let mut best: Option<(Digest, Vec<u8>)> = None;
     for (digest, base) in bases {
-        let delta = Compressor::with_prepared_dictionary(&base.encoder)?.compress(json)?;
+        let delta = press.delta(json, &base.encoder)?;
         // A sixteenth is better than any whole will be: no need to look further.
         if delta.len() <= json.len() / 16 {
-            return Ok((Some(*digest), with_form(DELTA, &delta)));
+            return Ok((Some(*digest), with_form(DELTA, delta)));
         }
         if best.as_ref().is_none_or(|(_, shortest)| delta.len() < shortest.len()) {
-            best = Some((*digest, delta));
+            best = Some((*digest, delta.to_vec()));
         }
     }
-    let whole = Compressor::new(LEVEL)?.compress(json)?;
+    let whole = press.whole(json)?;
     match best {
         Some((digest, delta)) if delta.len() * 2 <= whole.len() => {
             Ok((Some(digest), with_form(DELTA, &delta)))
         }
-        _ => Ok((None, with_form(WHOLE, &whole))),
+        _ => Ok((None, with_form(WHOLE, whole))),
     }
 }
 
@@ -295,9 +299,11 @@ async fn load_bases(
     let mut loaded: HashMap<_, _> =
         wanted.iter().filter_map(|digest| Some((*digest, bases.get(org, *digest)?))).collect();
     let unread: Vec<_> = wanted.iter().filter(|digest| !loaded.contains_key(*digest)).copied().collect();
-    for (digest, stored) in read(tx, org, unread).await? {
+    let read = read(tx, org, unread).await?;
+    let mut unpress = Unpress::new()?;
+    for (digest, stored) in read {
         if let Stored { base: None, body, size } = stored {
-            let base = Arc::new(Base::new(unpack(&body, size, None)?.as_bytes()));
+            let base = Arc::new(Base::new(unpack(&mut unpress, &body, size, None)?.as_bytes()));
             bases.put(org, digest, base.clone());
             loaded.insert(digest, base);
         }
@@ -330,14 +336,12 @@ async fn read(tx: &mut Tx, org: &OrgId, digests: Vec<Digest>) -> Result<Vec<(Dig
         .collect()
 }
 
-fn unpack(body: &[u8], size: usize, base: Option<&Base>) -> Result<String> {
+fn unpack(unpress: &mut Unpress, body: &[u8], size: usize, base: Option<&Base>) -> Result<String> {
     let (form, packed) = body.split_first().ok_or_else(|| Error::damaged("a section is empty"))?;
     let bytes = match (*form, base) {
         (RAW, _) => packed.to_vec(),
-        (WHOLE, _) => Decompressor::new()?.decompress(packed, size)?,
-        (DELTA, Some(base)) => {
-            Decompressor::with_prepared_dictionary(&base.decoder)?.decompress(packed, size)?
-        }
+        (WHOLE, _) => unpress.whole(packed, size)?,
+        (DELTA, Some(base)) => unpress.delta(packed, size, &base.decoder)?,
         (DELTA, None) => return Err(Error::damaged("the base of a section is missing")),
         (other, _) => return Err(Error::damaged(format!("a section has form {other}"))),
     };
@@ -355,11 +359,12 @@ pub(crate) async fn load(
     let stored = read(tx, org, wanted.into_iter().collect()).await?;
     let needed: HashSet<_> = stored.iter().filter_map(|(_, stored)| stored.base).collect();
     let prepared = load_bases(tx, bases, org, &needed).await?;
+    let mut unpress = Unpress::new()?;
     stored
         .into_iter()
         .map(|(digest, Stored { base, size, body })| {
             let base = base.and_then(|base| prepared.get(&base));
-            Ok((digest, unpack(&body, size, base.map(AsRef::as_ref))?.into()))
+            Ok((digest, unpack(&mut unpress, &body, size, base.map(AsRef::as_ref))?.into()))
         })
         .collect()
 }

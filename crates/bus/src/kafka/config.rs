@@ -4,6 +4,9 @@ use std::{collections::BTreeMap, fmt, time::Duration};
 
 use rdkafka::ClientConfig;
 
+/// How many kilobytes of messages a consumer has ready for its next batches.
+const FETCHED_AHEAD: &str = "16384";
+
 /// Where the brokers are and how to speak to them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KafkaConfig {
@@ -103,7 +106,9 @@ impl KafkaConfig {
             .set("heartbeat.interval.ms", millis(settings.heartbeat_interval))
             .set("partition.assignment.strategy", "cooperative-sticky")
             .set("enable.auto.commit", "false")
-            .set("enable.auto.offset.store", "false");
+            .set("enable.auto.offset.store", "false")
+            // By default 64 MB are fetched ahead. A batch or two is enough to keep a caller busy.
+            .set("queued.max.messages.kbytes", FETCHED_AHEAD);
         self.overridden(config)
     }
 
@@ -159,7 +164,7 @@ impl ConsumerSettings {
             heartbeat_interval: Duration::from_secs(3),
             max_messages: 500,
             max_wait: Duration::from_millis(500),
-            max_bytes: 64 * 1024 * 1024,
+            max_bytes: 8 * 1024 * 1024,
             grace: Duration::from_secs(5),
         }
     }
