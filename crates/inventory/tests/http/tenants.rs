@@ -82,7 +82,7 @@ impl Tenants {
                 "tags": {"same": {"key": ["value", mark]}, mark.clone(): {mark.clone(): [mark]}},
                 "facts": [{"namespace": "same", "facts": {"a": mark}}],
                 "system_profile": {
-                    "arch": mark, "host_type": if number.is_multiple_of(5) { "edge" } else { "" },
+                    "arch": mark, "host_type": if number.is_multiple_of(5) { "edge" } else { "conventional" },
                     "operating_system": {"name": "RHEL", "major": 9, "minor": number % 3},
                     "installed_packages": ["bash-0:5.1.8-6.el9.x86_64", mark],
                 },
