@@ -267,9 +267,10 @@ impl Sender {
             };
             tickets.iter().map(message).collect()
         });
-        producer.send(messages).await;
-        for ticket in tickets {
-            self.shared.ledger(|ledger| ledger.acknowledged(*ticket, None));
+        if producer.send(messages).await {
+            for ticket in tickets {
+                self.shared.ledger(|ledger| ledger.acknowledged(*ticket, None));
+            }
         }
         true
     }

@@ -62,34 +62,39 @@ enum Store {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let (common, part, text, good) = match Cli::parse().command {
+    let (common, parts, good) = match Cli::parse().command {
         Command::Kill { common, kills, store } => {
             let plan = Plan { program: common.program.clone(), kills, seed: common.seed, progress: true };
-            let mut outcomes: Vec<Outcome> = Vec::new();
+            let mut outcomes: Vec<(&str, Outcome)> = Vec::new();
             if store != Store::Server {
-                outcomes.push(embedded::run(&plan).await);
+                outcomes.push(("embedded", embedded::run(&plan).await));
             }
             if store != Store::Embedded {
-                outcomes.push(server::run(&plan).await);
+                outcomes.push(("server", server::run(&plan).await));
             }
-            let texts: Vec<String> = outcomes.iter().map(Outcome::text).collect();
-            let command = format!("torture kill --kills {kills} --seed {}", common.seed);
-            let good = outcomes.iter().all(|outcome| outcome.findings.is_clean());
-            (common, "kills", page(&command, &texts.join("\n")), good)
+            let good = outcomes.iter().all(|(_, outcome)| outcome.findings.is_clean());
+            let part = |(store, outcome): &(&str, Outcome)| {
+                let command = format!("torture kill --kills {kills} --seed {} --store {store}", common.seed);
+                (format!("kills-{store}"), page(&command, &outcome.text()))
+            };
+            let parts = outcomes.iter().map(part).collect();
+            (common, parts, good)
         }
         Command::Memory { common, seconds } => {
             let plan = Plan { program: common.program.clone(), kills: 0, seed: common.seed, progress: true };
             let flatness = memory::run(&plan, Duration::from_secs(seconds)).await;
             let command = format!("torture memory --seconds {seconds} --seed {}", common.seed);
-            (common, "memory", page(&command, &flatness.text()), flatness.is_flat())
+            (common, vec![("memory".to_owned(), page(&command, &flatness.text()))], flatness.is_flat())
         }
     };
-    print!("{text}");
-    if let Some(file) = &common.write
-        && let Err(error) = document::write(file, part, &text)
-    {
-        eprintln!("torture: {error}");
-        return ExitCode::FAILURE;
+    for (part, text) in &parts {
+        print!("{text}");
+        if let Some(file) = &common.write
+            && let Err(error) = document::write(file, part, text)
+        {
+            eprintln!("torture: {error}");
+            return ExitCode::FAILURE;
+        }
     }
     if good {
         return ExitCode::SUCCESS;

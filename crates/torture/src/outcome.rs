@@ -111,7 +111,7 @@ impl Outcome {
     pub fn text(&self) -> String {
         let mut text = String::new();
         let mut line = |name: &str, value: &dyn std::fmt::Display| {
-            let _ = writeln!(text, "{name:<32}{value}");
+            let _ = writeln!(text, "{name:<38}{value}");
         };
         line("store", &self.store);
         line("kill -9 of the program", &self.kills);
@@ -160,7 +160,7 @@ mod tests {
         assert!(!outcome.findings.is_clean());
         let text = outcome.text();
         assert!(
-            text.contains("lost                            1") && text.contains("Lost: host 7"),
+            text.contains("lost                                  1") && text.contains("Lost: host 7"),
             "{text}"
         );
     }

@@ -16,7 +16,7 @@ use rdkafka::{
     ClientConfig, ClientContext, Message as _, Offset, TopicPartitionList,
     consumer::{BaseConsumer, Consumer as _},
     message::DeliveryResult,
-    producer::{BaseProducer, BaseRecord, Producer as _, ProducerContext},
+    producer::{BaseProducer, BaseRecord, ProducerContext},
 };
 use serde_json::Value;
 use uuid::Uuid;
@@ -30,8 +30,16 @@ use crate::{
 /// Writes reports to a topic: each once, in order, however the broker behaves.
 #[derive(Clone)]
 pub struct Producer {
-    inner: Arc<BaseProducer<Counting>>,
+    client: Arc<Mutex<Arc<BaseProducer<Counting>>>>,
+    bootstrap: Arc<str>,
     topic: Arc<str>,
+}
+
+/// How many messages of a request have no answer yet, and whether one failed.
+#[derive(Debug)]
+struct Waiting {
+    left: usize,
+    failed: bool,
 }
 
 /// Counts what the broker has.
@@ -40,11 +48,12 @@ struct Counting;
 impl ClientContext for Counting {}
 
 impl ProducerContext for Counting {
-    type DeliveryOpaque = Arc<Mutex<usize>>;
+    type DeliveryOpaque = Arc<Mutex<Waiting>>;
 
-    fn delivery(&self, result: &DeliveryResult<'_>, left: Self::DeliveryOpaque) {
-        assert!(result.is_ok(), "the broker refuses a report");
-        *left.lock().unwrap_or_else(PoisonError::into_inner) -= 1;
+    fn delivery(&self, result: &DeliveryResult<'_>, waiting: Self::DeliveryOpaque) {
+        let mut waiting = waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.left -= 1;
+        waiting.failed |= result.is_err();
     }
 }
 
@@ -57,33 +66,50 @@ impl std::fmt::Debug for Producer {
 impl Producer {
     /// To a topic of the broker at `bootstrap`.
     pub fn new(bootstrap: &str, topic: &str) -> Self {
-        let mut config = ClientConfig::new();
-        config.set("bootstrap.servers", bootstrap).set("enable.idempotence", "true").set("linger.ms", "2");
-        config.set("message.timeout.ms", "0").set("reconnect.backoff.max.ms", "500");
-        let inner = Arc::new(config.create_with_context(Counting).expect("a producer can be made"));
-        Self { inner, topic: topic.into() }
+        let client = Arc::new(Mutex::new(client(bootstrap)));
+        Self { client, bootstrap: bootstrap.into(), topic: topic.into() }
     }
 
-    /// Writes messages with their keys; returns when the broker has them all.
-    pub async fn send(&self, messages: Vec<(String, String)>) {
-        let left = Arc::new(Mutex::new(messages.len()));
+    /// Writes messages with their keys; returns when the broker has them all. `false` when it does not say so in time:
+    /// then some may be there.
+    pub async fn send(&self, messages: Vec<(String, String)>) -> bool {
+        let used = Arc::clone(&self.client.lock().unwrap_or_else(PoisonError::into_inner));
+        let waiting = Arc::new(Mutex::new(Waiting { left: messages.len(), failed: false }));
         for (key, payload) in &messages {
-            let record = BaseRecord::with_opaque_to(&self.topic, Arc::clone(&left)).key(key).payload(payload);
-            self.inner.send(record).map_err(|(error, _)| error).expect("the queue has room");
+            let record =
+                BaseRecord::with_opaque_to(&self.topic, Arc::clone(&waiting)).key(key).payload(payload);
+            if used.send(record).is_err() {
+                let mut waiting = waiting.lock().unwrap_or_else(PoisonError::into_inner);
+                *waiting = Waiting { left: waiting.left - 1, failed: true };
+            }
         }
-        while *left.lock().unwrap_or_else(PoisonError::into_inner) > 0 {
-            self.inner.poll(Duration::ZERO);
+        loop {
+            used.poll(Duration::ZERO);
+            {
+                let waiting = waiting.lock().unwrap_or_else(PoisonError::into_inner);
+                if waiting.left == 0 && !waiting.failed {
+                    return true;
+                }
+                if waiting.left == 0 {
+                    break;
+                }
+            }
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
+        // A client whose sequence is broken refuses everything from then on.
+        let mut current = self.client.lock().unwrap_or_else(PoisonError::into_inner);
+        if Arc::ptr_eq(&current, &used) {
+            *current = client(&self.bootstrap);
+        }
+        false
     }
 }
 
-impl Drop for Producer {
-    fn drop(&mut self) {
-        if Arc::strong_count(&self.inner) == 1 {
-            let _ = self.inner.flush(Duration::from_secs(1));
-        }
-    }
+fn client(bootstrap: &str) -> Arc<BaseProducer<Counting>> {
+    let mut config = ClientConfig::new();
+    config.set("bootstrap.servers", bootstrap).set("enable.idempotence", "true").set("linger.ms", "2");
+    config.set("message.timeout.ms", "30000").set("reconnect.backoff.max.ms", "500");
+    Arc::new(config.create_with_context(Counting).expect("a producer can be made"))
 }
 
 /// An event, as far as it is compared.
