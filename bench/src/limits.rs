@@ -105,7 +105,9 @@ fn embedded(folder: &Path) -> SqliteConnectOptions {
 /// Hosts a second when SQLite takes the very same rows by INSERT … SELECT, into the same tables with the same indexes.
 pub async fn bulk(folder: &Path, hosts: u64) -> f64 {
     let copy = tempfile::tempdir().expect("a temporary folder can be made");
-    let mut source = SqliteConnection::connect_with(&embedded(folder)).await.expect("SQLite opens");
+    let mut source = SqliteConnection::connect_with(&embedded(folder).create_if_missing(true))
+        .await
+        .expect("SQLite opens");
     let tables = "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND tbl_name IN
         ('section', 'host', 'host_checkin', 'host_tag', 'host_change') ORDER BY type DESC";
     let made: Vec<String> = source

@@ -5,12 +5,16 @@ use std::{num::NonZeroUsize, sync::Arc};
 use ::store::Db;
 use ground::Clock;
 use profile::Seen;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
 use crate::{
     Matching, Staleness, answers::Answers, codec::StateCodec, recent::Recent, sections::Bases,
     sequence::Sequences,
 };
+
+/// How many batches are taken in at the same time: one is prepared while another is stored. More would only take memory,
+/// as one at a time is stored anyway.
+const AT_ONCE: usize = 2;
 
 /// How the record is kept.
 #[derive(Debug, Clone)]
@@ -55,6 +59,7 @@ struct Inner {
     sequences: Sequences,
     answers: Answers,
     reading: tokio::sync::Mutex<()>,
+    taking_in: Semaphore,
 }
 
 impl Fleet {
@@ -75,6 +80,7 @@ impl Fleet {
             sequences: Sequences::new(),
             answers,
             reading: tokio::sync::Mutex::default(),
+            taking_in: Semaphore::new(AT_ONCE),
         }))
     }
 
@@ -130,6 +136,11 @@ impl Fleet {
 
     pub(crate) fn answers(&self) -> &Answers {
         &self.0.answers
+    }
+
+    /// Who may take in a batch now.
+    pub(crate) fn taking_in(&self) -> &Semaphore {
+        &self.0.taking_in
     }
 
     /// Held while a long list is read.

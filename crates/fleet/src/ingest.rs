@@ -67,6 +67,7 @@ impl Fleet {
         reports: Vec<Report>,
         once: Option<(&Marks, &[Given])>,
     ) -> Result<(Answers, Vec<Mark>)> {
+        let _turn = self.taking_in().acquire().await.map_err(|closed| Error::damaged(closed.to_string()))?;
         let fleet = self.clone();
         let work = move || reports.into_iter().map(|report| fleet.prepare(report)).collect();
         let prepared = tokio::task::spawn_blocking(work).await;
@@ -204,7 +205,7 @@ impl Fleet {
         let org = writer.org(&org_id)?;
         let entry =
             org.entries.get_mut(&id).ok_or_else(|| Error::damaged(format!("host {id} was not loaded")))?;
-        let before = matched.map(|_| Host { times: crate::Times::default(), ..entry.host.clone() });
+        let before = matched.map(|_| entry.host.clone());
         if matched.is_some() {
             merge::update(&mut entry.host, report, now);
         }
@@ -216,7 +217,7 @@ impl Fleet {
         }
         let kind = match &before {
             None => Kind::Created,
-            Some(before) if !profile_changed && same_state(before, &entry.host) => Kind::Seen,
+            Some(before) if !profile_changed && same_state(before, &mut entry.host) => Kind::Seen,
             Some(_) => Kind::Updated,
         };
         if before.as_ref().is_some_and(|before| before.tags != entry.host.tags) {
@@ -423,9 +424,11 @@ fn add(
 }
 
 /// Whether nothing but the times differs.
-fn same_state(before: &Host, after: &Host) -> bool {
-    let after = Host { times: crate::Times::default(), ..after.clone() };
-    *before == after
+fn same_state(before: &Host, after: &mut Host) -> bool {
+    let times = std::mem::replace(&mut after.times, before.times.clone());
+    let same = *before == *after;
+    after.times = times;
+    same
 }
 
 fn new_id(report: &Report, matching: Matching, org: &OrgWriter) -> HostId {
