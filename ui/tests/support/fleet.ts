@@ -138,7 +138,7 @@ export function report(
       1 + ((at * 7 + Math.floor(next() * 1.2)) % 9) + (at % 13 === generation % 13 ? generation : 0);
     return `${package_}-0:${1 + (at % 5)}.${at % 12}.${patch}-${1 + (at % 4)}.${os?.el ?? "deb12"}.x86_64`;
   });
-  for (let at = 0; at < 160; at += 1)
+  for (let at = 0; at < 400; at += 1)
     packages.push(`lib-${at}-0:1.${at % 20}.0-1.${os?.el ?? "deb12"}.x86_64`);
   const cpus = pick([2, 4, 8, 16, 32, 64], next);
   const address = `10.${index >> 16}.${(index >> 8) & 255}.${index & 255}`;

@@ -67,8 +67,8 @@ async function stage(server: Server): Promise<Shot[]> {
       path: "/hosts",
       act: async page => {
         await page.keyboard.press("Control+k");
-        await page.getByRole("combobox").fill("edge");
-        await page.getByRole("option", { name: /app\/edge/ }).waitFor();
+        await page.getByRole("combobox", { name: "Find hosts, tags and groups" }).fill("edge");
+        await page.getByRole("group", { name: "Groups" }).getByRole("option").first().waitFor();
       },
     },
     { name: "phone", path: "/hosts", look: { width: 390, height: 844, dark: true } },

@@ -4,8 +4,8 @@ import type { Span } from "../view";
 
 const HOUR = 3_600_000;
 const LENGTH: Record<Span, number> = { "1h": HOUR, "24h": 24 * HOUR, "7d": 168 * HOUR, "30d": 720 * HOUR };
-/** So that a host of a minute ago has a ruler and not a point. */
-const SHORTEST = 10 * 60_000;
+/** So that a host of a moment ago has a ruler and not a point. */
+const SHORTEST = 60_000;
 /** Marks closer than this would lie on one another. */
 const TOGETHER = 9;
 
@@ -30,8 +30,11 @@ export const timeScale = (from: number, to: number, width: number) =>
 const clock = new Intl.DateTimeFormat("en", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const day = new Intl.DateTimeFormat("en", { month: "short", day: "numeric" });
 
-/** A tick in words: the time of day, and at midnight the day. */
+const second = new Intl.DateTimeFormat("en", { minute: "2-digit", second: "2-digit", hourCycle: "h23" });
+
+/** A tick in words: the time of day, at midnight the day, and between minutes the seconds. */
 export function tickText(at: Date): string {
+  if (at.getSeconds() !== 0) return second.format(at);
   return at.getHours() === 0 && at.getMinutes() === 0 ? day.format(at) : clock.format(at);
 }
 
