@@ -51,6 +51,7 @@ check_packages() {
         need java default-jre-headless
         need mvn maven
         need setpriv util-linux
+        need jq jq
         [ -n "${CHROMIUM:-}" ] || need chromium chromium
         have initdb || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
         ;;

@@ -27,7 +27,7 @@ async fn report_packages(fleet: &Fleet, packages: &[&str], request: &str) {
     let identity = "eyJpZGVudGl0eSI6eyJvcmdfaWQiOiJvIiwidHlwZSI6IlVzZXIiLCJhdXRoX3R5cGUiOiJiYXNpYy1hdXRoIn19";
     let message = json!({
         "operation": "add_host",
-        "platform_metadata": {"request_id": request, "b64_identity": identity},
+        "platform_metadata": {"request_id": request, "sent_as": request.to_uppercase(), "b64_identity": identity},
         "data": {
             "org_id": "o", "reporter": "puptoo", "insights_id": "3f2c6a52-4d3c-4a55-8d6f-0a4d2f6b7c11",
             "system_profile": {"installed_packages": packages},

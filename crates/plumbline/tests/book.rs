@@ -1,8 +1,8 @@
 //! The commands that README and book show are run, in their order, as a reader would type them.
 //!
 //! A block marked `sh` is a command; anything else that is shown carries another mark. A block that serves goes on beside
-//! those after it, until the end of its page. Only addresses are replaced: ports by free ones, the database and the broker
-//! by those of this run.
+//! those after it, until the end of its page. Only places are replaced: ports by free ones, the database and the broker
+//! by those of this run; and fleets are smaller.
 #![expect(clippy::expect_used, clippy::panic, reason = "helpers of tests")]
 
 mod support;
@@ -13,9 +13,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use support::Program;
+use rustix::process::Signal;
+use support::{Program, lines, report};
 use tempfile::TempDir;
-use testkit::{TestDatabase, free_port};
+use testkit::{Kafka, TestDatabase, free_port};
 
 /// What a block that serves begins with.
 const SERVES: [&str; 4] = ["make run", "plumbline up", "plumbline serve", "plumbline consume"];
@@ -54,61 +55,100 @@ fn commands(page: &str) -> Vec<String> {
 struct Reader {
     folder: TempDir,
     replaced: Vec<(&'static str, String)>,
-    serving: Vec<Program>,
+    environment: [(&'static str, String); 5],
+    serving: Vec<(&'static str, Program)>,
 }
 
 impl Reader {
+    /// A machine `web-1` has reported; its report is in `reports.jsonl`. A database server is there, with its tables.
     async fn new() -> Self {
         let folder = TempDir::new().expect("a temporary folder can be made");
         let bin = folder.path().join("bin");
         std::fs::create_dir(&bin).expect("a folder can be made");
         std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_plumbline"), bin.join("plumbline"))
             .expect("a link can be made");
-        let port = free_port();
+        let mut web = report(1);
+        web["data"]["display_name"] = "web-1".into();
+        web["data"]["fqdn"] = "web-1.example.com".into();
+        std::fs::write(folder.path().join("reports.jsonl"), lines([&web])).expect("a file can be written");
         let database = TestDatabase::server().await;
+        let (up, serve, metrics) = (free_port(), free_port(), free_port());
+        let kafka = Kafka::shared();
+        let topic = kafka.new_topic("book", 1).await;
         let replaced = vec![
-            ("127.0.0.1:8080", format!("127.0.0.1:{port}")),
-            ("0.0.0.0:8080", format!("127.0.0.1:{port}")),
+            ("127.0.0.1:8080", format!("127.0.0.1:{up}")),
+            ("0.0.0.0:8080", format!("127.0.0.1:{serve}")),
             ("postgres://plumbline:secret@db/inventory", database.url().to_owned()),
-            ("kafka:9092", std::env::var("PLUMBLINE_TEST_KAFKA").expect("a broker is there")),
+            ("postgres://plumbline@db/inventory", database.url().to_owned()),
+            ("127.0.0.1:29092", kafka.bootstrap().to_owned()),
+            ("2026-11-27T12:00:00Z", "$(date -u +%FT%TZ)".to_owned()),
+            // The same on a smaller fleet.
+            ("--hosts 20000", "--hosts 200".to_owned()),
+            ("--hosts 2000", "--hosts 200".to_owned()),
         ];
-        Self { folder, replaced, serving: Vec::new() }
+        let environment = [
+            ("PLUMBLINE_SERVER_PORT", up.to_string()),
+            ("PLUMBLINE_SERVER_METRICS_PORT", metrics.to_string()),
+            ("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrap().to_owned()),
+            ("KAFKA_HOST_INGRESS_TOPIC", topic.clone()),
+            ("KAFKA_CONSUMER_TOPIC", topic),
+        ];
+        let mut reader = Self { folder, replaced, environment, serving: Vec::new() };
+        reader.types("mkdir -p crates/fleet/migrations/sqlite crates/fleet/migrations/postgres").await;
+        reader.types("plumbline migrate up --database-url postgres://plumbline@db/inventory").await;
+        for place in ["", "--data ./fleet"] {
+            reader.types(&format!("plumbline ingest reports.jsonl {place}")).await;
+        }
+        reader
     }
 
     fn shell(&self, text: &str) -> Command {
         let text = self.replaced.iter().fold(text.to_owned(), |text, (from, to)| text.replace(from, to));
         let home = self.folder.path();
         let path = std::env::var("PATH").unwrap_or_default();
-        let port = &self.replaced[0].1;
+        let builds = text.trim_start_matches("exec ").starts_with("make ");
         let mut command = Command::new("bash");
         command
             .args(["-euo", "pipefail", "-c", &text])
             .env("PATH", format!("{}:{path}", home.join("bin").display()))
             .env("XDG_DATA_HOME", home.join("data"))
-            .env("PLUMBLINE_SERVER_PORT", port.rsplit(':').next().unwrap_or_default())
+            .envs(self.environment.iter().map(|(name, value)| (name, value)))
             // The program of this test run, not another build of it.
             .env("PROFILE", "dev")
             .stdin(Stdio::null())
-            .current_dir(if text.starts_with("make ") { root() } else { home.to_owned() });
+            .current_dir(if builds { root() } else { home.to_owned() });
         command
     }
 
     async fn types(&mut self, text: &str) {
-        if SERVES.iter().any(|beginning| text.starts_with(beginning)) {
+        if let Some(beginning) = SERVES.into_iter().find(|beginning| text.starts_with(beginning)) {
+            // As with Ctrl-C before the same is started again.
+            self.stops(|before| before == beginning).await;
             // The shell gives way to the program, so that this one is ended with it.
             let mut program = Program::start(&mut self.shell(&format!("exec {text}")));
             let deadline = Instant::now() + PATIENCE;
-            while !program.out().contains("\nplumbline ") && !program.out().starts_with("plumbline ") {
+            while !program.out().lines().any(|line| line.starts_with("plumbline ")) {
                 assert!(program.runs(), "`{text}` ended\n{}\n{}", program.out(), program.err());
                 assert!(Instant::now() < deadline, "`{text}` serves nothing\n{}", program.err());
                 tokio::time::sleep(Duration::from_millis(50)).await;
             }
-            self.serving.push(program);
+            self.serving.push((beginning, program));
             return;
         }
         let ended = self.shell(text).output().expect("a shell can be started");
         let said = String::from_utf8_lossy(&ended.stdout) + String::from_utf8_lossy(&ended.stderr);
         assert!(ended.status.success(), "`{text}` ended with {}\n{said}", ended.status);
+    }
+
+    /// Stops what serves and is meant.
+    async fn stops(&mut self, meant: impl Fn(&str) -> bool) {
+        let (ending, going_on): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.serving).into_iter().partition(|(what, _)| meant(what));
+        self.serving = going_on;
+        for (_, program) in ending {
+            program.signal(Signal::TERM);
+            program.end(Duration::from_secs(60)).await;
+        }
     }
 }
 
@@ -119,6 +159,7 @@ async fn follow(page: &str) {
     for command in commands.iter().filter(|text| !CHECKS.iter().any(|check| text.starts_with(check))) {
         reader.types(command).await;
     }
+    reader.stops(|_| true).await;
 }
 
 #[tokio::test]

@@ -51,18 +51,21 @@ async fn survives(pipeline: &Pipeline, says: &str, block: impl AsyncFnOnce(), fr
     block().await;
     pipeline.send(large_reports(20..60)).await;
     eventually("the log says why", PATIENCE, async || consumer.err().contains(says).then_some(())).await;
-    let refused = ask(&api, Method::POST, "/hosts", &json!([document(900)])).await;
-    assert!(refused.status == 503 || refused.json()["data"][0]["status"] == 500, "{}", refused.text);
+    // A single host may still find room on a disk that has none for many.
+    let many: Vec<Value> = (900..960).map(document).collect();
+    let refused = ask(&api, Method::POST, "/hosts", &json!(many)).await;
+    let stored = if refused.status == 503 { 0 } else { 60 - refused.json()["errors"].as_u64().unwrap() };
+    assert!(stored < 60, "{}", refused.text);
     assert!(!refused.text.contains(says), "nothing of the inside is shown: {}", refused.text);
     eventually("the API's log says why", PATIENCE, async || api.program.err().contains(says).then_some(()))
         .await;
-    assert!(total(&api).await < 60);
+    assert!(total(&api).await < 60 + stored);
     assert!(consumer.runs(), "{}", consumer.err());
 
     free().await;
-    eventually("all are stored", PATIENCE, async || (total(&api).await == 60).then_some(())).await;
+    eventually("all are stored", PATIENCE, async || (total(&api).await == 60 + stored).then_some(())).await;
     pipeline.all_committed(60).await;
-    let accepted = ask(&api, Method::POST, "/hosts", &json!([document(900)])).await;
+    let accepted = ask(&api, Method::POST, "/hosts", &json!([document(999)])).await;
     assert_eq!(accepted.json()["data"][0]["status"], 201, "{}", accepted.text);
     assert_eq!(api.stop().await.code, 0);
     consumer.signal(Signal::TERM);
