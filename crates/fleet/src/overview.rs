@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use ::store::{Rows, Sql, Tx};
 use ground::{GroupId, OrgId, Timestamp};
+use uuid::Uuid;
 
 use crate::{
     Change, ChangeQuery, Fleet, Kind, Result, Scope, Staleness, conditions::FROM, store as statement,
@@ -86,8 +87,8 @@ impl Fleet {
             ..ChangeQuery::newest(scope.clone())
         };
         let latest = self.feed_in(&mut tx, &query).await?;
-        let counts = counts(&mut tx, scope, staleness, now).await?;
-        let groups = groups(&mut tx, scope.org(), counts.groups).await?;
+        let counts = Counts::of(&mut tx, scope, staleness, now).await?;
+        let groups = groups(&mut tx, scope.org(), &counts.groups).await?;
         let hour = Timestamp::from_micros(now.micros() - now.micros().rem_euclid(HOUR));
         let from = Timestamp::from_micros(hour.micros() - (HOURS - 1) * HOUR);
         let activity = activity(&mut tx, scope, from).await?;
@@ -96,9 +97,9 @@ impl Fleet {
             seq: latest.newest,
             until: counts.next_border.map_or(next_hour, |border| border.min(next_hour)),
             ages: counts.ages,
-            systems: counts.systems,
+            systems: counts.systems(),
             groups,
-            reporters: counts.reporters,
+            reporters: counts.reporters(),
             activity_from: from,
             activity,
             latest: latest.changes,
@@ -106,50 +107,115 @@ impl Fleet {
     }
 }
 
+/// Hosts by everything that is asked for.
 #[derive(Default)]
 struct Counts {
     ages: [i64; 3],
-    systems: Vec<SystemCount>,
-    reporters: Vec<(String, i64)>,
+    systems: HashMap<(Option<String>, String), i64>,
+    reporters: HashMap<String, i64>,
     groups: HashMap<Option<GroupId>, i64>,
     /// When the next host becomes older.
     next_border: Option<Timestamp>,
 }
 
-/// One pass over the hosts counts them by everything that is asked for.
-async fn counts(tx: &mut Tx, scope: &Scope, staleness: Staleness, now: Timestamp) -> Result<Counts> {
-    let before = |seconds: i64| now.plus_seconds(-seconds);
-    let mut sql = Sql::new(
-        "SELECT os, os_release, group_id, reporter, age, COUNT(*), MIN(last_check_in) FROM (SELECT h.os AS os,
-            CASE WHEN h.os LIKE ' %' THEN CAST(h.facts ->> 'os_release' AS TEXT) END AS os_release, h.group_id AS group_id, c.reporter AS reporter,
-            c.last_check_in AS last_check_in, CASE WHEN c.last_check_in > ",
-    );
-    sql.push_bind(before(staleness.stale)).push(" THEN CAST(0 AS BIGINT) WHEN c.last_check_in > ");
-    sql.push_bind(before(staleness.warning)).push(" THEN 1 ELSE 2 END AS age").push(FROM).push(" WHERE ");
-    scope.restrict(&mut sql);
-    sql.push(" AND c.org_id = ").push_bind(scope.org());
-    sql.push(" AND c.last_check_in > ").push_bind(staleness.culled_before(now));
-    sql.push(") AS hosts GROUP BY os, os_release, group_id, reporter, age");
-    let mut counts = Counts::default();
-    let (mut systems, mut reporters) = (HashMap::new(), HashMap::new());
-    for row in tx.fetch_all(sql).await? {
-        let (os, release) = (row.get::<String>(0)?, row.get::<Option<String>>(1)?);
-        let group = row.get::<Option<uuid::Uuid>>(2)?.map(GroupId);
-        let (age, hosts) = (row.get::<i64>(4)?.clamp(0, 2) as usize, row.get::<i64>(5)?);
-        *systems.entry(system(&os, release)).or_insert(0) += hosts;
-        *reporters.entry(row.get::<String>(3)?).or_insert(0) += hosts;
-        *counts.groups.entry(group).or_insert(0) += hosts;
-        counts.ages[age] += hosts;
-        let oldest = Timestamp::from_micros(row.get(6)?);
-        let border = oldest.plus_seconds([staleness.stale, staleness.warning, staleness.delete][age]);
-        counts.next_border = Some(counts.next_border.map_or(border, |known| known.min(border)));
+impl Counts {
+    /// Counts hosts that are not culled: those of an organisation part by part, each from a narrow table or an index;
+    /// for who may not see all of them in one pass over those that they may see.
+    async fn of(tx: &mut Tx, scope: &Scope, staleness: Staleness, now: Timestamp) -> Result<Self> {
+        let mut counts = Self::default();
+        if scope.is_limited() {
+            let mut sql = Sql::new("SELECT h.os, ");
+            sql.push(RELEASE).push(", h.group_id, c.reporter, ");
+            add_age(&mut sql, staleness, now);
+            sql.push(" AS age, c.last_check_in AS last_check_in").push(FROM).push(" WHERE ");
+            scope.restrict(&mut sql);
+            sql.push(" AND c.org_id = ").push_bind(scope.org());
+            sql.push(" AND c.last_check_in > ").push_bind(staleness.culled_before(now));
+            for row in tx.fetch_all(sql).await? {
+                counts.add_what(row.get(0)?, row.get(1)?, row.get(2)?, 1);
+                counts.add_check_in(staleness, row.get(3)?, row.get(4)?, 1, row.get(5)?);
+            }
+            return Ok(counts);
+        }
+        let mut sql = Sql::new(
+            "SELECT reporter, age, COUNT(*), MIN(last_check_in) FROM (SELECT c.reporter AS reporter, ",
+        );
+        add_age(&mut sql, staleness, now);
+        sql.push(" AS age, c.last_check_in AS last_check_in FROM host_checkin c WHERE c.org_id = ");
+        // A sign keeps the planner from the index by time: nearly every row is wanted, and the table is narrow.
+        sql.push_bind(scope.org()).push(" AND +c.last_check_in > ").push_bind(staleness.culled_before(now));
+        sql.push(") AS living GROUP BY reporter, age");
+        for row in tx.fetch_all(sql).await? {
+            counts.add_check_in(staleness, row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
+        }
+        let org = scope.org();
+        for row in tx.fetch_all(Sql::new(statement::HOSTS_BY_OS).bind(org)).await? {
+            counts.add_system(&row.get::<String>(0)?, row.get(1)?, row.get(2)?);
+        }
+        for row in tx.fetch_all(Sql::new(statement::HOSTS_BY_GROUP).bind(org)).await? {
+            counts.add_group(row.get(0)?, row.get(1)?);
+        }
+        // Those two count everybody; the culled are few, and are found by their age.
+        let culled = Sql::new(statement::CULLED_HOSTS).bind(org).bind(staleness.culled_before(now));
+        for row in tx.fetch_all(culled).await? {
+            counts.add_what(row.get(0)?, row.get(1)?, row.get(2)?, -row.get::<i64>(3)?);
+        }
+        Ok(counts)
     }
-    counts.systems =
-        systems.into_iter().map(|((name, version), hosts)| SystemCount { name, version, hosts }).collect();
-    counts.systems.sort_by(|a, b| (b.hosts, &a.name, &a.version).cmp(&(a.hosts, &b.name, &b.version)));
-    counts.reporters = reporters.into_iter().collect();
-    counts.reporters.sort_by(|(a, a_hosts), (b, b_hosts)| (b_hosts, a).cmp(&(a_hosts, b)));
-    Ok(counts)
+
+    fn add_what(&mut self, os: String, release: Option<String>, group: Option<Uuid>, hosts: i64) {
+        self.add_system(&os, release, hosts);
+        self.add_group(group, hosts);
+    }
+
+    fn add_system(&mut self, os: &str, release: Option<String>, hosts: i64) {
+        *self.systems.entry(system(os, release)).or_insert(0) += hosts;
+    }
+
+    fn add_group(&mut self, group: Option<Uuid>, hosts: i64) {
+        *self.groups.entry(group.map(GroupId)).or_insert(0) += hosts;
+    }
+
+    fn add_check_in(&mut self, staleness: Staleness, reporter: String, age: i64, hosts: i64, oldest: i64) {
+        let age = age.clamp(0, 2) as usize;
+        *self.reporters.entry(reporter).or_insert(0) += hosts;
+        self.ages[age] += hosts;
+        let lasts = [staleness.stale, staleness.warning, staleness.delete][age];
+        let border = Timestamp::from_micros(oldest).plus_seconds(lasts);
+        self.next_border = Some(self.next_border.map_or(border, |known| known.min(border)));
+    }
+
+    /// Operating systems, most hosts first.
+    fn systems(&self) -> Vec<SystemCount> {
+        let counted = self.systems.iter().filter(|(_, hosts)| **hosts > 0);
+        let mut systems: Vec<_> = counted
+            .map(|((name, version), hosts)| SystemCount {
+                name: name.clone(),
+                version: version.clone(),
+                hosts: *hosts,
+            })
+            .collect();
+        systems.sort_by(|a, b| (b.hosts, &a.name, &a.version).cmp(&(a.hosts, &b.name, &b.version)));
+        systems
+    }
+
+    /// Reporters, most hosts first.
+    fn reporters(&self) -> Vec<(String, i64)> {
+        let mut reporters: Vec<_> = self.reporters.clone().into_iter().collect();
+        reporters.sort_by(|(a, a_hosts), (b, b_hosts)| (b_hosts, a).cmp(&(a_hosts, b)));
+        reporters
+    }
+}
+
+/// The release of a host whose operating system is not known otherwise.
+const RELEASE: &str = "CASE WHEN h.os < '!' THEN CAST(h.facts ->> 'os_release' AS TEXT) END";
+
+/// Adds the age of `c` as a number.
+fn add_age(sql: &mut Sql, staleness: Staleness, now: Timestamp) {
+    sql.push("CASE WHEN c.last_check_in > ").push_bind(now.plus_seconds(-staleness.stale));
+    sql.push(" THEN CAST(0 AS BIGINT) WHEN c.last_check_in > ")
+        .push_bind(now.plus_seconds(-staleness.warning));
+    sql.push(" THEN 1 ELSE 2 END");
 }
 
 /// Name and version from the text that hosts are sorted by, or else from the release.
@@ -167,7 +233,7 @@ fn system(os: &str, release: Option<String>) -> (Option<String>, String) {
 }
 
 /// The largest of them with their names.
-async fn groups(tx: &mut Tx, org: &OrgId, counts: HashMap<Option<GroupId>, i64>) -> Result<Vec<GroupCount>> {
+async fn groups(tx: &mut Tx, org: &OrgId, counts: &HashMap<Option<GroupId>, i64>) -> Result<Vec<GroupCount>> {
     let ids = Rows::new().column(counts.keys().flatten().copied());
     let rows = tx.fetch_all(Sql::new(statement::GROUPS_BY_ID).bind(org).rows(ids)).await?;
     let mut groups = rows
@@ -189,6 +255,7 @@ async fn groups(tx: &mut Tx, org: &OrgId, counts: HashMap<Option<GroupId>, i64>)
             }),
         }
     }
+    groups.retain(|group| group.hosts > 0);
     groups.sort_by(|a, b| (b.hosts, &a.name, a.id).cmp(&(a.hosts, &b.name, b.id)));
     groups.truncate(SHOWN);
     Ok(groups)

@@ -14,6 +14,14 @@ store::statements! {
     ORG_SEQS = "SELECT org_id, seq FROM org WHERE org_id IN (SELECT org_id FROM ({rows: org_id text}) AS watched)";
     ORGS = "SELECT org_id, seq FROM org ORDER BY org_id";
 
+    /// Operating systems; a host without one is counted by its release. Names begin behind the blank.
+    HOSTS_BY_OS = "SELECT os, CAST(NULL AS TEXT), COUNT(*) FROM host WHERE org_id = $1 AND os >= '!' GROUP BY os
+        UNION ALL SELECT os, os_release, COUNT(*) FROM (SELECT os, CAST(facts ->> 'os_release' AS TEXT) AS os_release
+            FROM host WHERE org_id = $1 AND os < '!') AS unnamed GROUP BY os, os_release";
+    HOSTS_BY_GROUP = "SELECT group_id, COUNT(*) FROM host WHERE org_id = $1 GROUP BY group_id";
+    CULLED_HOSTS = "SELECT os, os_release, group_id, COUNT(*) FROM (SELECT h.os, CASE WHEN h.os < '!' THEN CAST(h.facts ->> 'os_release' AS TEXT) END AS os_release,
+            h.group_id FROM host_checkin c JOIN host h ON h.org_id = c.org_id AND h.id = c.host_id WHERE c.org_id = $1 AND c.last_check_in <= $2) AS culled
+        GROUP BY os, os_release, group_id";
     HOSTS_BY_ID = "SELECT h.id, h.seq, h.profile_seq, h.facts{text}, h.sections, h.state, c.updated, c.last_check_in, c.reporter, c.reporters{text}, c.raw, c.seq
         FROM ({rows: id uuid}) AS wanted
         JOIN host h ON h.org_id = $1 AND h.id = wanted.id

@@ -295,6 +295,9 @@ pub enum Migrate {
     Up {
         #[command(flatten)]
         place: Place,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
     },
     /// Shows each step and when it was applied.
     #[command(after_help = "Example: plumbline migrate status --data ./fleet")]
@@ -313,6 +316,9 @@ pub enum Migrate {
         owner: String,
         /// What it does, in a few words.
         name: String,
+        /// The names of the files as JSON, one a line.
+        #[arg(long)]
+        json: bool,
     },
 }
 

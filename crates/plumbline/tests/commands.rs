@@ -169,6 +169,7 @@ async fn tables_are_made_once_on_both_engines() {
         assert!(missing.contains("fleet 0001") && missing.contains("plumbline migrate up"), "{missing}");
         assert!(migrate(&["up"]).out.contains("migrations applied"));
         assert!(migrate(&["up"]).out.starts_with("nothing to do"));
+        assert_eq!(migrate(&["up", "--json"]).json_lines(), [json!({"applied": 0})]);
         assert!(!migrate(&["status"]).out.contains("missing"));
         for step in migrate(&["status", "--json"]).json_lines() {
             assert_eq!(step["crate"], "fleet");

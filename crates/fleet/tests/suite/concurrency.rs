@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, time::Duration};
 
-use fleet::{Kind, Report};
+use fleet::{ChangeQuery, Kind, Report, Scope, Start};
 use tokio::time::timeout;
 
 use crate::bed::both;
@@ -108,5 +108,57 @@ async fn an_ingest_that_is_given_up_is_stored_whole_or_not_at_all() {
         assert_eq!(log.len() % 3, 1, "{}", bed.engine());
         assert_eq!(log.len(), bed.hosts().await.len(), "{}", bed.engine());
         assert_eq!(log.last().unwrap().seq, log.len() as i64, "{}", bed.engine());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn who_follows_the_feed_sees_every_row_once_while_others_write() {
+    for bed in both().await {
+        let other = bed.another_process().await;
+        let writers: Vec<_> = (0..4u128)
+            .map(|writer| {
+                let bed = if writer % 2 == 0 { bed.clone() } else { other.clone() };
+                tokio::spawn(async move {
+                    for n in 0..10 {
+                        bed.take(bed.draft().insights(writer * 100 + n)).await;
+                    }
+                })
+            })
+            .collect();
+        let (mut after, mut seen) = (0, Vec::new());
+        let following = async {
+            while seen.len() < 40 {
+                let query = ChangeQuery {
+                    start: Start::After(after),
+                    limit: 3,
+                    ..ChangeQuery::newest(Scope::of(bed.org.clone()))
+                };
+                let feed = bed.fleet.feed(&query).await.unwrap();
+                seen.extend(feed.changes.iter().map(|change| change.seq));
+                after = feed.next.unwrap();
+            }
+        };
+        timeout(Duration::from_secs(60), following).await.unwrap();
+        assert_eq!(seen, (1..=40).collect::<Vec<_>>(), "{}", bed.engine());
+        for writer in writers {
+            writer.await.unwrap();
+        }
+    }
+}
+
+#[tokio::test]
+async fn commits_of_this_process_are_told_and_no_others() {
+    for bed in both().await {
+        let mut commits = bed.fleet.commits();
+        let other = bed.another_process().await;
+        other.take(other.draft().insights(1)).await;
+        assert!(!commits.has_changed().unwrap(), "{}", bed.engine());
+        bed.take(bed.draft().insights(2)).await;
+        assert!(commits.has_changed().unwrap(), "{}", bed.engine());
+        commits.mark_unchanged();
+        // What is refused commits nothing to the log.
+        let refused = bed.draft().insights(3).profile(&serde_json::json!({"number_of_cpus": "many"}));
+        assert!(bed.fleet.ingest(vec![refused.into()]).await.unwrap()[0].is_err());
+        assert!(!commits.has_changed().unwrap(), "{}", bed.engine());
     }
 }

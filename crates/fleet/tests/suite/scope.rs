@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use fleet::{
-    CanonicalFacts, Condition, Edit, Edited, GroupLimit, GroupOutcome, GroupQuery, HostQuery, Kind, Refused,
-    Scope,
+    CanonicalFacts, ChangeQuery, Condition, Edit, Edited, GroupLimit, GroupOutcome, GroupQuery, HostQuery,
+    Kind, OwnedTag, Refused, Scope,
 };
 use ground::{HostId, OrgId};
 use serde_json::{Map, json};
@@ -87,6 +87,23 @@ async fn another_organisation_sees_nothing_and_changes_nothing() {
         assert!(fleet.profiles_of(org, &bed.log().await).await.is_err());
 
         let scope = Scope::of(org.clone());
+        assert!(!fleet.reaches(&scope, id).await.unwrap());
+        assert!(fleet.at_seq(org, id, 1).await.unwrap().is_none());
+        let newest = ChangeQuery { host: Some(id), ..ChangeQuery::newest(scope.clone()) };
+        assert!(fleet.timeline(&newest).await.unwrap().0.is_empty());
+        for scope in [scope.clone(), scope.clone().owned_by(&owner)] {
+            let feed = fleet.feed(&ChangeQuery::newest(scope.clone())).await.unwrap();
+            assert!(feed.changes.iter().all(|change| change.host.id == own), "{}", bed.engine());
+            let overview = fleet.overview(&scope).await.unwrap();
+            assert!(overview.ages.iter().sum::<i64>() <= 1, "{overview:?}");
+            assert!(overview.latest.iter().all(|change| change.host.id == own), "{overview:?}");
+        }
+        let tagged = OwnedTag { namespace: None, key: "k".to_owned(), value: None };
+        let tags = Edit::Tags { add: vec![tagged], remove: Vec::new() };
+        assert_eq!(
+            fleet.edit(&scope, &[own, id], tags, &nowhere()).await.unwrap(),
+            Edited::Missing(vec![id])
+        );
         let missing = Edited::Missing(vec![id]);
         assert_eq!(fleet.edit(&scope, &[own, id], rename("x"), &nowhere()).await.unwrap(), missing);
         assert_eq!(fleet.delete(&scope, &[own, id], &nowhere()).await.unwrap(), missing);

@@ -103,10 +103,10 @@ fn line(step: &Step, sections: &[SectionChanges], width: usize, style: Style) ->
     let by = change.reporter.as_deref().map(|reporter| format!(" {reporter}")).unwrap_or_default();
     let what = if change.kind == Kind::Created {
         let names: Vec<&str> = step.sections.iter().map(|section| section.name()).collect();
-        if names.is_empty() {
-            "first report".to_owned()
-        } else {
-            format!("first report: {}", names.join(", "))
+        match names.len() {
+            0 => "first report".to_owned(),
+            1..=4 => format!("first report: {}", names.join(", ")),
+            many => format!("first report: {many} sections"),
         }
     } else {
         let parts: Vec<String> = sections.iter().map(summary).collect();

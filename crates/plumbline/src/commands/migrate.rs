@@ -20,10 +20,11 @@ use crate::{
 /// Applies, shows or begins migrations.
 pub async fn run(config: Option<&PathBuf>, step: &Migrate) -> Result<ExitCode> {
     match step {
-        Migrate::Up { place } => {
+        Migrate::Up { place, json } => {
             let settings = app::settings(config, &app::place_flags(place))?;
             let db = app::open(&url(place, &settings, true)?, &settings).await?;
             match db.migrate(MIGRATIONS, Clock::system().now()).await? {
+                count if *json => out::line(serde_json::json!({ "applied": count }))?,
                 0 => out::line("nothing to do: the tables are as this version wants them")?,
                 count => out::line(format!("{count} migrations applied"))?,
             }
@@ -43,7 +44,7 @@ pub async fn run(config: Option<&PathBuf>, step: &Migrate) -> Result<ExitCode> {
                 }
             }
         }
-        Migrate::New { owner, name } => new(owner, name)?,
+        Migrate::New { owner, name, json } => new(owner, name, *json)?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -67,7 +68,7 @@ fn url(place: &Place, settings: &Settings, make: bool) -> Result<String> {
 }
 
 /// Makes the two files of a new step, numbered after the last one.
-fn new(owner: &str, name: &str) -> Result<()> {
+fn new(owner: &str, name: &str, json: bool) -> Result<()> {
     let folder = Path::new("crates").join(owner).join("migrations");
     let engines = ["postgres", "sqlite"].map(|engine| folder.join(engine));
     if let Some(missing) = engines.iter().find(|folder| !folder.is_dir()) {
@@ -87,8 +88,14 @@ fn new(owner: &str, name: &str) -> Result<()> {
         let path = folder.join(format!("{:04}_{slug}.sql", last + 1));
         fs::write(&path, format!("-- {name}\n"))
             .map_err(|error| Failure::Trouble(format!("cannot write {}: {error}", path.display())))?;
-        out::line(path.display())?;
+        if json {
+            out::line(serde_json::json!({ "file": path }))?;
+        } else {
+            out::line(path.display())?;
+        }
     }
-    out::line(format!("add the step to crates/{owner}/src/migrations.rs"))?;
+    if !json {
+        out::line(format!("add the step to crates/{owner}/src/migrations.rs"))?;
+    }
     Ok(())
 }
