@@ -132,7 +132,7 @@ impl Counts {
             sql.push(" AND c.org_id = ").push_bind(scope.org());
             sql.push(" AND c.last_check_in > ").push_bind(staleness.culled_before(now));
             for row in tx.fetch_all(sql).await? {
-                counts.add_what(row.get(0)?, row.get(1)?, row.get(2)?, 1);
+                counts.add_what(&row.get::<String>(0)?, row.get(1)?, row.get(2)?, 1);
                 counts.add_check_in(staleness, row.get(3)?, row.get(4)?, 1, row.get(5)?);
             }
             return Ok(counts);
@@ -158,13 +158,13 @@ impl Counts {
         // Those two count everybody; the culled are few, and are found by their age.
         let culled = Sql::new(statement::CULLED_HOSTS).bind(org).bind(staleness.culled_before(now));
         for row in tx.fetch_all(culled).await? {
-            counts.add_what(row.get(0)?, row.get(1)?, row.get(2)?, -row.get::<i64>(3)?);
+            counts.add_what(&row.get::<String>(0)?, row.get(1)?, row.get(2)?, -row.get::<i64>(3)?);
         }
         Ok(counts)
     }
 
-    fn add_what(&mut self, os: String, release: Option<String>, group: Option<Uuid>, hosts: i64) {
-        self.add_system(&os, release, hosts);
+    fn add_what(&mut self, os: &str, release: Option<String>, group: Option<Uuid>, hosts: i64) {
+        self.add_system(os, release, hosts);
         self.add_group(group, hosts);
     }
 
