@@ -147,7 +147,7 @@ impl Reader {
         self.serving = going_on;
         for (_, program) in ending {
             program.signal(Signal::TERM);
-            program.end(Duration::from_secs(60)).await;
+            program.end(Duration::from_mins(1)).await;
         }
     }
 }
