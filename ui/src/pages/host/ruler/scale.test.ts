@@ -33,5 +33,5 @@ it("changes that would lie on one another are one mark, those outside none", () 
 it("a tick is a time of day, and at midnight the day", () => {
   expect(tickText(new Date(2026, 10, 27, 21, 5))).toBe("21:05");
   expect(tickText(new Date(2026, 10, 27))).toBe("Nov 27");
-  expect(tickText(new Date(2026, 10, 27, 21, 5, 30))).toBe("05:30");
+  expect(tickText(new Date(2026, 10, 27, 21, 5, 30))).toBe("21:05:30");
 });

@@ -30,9 +30,14 @@ export const timeScale = (from: number, to: number, width: number) =>
 const clock = new Intl.DateTimeFormat("en", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const day = new Intl.DateTimeFormat("en", { month: "short", day: "numeric" });
 
-const second = new Intl.DateTimeFormat("en", { minute: "2-digit", second: "2-digit", hourCycle: "h23" });
+const second = new Intl.DateTimeFormat("en", {
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  hourCycle: "h23",
+});
 
-/** A tick in words: the time of day, at midnight the day, and between minutes the seconds. */
+/** A tick in words: the time of day, at midnight the day, and between minutes with the seconds. */
 export function tickText(at: Date): string {
   if (at.getSeconds() !== 0) return second.format(at);
   return at.getHours() === 0 && at.getMinutes() === 0 ? day.format(at) : clock.format(at);
