@@ -127,7 +127,15 @@ impl Reader {
             // The shell gives way to the program, so that this one is ended with it.
             let mut program = Program::start(&mut self.shell(&format!("exec {text}")));
             let deadline = Instant::now() + PATIENCE;
-            while !program.out().lines().any(|line| line.starts_with("plumbline ")) {
+            let reports = ["make run", "plumbline up"].contains(&beginning);
+            let ready = |program: &Program| {
+                if reports {
+                    program.err().contains("this machine is reported")
+                } else {
+                    program.out().lines().any(|line| line.starts_with("plumbline "))
+                }
+            };
+            while !ready(&program) {
                 assert!(program.runs(), "`{text}` ended\n{}\n{}", program.out(), program.err());
                 assert!(Instant::now() < deadline, "`{text}` serves nothing\n{}", program.err());
                 tokio::time::sleep(Duration::from_millis(50)).await;
