@@ -9,7 +9,9 @@ shell := .ci/run $(wildcard scripts/*.sh)
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: pages ## build everything, start it for this machine, and say where to look; ARGS= goes to `plumbline up`
+run: ## build everything, start it for this machine, and say where to look; ARGS= goes to `plumbline up`
+	@scripts/bootstrap.sh run pages
+	@$(MAKE) --no-print-directory pages
 	@scripts/run.sh $(ARGS)
 
 bootstrap: ## install what lint, test and pages need (Debian 12), or say what to install

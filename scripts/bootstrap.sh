@@ -2,7 +2,7 @@
 # Sees to it that what the checks need is here. Installs what is missing where it may (Debian as root, or with sudo
 # that asks for no password); elsewhere it prints the one command that would, and ends with 1.
 #
-#   scripts/bootstrap.sh [lint] [test] [pages]      without arguments: all
+#   scripts/bootstrap.sh [lint] [test] [run] [pages]      without arguments: all
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -55,8 +55,8 @@ check_packages() {
         [ -n "${CHROMIUM:-}" ] || need chromium chromium
         have initdb || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
         ;;
-      pages) ;;
-      *) fail "there is no part \`$part\`: lint, test, pages" ;;
+      run | pages) ;;
+      *) fail "there is no part \`$part\`: lint, test, run, pages" ;;
     esac
   done
   [ ${#missing[@]} -gt 0 ] || return 0
