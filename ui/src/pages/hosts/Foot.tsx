@@ -1,8 +1,6 @@
-import { Button } from "@patternfly/react-core";
-import AngleLeftIcon from "@patternfly/react-icons/dist/esm/icons/angle-left-icon";
-import AngleRightIcon from "@patternfly/react-icons/dist/esm/icons/angle-right-icon";
 import type { HostSearch } from "../../api/search";
 import { count } from "../../parts/format";
+import { PageSteps } from "../../parts/PageSteps";
 
 interface FootProps {
   total: number;
@@ -53,25 +51,7 @@ export function Foot({ total, perPage, search, change }: FootProps) {
           <span className="pl-foot__where pl-num">
             {count(first)}–{count(Math.min(total, page * perPage))} of {count(total)}
           </span>
-          <Button
-            variant="plain"
-            size="sm"
-            aria-label="Page before"
-            icon={<AngleLeftIcon />}
-            isDisabled={page <= 1}
-            onClick={() => go(page - 1)}
-          />
-          <span className="pl-num">
-            {count(page)} / {count(pages)}
-          </span>
-          <Button
-            variant="plain"
-            size="sm"
-            aria-label="Page after"
-            icon={<AngleRightIcon />}
-            isDisabled={page >= pages}
-            onClick={() => go(page + 1)}
-          />
+          <PageSteps page={page} pages={pages} go={go} />
         </>
       )}
     </nav>
