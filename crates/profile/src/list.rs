@@ -77,13 +77,20 @@ struct Checked {
 
 fn check(node: &Node, raw: &str, at: Path<'_>) -> Result<Checked, Invalid> {
     if let Kind::Array(array) = &node.kind
-        && let Some(mut items) = valid_strings(array, raw)
+        && let Some(Texts { mut items, plain }) = valid_texts(array, raw)
     {
-        let content = canonical::strings(&items, raw.len());
+        let write = |items: &[Cow<'_, str>]| {
+            if plain {
+                format!("[\"{}\"]", items.join("\",\""))
+            } else {
+                canonical::strings(items, raw.len())
+            }
+        };
+        let content = write(&items);
         let out_of_order = array.set && !items.is_sorted();
         let canonical = out_of_order.then(|| {
             items.sort_unstable();
-            canonical::strings(&items, raw.len())
+            write(&items)
         });
         return Ok(Checked { content, canonical });
     }
@@ -94,12 +101,47 @@ fn check(node: &Node, raw: &str, at: Path<'_>) -> Result<Checked, Invalid> {
     Ok(Checked { content, canonical })
 }
 
+/// The items of a list of texts.
+struct Texts<'a> {
+    items: Vec<Cow<'a, str>>,
+    /// Whether there are some, and none needs an escape.
+    plain: bool,
+}
+
 /// The items of a valid list of texts, without building values. Anything else gives nothing and takes the long way,
 /// which also finds the words for what is wrong.
-fn valid_strings<'a>(array: &Array, raw: &'a str) -> Option<Vec<Cow<'a, str>>> {
+fn valid_texts<'a>(array: &Array, raw: &'a str) -> Option<Texts<'a>> {
     let Kind::String(text) = &array.item.kind else { return None };
-    let items = raw::strings(raw).filter(|_| !array.unique)?;
-    items.iter().all(|item| text.check(item).is_ok()).then_some(items)
+    if array.unique {
+        return None;
+    }
+    let texts = match plain_texts(raw) {
+        Some(items) => Texts { items, plain: true },
+        None => Texts { items: raw::strings(raw)?, plain: false },
+    };
+    texts.items.iter().all(|item| text.check(item).is_ok()).then_some(texts)
+}
+
+/// The items of a list as most programs write it: `["…","…"]` or `["…", "…"]`, without escapes. `raw` is known to be
+/// JSON, and without a backslash every quote begins or ends a text.
+fn plain_texts(raw: &str) -> Option<Vec<Cow<'_, str>>> {
+    let inner = raw.strip_prefix("[\"")?.strip_suffix("\"]")?;
+    if memchr::memchr(b'\\', inner.as_bytes()).is_some() {
+        return None;
+    }
+    let mut items = Vec::new();
+    let mut begin = 0;
+    let mut quotes = memchr::memchr_iter(b'"', inner.as_bytes());
+    while let Some(end) = quotes.next() {
+        let next = quotes.next()?;
+        if !matches!(inner.get(end..=next)?, "\",\"" | "\", \"") {
+            return None;
+        }
+        items.push(Cow::from(&inner[begin..end]));
+        begin = next + 1;
+    }
+    items.push(Cow::from(&inner[begin..]));
+    Some(items)
 }
 
 #[cfg(test)]
@@ -156,6 +198,16 @@ mod tests {
         for _ in 0..2 {
             let found = list(Section::NetworkInterfaces, raw, Some(&seen)).unwrap();
             assert_eq!(found.json(), r#"[{"mtu":1500,"name":"eth0"}]"#);
+        }
+    }
+
+    #[test]
+    fn a_list_as_most_write_it_is_read_as_any_other() {
+        for raw in [r#"["a","b,c"]"#, r#"["a", "b"]"#, r#"[""]"#, r#"["é", ",","]"]"#] {
+            assert_eq!(plain_texts(raw), raw::strings(raw), "{raw}");
+        }
+        for raw in ["[]", r#"["a" ,"b"]"#, r#"[ "a"]"#, r#"["\u0061"]"#, r#"["a",1,"b"]"#, r#"["a",["b"]]"#] {
+            assert!(plain_texts(raw).is_none(), "{raw}");
         }
     }
 
