@@ -31,7 +31,7 @@ pub enum Publisher {
 
 impl Publisher {
     /// Sends the messages in their order and returns when all have arrived.
-    pub async fn send_all(&self, messages: Vec<Message>) -> Result<(), SendError> {
+    pub async fn send_all(&self, messages: &[Message]) -> Result<(), SendError> {
         match self {
             Self::Kafka(producer) => producer.send_all(messages).await,
             Self::Discard => Ok(()),
@@ -44,7 +44,7 @@ impl Publisher {
         match self {
             Self::Kafka(producer) => producer.send_lossy(message),
             Self::Discard => {}
-            Self::Recorder(recorder) => drop(recorder.record(vec![message])),
+            Self::Recorder(recorder) => drop(recorder.record(&[message])),
         }
     }
 }
@@ -70,7 +70,7 @@ impl Recorder {
         self.lock().refusals = count;
     }
 
-    fn record(&self, messages: Vec<Message>) -> Result<(), SendError> {
+    fn record(&self, messages: &[Message]) -> Result<(), SendError> {
         let mut recorded = self.lock();
         if recorded.refusals > 0 && !messages.is_empty() {
             recorded.refusals -= 1;
@@ -81,7 +81,7 @@ impl Recorder {
                 reason: "refused".to_owned(),
             });
         }
-        recorded.messages.extend(messages);
+        recorded.messages.extend_from_slice(messages);
         Ok(())
     }
 
@@ -98,7 +98,7 @@ mod tests {
     async fn a_recorder_gives_what_was_sent_once() {
         let recorder = Recorder::default();
         let publisher = Publisher::Recorder(recorder.clone());
-        publisher.send_all(vec![Message::new("t", "1"), Message::new("t", "2")]).await.unwrap();
+        publisher.send_all(&[Message::new("t", "1"), Message::new("t", "2")]).await.unwrap();
         publisher.send_lossy(Message::new("u", "3"));
         let payloads: Vec<_> = recorder.take().into_iter().map(|message| message.payload).collect();
         assert_eq!(payloads, [b"1", b"2", b"3"]);
@@ -110,15 +110,15 @@ mod tests {
         let recorder = Recorder::default();
         let publisher = Publisher::Recorder(recorder.clone());
         recorder.refuse(1);
-        let error = publisher.send_all(vec![Message::new("t", "1")]).await.unwrap_err();
+        let error = publisher.send_all(&[Message::new("t", "1")]).await.unwrap_err();
         assert_eq!(error.to_string(), "cannot send to topic `t`: refused");
-        publisher.send_all(vec![Message::new("t", "1")]).await.unwrap();
+        publisher.send_all(&[Message::new("t", "1")]).await.unwrap();
         assert_eq!(recorder.take().len(), 1);
     }
 
     #[tokio::test]
     async fn discarding_succeeds() {
-        Publisher::Discard.send_all(vec![Message::new("t", "1")]).await.unwrap();
+        Publisher::Discard.send_all(&[Message::new("t", "1")]).await.unwrap();
         Publisher::Discard.send_lossy(Message::new("t", "1"));
     }
 }

@@ -14,14 +14,14 @@ async fn both_ends_survive_a_broker_that_stops_and_starts() {
     let topic = kafka.new_topic("bus", 1).await;
     let producer = producer(&kafka);
     let mut consumer = consumer(&kafka, settings(&topic));
-    producer.send_all(numbered(&topic, "k", 0..10)).await.unwrap();
+    producer.send_all(&numbered(&topic, "k", 0..10)).await.unwrap();
     assert_eq!(read(&mut consumer, 10).await.len(), 10);
 
     // In order: what is sent meanwhile waits in the client.
     server.stop();
     let sending = tokio::spawn({
         let (producer, topic) = (producer.clone(), topic.clone());
-        async move { producer.send_all(numbered(&topic, "k", 10..20)).await }
+        async move { producer.send_all(&numbered(&topic, "k", 10..20)).await }
     });
     tokio::time::sleep(Duration::from_secs(2)).await;
     server.start_again();
@@ -30,13 +30,13 @@ async fn both_ends_survive_a_broker_that_stops_and_starts() {
     assert_eq!(read(&mut consumer, 10).await, expected);
 
     // Killed while a batch is worked on: its commit may fail, but no message is lost.
-    producer.send_all(numbered(&topic, "k", 20..21)).await.unwrap();
+    producer.send_all(&numbered(&topic, "k", 20..21)).await.unwrap();
     let batch = next(&mut consumer).await;
     assert_eq!(texts(&batch), ["20"]);
     server.kill();
     batch.commit().await;
     server.start_again();
-    producer.send_all(numbered(&topic, "k", 21..22)).await.unwrap();
+    producer.send_all(&numbered(&topic, "k", 21..22)).await.unwrap();
     let mut last = read(&mut consumer, 1).await;
     while last.last().is_some_and(|text| text != "21") {
         last = read(&mut consumer, 1).await;

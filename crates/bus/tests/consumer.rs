@@ -14,7 +14,7 @@ async fn a_batch_that_is_not_committed_comes_again_and_nothing_newer() {
     let kafka = Kafka::shared();
     let topic = kafka.new_topic("bus", 1).await;
     let mut consumer = consumer(&kafka, ConsumerSettings { max_messages: 2, ..settings(&topic) });
-    producer(&kafka).send_all(numbered(&topic, "k", 0..5)).await.unwrap();
+    producer(&kafka).send_all(&numbered(&topic, "k", 0..5)).await.unwrap();
     for _ in 0..3 {
         assert_eq!(texts(&next(&mut consumer).await), ["0", "1"]);
     }
@@ -27,7 +27,7 @@ async fn a_batch_that_is_not_committed_comes_again_and_nothing_newer() {
 async fn what_was_committed_is_not_read_by_the_next_consumer() {
     let kafka = Kafka::shared();
     let topic = kafka.new_topic("bus", 1).await;
-    producer(&kafka).send_all(numbered(&topic, "k", 0..4)).await.unwrap();
+    producer(&kafka).send_all(&numbered(&topic, "k", 0..4)).await.unwrap();
     let one_by_one = ConsumerSettings { max_messages: 1, ..settings(&topic) };
 
     let mut first = consumer(&kafka, one_by_one.clone());
@@ -67,8 +67,9 @@ async fn bytes_are_handed_over_as_they_are() {
 async fn a_batch_stays_within_its_bytes() {
     let kafka = Kafka::shared();
     let topic = kafka.new_topic("bus", 1).await;
-    let messages = (0..6).map(|_| Message::new(topic.as_str(), vec![b'x'; 1_000]).with_key("k")).collect();
-    producer(&kafka).send_all(messages).await.unwrap();
+    let messages: Vec<Message> =
+        (0..6).map(|_| Message::new(topic.as_str(), vec![b'x'; 1_000]).with_key("k")).collect();
+    producer(&kafka).send_all(&messages).await.unwrap();
     let mut consumer = consumer(&kafka, ConsumerSettings { max_bytes: 2_500, ..settings(&topic) });
     for _ in 0..2 {
         let batch = next(&mut consumer).await;
@@ -82,10 +83,10 @@ async fn a_batch_does_not_wait_to_be_full() {
     let kafka = Kafka::shared();
     let topic = kafka.new_topic("bus", 1).await;
     let mut consumer = consumer(&kafka, settings(&topic));
-    producer(&kafka).send_all(numbered(&topic, "k", 0..1)).await.unwrap();
+    producer(&kafka).send_all(&numbered(&topic, "k", 0..1)).await.unwrap();
     assert_eq!(read(&mut consumer, 1).await, ["0"]);
     assert!(timeout(Duration::from_millis(500), consumer.next()).await.is_err());
-    producer(&kafka).send_all(numbered(&topic, "k", 1..2)).await.unwrap();
+    producer(&kafka).send_all(&numbered(&topic, "k", 1..2)).await.unwrap();
     assert_eq!(read(&mut consumer, 1).await, ["1"]);
 }
 
@@ -96,7 +97,7 @@ async fn a_new_member_shares_the_partitions_and_nothing_is_lost() {
     let producer = producer(&kafka);
     let send = async |numbers: std::ops::Range<u32>| {
         let messages = numbers.map(|n| Message::new(topic.as_str(), n.to_string()).with_key(format!("k{n}")));
-        producer.send_all(messages.collect()).await.unwrap();
+        producer.send_all(&messages.collect::<Vec<_>>()).await.unwrap();
     };
     send(0..100).await;
     let small = ConsumerSettings { max_messages: 10, ..settings(&topic) };
@@ -170,7 +171,7 @@ async fn a_long_batch_does_not_cost_the_membership() {
     let settings =
         ConsumerSettings { grace: Duration::from_millis(500), max_messages: 1, ..settings(&topic) };
     let mut consumer = bus::kafka::Consumer::start(&config, settings).unwrap();
-    producer(&kafka).send_all(numbered(&topic, "k", 0..3)).await.unwrap();
+    producer(&kafka).send_all(&numbered(&topic, "k", 0..3)).await.unwrap();
     let batch = next(&mut consumer).await;
     sleep(Duration::from_secs(8)).await;
     batch.commit().await;

@@ -31,7 +31,7 @@ async fn messages_of_one_key_keep_their_order() {
     let messages: Vec<Message> = (0..3_000)
         .map(|n: u32| Message::new(topic.as_str(), n.to_be_bytes()).with_key(format!("host-{}", n % 50)))
         .collect();
-    publisher.send_all(messages).await.unwrap();
+    publisher.send_all(&messages).await.unwrap();
 
     let records = kafka.read(&topic, 3_000, PATIENCE).await;
     assert_eq!(records.len(), 3_000);
@@ -57,7 +57,7 @@ async fn a_message_arrives_as_it_was_sent() {
         .with_key([0xfe])
         .with_header("event_type", "updated")
         .with_header("empty", "");
-    producer(&kafka).send_all(vec![message]).await.unwrap();
+    producer(&kafka).send_all(&[message]).await.unwrap();
     let expected = Record {
         key: Some(vec![0xfe]),
         headers: vec![("event_type".into(), b"updated".to_vec()), ("empty".into(), Vec::new())],
@@ -84,7 +84,7 @@ async fn of_a_message_that_is_too_large_the_place_is_told() {
     let topic = kafka.new_topic("bus", 1).await;
     let mut messages = numbered(&topic, "k", 0..3);
     messages[1].payload = vec![b'x'; 2_000_000];
-    let error = producer(&kafka).send_all(messages).await.unwrap_err();
+    let error = producer(&kafka).send_all(&messages).await.unwrap_err();
     assert!(error.too_large && error.message == 1, "{error:?}");
     assert!(error.to_string().starts_with(&format!("cannot send to topic `{topic}`: ")), "{error}");
     assert_eq!(kafka.read(&topic, 2, PATIENCE).await.len(), 2);
@@ -95,7 +95,7 @@ async fn an_unknown_topic_is_an_error_with_its_name() {
     let mut config = KafkaConfig::plaintext(Kafka::shared().bootstrap());
     config.overrides.insert("topic.metadata.propagation.max.ms".into(), "500".into());
     let producer = Producer::start(&config, &ProducerSettings::default()).unwrap();
-    let error = producer.send_all(vec![Message::new("no-such-topic", "x")]).await.unwrap_err();
+    let error = producer.send_all(&[Message::new("no-such-topic", "x")]).await.unwrap_err();
     assert_eq!(&*error.topic, "no-such-topic");
     assert!(!error.too_large);
 }
@@ -107,7 +107,7 @@ async fn more_than_the_queue_takes_is_sent_all_the_same() {
     let mut config = KafkaConfig::plaintext(kafka.bootstrap());
     config.overrides.insert("queue.buffering.max.messages".into(), "10".into());
     let producer = Producer::start(&config, &ProducerSettings::default()).unwrap();
-    producer.send_all(numbered(&topic, "k", 0..200)).await.unwrap();
+    producer.send_all(&numbered(&topic, "k", 0..200)).await.unwrap();
     let texts: Vec<String> = kafka.read(&topic, 200, PATIENCE).await.iter().map(Record::text).collect();
     assert_eq!(texts, (0..200).map(|n| n.to_string()).collect::<Vec<_>>());
 }
@@ -122,11 +122,11 @@ async fn brokers_out_of_reach_are_an_error_after_the_delivery_timeout_and_then_f
     let settings =
         ProducerSettings { delivery_timeout: Duration::from_secs(1), ..ProducerSettings::default() };
     let producer = Producer::start(&KafkaConfig::plaintext(proxy.address().to_string()), &settings).unwrap();
-    let error = producer.send_all(vec![Message::new("t", "x")]).await.unwrap_err();
+    let error = producer.send_all(&[Message::new("t", "x")]).await.unwrap_err();
     assert!(!error.too_large, "{error:?}");
     proxy.resume();
     testkit::eventually("the brokers are reached again", PATIENCE, async || {
-        producer.send_all(vec![Message::new("t", "x")]).await.ok()
+        producer.send_all(&[Message::new("t", "x")]).await.ok()
     })
     .await;
 }
@@ -139,6 +139,6 @@ async fn a_producer_that_failed_for_good_is_replaced() {
     let settings =
         ProducerSettings { delivery_timeout: Duration::from_secs(5), ..ProducerSettings::default() };
     let producer = Producer::start(&KafkaConfig::plaintext(cluster.bootstrap_servers()), &settings).unwrap();
-    producer.send_all(vec![Message::new("t", "x")]).await.unwrap_err();
-    producer.send_all(vec![Message::new("t", "x")]).await.unwrap();
+    producer.send_all(&[Message::new("t", "x")]).await.unwrap_err();
+    producer.send_all(&[Message::new("t", "x")]).await.unwrap();
 }

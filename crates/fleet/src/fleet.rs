@@ -9,12 +9,15 @@ use tokio::sync::{Semaphore, watch};
 
 use crate::{
     Matching, Staleness, answers::Answers, codec::StateCodec, recent::Recent, sections::Bases,
-    sequence::Sequences,
+    sequence::Sequences, statistics::Growth, tail::Tail,
 };
 
 /// How many batches are taken in at the same time: one is prepared while another is stored. More would only take memory,
 /// as one at a time is stored anyway.
 const AT_ONCE: usize = 2;
+
+/// How many bytes of rows of the log are kept for those who follow it.
+const TAIL: usize = 6 << 20;
 
 /// How the record is kept.
 #[derive(Debug, Clone)]
@@ -25,6 +28,8 @@ pub struct FleetOptions {
     pub matching: Matching,
     /// How many bytes of sections are kept in memory as bases of others.
     pub base_memory: usize,
+    /// How many bytes of sections are kept in memory to be read: those written or read last.
+    pub text_memory: usize,
     /// How many raw sections are remembered by their hash.
     pub seen_sections: NonZeroUsize,
     /// How many bytes of answers are kept in memory.
@@ -36,9 +41,10 @@ impl Default for FleetOptions {
         Self {
             staleness: Staleness::default(),
             matching: Matching::default(),
-            base_memory: 16 << 20,
-            seen_sections: NonZeroUsize::MIN.saturating_add(65_535),
-            answer_memory: 32 << 20,
+            base_memory: 4 << 20,
+            text_memory: 10 << 20,
+            seen_sections: NonZeroUsize::MIN.saturating_add(32_767),
+            answer_memory: 24 << 20,
         }
     }
 }
@@ -55,6 +61,8 @@ struct Inner {
     bases: Bases,
     seen: Seen,
     recent: Recent,
+    growth: Growth,
+    tail: Tail,
     commits: watch::Sender<u64>,
     sequences: Sequences,
     answers: Answers,
@@ -65,7 +73,7 @@ struct Inner {
 impl Fleet {
     /// The record in a database whose migrations ([`crate::MIGRATIONS`]) have been applied.
     pub fn open(db: Db, clock: Clock, options: FleetOptions) -> Self {
-        let bases = Bases::new(options.base_memory);
+        let bases = Bases::new(options.base_memory, options.text_memory);
         let seen = Seen::new(options.seen_sections);
         let answers = Answers::new(options.answer_memory);
         Self(Arc::new(Inner {
@@ -76,6 +84,8 @@ impl Fleet {
             bases,
             seen,
             recent: Recent::new(),
+            growth: Growth::default(),
+            tail: Tail::new(TAIL),
             commits: watch::Sender::new(0),
             sequences: Sequences::new(),
             answers,
@@ -128,6 +138,14 @@ impl Fleet {
 
     pub(crate) fn recent(&self) -> &Recent {
         &self.0.recent
+    }
+
+    pub(crate) fn tail(&self) -> &Tail {
+        &self.0.tail
+    }
+
+    pub(crate) fn growth(&self) -> &Growth {
+        &self.0.growth
     }
 
     pub(crate) fn sequences(&self) -> &Sequences {

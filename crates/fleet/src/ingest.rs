@@ -15,9 +15,9 @@ use crate::{
     SectionRef, Staleness,
     identity::{self, Candidate},
     merge,
-    sections::NewSection,
+    sections::{Content, NewSection},
     store as statement,
-    writer::{Entry, Note, OrgWriter, Raw, Writer},
+    writer::{Entry, Note, Noted, OrgWriter, Raw, Writer},
 };
 
 /// How often a batch is tried again when another transaction was in its way.
@@ -47,64 +47,71 @@ impl Fleet {
     ///
     /// Reports of one batch see one another: the result is the same as if each had come alone.
     pub async fn ingest(&self, reports: Vec<Report>) -> Result<Answers> {
-        Ok(self.ingest_with(reports, None).await?.0)
+        let _turn = self.turn().await?;
+        let fleet = self.clone();
+        let work = move || reports.into_iter().map(|report| fleet.ready(report)).collect::<Vec<Ready>>();
+        let ready = tokio::task::spawn_blocking(work).await;
+        let mut ready = ready.map_err(|stopped| Error::damaged(stopped.to_string()))?;
+        Ok(self.store_again(&mut ready, None).await?.0)
     }
 
-    /// The same for reports that came in messages, `given` in their order, and that may come again: the transaction
-    /// notes that these are done, and gives the marks to learn. [`Error::Overtaken`] when another process has noted
-    /// more than `marks` knows: forget them, ask for them again, and leave out what is done.
-    pub async fn ingest_once(
+    /// The same for reports that were made [ready](Self::ready) before, while another batch was being stored. Of reports
+    /// that came in messages, `given` in their order, and that may come again, the transaction notes that these are done,
+    /// and gives the marks to learn. [`Error::Overtaken`] when another process has noted more than `marks` knows: forget
+    /// them, ask for them again, and leave out what is done.
+    pub async fn ingest_ready(
         &self,
-        reports: Vec<Report>,
-        given: &[Given],
-        marks: &Marks,
-    ) -> Result<(Answers, Vec<Mark>)> {
-        self.ingest_with(reports, Some((marks, given))).await
-    }
-
-    async fn ingest_with(
-        &self,
-        reports: Vec<Report>,
+        reports: &mut [Ready],
         once: Option<(&Marks, &[Given])>,
     ) -> Result<(Answers, Vec<Mark>)> {
-        let _turn = self.taking_in().acquire().await.map_err(|closed| Error::damaged(closed.to_string()))?;
-        let fleet = self.clone();
-        let work = move || reports.into_iter().map(|report| fleet.prepare(report)).collect();
-        let prepared = tokio::task::spawn_blocking(work).await;
-        let mut prepared: Vec<Prepared> = prepared.map_err(|stopped| Error::damaged(stopped.to_string()))?;
+        let _turn = self.turn().await?;
+        self.store_again(reports, once).await
+    }
+
+    async fn turn(&self) -> Result<tokio::sync::SemaphorePermit<'_>> {
+        self.taking_in().acquire().await.map_err(|closed| Error::damaged(closed.to_string()))
+    }
+
+    async fn store_again(
+        &self,
+        ready: &mut [Ready],
+        once: Option<(&Marks, &[Given])>,
+    ) -> Result<(Answers, Vec<Mark>)> {
         for _ in 1..TRIES {
-            match self.store(&mut prepared, once).await {
+            match self.store(ready, once).await {
                 Err(Error::Store(error)) if error.kind() == ::store::ErrorKind::Conflict => {
-                    tracing::info!(%error, reports = prepared.len(), "batch conflicts with another, trying again");
+                    tracing::info!(%error, reports = ready.len(), "batch conflicts with another, trying again");
                 }
                 answer => return answer,
             }
         }
-        self.store(&mut prepared, once).await
+        self.store(ready, once).await
     }
 
-    /// Hashes a report's profile as it came, and takes it apart, unless the very bytes have been stored lately: such a
-    /// report is most likely one that changes nothing and need not be read. Done before the lock is taken.
-    fn prepare(&self, report: Report) -> Prepared {
-        let mut prepared = Prepared::new(report);
-        if let (Some(hash), Some(text)) = (&prepared.raw_hash, prepared.report.profile.as_deref())
+    /// Hashes a report's profile as it came, and takes it apart, unless the very bytes have been stored lately or the last
+    /// batch was quiet: the report is then most likely one that changes nothing and need not be read. This is work for
+    /// the processor, to be done outside of the threads that serve.
+    pub fn ready(&self, report: Report) -> Ready {
+        let mut ready = Ready::new(report);
+        if let (Some(hash), Some(text)) = (&ready.raw_hash, ready.report.profile.as_deref())
+            && !self.recent().is_quiet()
             && !self.recent().knows(hash)
         {
-            prepared.parsed = Some(Profile::parse_with(text, self.seen()).map_err(Refused::from));
+            ready.parsed = Some(Profile::parse_with(text, self.seen()).map_err(Refused::from));
         }
-        prepared
+        ready
     }
 
     async fn store(
         &self,
-        batch: &mut [Prepared],
+        batch: &mut [Ready],
         once: Option<(&Marks, &[Given])>,
     ) -> Result<(Answers, Vec<Mark>)> {
-        let orgs = batch.iter().map(|prepared| prepared.report.org.clone());
+        let orgs = batch.iter().map(|ready| ready.report.org.clone());
         let mut writer = Writer::begin(self, orgs).await?;
         let mut by_org: BTreeMap<OrgId, Vec<usize>> = BTreeMap::new();
-        for (n, prepared) in batch.iter().enumerate() {
-            by_org.entry(prepared.report.org.clone()).or_default().push(n);
+        for (n, ready) in batch.iter().enumerate() {
+            by_org.entry(ready.report.org.clone()).or_default().push(n);
         }
         let mut known = HashMap::new();
         for (org, positions) in &by_org {
@@ -113,19 +120,21 @@ impl Fleet {
         }
         let mut answers = Vec::with_capacity(batch.len());
         let begun = writer.now;
-        for (n, prepared) in (0..).zip(batch.iter_mut()) {
+        for (n, ready) in (0..).zip(batch.iter_mut()) {
             // Each a moment after the one before: "the newest" is then never a tie.
             writer.now = Timestamp::from_micros(begun.micros() + n);
-            let known = known.entry(prepared.report.org.clone()).or_default();
-            answers.push(self.take_in(&mut writer, known, prepared).await?);
+            let known = known.entry(ready.report.org.clone()).or_default();
+            answers.push(self.take_in(&mut writer, known, ready).await?);
         }
         let moved = match once {
             Some((marks, given)) => writer.mark(marks, given, &answers).await?,
             None => Vec::new(),
         };
         writer.finish().await?;
-        for (prepared, answer) in batch.iter().zip(&answers) {
-            if let (Some(hash), Ok(_)) = (&prepared.raw_hash, answer) {
+        let unchanged = answers.iter().flatten().filter(|stored| stored.kind == Kind::Seen).count();
+        self.recent().batch(unchanged, answers.len());
+        for (ready, answer) in batch.iter().zip(&answers) {
+            if let (Some(hash), Ok(_)) = (&ready.raw_hash, answer) {
                 self.recent().note(hash);
             }
         }
@@ -181,19 +190,18 @@ impl Fleet {
         &self,
         writer: &mut Writer<'_>,
         known: &mut Known,
-        prepared: &mut Prepared,
+        ready: &mut Ready,
     ) -> Result<std::result::Result<Stored, Refused>> {
-        let org_id = prepared.report.org.clone();
+        let org_id = ready.report.org.clone();
         let now = writer.now;
-        let matched =
-            known.find(writer.org(&org_id)?, &prepared.report, self.matching(), self.staleness(), now);
+        let matched = known.find(writer.org(&org_id)?, &ready.report, self.matching(), self.staleness(), now);
         let stored = matched.and_then(|(id, _)| writer.orgs.get(&org_id)?.entries.get(&id));
-        let change = match self.profile_change(stored, prepared, now) {
+        let change = match self.profile_change(stored, ready, now) {
             Ok(change) => change,
             Err(refused) => return Ok(Err(refused)),
         };
         let deferred = matches!(change, ProfileChange::Deferred(_));
-        let report = &prepared.report;
+        let report = &ready.report;
         let id = if let Some((id, _)) = matched {
             id
         } else {
@@ -234,15 +242,15 @@ impl Fleet {
             matched,
             origin: &report.origin,
         };
-        let seq = writer.note(&org_id, id, &note)?;
+        let Noted { seq, host } = writer.note(&org_id, id, &note)?;
         let org = writer.org(&org_id)?;
         let entry =
             org.entries.get_mut(&id).ok_or_else(|| Error::damaged(format!("host {id} was not loaded")))?;
         // What was not taken over must not be recognised when it comes again.
-        let raw_hash = prepared.raw_hash.as_ref().filter(|_| !deferred);
-        entry.settle(seq, profile_changed, &prepared.report.reporter, raw_hash);
+        let raw_hash = ready.raw_hash.as_ref().filter(|_| !deferred);
+        entry.settle(seq, profile_changed, &ready.report.reporter, raw_hash);
         known.add(&entry.host);
-        Ok(Ok(Stored { id, kind, seq, host: Arc::new(entry.host.clone()), matched }))
+        Ok(Ok(Stored { id, kind, seq, host, matched }))
     }
 
     /// Stores a report of the profile alone, of a host that is known: by `id`, else by its facts. Nothing but the
@@ -265,8 +273,8 @@ impl Fleet {
             None => self.recognise(&mut writer, &report).await?.map(|(id, fact)| (id, Some(fact))),
         };
         let Some((id, matched)) = found else { return Ok(Err(Refused::NoHost)) };
-        let mut prepared = Prepared::new(report);
-        let change = match self.profile_change(writer.org(&org_id)?.entries.get(&id), &mut prepared, now) {
+        let mut ready = Ready::new(report);
+        let change = match self.profile_change(writer.org(&org_id)?.entries.get(&id), &mut ready, now) {
             Ok(change) => change,
             Err(refused) => return Ok(Err(refused)),
         };
@@ -286,17 +294,13 @@ impl Fleet {
             org.add_section(section);
         }
         let kind = if changed { Kind::Updated } else { Kind::Seen };
-        let origin = &prepared.report.origin;
-        let seq = writer.note(
-            &org_id,
-            id,
-            &Note { kind, cause: Cause::Profile, reporter: None, matched, origin },
-        )?;
+        let origin = &ready.report.origin;
+        let note = Note { kind, cause: Cause::Profile, reporter: None, matched, origin };
+        let Noted { seq, host } = writer.note(&org_id, id, &note)?;
         let org = writer.org(&org_id)?;
         let entry =
             org.entries.get_mut(&id).ok_or_else(|| Error::damaged(format!("host {id} was not loaded")))?;
         entry.settle(seq, changed, "", None);
-        let host = Arc::new(entry.host.clone());
         writer.finish().await?;
         Ok(Ok(Stored { id, kind, seq, host, matched }))
     }
@@ -305,10 +309,10 @@ impl Fleet {
     fn profile_change(
         &self,
         stored: Option<&Entry>,
-        prepared: &mut Prepared,
+        ready: &mut Ready,
         now: Timestamp,
     ) -> std::result::Result<ProfileChange, Refused> {
-        let Prepared { report, raw_hash, parsed } = prepared;
+        let Ready { report, raw_hash, parsed } = ready;
         if let (Some(entry), Some(hash)) = (stored, &*raw_hash)
             && let Some(known) = entry.raw.get(&report.reporter)
             && known.hash == *hash
@@ -320,7 +324,8 @@ impl Fleet {
         if let (None, Some(text)) = (&*parsed, report.profile.as_deref()) {
             *parsed = Some(Profile::parse_with(text, self.seen()).map_err(Refused::from));
         }
-        let mut profile = parsed.clone().transpose()?.unwrap_or_default();
+        // Taken out: when the whole batch is tried again, it is read again.
+        let mut profile = parsed.take().transpose()?.unwrap_or_default();
         if let Owner::System { cn, on_update } = &report.owner {
             if profile::owner_id(&profile.facts).is_some_and(|owner| owner != cn) {
                 return Err(Refused::Owner);
@@ -344,13 +349,14 @@ impl Fleet {
 }
 
 /// A report on its way, with what was computed of it so far.
-struct Prepared {
+#[derive(Debug)]
+pub struct Ready {
     report: Report,
     raw_hash: Option<String>,
     parsed: Option<std::result::Result<Profile, Refused>>,
 }
 
-impl Prepared {
+impl Ready {
     /// Hashes a report's profile as it came, so that it is parsed only when it has to be.
     fn new(report: Report) -> Self {
         let raw_hash = report.profile.as_deref().map(|profile| {
@@ -394,16 +400,16 @@ fn apply_profile(entry: &mut Entry, change: ProfileChange, new: &mut Vec<NewSect
         let digest = profile::facts_digest(&facts);
         if entry.content_of(Section::Facts) != Some(digest) {
             entry.facts = facts;
-            let json = profile::facts_json(&entry.facts);
-            add(entry, Section::Facts, SectionRef { canonical: digest, content: digest }, json.into(), new);
+            let content = Content::Text(profile::facts_json(&entry.facts).into());
+            add(entry, Section::Facts, SectionRef { canonical: digest, content: digest }, content, new);
             changed = true;
         }
     }
-    for (section, list) in &given.lists {
+    for (section, list) in given.lists {
         // The same set in another order is no change.
-        if entry.sections.get(section).is_none_or(|known| known.canonical != list.canonical) {
+        if entry.sections.get(&section).is_none_or(|known| known.canonical != list.canonical) {
             let reference = SectionRef { canonical: list.canonical, content: list.content };
-            add(entry, *section, reference, Arc::from(list.json()), new);
+            add(entry, section, reference, Content::List(list), new);
             changed = true;
         }
     }
@@ -414,13 +420,12 @@ fn add(
     entry: &mut Entry,
     section: Section,
     reference: SectionRef,
-    json: Arc<str>,
+    content: Content,
     new: &mut Vec<NewSection>,
 ) {
     let previous: Option<Digest> = entry.content_of(section);
     entry.sections.insert(section, reference);
-    let likeness = entry.likeness();
-    new.push(NewSection { digest: reference.content, kind: section.code(), json, previous, likeness });
+    new.push(NewSection { digest: reference.content, kind: section.code(), content, previous });
 }
 
 /// Whether nothing but the times differs.

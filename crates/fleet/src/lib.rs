@@ -7,7 +7,7 @@
 //!
 //! * [`Fleet::ingest`]: a batch of [`Report`]s becomes hosts. [`identity`] says which host a report is about,
 //!   [`merge`](crate::Host) field by field what becomes of it; one look-up and one transaction for the batch.
-//!   [`Fleet::ingest_once`] does so for messages that may be given again.
+//!   [`Fleet::ingest_ready`] does so for messages that may be given again.
 //! * [`Fleet::list`] and its neighbours: questions ([`HostQuery`]) within a [`Scope`], which no question can do without.
 //! * [`Fleet::refs`], [`Fleet::tags`]: answers that are kept in memory under the number of the log that they are right at.
 //! * [`Fleet::edit`], [`Fleet::delete`], groups: what people change.
@@ -55,9 +55,12 @@ mod refs;
 mod report;
 mod sections;
 mod sequence;
+mod sketch;
+mod statistics;
 mod store;
 mod tag_digest;
 mod tags;
+mod tail;
 mod timeline;
 mod writer;
 
@@ -70,7 +73,7 @@ pub use fleet::{Fleet, FleetOptions};
 pub use groups::{GroupKind, GroupOrder, GroupOutcome, GroupPage, GroupQuery};
 pub use host::{CanonicalFacts, Group, Host, Times};
 pub use identity::{MatchedOn, Matching};
-pub use ingest::Stored;
+pub use ingest::{Ready, Stored};
 pub use kept::Kept;
 pub use log::{Behind, Cause, Change, Kind};
 pub use marks::{Given, Mark, Marks};

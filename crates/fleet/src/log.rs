@@ -126,8 +126,17 @@ impl Fleet {
     /// The rows after number `after`, oldest first, at most `limit`. Nothing that is committed later will ever have
     /// a number below one that is returned here.
     pub async fn changes(&self, org: &OrgId, after: i64, limit: i64) -> Result<Vec<Change>> {
-        let mut tx = self.db().snapshot().await?;
-        let rows = tx.fetch_all(Sql::new(statement::CHANGES_AFTER).bind(org).bind(after).bind(limit)).await?;
+        let ask = |statement| Sql::new(statement).bind(org).bind(after).bind(limit);
+        let mut tx = self.db().snapshot_by_key().await?;
+        let numbers = tx.fetch_all(ask(statement::NUMBERS_AFTER)).await?;
+        let numbers = numbers
+            .iter()
+            .map(|row| Ok((row.get(0)?, Timestamp::from_micros(row.get(1)?))))
+            .collect::<Result<Vec<_>>>()?;
+        if let Some(known) = self.tail().find(org, &numbers) {
+            return Ok(known);
+        }
+        let rows = tx.fetch_all(ask(statement::CHANGES_AFTER)).await?;
         self.complete(&mut tx, org, rows).await
     }
 
@@ -225,7 +234,7 @@ impl Fleet {
         org: &OrgId,
         digests: Vec<Digest>,
     ) -> Result<HashMap<Digest, Arc<str>>> {
-        let mut tx = self.db().snapshot().await?;
+        let mut tx = self.db().snapshot_by_key().await?;
         sections::load(&mut tx, self.bases(), org, digests).await
     }
 

@@ -73,7 +73,7 @@ impl Marks {
         parts
     }
 
-    /// Takes in what [`Fleet::marks`] or [`Fleet::ingest_once`] gave.
+    /// Takes in what [`Fleet::marks`] or [`Fleet::ingest_ready`] gave.
     pub fn learn(&mut self, marks: Vec<Mark>) {
         for mark in marks {
             self.parts.insert(mark.part.clone(), mark);

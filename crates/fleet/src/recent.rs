@@ -2,7 +2,10 @@
 
 use std::{
     num::NonZeroUsize,
-    sync::{Mutex, PoisonError},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use lru::LruCache;
@@ -10,24 +13,38 @@ use lru::LruCache;
 /// How many are remembered: about 80 bytes each.
 const MOST: NonZeroUsize = NonZeroUsize::MIN.saturating_add(262_143);
 
-/// Which raw profiles this process has stored lately, by hash. A guess about what comes next and nothing more: what is
-/// known here is still compared with what is stored.
-pub(crate) struct Recent(Mutex<LruCache<u128, ()>>);
+/// Which raw profiles this process has stored lately, by hash, and whether the last batch brought any. A guess about what
+/// comes next and nothing more: what is known here is still compared with what is stored.
+pub(crate) struct Recent {
+    hashes: Mutex<LruCache<u128, ()>>,
+    quiet: AtomicBool,
+}
 
 impl Recent {
     pub(crate) fn new() -> Self {
-        Self(Mutex::new(LruCache::unbounded()))
+        Self { hashes: Mutex::new(LruCache::unbounded()), quiet: AtomicBool::new(false) }
+    }
+
+    /// Whether the last batch was mostly machines that had nothing new, so that the next one most likely is: also after
+    /// a start, when no hash is known yet.
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.quiet.load(Ordering::Relaxed)
+    }
+
+    /// A batch was stored in which so many of all reports had nothing new.
+    pub(crate) fn batch(&self, unchanged: usize, all: usize) {
+        self.quiet.store(unchanged * 2 > all, Ordering::Relaxed);
     }
 
     /// `hash` has 32 hexadecimal digits.
     pub(crate) fn knows(&self, hash: &str) -> bool {
-        let known = |hash| self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&hash).is_some();
+        let known = |hash| self.hashes.lock().unwrap_or_else(PoisonError::into_inner).get(&hash).is_some();
         u128::from_str_radix(hash, 16).is_ok_and(known)
     }
 
     pub(crate) fn note(&self, hash: &str) {
         let Ok(hash) = u128::from_str_radix(hash, 16) else { return };
-        let mut recent = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut recent = self.hashes.lock().unwrap_or_else(PoisonError::into_inner);
         recent.put(hash, ());
         // The memory grows with what is remembered, not with what might be.
         if recent.len() > MOST.get() {

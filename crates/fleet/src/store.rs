@@ -65,8 +65,7 @@ store::statements! {
     DROP_TAGS = "DELETE FROM host_tag WHERE org_id = $1 AND host_id IN (SELECT host_id FROM ({rows: host_id uuid}) AS batch)";
     PUT_TAGS = "INSERT INTO host_tag (org_id, host_id, tag, pair, namespace, key, value)
         SELECT $1, host_id, tag, pair, namespace, key, value
-        FROM ({rows: host_id uuid, tag bytes, pair bytes, namespace text, key text, value text}) AS batch WHERE TRUE
-        ON CONFLICT (org_id, host_id, tag) DO NOTHING";
+        FROM ({rows: host_id uuid, tag bytes, pair bytes, namespace text, key text, value text}) AS batch";
     PUT_CHANGES = "INSERT INTO host_change (org_id, seq, host_id, at, kind, cause, reporter, matched, base_seq, request_id, by_frontend, metadata, times, sections, state)
         SELECT $1, seq, host_id, at, kind, cause, reporter, matched, base_seq, request_id, by_frontend, metadata, times, sections, state
         FROM ({rows: seq int, host_id uuid, at int, kind text, cause text, reporter text, matched text, base_seq int, request_id text,
@@ -78,8 +77,7 @@ store::statements! {
     SECTIONS = "SELECT digest, base, size, body FROM section WHERE org_id = $1 AND digest IN (SELECT digest FROM ({rows: digest bytes}) AS batch)";
     PUT_SECTIONS = "INSERT INTO section (org_id, digest, kind, base, size, body)
         SELECT $1, digest, kind, base, size, body
-        FROM ({rows: digest bytes, kind int, base bytes, size int, body bytes}) AS batch WHERE TRUE
-        ON CONFLICT (org_id, digest) DO NOTHING";
+        FROM ({rows: digest bytes, kind int, base bytes, size int, body bytes}) AS batch";
     ALL_SECTIONS = "SELECT digest, base FROM section WHERE org_id = $1 AND digest > $2 ORDER BY digest LIMIT $3";
     DROP_SECTIONS = "DELETE FROM section WHERE org_id = $1 AND digest IN (SELECT digest FROM ({rows: digest bytes}) AS batch)";
     REFERENCES_OF_CHANGES = "SELECT seq, sections, metadata FROM host_change WHERE org_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
@@ -87,6 +85,8 @@ store::statements! {
 
     CHANGES_AFTER = "SELECT seq, host_id, at, kind, cause, reporter, matched, base_seq, request_id, by_frontend, metadata, times, sections, state
         FROM host_change WHERE org_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
+    /// Which rows follow, and when they were written.
+    NUMBERS_AFTER = "SELECT seq, at FROM host_change WHERE org_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
     CHANGES_BY_SEQ = "SELECT seq, host_id, at, kind, cause, reporter, matched, base_seq, request_id, by_frontend, metadata, times, sections, state
         FROM host_change WHERE org_id = $1 AND seq IN (SELECT seq FROM ({rows: seq int}) AS batch)";
     CHANGES_OF_HOST = "SELECT seq, host_id, at, kind, cause, reporter, matched, base_seq, request_id, by_frontend, metadata, times, sections, state

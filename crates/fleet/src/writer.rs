@@ -1,6 +1,9 @@
 //! One transaction that changes hosts: the lock, the look-up, the rows of the log, the write.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use ::store::{Row, Rows, Sql, Tx};
 use ground::{HostId, OrgId, Timestamp};
@@ -9,11 +12,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::{
-    Cause, Error, Fleet, Group, Host, Kind, MatchedOn, Origin, Result, SectionMap,
+    Cause, Change, Error, Fleet, Group, Host, Kind, MatchedOn, Origin, Result, SectionMap,
     codec::{Packer, Unpacker, pack_sections, unpack_sections},
     host::Times,
     rank::fold,
-    sections::{self, METADATA, NewSection, Staged},
+    sections::{self, Content, METADATA, NewSection, Staged},
     store as statement,
     tag_digest::{pair_digest, tag_digest},
     tags::NO_NAMESPACE,
@@ -28,6 +31,8 @@ pub(crate) struct Entry {
     pub profile_seq: i64,
     pub sections: SectionMap,
     pub facts: Map<String, Value>,
+    /// The state as the newest of these rows has it, when that was written in this transaction.
+    packed: Vec<u8>,
     /// The newest row of the log about it.
     mark: i64,
     /// What each reporter sent last, to recognise it when it comes again.
@@ -72,7 +77,16 @@ pub(crate) struct OrgWriter {
     pub entries: HashMap<HostId, Entry>,
     sections: Vec<NewSection>,
     log: LogRows,
+    /// The same rows as those see them who read the log.
+    tail: Vec<Change>,
     ungrouped: Option<Group>,
+}
+
+/// A row of the log that was written.
+pub(crate) struct Noted {
+    pub seq: i64,
+    /// The host as it was then.
+    pub host: Arc<Host>,
 }
 
 /// A transaction under the locks of its organisations.
@@ -106,6 +120,7 @@ impl<'a> Writer<'a> {
                     entries: HashMap::new(),
                     sections: Vec::new(),
                     log: LogRows::default(),
+                    tail: Vec::new(),
                     ungrouped: None,
                 },
             );
@@ -186,8 +201,8 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    /// Appends a row to the log: the host's state as it is now in the transaction. Returns its number.
-    pub(crate) fn note(&mut self, org: &OrgId, id: HostId, note: &Note<'_>) -> Result<i64> {
+    /// Appends a row to the log: the host's state as it is now in the transaction.
+    pub(crate) fn note(&mut self, org: &OrgId, id: HostId, note: &Note<'_>) -> Result<Noted> {
         let Self { orgs, packer, now, .. } = self;
         let writer =
             orgs.get_mut(org).ok_or_else(|| Error::damaged(format!("no lock was taken for {org}")))?;
@@ -197,11 +212,16 @@ impl<'a> Writer<'a> {
     /// Writes everything and commits.
     pub(crate) async fn finish(mut self) -> Result<()> {
         for writer in self.orgs.values_mut() {
-            writer.write(&mut self.tx, self.fleet, &mut self.packer, &mut self.staged).await?;
+            writer.write(&mut self.tx, self.fleet, &mut self.staged).await?;
         }
         self.tx.commit().await?;
         self.staged.publish(self.fleet.bases());
+        let entries = self.orgs.values().flat_map(|writer| writer.entries.values());
+        self.fleet.grown(entries.filter(|entry| entry.dirty.new).count() as u64);
         if self.orgs.values().any(|writer| writer.moved) {
+            for (org, writer) in self.orgs {
+                self.fleet.tail().keep(&org, writer.tail);
+            }
             self.fleet.committed();
         }
         Ok(())
@@ -220,6 +240,7 @@ impl OrgWriter {
                 profile_seq: 0,
                 sections: SectionMap::new(),
                 facts: Map::new(),
+                packed: Vec::new(),
                 mark: 0,
                 raw: BTreeMap::new(),
                 dirty,
@@ -232,7 +253,13 @@ impl OrgWriter {
         self.sections.push(section);
     }
 
-    fn note(&mut self, id: HostId, note: &Note<'_>, now: Timestamp, packer: &mut Packer<'_>) -> Result<i64> {
+    fn note(
+        &mut self,
+        id: HostId,
+        note: &Note<'_>,
+        now: Timestamp,
+        packer: &mut Packer<'_>,
+    ) -> Result<Noted> {
         self.seq += 1;
         self.moved = true;
         let seq = self.seq;
@@ -241,9 +268,8 @@ impl OrgWriter {
         let metadata = note.origin.stored_metadata().map(|text| NewSection {
             digest: metadata_digest(&text),
             kind: METADATA,
-            json: text.into(),
+            content: Content::Text(text.into()),
             previous: None,
-            likeness: String::new(),
         });
         let base = match note.kind {
             Kind::Seen => Some(entry.seq),
@@ -270,19 +296,27 @@ impl OrgWriter {
             metadata: metadata.as_ref().map(|section| section.digest.0.to_vec()),
             times: serde_json::to_string(&entry.host.times)?,
             sections: base.is_none().then(|| pack_sections(&entry.sections)),
-            state: if base.is_none() { Some(packer.pack(&entry.host)?) } else { None },
+            state: if base.is_none() { Some(entry.pack(packer)?) } else { None },
+        });
+        let host = Arc::new(entry.host.clone());
+        self.tail.push(Change {
+            seq,
+            at: now,
+            kind: note.kind,
+            cause: note.cause.name().to_owned(),
+            reporter: note.reporter.map(str::to_owned),
+            matched: note.matched,
+            host: host.clone(),
+            sections: entry.sections.clone(),
+            request_id: note.origin.request_id.clone(),
+            by_frontend: note.origin.by_frontend,
+            metadata: metadata.as_ref().map(|section| section.digest),
         });
         self.sections.extend(metadata);
-        Ok(seq)
+        Ok(Noted { seq, host })
     }
 
-    async fn write(
-        &mut self,
-        tx: &mut Tx,
-        fleet: &Fleet,
-        packer: &mut Packer<'_>,
-        staged: &mut Staged,
-    ) -> Result<()> {
+    async fn write(&mut self, tx: &mut Tx, fleet: &Fleet, staged: &mut Staged) -> Result<()> {
         sections::put(tx, fleet.bases(), staged, &self.org, std::mem::take(&mut self.sections)).await?;
         let mut changed: Vec<&Entry> = self.entries.values().filter(|entry| entry.dirty.times).collect();
         // Rows are written in one order everywhere.
@@ -291,8 +325,8 @@ impl OrgWriter {
             changed.into_iter().partition(|entry| entry.dirty.gone);
         let stated: Vec<_> = kept.iter().filter(|entry| entry.dirty.state).copied().collect();
         if !stated.is_empty() {
-            let rows = host_rows(&stated, packer)?;
-            tx.execute(Sql::new(statement::PUT_HOSTS).bind(&self.org).rows(rows)).await?;
+            let sql = Sql::new(statement::PUT_HOSTS).bind(&self.org).rows(host_rows(&stated));
+            tx.execute(sql).await?;
         }
         if !kept.is_empty() {
             let rows = checkin_rows(&kept)?;
@@ -323,7 +357,7 @@ impl OrgWriter {
         if !old.is_empty() {
             tx.execute(Sql::new(statement::DROP_TAGS).bind(&self.org).rows(Rows::new().column(old))).await?;
         }
-        let new: Vec<_> = tagged
+        let mut new: Vec<_> = tagged
             .iter()
             .flat_map(|entry| {
                 entry.host.tags.iter().map(|tag| {
@@ -332,6 +366,9 @@ impl OrgWriter {
                 })
             })
             .collect();
+        // A tag without a value and one with an empty value are found by the same row.
+        new.sort_unstable();
+        new.dedup();
         if new.is_empty() {
             return Ok(());
         }
@@ -348,14 +385,15 @@ impl OrgWriter {
 }
 
 impl Entry {
+    /// The state as bytes.
+    fn pack(&mut self, packer: &mut Packer<'_>) -> Result<Vec<u8>> {
+        self.packed = packer.pack(&self.host)?;
+        Ok(self.packed.clone())
+    }
+
     /// Puts the host into another state and remembers what has to be written.
     pub(crate) fn set_tags_dirty(&mut self) {
         self.dirty.tags = true;
-    }
-
-    /// What machines like this one share.
-    pub(crate) fn likeness(&self) -> String {
-        profile::os_sort_key(&self.facts)
     }
 
     /// What the host has stored in place of `section`.
@@ -382,6 +420,7 @@ fn read_entry(row: &Row, unpacker: &mut Unpacker<'_>) -> Result<Entry> {
         profile_seq: row.get(2)?,
         facts: serde_json::from_str(&row.get::<String>(3)?)?,
         sections: unpack_sections(&row.get::<Vec<u8>>(4)?)?,
+        packed: Vec::new(),
         mark: row.get(11)?,
         raw: serde_json::from_str(&row.get::<String>(10)?)?,
         dirty: Dirty::default(),
@@ -412,11 +451,12 @@ pub(crate) fn read_group(org: &OrgId, row: &Row) -> Result<Group> {
     })
 }
 
-fn host_rows(entries: &[&Entry], packer: &mut Packer<'_>) -> Result<Rows> {
+fn host_rows(entries: &[&Entry]) -> Rows {
     let each = || entries.iter().map(|entry| &entry.host);
     let facts = || entries.iter().map(|entry| &entry.facts);
-    let states = each().map(|host| packer.pack(host)).collect::<Result<Vec<_>>>()?;
-    Ok(Rows::new()
+    // Whatever changes a state is noted in the log.
+    let states = entries.iter().map(|entry| entry.packed.clone());
+    Rows::new()
         .column(each().map(|host| host.id))
         .column(entries.iter().map(|entry| entry.seq))
         .column(entries.iter().map(|entry| entry.profile_seq))
@@ -433,7 +473,7 @@ fn host_rows(entries: &[&Entry], packer: &mut Packer<'_>) -> Result<Rows> {
         .column(each().map(|host| host.group.as_ref().map(|group| group.id)))
         .column(facts().map(profile::facts_json))
         .column(entries.iter().map(|entry| pack_sections(&entry.sections)))
-        .column(states))
+        .column(states)
 }
 
 fn checkin_rows(entries: &[&Entry]) -> Result<Rows> {

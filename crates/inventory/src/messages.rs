@@ -3,6 +3,7 @@
 pub mod events;
 pub mod host_ingress;
 pub mod notifications;
+mod object_text;
 pub mod payload_tracker;
 mod raw;
 #[cfg(test)]

@@ -59,7 +59,7 @@ impl World {
     /// What is told of a row: the event, and of a new host the notification.
     async fn messages(&self, report: &Report, change: &Change) -> Vec<Message> {
         let profile =
-            self.fleet.profiles_of(&report.org, std::slice::from_ref(change)).await.unwrap().remove(0).json();
+            self.fleet.profiles_of(&report.org, std::slice::from_ref(change)).await.unwrap().remove(0);
         let shown = Shown { host: &change.host, profile: &profile };
         let now = self.clock.now();
         let is_new = change.kind == Happened::Created;

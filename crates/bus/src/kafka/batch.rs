@@ -13,12 +13,13 @@ use crate::Received;
 #[derive(Debug)]
 pub struct Batch<'c> {
     pub(super) consumer: &'c mut Consumer,
+    pub(super) messages: Arc<Vec<Received>>,
 }
 
 impl Batch<'_> {
-    /// At least one.
-    pub fn messages(&self) -> &[Received] {
-        self.consumer.pending.as_ref().map_or(&[], |delivered| &delivered.messages)
+    /// At least one. Shared, so that others can look at them too.
+    pub fn messages(&self) -> &Arc<Vec<Received>> {
+        &self.messages
     }
 
     /// Commits that these messages are done, and returns when the brokers know. When they cannot be told, that is
@@ -35,7 +36,7 @@ impl Batch<'_> {
 /// A batch on its way from the thread that collects to the caller.
 #[derive(Debug)]
 pub(super) struct Delivered {
-    pub(super) messages: Vec<Received>,
+    pub(super) messages: Arc<Vec<Received>>,
     pub(super) lost: Lost,
 }
 

@@ -2,7 +2,10 @@
 
 use std::{
     collections::VecDeque,
-    sync::mpsc::{Receiver, RecvTimeoutError},
+    sync::{
+        Arc,
+        mpsc::{Receiver, RecvTimeoutError},
+    },
     time::{Duration, Instant},
 };
 
@@ -25,6 +28,9 @@ use crate::{Message, Received};
 /// How often the thread looks whether it is still wanted.
 const TICK: Duration = Duration::from_millis(100);
 
+/// How long to wait for a message of the next batch while the commit of this one may come.
+const BLINK: Duration = Duration::from_millis(2);
+
 /// How long to wait before a commit that failed is tried again although nothing new came.
 const COMMIT_AGAIN: Duration = Duration::from_secs(5);
 
@@ -42,8 +48,10 @@ pub(super) struct Collector {
     settings: ConsumerSettings,
     batches: mpsc::Sender<Delivered>,
     commands: Receiver<Commit>,
-    /// Messages that came although their partition was being paused: the first of the next batch.
+    /// The first messages of the next batch, taken while another one is being worked on.
     early: VecDeque<Received>,
+    /// When the first of them came.
+    early_since: Option<Instant>,
     /// What is done but not committed yet.
     due: Offsets,
     last_commit: Instant,
@@ -57,7 +65,7 @@ impl Collector {
         commands: Receiver<Commit>,
     ) -> Self {
         let (early, due, last_commit) = (VecDeque::new(), Offsets::default(), Instant::now());
-        Self { consumer, settings, batches, commands, early, due, last_commit }
+        Self { consumer, settings, batches, commands, early, early_since: None, due, last_commit }
     }
 
     /// Until the caller drops its ends. Dropping the client at the end leaves the group.
@@ -65,7 +73,11 @@ impl Collector {
         while let Some(messages) = self.collect() {
             let mut done = Offsets::after(&messages);
             let lost = Lost::default();
-            if self.batches.blocking_send(Delivered { messages, lost: lost.clone() }).is_err() {
+            if self
+                .batches
+                .blocking_send(Delivered { messages: Arc::new(messages), lost: lost.clone() })
+                .is_err()
+            {
                 break;
             }
             let Some(commit) = self.wait_for_commit(&lost) else { break };
@@ -83,7 +95,8 @@ impl Collector {
     fn collect(&mut self) -> Option<Vec<Received>> {
         let mut messages: Vec<Received> = self.early.drain(..).collect();
         let mut bytes = messages.iter().map(size).sum::<usize>();
-        let mut complete_at = (!messages.is_empty()).then(|| Instant::now() + self.settings.max_wait);
+        let since = self.early_since.take().unwrap_or_else(Instant::now);
+        let mut complete_at = (!messages.is_empty()).then(|| since + self.settings.max_wait);
         while !self.batches.is_closed() {
             let left = complete_at.map_or(TICK, |at| at.saturating_duration_since(Instant::now()));
             let full = messages.len() >= self.settings.max_messages || bytes >= self.settings.max_bytes;
@@ -112,25 +125,29 @@ impl Collector {
         None
     }
 
-    /// Waits until the caller is done with the batch; `None` when it goes away instead.
+    /// Waits until the caller is done with the batch; `None` when it goes away instead. Meanwhile the messages of the next
+    /// batch are taken.
     ///
-    /// For a while the thread just waits, and other members wait with it when partitions move. A caller that takes
-    /// longer (its database is down) must not cost the membership: from then on the partitions are paused and the
-    /// brokers are polled. Pausing at once would throw away what librdkafka has fetched ahead, at every batch.
+    /// When these are there, the thread just waits for a while, and other members wait with it when partitions move. A
+    /// caller that takes longer (its database is down) must not cost the membership: from then on the partitions are
+    /// paused and the brokers are polled. Pausing at once would throw away what librdkafka has fetched ahead, at every
+    /// batch.
     fn wait_for_commit(&mut self, lost: &Lost) -> Option<Commit> {
+        let grace_ends = Instant::now() + self.settings.grace;
         let mut paused = false;
         let commit = loop {
-            match self.commands.recv_timeout(if paused { TICK } else { self.settings.grace }) {
+            let left = grace_ends.saturating_duration_since(Instant::now());
+            let ahead = !left.is_zero() && !self.has_next_batch();
+            let patience = if ahead { Duration::ZERO } else { left.max(TICK) };
+            match self.commands.recv_timeout(patience) {
                 Ok(commit) => break Some(commit),
                 Err(RecvTimeoutError::Disconnected) => break None,
+                Err(RecvTimeoutError::Timeout) if ahead => self.take_early(BLINK, lost),
                 Err(RecvTimeoutError::Timeout) => {
                     // Again and again, for partitions may have come since.
                     self.for_assigned("pause", BaseConsumer::pause);
                     paused = true;
-                    if let Some(received) = self.poll(Duration::ZERO) {
-                        self.early.push_back(received);
-                    }
-                    self.note_lost(lost);
+                    self.take_early(Duration::ZERO, lost);
                 }
             }
         };
@@ -138,6 +155,20 @@ impl Collector {
             self.for_assigned("resume", BaseConsumer::resume);
         }
         commit
+    }
+
+    fn has_next_batch(&self) -> bool {
+        self.early.len() >= self.settings.max_messages
+            || self.early.iter().map(size).sum::<usize>() >= self.settings.max_bytes
+    }
+
+    /// Takes a message of the next batch while one is being worked on.
+    fn take_early(&mut self, timeout: Duration, lost: &Lost) {
+        if let Some(received) = self.poll(timeout) {
+            self.early_since.get_or_insert_with(Instant::now);
+            self.early.push_back(received);
+        }
+        self.note_lost(lost);
     }
 
     /// One message, if there is one. An error that stands in the place of a message is logged and counted.
@@ -172,10 +203,7 @@ impl Collector {
         while !self.due.is_empty() && !self.batches.is_closed() {
             self.for_assigned("pause", BaseConsumer::pause);
             paused = true;
-            if let Some(received) = self.poll(TICK) {
-                self.early.push_back(received);
-            }
-            self.note_lost(&Lost::default());
+            self.take_early(TICK, &Lost::default());
             if self.last_commit.elapsed() > COMMIT_SOON {
                 self.commit();
             }

@@ -4,8 +4,8 @@ use std::{collections::BTreeMap, fmt, time::Duration};
 
 use rdkafka::ClientConfig;
 
-/// How many kilobytes of messages a consumer has ready for its next batches.
-const FETCHED_AHEAD: &str = "16384";
+/// How many kilobytes of messages a consumer has ready behind its next batch.
+const FETCHED_AHEAD: &str = "8192";
 
 /// Where the brokers are and how to speak to them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,8 +107,10 @@ impl KafkaConfig {
             .set("partition.assignment.strategy", "cooperative-sticky")
             .set("enable.auto.commit", "false")
             .set("enable.auto.offset.store", "false")
-            // By default 64 MB are fetched ahead. A batch or two is enough to keep a caller busy.
-            .set("queued.max.messages.kbytes", FETCHED_AHEAD);
+            // By default 64 MB are fetched ahead. A part of a batch is enough to keep a caller busy.
+            .set("queued.max.messages.kbytes", FETCHED_AHEAD)
+            // When that is reached, the next fetch would come a whole second later, long after the last batch is done.
+            .set("fetch.queue.backoff.ms", "10");
         self.overridden(config)
     }
 
@@ -164,7 +166,7 @@ impl ConsumerSettings {
             heartbeat_interval: Duration::from_secs(3),
             max_messages: 500,
             max_wait: Duration::from_millis(500),
-            max_bytes: 8 * 1024 * 1024,
+            max_bytes: 16 * 1024 * 1024,
             grace: Duration::from_secs(5),
         }
     }

@@ -1,7 +1,10 @@
 //! Reading topics as a member of a group.
 
 use std::{
-    sync::mpsc::{SyncSender, sync_channel},
+    sync::{
+        Arc,
+        mpsc::{SyncSender, sync_channel},
+    },
     thread,
 };
 
@@ -32,8 +35,9 @@ use super::{
 /// # }
 /// ```
 ///
-/// A thread of its own polls the brokers, so that a busy runtime does not cost the membership. At most one batch is
-/// outside of librdkafka, whose own buffers are bounded: a slow caller slows the reading, and memory stays.
+/// A thread of its own polls the brokers, so that a busy runtime does not cost the membership, and has the messages of the
+/// next batch ready when one is done. No more than these two are outside of librdkafka, whose own buffers are bounded: a
+/// slow caller slows the reading, and memory stays.
 #[derive(Debug)]
 pub struct Consumer {
     group: String,
@@ -84,11 +88,14 @@ impl Consumer {
                 Some(delivered) => delivered,
                 None => self.incoming.recv().await?,
             };
-            retain_ours(&mut delivered.messages, &delivered.lost.get());
-            let nothing_left = delivered.messages.is_empty();
+            let lost = delivered.lost.get().clone();
+            if !lost.is_empty() {
+                retain_ours(Arc::make_mut(&mut delivered.messages), &lost);
+            }
+            let messages = delivered.messages.clone();
             self.pending = Some(delivered);
-            if !nothing_left {
-                return Some(Batch { consumer: self });
+            if !messages.is_empty() {
+                return Some(Batch { consumer: self, messages });
             }
             self.settle();
         }

@@ -49,7 +49,7 @@ impl Producer {
     /// Sends the messages in their order and returns when each has arrived or failed. After an error send all of
     /// them again (but for one that is [too large](SendError::too_large)): those that arrived come twice then, and
     /// the last one of each key is still the last.
-    pub async fn send_all(&self, messages: Vec<Message>) -> Result<(), SendError> {
+    pub async fn send_all(&self, messages: &[Message]) -> Result<(), SendError> {
         if messages.is_empty() {
             return Ok(());
         }

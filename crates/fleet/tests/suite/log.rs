@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use fleet::{Behind, CanonicalFacts, Edit, Edited, Host, Kind, Origin, Scope};
+use fleet::{Behind, CanonicalFacts, Change, Edit, Edited, Host, Kind, Origin, Scope};
 use ground::{HostId, Timestamp};
 use proptest::prelude::*;
 use serde_json::Map;
@@ -181,6 +181,14 @@ async fn picture(bed: &Bed) -> Picture {
     page.hosts.into_iter().map(|(host, profile)| (host.id, (host, profile))).collect()
 }
 
+/// Everything that a row of the log says.
+fn told(change: &Change) -> impl PartialEq + std::fmt::Debug + use<'_> {
+    (
+        (change.seq, change.at, change.kind, &change.cause, &change.reporter, change.matched),
+        (&*change.host, &change.sections, &change.request_id, change.by_frontend, change.metadata),
+    )
+}
+
 #[test]
 fn the_log_gives_every_state_that_ever_was() {
     let history = prop::collection::vec(any_step(), 1..20);
@@ -194,7 +202,13 @@ fn the_log_gives_every_state_that_ever_was() {
         let log = bed.log().await;
         let numbers: Vec<_> = log.iter().map(|change| change.seq).collect();
         assert_eq!(numbers, (1..=bed.newest().await).collect::<Vec<_>>(), "no number is left out");
-        let profiles = bed.fleet.profiles_of(&bed.org, &log).await.unwrap();
+        // What is kept in memory of the log and of sections is what another process finds in the database.
+        let other = bed.another_process().await;
+        let read = other.log().await;
+        assert_eq!(log.iter().map(told).collect::<Vec<_>>(), read.iter().map(told).collect::<Vec<_>>());
+        let profiles = other.fleet.profiles_of(&bed.org, &read).await.unwrap();
+        let kept = bed.fleet.profiles_of(&bed.org, &log).await.unwrap();
+        assert!(kept.iter().zip(&profiles).all(|(kept, read)| kept.json() == read.json()));
 
         // Whoever replays the log has, after each step, what the tables had.
         let mut replayed = Picture::new();

@@ -11,8 +11,9 @@ fn message(part: &str, offset: i64) -> Given {
 
 /// Takes in one report that came in `given`, and learns.
 async fn take(bed: &Bed, marks: &mut Marks, given: &Given, report: impl Into<Report>) -> Result<bool, Error> {
-    let (mut answers, moved) =
-        bed.fleet.ingest_once(vec![report.into()], std::slice::from_ref(given), marks).await?;
+    let mut ready = [bed.fleet.ready(report.into())];
+    let once = Some((&*marks, std::slice::from_ref(given)));
+    let (mut answers, moved) = bed.fleet.ingest_ready(&mut ready, once).await?;
     marks.learn(moved);
     Ok(answers.remove(0).is_ok())
 }
@@ -93,8 +94,9 @@ async fn only_what_can_come_again_is_remembered() {
     let mut marks = fresh(bed, bed.org.as_str(), &[message("t/0", 0)]).await;
     for batch in 0..5 {
         let given: Vec<Given> = (0..1_000).map(|n| message("t/0", batch * 1_000 + n)).collect();
-        let reports = given.iter().map(|_| bed.draft().insights(1).into()).collect();
-        let (_, moved) = bed.fleet.ingest_once(reports, &given, &marks).await.unwrap();
+        let mut ready: Vec<_> =
+            given.iter().map(|_| bed.fleet.ready(bed.draft().insights(1).into())).collect();
+        let (_, moved) = bed.fleet.ingest_ready(&mut ready, Some((&marks, &given))).await.unwrap();
         marks.learn(moved);
     }
     let done: Vec<i64> = (0..5_000).filter(|offset| marks.is_done(&message("t/0", *offset))).collect();

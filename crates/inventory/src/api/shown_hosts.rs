@@ -12,7 +12,7 @@ use ground::{HostId, OrgId};
 use super::{errors::Failure, host_out::HostOut};
 
 /// How many bytes of texts are kept: those of some 20,000 hosts.
-const LIMIT: usize = 48 << 20;
+const LIMIT: usize = 40 << 20;
 /// What an entry takes beside its text.
 const BESIDE: usize = 160;
 

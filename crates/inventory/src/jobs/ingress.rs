@@ -1,10 +1,11 @@
 //! Reports into the record: from a topic, or from lines of a file, by the same rules.
 
-use std::{ops::Range, time::Duration};
+use std::{ops::Range, sync::Arc, time::Duration};
 
 use bus::{Message, Publisher, Received, kafka::Consumer};
-use fleet::{Fleet, Given, Marks, Report, Stored};
+use fleet::{Fleet, Given, Marks, Ready, Report, Stored};
 use ground::HostId;
+use tokio::task::{JoinHandle, spawn_blocking};
 use uuid::Uuid;
 
 use super::Stop;
@@ -18,6 +19,9 @@ use crate::{
     telemetry::{EventPublished, MessageHandled},
 };
 
+/// How many messages are stored in one transaction: enough that what it costs by itself does not count, and few enough
+/// that the next ones can be taken apart meanwhile.
+const TOGETHER: usize = 128;
 /// The first wait after a failure; each further one is twice as long.
 const FIRST_WAIT: Duration = Duration::from_millis(100);
 /// The longest wait between two tries.
@@ -35,15 +39,21 @@ pub enum Patience {
 /// Why a batch has to be given again.
 #[derive(Debug, thiserror::Error)]
 pub enum GivenBack {
-    /// It was told to stop.
-    #[error("told to stop")]
-    Stopped,
+    /// It was told to stop, or has failed.
+    #[error("{0}")]
+    Stopped(String),
     /// Another member of the group has taken in messages of the same partition.
     #[error(transparent)]
     Overtaken(fleet::Error),
     /// The database does not take it now, and patience is over.
     #[error(transparent)]
     Failing(fleet::Error),
+}
+
+impl GivenBack {
+    fn told_to_stop() -> Self {
+        Self::Stopped("told to stop".to_owned())
+    }
 }
 
 /// What the messages are about.
@@ -85,10 +95,25 @@ pub enum Outcome {
     Failed(String),
 }
 
-/// A message on its way.
+/// Messages that were taken apart.
+struct Opened {
+    messages: Vec<Decoded>,
+    /// The reports of hosts among them that break no rule, in their order.
+    hosts: Vec<Ready>,
+    /// The reports of profiles.
+    profiles: Vec<(Report, Option<HostId>)>,
+}
+
 struct Decoded {
     envelope: Result<Envelope, ParseError>,
-    report: Option<Result<(Report, Option<HostId>), Invalid>>,
+    /// The rule that it breaks.
+    refused: Option<Invalid>,
+}
+
+impl Decoded {
+    fn is_valid(&self) -> bool {
+        self.envelope.is_ok() && self.refused.is_none()
+    }
 }
 
 impl Ingress {
@@ -117,33 +142,52 @@ impl Ingress {
         consumer.close().await;
     }
 
-    /// Takes in the messages of a batch that have not been stored yet.
-    async fn take(&self, batch: &[Received], marks: &mut Marks, stop: &mut Stop) -> Result<(), GivenBack> {
-        if self.subject == Subject::Profiles {
-            // The same profile once more changes nothing, and nobody is brought back by it.
-            let payloads: Vec<&[u8]> = batch.iter().map(|received| &*received.message.payload).collect();
-            return self.handle(&payloads, Patience::Endless, stop).await.map(drop);
-        }
+    /// Takes in the messages of a batch that have not been stored yet: while some are stored, the next are taken apart.
+    async fn take(
+        &self,
+        batch: &Arc<Vec<Received>>,
+        marks: &mut Marks,
+        stop: &mut Stop,
+    ) -> Result<(), GivenBack> {
         let given: Vec<Given> = batch.iter().map(given).collect();
-        let unknown = marks.unknown(&given);
-        if !unknown.is_empty() {
-            let asked = until_stored(Patience::Endless, stop, || self.fleet.marks(marks, &unknown)).await?;
-            marks.learn(asked.map_err(GivenBack::Failing)?);
+        let mut fresh: Vec<usize> = (0..batch.len()).collect();
+        // The same profile once more changes nothing, and nobody is brought back by it.
+        if self.subject == Subject::Hosts {
+            let unknown = marks.unknown(&given);
+            if !unknown.is_empty() {
+                let mut tries = Tries::new(Patience::Endless);
+                let asked = loop {
+                    match self.fleet.marks(marks, &unknown).await {
+                        Err(error) if error.is_transient() => tries.again(error, stop).await?,
+                        asked => break asked,
+                    }
+                };
+                marks.learn(asked.map_err(GivenBack::Failing)?);
+            }
+            fresh.retain(|at| !marks.is_done(&given[*at]));
+            if fresh.len() < batch.len() {
+                tracing::info!(
+                    messages = batch.len() - fresh.len(),
+                    "messages came again that are stored already"
+                );
+            }
         }
-        let fresh = || batch.iter().zip(&given).filter(|(_, given)| !marks.is_done(given));
-        let payloads: Vec<&[u8]> = fresh().map(|(received, _)| &*received.message.payload).collect();
-        let fresh: Vec<Given> = fresh().map(|(_, given)| given.clone()).collect();
-        if fresh.len() < batch.len() {
-            tracing::info!(
-                messages = batch.len() - fresh.len(),
-                "messages came again that are stored already"
-            );
+        let mut parts = fresh.chunks(TOGETHER);
+        let mut next = parts.next().map(|part| (part, self.open_aside(batch, part)));
+        while let Some((part, opened)) = next {
+            let opened = opened.await.map_err(|stopped| GivenBack::Stopped(stopped.to_string()))?;
+            next = parts.next().map(|part| (part, self.open_aside(batch, part)));
+            let given: Vec<Given> = part.iter().map(|at| given[*at].clone()).collect();
+            let once = (self.subject == Subject::Hosts).then_some(Once { given: &given, marks: &mut *marks });
+            self.take_in(opened, once, Patience::Endless, stop).await?;
         }
-        if fresh.is_empty() {
-            return Ok(());
-        }
-        let once = Some(Once { given: &fresh, marks });
-        self.handle_batch(&payloads, once, Patience::Endless, stop).await.map(drop)
+        Ok(())
+    }
+
+    /// Takes some messages of a batch apart on a thread of its own.
+    fn open_aside(&self, batch: &Arc<Vec<Received>>, part: &[usize]) -> JoinHandle<Opened> {
+        let (ingress, batch, part) = (self.clone(), batch.clone(), part.to_vec());
+        spawn_blocking(move || ingress.open(part.iter().map(|at| &*batch[*at].message.payload)))
     }
 
     /// Takes in a batch; the outcome of each message, in order. Waits and tries again while the database does not
@@ -154,79 +198,90 @@ impl Ingress {
         patience: Patience,
         stop: &mut Stop,
     ) -> Result<Vec<Outcome>, GivenBack> {
-        self.handle_batch(payloads, None, patience, stop).await
+        self.take_in(self.open(payloads.iter().copied()), None, patience, stop).await
     }
 
-    async fn handle_batch(
+    async fn take_in(
         &self,
-        payloads: &[&[u8]],
+        mut opened: Opened,
         once: Option<Once<'_>>,
         patience: Patience,
         stop: &mut Stop,
     ) -> Result<Vec<Outcome>, GivenBack> {
-        let decoded: Vec<Decoded> = payloads.iter().map(|payload| self.decode(payload)).collect();
-        for message in &decoded {
+        for message in &opened.messages {
             self.track(message, None, Status::Received, Some("message received"));
         }
-        let outcomes = self.store(&decoded, once, patience, stop).await?;
-        self.tell(&decoded, &outcomes, stop).await.ok_or(GivenBack::Stopped)?;
-        for (message, outcome) in decoded.iter().zip(&outcomes) {
+        let outcomes = self.store(&mut opened, once, patience, stop).await?;
+        self.tell(&opened.messages, &outcomes, stop).await.ok_or_else(GivenBack::told_to_stop)?;
+        for (message, outcome) in opened.messages.iter().zip(&outcomes) {
             let reporter = message.envelope.as_ref().ok().and_then(|envelope| envelope.data.text("reporter"));
             MessageHandled { outcome, subject: self.subject, reporter }.emit();
         }
         Ok(outcomes)
     }
 
-    fn decode(&self, payload: &[u8]) -> Decoded {
-        let envelope = host_ingress::decode(payload);
-        let report = envelope.as_ref().ok().map(|envelope| match self.subject {
-            Subject::Hosts => ingress::report(envelope, self.rhsm).map(|report| (report, None)),
-            Subject::Profiles => {
-                ingress::profile_report(envelope, self.rhsm).map(|update| (update.report, update.id))
-            }
+    fn open<'m>(&self, payloads: impl Iterator<Item = &'m [u8]>) -> Opened {
+        let (mut hosts, mut profiles) = (Vec::new(), Vec::new());
+        let messages = payloads.map(|payload| {
+            let envelope = host_ingress::decode(payload);
+            let refused = envelope.as_ref().ok().and_then(|envelope| match self.subject {
+                Subject::Hosts => match ingress::report(envelope, self.rhsm) {
+                    Ok(report) => {
+                        hosts.push(self.fleet.ready(report));
+                        None
+                    }
+                    Err(invalid) => Some(invalid),
+                },
+                Subject::Profiles => match ingress::profile_report(envelope, self.rhsm) {
+                    Ok(update) => {
+                        profiles.push((update.report, update.id));
+                        None
+                    }
+                    Err(invalid) => Some(invalid),
+                },
+            });
+            Decoded { envelope, refused }
         });
-        Decoded { envelope, report }
+        Opened { messages: messages.collect(), hosts, profiles }
     }
 
     async fn store(
         &self,
-        decoded: &[Decoded],
+        opened: &mut Opened,
         once: Option<Once<'_>>,
         patience: Patience,
         stop: &mut Stop,
     ) -> Result<Vec<Outcome>, GivenBack> {
-        let valid: Vec<&(Report, Option<HostId>)> =
-            decoded.iter().filter_map(|message| message.report.as_ref()?.as_ref().ok()).collect();
-        let mut stored = Vec::with_capacity(valid.len());
+        let Opened { messages, hosts, profiles } = opened;
+        let mut stored = Vec::with_capacity(messages.len());
         match self.subject {
             Subject::Hosts => {
-                let reports: Vec<&Report> = valid.iter().map(|(report, _)| report).collect();
-                let is_valid = |message: &Decoded| matches!(&message.report, Some(Ok(_)));
-                let given: Vec<Given> = match &once {
-                    Some(once) => decoded
-                        .iter()
-                        .zip(once.given)
-                        .filter(|(message, _)| is_valid(message))
-                        .map(|(_, given)| given.clone())
-                        .collect(),
-                    None => Vec::new(),
+                let of_valid = |once: &Once<'_>| -> Vec<Given> {
+                    let both = messages.iter().zip(once.given);
+                    both.filter(|(message, _)| message.is_valid()).map(|(_, given)| given.clone()).collect()
                 };
+                let given = once.as_ref().map(of_valid).unwrap_or_default();
                 let once = once.map(|once| Once { given: &given, marks: once.marks });
-                stored = self.store_hosts(&reports, once, patience, stop).await?;
+                stored = self.store_hosts(hosts, once, patience, stop).await?;
             }
             Subject::Profiles => {
-                for (report, id) in valid {
-                    let update = || self.fleet.update_profile(report.clone(), *id);
-                    let answer = until_stored(patience, stop, update).await?;
+                for (report, id) in profiles {
+                    let mut tries = Tries::new(patience);
+                    let answer = loop {
+                        match self.fleet.update_profile(report.clone(), *id).await {
+                            Err(error) if error.is_transient() => tries.again(error, stop).await?,
+                            answer => break answer,
+                        }
+                    };
                     stored.push(answer.map_err(|error| error.to_string()));
                 }
             }
         }
         let mut stored = stored.into_iter();
-        let outcomes = decoded.iter().map(|message| match (&message.envelope, &message.report) {
+        let outcomes = messages.iter().map(|message| match (&message.envelope, &message.refused) {
             (Err(problem), _) => Outcome::Dropped(problem.clone()),
-            (Ok(_), Some(Err(invalid))) => Outcome::Refused(invalid.clone()),
-            (Ok(envelope), _) => match stored.next() {
+            (Ok(_), Some(invalid)) => Outcome::Refused(invalid.clone()),
+            (Ok(envelope), None) => match stored.next() {
                 Some(Ok(Ok(stored))) => Outcome::Stored(stored),
                 Some(Ok(Err(refused))) => Outcome::Refused(Invalid::refused(&refused, &envelope.data)),
                 Some(Err(problem)) => Outcome::Failed(problem),
@@ -240,7 +295,7 @@ impl Ingress {
     /// one that cannot be stored is in nobody's way.
     async fn store_hosts(
         &self,
-        reports: &[&Report],
+        reports: &mut [Ready],
         mut once: Option<Once<'_>>,
         patience: Patience,
         stop: &mut Stop,
@@ -265,21 +320,27 @@ impl Ingress {
     /// Stores some of the reports in one transaction.
     async fn store_together(
         &self,
-        reports: &[&Report],
+        reports: &mut [Ready],
         which: Range<usize>,
         once: &mut Option<Once<'_>>,
         patience: Patience,
         stop: &mut Stop,
     ) -> Result<fleet::Result<Vec<Result<Stored, fleet::Refused>>>, GivenBack> {
-        let clones = || reports[which.clone()].iter().map(|report| (*report).clone()).collect();
-        let Some(Once { given, marks }) = once else {
-            return until_stored(patience, stop, || self.fleet.ingest(clones())).await;
+        let given = once.as_ref().map(|once| &once.given[which.clone()]);
+        let known = once.as_ref().map(|once| &*once.marks);
+        let reports = &mut reports[which];
+        let mut tries = Tries::new(patience);
+        let answer = loop {
+            match self.fleet.ingest_ready(reports, known.zip(given)).await {
+                Err(error) if error.is_transient() => tries.again(error, stop).await?,
+                answer => break answer,
+            }
         };
-        let given = &given[which.clone()];
-        let known: &Marks = marks;
-        match until_stored(patience, stop, || self.fleet.ingest_once(clones(), given, known)).await? {
+        match answer {
             Ok((answers, moved)) => {
-                marks.learn(moved);
+                if let Some(once) = once {
+                    once.marks.learn(moved);
+                }
                 Ok(Ok(answers))
             }
             Err(error @ fleet::Error::Overtaken) => Err(GivenBack::Overtaken(error)),
@@ -343,31 +404,30 @@ fn given(received: &Received) -> Given {
 /// What the record says of a report, or why the database does not take it.
 type Answer = Result<Result<Stored, fleet::Refused>, String>;
 
-/// Tries until the database has an answer, an error that will not go away included.
-async fn until_stored<T, F>(
+/// Tries of a database that does not answer, or has no space left.
+struct Tries {
     patience: Patience,
-    stop: &mut Stop,
-    mut work: impl FnMut() -> F,
-) -> Result<fleet::Result<T>, GivenBack>
-where
-    F: Future<Output = fleet::Result<T>>,
-{
-    let (mut wait, mut waited) = (FIRST_WAIT, Duration::ZERO);
-    loop {
-        match work().await {
-            Err(error) if error.is_transient() => {
-                if matches!(patience, Patience::UpTo(most) if waited >= most) {
-                    return Err(GivenBack::Failing(error));
-                }
-                tracing::warn!(%error, "cannot store, trying again");
-                if !stop.sleep(wait).await {
-                    return Err(GivenBack::Stopped);
-                }
-                waited += wait;
-                wait = (wait * 2).min(LONGEST_WAIT);
-            }
-            answer => return Ok(answer),
+    wait: Duration,
+    waited: Duration,
+}
+
+impl Tries {
+    fn new(patience: Patience) -> Self {
+        Self { patience, wait: FIRST_WAIT, waited: Duration::ZERO }
+    }
+
+    /// Waits before the next try, unless patience is over.
+    async fn again(&mut self, error: fleet::Error, stop: &mut Stop) -> Result<(), GivenBack> {
+        if matches!(self.patience, Patience::UpTo(most) if self.waited >= most) {
+            return Err(GivenBack::Failing(error));
         }
+        tracing::warn!(%error, "cannot store, trying again");
+        if !stop.sleep(self.wait).await {
+            return Err(GivenBack::told_to_stop());
+        }
+        self.waited += self.wait;
+        self.wait = (self.wait * 2).min(LONGEST_WAIT);
+        Ok(())
     }
 }
 
@@ -379,7 +439,7 @@ pub(super) async fn deliver(
 ) -> Option<()> {
     let mut wait = FIRST_WAIT;
     while !messages.is_empty() {
-        match publisher.send_all(messages.clone()).await {
+        match publisher.send_all(&messages).await {
             Ok(()) => {
                 for message in &messages {
                     EventPublished { message }.emit();

@@ -139,8 +139,7 @@ impl Relay {
         let origins = self.fleet.origins(&behind.org, changes).await?;
         let mut messages = Vec::with_capacity(changes.len());
         for ((change, profile), origin) in changes.iter().zip(profiles).zip(origins) {
-            let json = profile.json();
-            match self.of_change(change, Shown { host: &change.host, profile: &json }, &origin) {
+            match self.of_change(change, Shown { host: &change.host, profile: &profile }, &origin) {
                 Ok(of_change) => messages.extend(of_change),
                 Err(error) => {
                     tracing::error!(%error, host = %change.host.id, seq = change.seq, "an event cannot be written");

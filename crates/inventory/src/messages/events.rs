@@ -1,27 +1,18 @@
 //! Host events: `created`, `updated` and `delete` (contract inventory-events §9).
 
 mod host;
-mod profile_text;
+mod shown;
 
 use bus::Message;
-use fleet::{Host, Origin, Staleness};
+use fleet::{Origin, Staleness};
 use ground::Timestamp;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use self::host::EventHost;
-pub(super) use self::profile_text::ProfileText;
-use super::topic::Outlet;
-
-/// A host with its whole profile at one moment of its history.
-#[derive(Debug, Clone, Copy)]
-pub struct Shown<'a> {
-    /// The host; of a deleted one, its last state.
-    pub host: &'a Host,
-    /// Its profile: the text of a JSON object, as `profile::join` gives it.
-    pub profile: &'a str,
-}
+pub use self::shown::Shown;
+use super::{object_text::ObjectText, topic::Outlet};
 
 /// Which of the two events with the whole host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -50,8 +41,8 @@ pub struct Events {
 }
 
 impl Events {
-    /// The event of a host that was created or updated (contract §9.2, §9.3). Fails when the profile or the
-    /// metadata of the origin is not the text of a JSON object.
+    /// The event of a host that was created or updated (contract §9.2, §9.3). Fails when the metadata of the origin is
+    /// not the text of a JSON value.
     pub fn changed(
         &self,
         change: Change,
@@ -60,15 +51,16 @@ impl Events {
         origin: &Origin,
         now: Timestamp,
     ) -> serde_json::Result<Message> {
-        let profile = ProfileText::read(shown.profile)?;
-        let payload = serde_json::to_vec(&Changed {
-            kind: change.name(),
-            host: EventHost::new(shown.host, &profile, staleness),
+        let host = EventHost::text(shown, staleness)?;
+        let mut payload = ObjectText::with_room(host.len() + 2_048);
+        payload.add(&Kind { kind: change.name() })?;
+        payload.add_json("host", &host);
+        payload.add(&Sent {
             timestamp: now.to_string(),
             platform_metadata: metadata(origin)?,
             metadata: Metadata { request_id: origin.request_id.as_deref() },
         })?;
-        Ok(self.message(change.name(), shown.host, &profile, origin, payload))
+        Ok(self.message(change.name(), shown, origin, payload.finish()))
     }
 
     /// The event of a host that was deleted (contract §9.4). Fails as [`Events::changed`].
@@ -87,18 +79,12 @@ impl Events {
             platform_metadata: metadata(origin)?,
             metadata: Metadata { request_id: origin.request_id.as_deref() },
         })?;
-        Ok(self.message("delete", host, &ProfileText::read(shown.profile)?, origin, payload))
+        Ok(self.message("delete", shown, origin, payload))
     }
 
     /// Adds the key and the eight headers (contract §9.5).
-    fn message(
-        &self,
-        kind: &str,
-        host: &Host,
-        profile: &ProfileText<'_>,
-        origin: &Origin,
-        payload: Vec<u8>,
-    ) -> Message {
+    fn message(&self, kind: &str, shown: Shown<'_>, origin: &Origin, payload: Vec<u8>) -> Message {
+        let host = shown.host;
         let insights_id = host.canonical_facts.insights_id.unwrap_or_default().to_string();
         self.outlet
             .message(payload)
@@ -109,8 +95,8 @@ impl Events {
             .with_header("insights_id", insights_id)
             .with_header("reporter", host.times.reporter.as_str())
             .with_header("host_type", host.host_type.as_str())
-            .with_header("os_name", profile.os().map(|os| os.name).unwrap_or_default())
-            .with_header("is_bootc", if profile.is_bootc() { "True" } else { "False" })
+            .with_header("os_name", shown.os().map(|os| os.name).unwrap_or_default())
+            .with_header("is_bootc", if shown.is_bootc() { "True" } else { "False" })
     }
 }
 
@@ -119,10 +105,13 @@ fn metadata(origin: &Origin) -> serde_json::Result<Option<&RawValue>> {
 }
 
 #[derive(Serialize)]
-struct Changed<'a> {
+struct Kind {
     #[serde(rename = "type")]
     kind: &'static str,
-    host: EventHost<'a>,
+}
+
+#[derive(Serialize)]
+struct Sent<'a> {
     timestamp: String,
     platform_metadata: Option<&'a RawValue>,
     metadata: Metadata<'a>,
@@ -176,7 +165,7 @@ mod tests {
     #[test]
     fn an_event_has_the_host_the_sender_and_eight_headers() {
         let host = host();
-        let shown = Shown { host: &host, profile: sample::PROFILE };
+        let shown = Shown { host: &host, profile: &sample::profile(sample::PROFILE) };
         let now = Timestamp::parse("2026-01-02T03:04:05.5Z").unwrap();
         let message = events().changed(Change::Created, shown, Staleness::default(), &origin(), now).unwrap();
         let event: Value = serde_json::from_slice(&message.payload).unwrap();
@@ -204,7 +193,7 @@ mod tests {
     #[test]
     fn what_is_unknown_of_the_sender_is_null_and_an_empty_header() {
         let host = host();
-        let shown = Shown { host: &host, profile: "{}" };
+        let shown = Shown { host: &host, profile: &sample::profile("{}") };
         let now = Timestamp::default();
         let message =
             events().changed(Change::Updated, shown, Staleness::default(), &Origin::default(), now).unwrap();
@@ -222,7 +211,7 @@ mod tests {
     #[test]
     fn a_delete_event_has_exactly_its_eleven_members() {
         let host = host();
-        let shown = Shown { host: &host, profile: "{}" };
+        let shown = Shown { host: &host, profile: &sample::profile("{}") };
         let message = events().deleted(shown, &origin(), Timestamp::default()).unwrap();
         let event: Value = serde_json::from_slice(&message.payload).unwrap();
         assert_eq!(
@@ -238,9 +227,13 @@ mod tests {
     }
 
     #[test]
-    fn a_damaged_profile_gives_an_error_and_no_event() {
+    fn damaged_metadata_gives_an_error_and_no_event() {
         let host = host();
-        let shown = Shown { host: &host, profile: "[" };
-        assert!(events().deleted(shown, &origin(), Timestamp::default()).is_err());
+        let shown = Shown { host: &host, profile: &sample::profile("{}") };
+        let origin = Origin { metadata: Some("[".into()), ..Origin::default() };
+        assert!(events().deleted(shown, &origin, Timestamp::default()).is_err());
+        let changed =
+            events().changed(Change::Updated, shown, Staleness::default(), &origin, Timestamp::default());
+        assert!(changed.is_err());
     }
 }

@@ -8,10 +8,7 @@ use ground::Timestamp;
 use serde::{Serialize, Serializer, ser::SerializeMap};
 use uuid::Uuid;
 
-use super::{
-    events::{ProfileText, Shown},
-    topic::Outlet,
-};
+use super::{events::Shown, topic::Outlet};
 
 /// Makes notifications.
 #[derive(Debug, Clone)]
@@ -42,7 +39,7 @@ impl Notifications {
     ) -> serde_json::Result<Message> {
         let host = shown.host;
         let url = format!("https://{}/insights/inventory/{}", self.console, host.id);
-        let context = Context { host_url: Some(url), ..Context::of(shown)? };
+        let context = Context { host_url: Some(url), ..Context::of(shown) };
         let payload = Payload {
             reporter: Some(&host.times.reporter),
             system_check_in: Some(host.created.to_string()),
@@ -54,7 +51,7 @@ impl Notifications {
     /// A host was deleted.
     pub fn system_deleted(&self, shown: Shown<'_>, sending: Sending<'_>) -> serde_json::Result<Message> {
         let org = shown.host.org.as_str();
-        self.message("system-deleted", Some(org), &Context::of(shown)?, &Payload::of(shown), sending)
+        self.message("system-deleted", Some(org), &Context::of(shown), &Payload::of(shown), sending)
     }
 
     fn message(
@@ -118,16 +115,16 @@ struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
-    fn of(shown: Shown<'a>) -> serde_json::Result<Self> {
-        let rhel = ProfileText::read(shown.profile)?.os().filter(|os| os.name.eq_ignore_ascii_case("rhel"));
-        Ok(Self {
+    fn of(shown: Shown<'a>) -> Self {
+        let rhel = shown.os().filter(|os| os.name.eq_ignore_ascii_case("rhel"));
+        Self {
             inventory_id: shown.host.id.0,
             hostname: shown.host.canonical_facts.fqdn.as_deref().unwrap_or_default(),
             display_name: &shown.host.display_name,
             rhel_version: rhel.map(|os| format!("{}.{}", os.major, os.minor)).unwrap_or_default(),
             tags: &shown.host.tags,
             host_url: None,
-        })
+        }
     }
 }
 
@@ -209,7 +206,7 @@ mod tests {
     #[test]
     fn a_new_system_is_told_with_a_link() {
         let host = sample::host();
-        let shown = Shown { host: &host, profile: sample::PROFILE };
+        let shown = Shown { host: &host, profile: &sample::profile(sample::PROFILE) };
         let message = notifications().new_system_registered(shown, sending(Some("r"))).unwrap();
         assert_eq!(
             body(&message),
@@ -236,8 +233,8 @@ mod tests {
     #[test]
     fn a_deleted_system_has_no_link_and_no_reporter() {
         let host = sample::host();
-        let message =
-            notifications().system_deleted(Shown { host: &host, profile: "{}" }, sending(None)).unwrap();
+        let shown = Shown { host: &host, profile: &sample::profile("{}") };
+        let message = notifications().system_deleted(shown, sending(None)).unwrap();
         let body = body(&message);
         assert_eq!(body["event_type"], "system-deleted");
         assert_eq!(body["context"].get("host_url"), None);
@@ -250,7 +247,7 @@ mod tests {
     fn only_rhel_has_a_rhel_version() {
         let host = sample::host();
         for (name, version) in [("rhel", "9.10"), ("CentOS Linux", "")] {
-            let profile = sample::PROFILE.replace("RHEL", name);
+            let profile = sample::profile(&sample::PROFILE.replace("RHEL", name));
             let message = notifications()
                 .system_deleted(Shown { host: &host, profile: &profile }, sending(None))
                 .unwrap();

@@ -1,12 +1,16 @@
 //! A host for tests of messages.
 
-use fleet::{CanonicalFacts, Group, Host, NO_NAMESPACE, Tags, Times};
+use fleet::{CanonicalFacts, Group, Host, NO_NAMESPACE, StoredProfile, Tags, Times};
 use ground::{GroupId, HostId, OrgId, Timestamp};
 use uuid::Uuid;
 
 pub(super) const ID: &str = "55aa379b-fcf2-424f-b1e6-c6bfe586590b";
 pub(super) const PROFILE: &str =
     r#"{"operating_system":{"major":9,"minor":10,"name":"RHEL"},"bootc_status":{"booted":{}}}"#;
+
+pub(super) fn profile(json: &str) -> StoredProfile {
+    StoredProfile { facts: serde_json::from_str(json).unwrap(), lists: Vec::new() }
+}
 
 pub(super) fn host() -> Host {
     let id = Uuid::parse_str(ID).unwrap();

@@ -16,6 +16,8 @@ mod problem;
 mod sender;
 mod tags;
 
+use std::sync::Arc;
+
 use access::Identity;
 use fleet::{CanonicalFacts, Origin, Owner, Report, Tags};
 use ground::{HostId, OrgId};
@@ -99,7 +101,7 @@ pub fn profile_report(envelope: &Envelope, rhsm: Rhsm) -> Result<ProfileReport, 
             openshift_cluster_id: None,
             facts: Vec::new(),
             tags: Tags::new(),
-            profile: described.profile.map(Into::into),
+            profile: described.profile.cloned(),
             owner: Owner::AsReported,
             defer_to_reporter: None,
             origin: origin(envelope),
@@ -179,7 +181,7 @@ struct Described<'a> {
     openshift_cluster_id: Option<Uuid>,
     facts: facts::Entries<'a>,
     tags: Tags,
-    profile: Option<&'a str>,
+    profile: Option<&'a Arc<str>>,
 }
 
 impl<'a> Described<'a> {
@@ -255,7 +257,7 @@ impl<'a> Described<'a> {
             openshift_cluster_id: self.openshift_cluster_id,
             facts,
             tags: self.tags,
-            profile: self.profile.map(Into::into),
+            profile: self.profile.cloned(),
             owner,
             defer_to_reporter: None,
             origin,

@@ -8,7 +8,8 @@ use serde::{Serialize, Serializer, ser::SerializeSeq};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::ProfileText;
+use super::Shown;
+use crate::messages::object_text::ObjectText;
 
 #[derive(Serialize)]
 pub(super) struct EventHost<'a> {
@@ -35,7 +36,11 @@ pub(super) struct EventHost<'a> {
     reporter: &'a str,
     #[serde(serialize_with = "structured")]
     tags: &'a Tags,
-    system_profile: &'a ProfileText<'a>,
+}
+
+/// What stands behind the profile.
+#[derive(Serialize)]
+struct Rest<'a> {
     per_reporter_staleness: BTreeMap<&'a str, OfReporter>,
     groups: Vec<Group<'a>>,
     openshift_cluster_id: Option<Uuid>,
@@ -97,7 +102,17 @@ impl<'a> Facts<'a> {
 }
 
 impl<'a> EventHost<'a> {
-    pub(super) fn new(host: &'a Host, profile: &'a ProfileText<'a>, staleness: Staleness) -> Self {
+    /// The whole host as JSON.
+    pub(super) fn text(shown: Shown<'_>, staleness: Staleness) -> serde_json::Result<Vec<u8>> {
+        let profile = shown.profile_json();
+        let mut text = ObjectText::with_room(profile.len() + 4_096);
+        text.add(&EventHost::new(shown.host, staleness))?;
+        text.add_json("system_profile", profile.as_bytes());
+        text.add(&Rest::new(shown.host, staleness))?;
+        Ok(text.finish())
+    }
+
+    fn new(host: &'a Host, staleness: Staleness) -> Self {
         let facts = &host.canonical_facts;
         let listed = |texts: &'a [String]| (!texts.is_empty()).then_some(texts);
         Self {
@@ -121,23 +136,24 @@ impl<'a> EventHost<'a> {
             ageing: Ageing::after(host.times.last_check_in, staleness),
             reporter: &host.times.reporter,
             tags: &host.tags,
-            system_profile: profile,
+        }
+    }
+}
+
+impl<'a> Rest<'a> {
+    fn new(host: &'a Host, staleness: Staleness) -> Self {
+        let of =
+            |at: &Timestamp| OfReporter { ageing: Ageing::after(*at, staleness), check_in_succeeded: true };
+        let group =
+            |group: &'a fleet::Group| Group { name: &group.name, id: group.id.0, ungrouped: group.ungrouped };
+        Self {
             per_reporter_staleness: host
                 .times
                 .reporters
                 .iter()
-                .map(|(reporter, at)| {
-                    (
-                        reporter.as_str(),
-                        OfReporter { ageing: Ageing::after(*at, staleness), check_in_succeeded: true },
-                    )
-                })
+                .map(|(reporter, at)| (reporter.as_str(), of(at)))
                 .collect(),
-            groups: host
-                .group
-                .iter()
-                .map(|group| Group { name: &group.name, id: group.id.0, ungrouped: group.ungrouped })
-                .collect(),
+            groups: host.group.iter().map(group).collect(),
             openshift_cluster_id: host.openshift_cluster_id,
         }
     }
@@ -168,8 +184,9 @@ mod tests {
     #[test]
     fn every_member_is_there_and_nothing_else() {
         let host = sample::host();
-        let profile = ProfileText::read("{}").unwrap();
-        let shown = serde_json::to_value(EventHost::new(&host, &profile, Staleness::default())).unwrap();
+        let profile = sample::profile("{}");
+        let text = EventHost::text(Shown { host: &host, profile: &profile }, Staleness::default()).unwrap();
+        let shown: Value = serde_json::from_slice(&text).unwrap();
         let ageing = json!({
             "last_check_in": "2026-01-01T00:00:00+00:00", "stale_timestamp": "2026-01-02T05:00:00+00:00",
             "stale_warning_timestamp": "2026-01-08T00:00:00+00:00", "culled_timestamp": "2026-01-31T00:00:00+00:00",

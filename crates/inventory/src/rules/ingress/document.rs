@@ -1,6 +1,6 @@
 //! A host as a reporter describes it, before any rule.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use serde::{
     Deserialize, Deserializer,
@@ -15,7 +15,7 @@ use crate::rules::literal::literal;
 #[derive(Debug, Clone, Default)]
 pub struct HostDocument {
     members: Members,
-    profile: Option<Box<RawValue>>,
+    profile: Option<Arc<str>>,
 }
 
 /// The member that stays unread.
@@ -28,7 +28,7 @@ impl HostDocument {
         let mut profile = None;
         for (name, member) in value.as_object()? {
             if name == PROFILE {
-                profile = serde_json::value::to_raw_value(member).ok();
+                profile = serde_json::to_string(member).ok().map(Into::into);
             } else {
                 members.push((name.clone(), Json::from(member)));
             }
@@ -47,8 +47,8 @@ impl HostDocument {
     }
 
     /// The profile: the text of any JSON value.
-    pub fn profile(&self) -> Option<&str> {
-        self.profile.as_deref().map(RawValue::get)
+    pub fn profile(&self) -> Option<&Arc<str>> {
+        self.profile.as_ref()
     }
 
     /// The whole document as a value, for those who sent it.
@@ -78,7 +78,7 @@ impl HostDocument {
     fn profile_value(&self) -> Option<Json> {
         let profile = self.profile()?;
         // A profile that cannot be read is quoted as the text it is.
-        Some(serde_json::from_str(profile).unwrap_or_else(|_| Json::Text(profile.to_owned())))
+        Some(serde_json::from_str(profile).unwrap_or_else(|_| Json::Text(profile.to_string())))
     }
 }
 
@@ -98,7 +98,7 @@ impl<'de> Deserialize<'de> for HostDocument {
                 let mut profile = None;
                 while let Some(name) = object.next_key::<String>()? {
                     if name == PROFILE {
-                        profile = Some(object.next_value()?);
+                        profile = Some(object.next_value::<&RawValue>()?.get().into());
                     } else {
                         members.put(name, object.next_value()?);
                     }
@@ -119,7 +119,7 @@ mod tests {
     fn the_profile_stays_as_it_was_sent() {
         let document: HostDocument =
             serde_json::from_str(r#"{"a": 1, "system_profile": {"b" : 1.50}}"#).unwrap();
-        assert_eq!(document.profile(), Some(r#"{"b" : 1.50}"#));
+        assert_eq!(document.profile().map(|text| &**text), Some(r#"{"b" : 1.50}"#));
         assert_eq!(document.get("system_profile"), None);
     }
 

@@ -1,6 +1,6 @@
 //! Reading the members of a document one by one, noting what is wrong with each.
 
-use std::ops::RangeInclusive;
+use std::{ops::RangeInclusive, sync::Arc};
 
 use ground::Timestamp;
 
@@ -192,9 +192,9 @@ impl<'a> Fields<'a> {
     }
 
     /// The profile as it was sent, unless it is absent or empty, which mean the same.
-    pub(super) fn profile(&mut self) -> Option<&'a str> {
+    pub(super) fn profile(&mut self) -> Option<&'a Arc<str>> {
         const NAME: &str = "system_profile";
-        let text = self.document.profile()?.trim_ascii();
+        let text = self.document.profile()?;
         match text.as_bytes().first() {
             Some(b'{') => {}
             Some(b'n') => self.problems.refuse(NAME, NULL),

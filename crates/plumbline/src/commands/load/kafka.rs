@@ -56,7 +56,7 @@ pub async fn send(
 async fn deliver(publisher: &Publisher, messages: Vec<Message>, progress: &Progress) -> Result<()> {
     let (count, bytes) = (messages.len(), messages.iter().map(|message| message.payload.len()).sum());
     let begun = Instant::now();
-    publisher.send_all(messages).await.map_err(|error| Failure::Trouble(error.to_string()))?;
+    publisher.send_all(&messages).await.map_err(|error| Failure::Trouble(error.to_string()))?;
     progress.add(count, 0, bytes, Some(begun.elapsed()));
     Ok(())
 }

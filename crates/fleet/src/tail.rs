@@ -1,0 +1,37 @@
+//! The rows of the log that this process wrote last, for whoever follows the log close behind.
+
+use std::sync::{Mutex, PoisonError};
+
+use ground::{OrgId, Timestamp};
+
+use crate::{Change, Kept};
+
+/// About how many bytes a row takes.
+const ROW: usize = 2_048;
+
+/// Rows under a limit of bytes.
+pub(crate) struct Tail(Mutex<Kept<(OrgId, i64), Change>>);
+
+impl Tail {
+    pub(crate) fn new(limit: usize) -> Self {
+        Self(Mutex::new(Kept::new(limit)))
+    }
+
+    /// Remembers rows of an organisation that are committed.
+    pub(crate) fn keep(&self, org: &OrgId, rows: Vec<Change>) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for change in rows {
+            kept.put((org.clone(), change.seq), change, ROW);
+        }
+    }
+
+    /// The rows with these numbers, each written at its time; `None` unless all of them are known. The database was asked
+    /// for both just now: after it fell back to an earlier state, a number may stand for another row.
+    pub(crate) fn find(&self, org: &OrgId, rows: &[(i64, Timestamp)]) -> Option<Vec<Change>> {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut find = |(seq, at): &(i64, Timestamp)| {
+            kept.get(&(org.clone(), *seq)).filter(|change| change.at == *at).cloned()
+        };
+        rows.iter().map(&mut find).collect()
+    }
+}
