@@ -39,6 +39,13 @@ impl Publisher {
         }
     }
 
+    /// Gives up what has not arrived, so that it does not arrive later.
+    pub fn abandon(&self) {
+        if let Self::Kafka(producer) = self {
+            producer.abandon();
+        }
+    }
+
     /// Sends a message that may be lost: returns at once, a failure is logged.
     pub fn send_lossy(&self, message: Message) {
         match self {

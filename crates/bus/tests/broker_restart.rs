@@ -48,3 +48,26 @@ async fn both_ends_survive_a_broker_that_stops_and_starts() {
     .await;
     consumer.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_abandoned_does_not_arrive_later() {
+    let mut server = KafkaServer::start();
+    let kafka = server.kafka().clone();
+    let topic = kafka.new_topic("bus", 1).await;
+    let producer = producer(&kafka);
+    producer.send_all(&numbered(&topic, "k", 0..2)).await.unwrap();
+    server.stop();
+    let sending = tokio::spawn({
+        let (producer, topic) = (producer.clone(), topic.clone());
+        async move { producer.send_all(&numbered(&topic, "k", 2..9)).await }
+    });
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    producer.abandon();
+    sending.await.unwrap().unwrap_err();
+
+    server.start_again();
+    producer.send_all(&numbered(&topic, "k", 9..10)).await.unwrap();
+    let mut consumer = consumer(&kafka, settings(&topic));
+    assert_eq!(read(&mut consumer, 3).await, ["0", "1", "9"]);
+    consumer.close().await;
+}

@@ -14,7 +14,7 @@ use rdkafka::{
     config::RDKafkaLogLevel,
     error::{KafkaError, KafkaResult, RDKafkaErrorCode},
     message::{DeliveryResult, Header, OwnedHeaders},
-    producer::{BaseRecord, Producer as _, ProducerContext, ThreadedProducer},
+    producer::{BaseRecord, Producer as _, ProducerContext, PurgeConfig, ThreadedProducer},
 };
 use tokio::{sync::Notify, task::spawn_blocking, time::sleep};
 
@@ -84,6 +84,17 @@ impl Producer {
         if let Ok(Err(error)) = flushed {
             tracing::warn!(%error, "messages are left unsent");
         }
+    }
+
+    /// Gives up what has not arrived: nothing of it is sent from now on, and whoever waits for it is told that it failed.
+    /// Only what is on its way at this moment may still arrive.
+    pub fn abandon(&self) {
+        let next = match connect(&self.0.config) {
+            Ok(next) => Arc::new(next),
+            Err(error) => return tracing::error!(%error, "cannot start another Kafka producer"),
+        };
+        let abandoned = std::mem::replace(&mut *self.client(), next);
+        abandoned.purge(PurgeConfig::default().queue().inflight().non_blocking());
     }
 
     /// An idempotent producer whose sequence is broken says "fatal" to everything from then on: it needs a successor.

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use bus::{Message, Publisher};
 use fleet::{Behind, Change, Fleet, Kind, Origin};
+use tokio::time::{Instant, timeout};
 use uuid::Uuid;
 
 use super::{Stop, ingress::deliver};
@@ -74,13 +75,16 @@ impl Relay {
         let mut done = 0;
         // Asked again: another relay may have dealt with it before the lease was taken.
         for behind in self.fleet.behind(self.follower()).await? {
+            let held = Instant::now();
             if stop.is_asked() || !self.fleet.hold(self.follower(), holder, TERM).await? {
                 break;
             }
             done += match self.publisher {
                 // Nobody listens: nothing has to be written for them.
                 Publisher::Discard => self.pass_over(&behind).await?,
-                Publisher::Kafka(_) | Publisher::Recorder(_) => self.step(&behind, holder, stop).await?,
+                Publisher::Kafka(_) | Publisher::Recorder(_) => {
+                    self.step(&behind, (holder, held), stop).await?
+                }
             };
         }
         Ok(done)
@@ -98,7 +102,7 @@ impl Relay {
         Ok((behind.newest - behind.done) as usize)
     }
 
-    async fn step(&self, behind: &Behind, holder: &str, stop: &mut Stop) -> fleet::Result<usize> {
+    async fn step(&self, behind: &Behind, lease: (&str, Instant), stop: &mut Stop) -> fleet::Result<usize> {
         let changes = self.fleet.changes(&behind.org, behind.done, STEP).await?;
         let Some(last) = changes.last().map(|change| change.seq) else { return Ok(0) };
         let rows = changes.len();
@@ -109,7 +113,10 @@ impl Relay {
         // after what another has delivered meanwhile.
         let delivered = tokio::select! {
             delivered = deliver(&self.publisher, messages, stop) => delivered,
-            () = self.keep(holder) => None,
+            () = self.keep(lease) => {
+                self.publisher.abandon();
+                None
+            }
         };
         if delivered.is_none() {
             return Ok(0);
@@ -121,15 +128,19 @@ impl Relay {
         Ok(rows)
     }
 
-    /// Keeps the lease; ends when another relay has it.
-    async fn keep(&self, holder: &str) {
-        loop {
-            tokio::time::sleep(TERM / 3).await;
-            match self.fleet.hold(self.follower(), holder, TERM).await {
-                Ok(true) => {}
-                Ok(false) => return,
-                // Without the database nobody else can take it.
-                Err(error) => tracing::warn!(%error, "cannot keep the relay's lease, trying again"),
+    /// Keeps the lease that was taken at a moment; ends when another relay has it, or may have it before long: one that is
+    /// cut off from the database cannot know.
+    async fn keep(&self, (holder, held): (&str, Instant)) {
+        let often = TERM / 3;
+        let (mut asked, mut ours_until) = (held, held + TERM);
+        while asked + often < ours_until {
+            tokio::time::sleep_until(asked + often).await;
+            asked = Instant::now();
+            match timeout(often / 2, self.fleet.hold(self.follower(), holder, TERM)).await {
+                Ok(Ok(true)) => ours_until = asked + TERM,
+                Ok(Ok(false)) => return,
+                Ok(Err(error)) => tracing::warn!(%error, "cannot keep the relay's lease, trying again"),
+                Err(_) => tracing::warn!("cannot keep the relay's lease: the database does not answer"),
             }
         }
     }
