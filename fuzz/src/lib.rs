@@ -6,8 +6,10 @@
 //!
 //! ```sh
 //! FUZZ_SECONDS=300 FUZZ_SEED=7 cargo test -p fuzz -- --nocapture
-//! cargo +nightly fuzz run --fuzz-dir fuzz/libfuzzer envelope fuzz/corpus/envelope
+//! cargo +nightly fuzz run --sanitizer none --fuzz-dir fuzz/libfuzzer envelope fuzz/corpus/envelope
 //! ```
+//!
+//! No sanitizer: what is fuzzed is Rust without `unsafe`, and the Kafka client does not build under one.
 //!
 //! An input that fails goes into the corpus together with the fix.
 //!
