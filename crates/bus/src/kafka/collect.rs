@@ -1,7 +1,7 @@
 //! The thread that polls: makes batches, keeps the membership, commits.
 
 use std::{
-    collections::VecDeque,
+    collections::BTreeSet,
     sync::{
         Arc,
         mpsc::{Receiver, RecvTimeoutError},
@@ -43,15 +43,42 @@ pub(super) struct Commit {
     pub(super) done: oneshot::Sender<()>,
 }
 
+/// Messages on their way into a batch.
+#[derive(Debug, Default)]
+struct Gathered {
+    messages: Vec<Received>,
+    /// Of their payloads.
+    bytes: usize,
+    /// When the first of them came.
+    since: Option<Instant>,
+}
+
+impl Gathered {
+    fn push(&mut self, received: Received) {
+        self.bytes += size(&received);
+        self.since.get_or_insert_with(Instant::now);
+        self.messages.push(received);
+    }
+
+    /// Whether the batch takes no further message.
+    fn is_full(&self, settings: &ConsumerSettings) -> bool {
+        self.messages.len() >= settings.max_messages || self.bytes >= settings.max_bytes
+    }
+
+    fn retain_ours(&mut self, lost: &BTreeSet<Partition>) {
+        retain_ours(&mut self.messages, lost);
+        self.bytes = self.messages.iter().map(size).sum();
+        self.since = self.since.filter(|_| !self.messages.is_empty());
+    }
+}
+
 pub(super) struct Collector {
     consumer: BaseConsumer<Membership>,
     settings: ConsumerSettings,
     batches: mpsc::Sender<Delivered>,
     commands: Receiver<Commit>,
-    /// The first messages of the next batch, taken while another one is being worked on.
-    early: VecDeque<Received>,
-    /// When the first of them came.
-    early_since: Option<Instant>,
+    /// The messages of the next batch, taken also while another one is being worked on.
+    next: Gathered,
     /// What is done but not committed yet.
     due: Offsets,
     last_commit: Instant,
@@ -64,8 +91,8 @@ impl Collector {
         batches: mpsc::Sender<Delivered>,
         commands: Receiver<Commit>,
     ) -> Self {
-        let (early, due, last_commit) = (VecDeque::new(), Offsets::default(), Instant::now());
-        Self { consumer, settings, batches, commands, early, early_since: None, due, last_commit }
+        let (next, due, last_commit) = (Gathered::default(), Offsets::default(), Instant::now());
+        Self { consumer, settings, batches, commands, next, due, last_commit }
     }
 
     /// Until the caller drops its ends. Dropping the client at the end leaves the group.
@@ -93,33 +120,20 @@ impl Collector {
 
     /// At least one message; `None` when none is wanted any more.
     fn collect(&mut self) -> Option<Vec<Received>> {
-        let mut messages: Vec<Received> = self.early.drain(..).collect();
-        let mut bytes = messages.iter().map(size).sum::<usize>();
-        let since = self.early_since.take().unwrap_or_else(Instant::now);
-        let mut complete_at = (!messages.is_empty()).then(|| since + self.settings.max_wait);
         while !self.batches.is_closed() {
-            let left = complete_at.map_or(TICK, |at| at.saturating_duration_since(Instant::now()));
-            let full = messages.len() >= self.settings.max_messages || bytes >= self.settings.max_bytes;
-            if full || left.is_zero() {
-                return Some(messages);
+            let left = self.next.since.map_or(TICK, |since| {
+                (since + self.settings.max_wait).saturating_duration_since(Instant::now())
+            });
+            if self.next.is_full(&self.settings) || left.is_zero() {
+                return Some(std::mem::take(&mut self.next).messages);
             }
             // A partition that went while it was paused is still paused when it comes back.
             if self.consumer.context().take_came() {
                 self.for_assigned("resume", BaseConsumer::resume);
             }
-            if let Some(received) = self.poll(left.min(TICK)) {
-                bytes += size(&received);
-                messages.push(received);
-                complete_at.get_or_insert_with(|| Instant::now() + self.settings.max_wait);
-            }
-            let lost = Lost::default();
-            self.note_lost(&lost);
-            retain_ours(&mut messages, &lost.get());
-            if messages.is_empty() {
-                (bytes, complete_at) = (0, None);
-                if self.last_commit.elapsed() > COMMIT_AGAIN {
-                    self.commit();
-                }
+            self.gather(left.min(TICK), &Lost::default());
+            if self.next.messages.is_empty() && self.last_commit.elapsed() > COMMIT_AGAIN {
+                self.commit();
             }
         }
         None
@@ -137,17 +151,17 @@ impl Collector {
         let mut paused = false;
         let commit = loop {
             let left = grace_ends.saturating_duration_since(Instant::now());
-            let ahead = !left.is_zero() && !self.has_next_batch();
+            let ahead = !left.is_zero() && !self.next.is_full(&self.settings);
             let patience = if ahead { Duration::ZERO } else { left.max(TICK) };
             match self.commands.recv_timeout(patience) {
                 Ok(commit) => break Some(commit),
                 Err(RecvTimeoutError::Disconnected) => break None,
-                Err(RecvTimeoutError::Timeout) if ahead => self.take_early(BLINK, lost),
+                Err(RecvTimeoutError::Timeout) if ahead => self.gather(BLINK, lost),
                 Err(RecvTimeoutError::Timeout) => {
                     // Again and again, for partitions may have come since.
                     self.for_assigned("pause", BaseConsumer::pause);
                     paused = true;
-                    self.take_early(Duration::ZERO, lost);
+                    self.gather(Duration::ZERO, lost);
                 }
             }
         };
@@ -157,16 +171,10 @@ impl Collector {
         commit
     }
 
-    fn has_next_batch(&self) -> bool {
-        self.early.len() >= self.settings.max_messages
-            || self.early.iter().map(size).sum::<usize>() >= self.settings.max_bytes
-    }
-
-    /// Takes a message of the next batch while one is being worked on.
-    fn take_early(&mut self, timeout: Duration, lost: &Lost) {
+    /// Takes a message of the next batch, if there is one; `lost` learns of partitions that went meanwhile.
+    fn gather(&mut self, timeout: Duration, lost: &Lost) {
         if let Some(received) = self.poll(timeout) {
-            self.early_since.get_or_insert_with(Instant::now);
-            self.early.push_back(received);
+            self.next.push(received);
         }
         self.note_lost(lost);
     }
@@ -191,7 +199,7 @@ impl Collector {
         if !revoked.is_empty() {
             lost.add(revoked);
             let lost = lost.get();
-            self.early.retain(|received| !lost.contains(&Partition::of(received)));
+            self.next.retain_ours(&lost);
             self.due.forget(&lost);
         }
     }
@@ -203,7 +211,7 @@ impl Collector {
         while !self.due.is_empty() && !self.batches.is_closed() {
             self.for_assigned("pause", BaseConsumer::pause);
             paused = true;
-            self.take_early(TICK, &Lost::default());
+            self.gather(TICK, &Lost::default());
             if self.last_commit.elapsed() > COMMIT_SOON {
                 self.commit();
             }
