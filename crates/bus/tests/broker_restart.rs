@@ -2,10 +2,18 @@
 
 mod support;
 
-use std::time::Duration;
+use std::{ops::Range, time::Duration};
 
+use bus::{SendError, kafka::Producer};
 use support::{consumer, next, numbered, producer, read, settings, texts};
 use testkit::KafkaServer;
+use tokio::task::JoinHandle;
+
+/// Sends while the test goes on.
+fn send_beside(producer: &Producer, topic: &str, numbers: Range<u32>) -> JoinHandle<Result<(), SendError>> {
+    let (producer, messages) = (producer.clone(), numbered(topic, "k", numbers));
+    tokio::spawn(async move { producer.send_all(&messages).await })
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn both_ends_survive_a_broker_that_stops_and_starts() {
@@ -19,10 +27,7 @@ async fn both_ends_survive_a_broker_that_stops_and_starts() {
 
     // In order: what is sent meanwhile waits in the client.
     server.stop();
-    let sending = tokio::spawn({
-        let (producer, topic) = (producer.clone(), topic.clone());
-        async move { producer.send_all(&numbered(&topic, "k", 10..20)).await }
-    });
+    let sending = send_beside(&producer, &topic, 10..20);
     tokio::time::sleep(Duration::from_secs(2)).await;
     server.start_again();
     sending.await.unwrap().unwrap();
@@ -57,10 +62,7 @@ async fn what_is_abandoned_does_not_arrive_later() {
     let producer = producer(&kafka);
     producer.send_all(&numbered(&topic, "k", 0..2)).await.unwrap();
     server.stop();
-    let sending = tokio::spawn({
-        let (producer, topic) = (producer.clone(), topic.clone());
-        async move { producer.send_all(&numbered(&topic, "k", 2..9)).await }
-    });
+    let sending = send_beside(&producer, &topic, 2..9);
     tokio::time::sleep(Duration::from_secs(1)).await;
     producer.abandon();
     sending.await.unwrap().unwrap_err();

@@ -89,10 +89,7 @@ impl Producer {
     /// Gives up what has not arrived: nothing of it is sent from now on, and whoever waits for it is told that it failed.
     /// Only what is on its way at this moment may still arrive.
     pub fn abandon(&self) {
-        let next = match connect(&self.0.config) {
-            Ok(next) => Arc::new(next),
-            Err(error) => return tracing::error!(%error, "cannot start another Kafka producer"),
-        };
+        let Some(next) = self.successor() else { return };
         let abandoned = std::mem::replace(&mut *self.client(), next);
         abandoned.purge(PurgeConfig::default().queue().inflight().non_blocking());
     }
@@ -105,10 +102,14 @@ impl Producer {
             return;
         }
         tracing::error!(%code, reason, "the Kafka producer has failed for good; starting another");
-        match connect(&self.0.config) {
-            Ok(client) => *current = Arc::new(client),
-            Err(error) => tracing::error!(%error, "cannot start another Kafka producer"),
+        if let Some(next) = self.successor() {
+            *current = next;
         }
+    }
+
+    fn successor(&self) -> Option<Arc<Client>> {
+        let failed = |error: &KafkaError| tracing::error!(%error, "cannot start another Kafka producer");
+        connect(&self.0.config).inspect_err(failed).ok().map(Arc::new)
     }
 
     fn client(&self) -> MutexGuard<'_, Arc<Client>> {
