@@ -38,6 +38,19 @@ impl<K: Hash + Eq, V> Kept<K, V> {
             self.bytes -= dropped;
         }
     }
+
+    /// Drops the things with such keys.
+    pub fn forget(&mut self, is_such: impl Fn(&K) -> bool)
+    where
+        K: Clone,
+    {
+        let such: Vec<K> = self.things.iter().map(|(key, _)| key.clone()).filter(is_such).collect();
+        for key in such {
+            if let Some((_, dropped)) = self.things.pop(&key) {
+                self.bytes -= dropped;
+            }
+        }
+    }
 }
 
 impl<K: Hash + Eq, V> std::fmt::Debug for Kept<K, V> {

@@ -90,9 +90,7 @@ pub(crate) struct Bases(Mutex<Inner>);
 
 struct Inner {
     texts: Kept<Key, Arc<str>>,
-    prepared: LruCache<Key, Arc<Base>>,
-    bytes: usize,
-    limit: usize,
+    prepared: Kept<Key, Arc<Base>>,
     /// By organisation and kind, the most recently used at the end.
     choice: LruCache<(OrgId, u8), Vec<(Sketch, Digest)>>,
     /// The organisation's count of collections when its entries were made: when it has moved, a base may be gone.
@@ -105,9 +103,7 @@ impl Bases {
         let many = NonZeroUsize::MIN.saturating_add(999);
         Self(Mutex::new(Inner {
             texts: Kept::new(texts),
-            prepared: LruCache::unbounded(),
-            bytes: 0,
-            limit,
+            prepared: Kept::new(limit),
             choice: LruCache::new(many),
             epochs: HashMap::new(),
         }))
@@ -131,15 +127,8 @@ impl Bases {
     }
 
     fn put(&self, org: &OrgId, digest: Digest, base: Arc<Base>) {
-        let mut inner = self.lock();
-        inner.bytes += base.size;
-        if let Some(old) = inner.prepared.put((org.clone(), digest), base) {
-            inner.bytes -= old.size;
-        }
-        while inner.bytes > inner.limit {
-            let Some((_, dropped)) = inner.prepared.pop_lru() else { break };
-            inner.bytes -= dropped.size;
-        }
+        let bytes = base.size;
+        self.lock().prepared.put((org.clone(), digest), base, bytes);
     }
 
     /// The base most like a section, and how much of their sketches they share.
@@ -170,13 +159,7 @@ impl Bases {
             for key in gone {
                 inner.choice.pop(&key);
             }
-            let gone: Vec<_> =
-                inner.prepared.iter().map(|(key, _)| key.clone()).filter(|key| key.0 == *org).collect();
-            for key in gone {
-                if let Some(base) = inner.prepared.pop(&key) {
-                    inner.bytes -= base.size;
-                }
-            }
+            inner.prepared.forget(|key| key.0 == *org);
         }
     }
 }
