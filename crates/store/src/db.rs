@@ -60,14 +60,11 @@ impl Db {
     }
 
     /// Starts a transaction that may write. On SQLite it is the only writer until it ends.
-    ///
-    /// It is begun in a task of its own: a caller who goes away half-way (a client that hangs up) would otherwise
-    /// leave an open transaction in the pool (sqlx 0.9.0).
     #[expect(clippy::disallowed_methods, reason = "this is the guarded form that the lint points to")]
     pub async fn begin(&self) -> Result<Tx> {
         let db = self.clone();
-        let begun = tokio::spawn(async move {
-            Ok::<_, sqlx::Error>(match &db {
+        begun(async move {
+            Ok(match &db {
                 Self::Postgres(pool) => {
                     Tx::Postgres(pool.begin_with(AssertSqlSafe(format!("BEGIN; {PLANNED_ONCE}"))).await?)
                 }
@@ -75,11 +72,8 @@ impl Db {
                     Tx::Sqlite(write.begin_with(AssertSqlSafe("BEGIN IMMEDIATE".to_owned())).await?)
                 }
             })
-        });
-        match begun.await {
-            Ok(transaction) => Ok(transaction?),
-            Err(stopped) => Err(Error::new(ErrorKind::Unavailable, stopped.to_string())),
-        }
+        })
+        .await
     }
 
     /// A transaction for several reads that must see one state of the database.
@@ -95,16 +89,13 @@ impl Db {
     #[expect(clippy::disallowed_methods, reason = "this is the guarded form that the lint points to")]
     async fn reading(&self, begin: String) -> Result<Tx> {
         let db = self.clone();
-        let begun = tokio::spawn(async move {
-            Ok::<_, sqlx::Error>(match &db {
+        begun(async move {
+            Ok(match &db {
                 Self::Postgres(pool) => Tx::Postgres(pool.begin_with(AssertSqlSafe(begin)).await?),
                 Self::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
             })
-        });
-        match begun.await {
-            Ok(transaction) => Ok(transaction?),
-            Err(stopped) => Err(Error::new(ErrorKind::Unavailable, stopped.to_string())),
-        }
+        })
+        .await
     }
 
     /// Has the database look at what stands in these tables now, so that it plans by it. By itself PostgreSQL does so within
@@ -134,5 +125,14 @@ impl Db {
                 write.close().await;
             }
         }
+    }
+}
+
+/// A transaction that is begun in a task of its own: a caller who goes away half-way (a client that hangs up) would
+/// otherwise leave an open transaction in the pool (sqlx 0.9.0).
+async fn begun(beginning: impl Future<Output = sqlx::Result<Tx>> + Send + 'static) -> Result<Tx> {
+    match tokio::spawn(beginning).await {
+        Ok(transaction) => Ok(transaction?),
+        Err(stopped) => Err(Error::new(ErrorKind::Unavailable, stopped.to_string())),
     }
 }

@@ -155,13 +155,8 @@ impl Ingress {
         if self.subject == Subject::Hosts {
             let unknown = marks.unknown(&given);
             if !unknown.is_empty() {
-                let mut tries = Tries::new(Patience::Endless);
-                let asked = loop {
-                    match self.fleet.marks(marks, &unknown).await {
-                        Err(error) if error.is_transient() => tries.again(error, stop).await?,
-                        asked => break asked,
-                    }
-                };
+                let asked =
+                    until_stored(Patience::Endless, stop, || self.fleet.marks(marks, &unknown)).await?;
                 marks.learn(asked.map_err(GivenBack::Failing)?);
             }
             fresh.retain(|at| !marks.is_done(&given[*at]));
@@ -266,13 +261,8 @@ impl Ingress {
             }
             Subject::Profiles => {
                 for (report, id) in profiles {
-                    let mut tries = Tries::new(patience);
-                    let answer = loop {
-                        match self.fleet.update_profile(report.clone(), *id).await {
-                            Err(error) if error.is_transient() => tries.again(error, stop).await?,
-                            answer => break answer,
-                        }
-                    };
+                    let update = || self.fleet.update_profile(report.clone(), *id);
+                    let answer = until_stored(patience, stop, update).await?;
                     stored.push(answer.map_err(|error| error.to_string()));
                 }
             }
@@ -329,6 +319,7 @@ impl Ingress {
         let given = once.as_ref().map(|once| &once.given[which.clone()]);
         let known = once.as_ref().map(|once| &*once.marks);
         let reports = &mut reports[which];
+        // As `until_stored` does it; but what is stored is borrowed anew by each try, which no closure can say.
         let mut tries = Tries::new(patience);
         let answer = loop {
             match self.fleet.ingest_ready(reports, known.zip(given)).await {
@@ -403,6 +394,24 @@ fn given(received: &Received) -> Given {
 
 /// What the record says of a report, or why the database does not take it.
 type Answer = Result<Result<Stored, fleet::Refused>, String>;
+
+/// Tries until the database has an answer, an error that will not go away included.
+async fn until_stored<T, F>(
+    patience: Patience,
+    stop: &mut Stop,
+    mut work: impl FnMut() -> F,
+) -> Result<fleet::Result<T>, GivenBack>
+where
+    F: Future<Output = fleet::Result<T>>,
+{
+    let mut tries = Tries::new(patience);
+    loop {
+        match work().await {
+            Err(error) if error.is_transient() => tries.again(error, stop).await?,
+            answer => return Ok(answer),
+        }
+    }
+}
 
 /// Tries of a database that does not answer, or has no space left.
 struct Tries {
