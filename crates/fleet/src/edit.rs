@@ -10,8 +10,9 @@ use crate::{
     CanonicalFacts, Cause, Condition, Error, Fleet, Host, HostQuery, Kind, Origin, Report, Result, Scope,
     Tags,
     conditions::FROM,
+    note::Note,
     tags::{NO_NAMESPACE, OwnedTag},
-    writer::{Note, Writer},
+    writer::Writer,
 };
 
 /// How many hosts are asked for in one statement.

@@ -8,9 +8,10 @@ use uuid::Uuid;
 
 use crate::{
     Cause, Direction, Fleet, Group, Kind, Origin, Result, Scope, Staleness,
+    note::Note,
     rank::fold,
     store as statement,
-    writer::{Note, Writer, read_group},
+    writer::{Writer, read_group},
 };
 
 /// Which groups a question is about.

@@ -15,9 +15,10 @@ use crate::{
     SectionRef, Staleness,
     identity::{self, Candidate},
     merge,
+    note::{Note, Noted},
     sections::{Content, NewSection},
     store as statement,
-    writer::{Entry, Note, Noted, OrgWriter, Raw, Writer},
+    writer::{Entry, OrgWriter, Raw, Writer},
 };
 
 /// How often a batch is tried again when another transaction was in its way.

@@ -44,6 +44,7 @@ mod log;
 mod marks;
 mod merge;
 mod migrations;
+mod note;
 mod overview;
 mod press;
 mod profiles;

@@ -12,9 +12,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::{
-    Cause, Change, Error, Fleet, Group, Host, Kind, MatchedOn, Origin, Result, SectionMap,
+    Change, Error, Fleet, Group, Host, Kind, Result, SectionMap,
     codec::{Packer, Unpacker, pack_sections, unpack_sections},
     host::Times,
+    note::{LogRow, LogRows, Note, Noted},
     rank::fold,
     sections::{self, Content, METADATA, NewSection, Staged},
     store as statement,
@@ -31,8 +32,6 @@ pub(crate) struct Entry {
     pub profile_seq: i64,
     pub sections: SectionMap,
     pub facts: Map<String, Value>,
-    /// The state as the newest of these rows has it, when that was written in this transaction.
-    packed: Vec<u8>,
     /// The newest row of the log about it.
     mark: i64,
     /// What each reporter sent last, to recognise it when it comes again.
@@ -60,33 +59,14 @@ pub(crate) struct Raw {
     pub seq: i64,
 }
 
-/// What goes into the log about one host.
-pub(crate) struct Note<'a> {
-    pub kind: Kind,
-    pub cause: Cause,
-    pub reporter: Option<&'a str>,
-    pub matched: Option<MatchedOn>,
-    pub origin: &'a Origin,
-}
-
 /// What a transaction does for one organisation.
 pub(crate) struct OrgWriter {
     pub org: OrgId,
     seq: i64,
-    moved: bool,
     pub entries: HashMap<HostId, Entry>,
     sections: Vec<NewSection>,
     log: LogRows,
-    /// The same rows as those see them who read the log.
-    tail: Vec<Change>,
     ungrouped: Option<Group>,
-}
-
-/// A row of the log that was written.
-pub(crate) struct Noted {
-    pub seq: i64,
-    /// The host as it was then.
-    pub host: Arc<Host>,
 }
 
 /// A transaction under the locks of its organisations.
@@ -116,11 +96,9 @@ impl<'a> Writer<'a> {
                 OrgWriter {
                     org,
                     seq: row.get(0)?,
-                    moved: false,
                     entries: HashMap::new(),
                     sections: Vec::new(),
                     log: LogRows::default(),
-                    tail: Vec::new(),
                     ungrouped: None,
                 },
             );
@@ -218,9 +196,9 @@ impl<'a> Writer<'a> {
         self.staged.publish(self.fleet.bases());
         let entries = self.orgs.values().flat_map(|writer| writer.entries.values());
         self.fleet.grown(entries.filter(|entry| entry.dirty.new).count() as u64);
-        if self.orgs.values().any(|writer| writer.moved) {
+        if self.orgs.values().any(|writer| !writer.log.is_empty()) {
             for (org, writer) in self.orgs {
-                self.fleet.tail().keep(&org, writer.tail);
+                self.fleet.tail().keep(&org, writer.log.into_changes());
             }
             self.fleet.committed();
         }
@@ -240,7 +218,6 @@ impl OrgWriter {
                 profile_seq: 0,
                 sections: SectionMap::new(),
                 facts: Map::new(),
-                packed: Vec::new(),
                 mark: 0,
                 raw: BTreeMap::new(),
                 dirty,
@@ -261,7 +238,6 @@ impl OrgWriter {
         packer: &mut Packer<'_>,
     ) -> Result<Noted> {
         self.seq += 1;
-        self.moved = true;
         let seq = self.seq;
         let entry =
             self.entries.get_mut(&id).ok_or_else(|| Error::damaged(format!("host {id} was not loaded")))?;
@@ -282,24 +258,8 @@ impl OrgWriter {
         entry.mark = seq;
         entry.dirty.times = true;
         entry.dirty.gone |= note.kind == Kind::Deleted;
-        self.log.push(LogRow {
-            seq,
-            host: id,
-            at: now,
-            kind: note.kind.name(),
-            cause: note.cause.name(),
-            reporter: note.reporter.map(str::to_owned),
-            matched: note.matched.map(MatchedOn::name),
-            base,
-            request_id: note.origin.request_id.clone(),
-            by_frontend: note.origin.by_frontend,
-            metadata: metadata.as_ref().map(|section| section.digest.0.to_vec()),
-            times: serde_json::to_string(&entry.host.times)?,
-            sections: base.is_none().then(|| pack_sections(&entry.sections)),
-            state: if base.is_none() { Some(entry.pack(packer)?) } else { None },
-        });
         let host = Arc::new(entry.host.clone());
-        self.tail.push(Change {
+        let change = Change {
             seq,
             at: now,
             kind: note.kind,
@@ -311,7 +271,9 @@ impl OrgWriter {
             request_id: note.origin.request_id.clone(),
             by_frontend: note.origin.by_frontend,
             metadata: metadata.as_ref().map(|section| section.digest),
-        });
+        };
+        let state = if base.is_none() { Some(packer.pack(&host)?) } else { None };
+        self.log.push(LogRow { change, base, state });
         self.sections.extend(metadata);
         Ok(Noted { seq, host })
     }
@@ -325,8 +287,8 @@ impl OrgWriter {
             changed.into_iter().partition(|entry| entry.dirty.gone);
         let stated: Vec<_> = kept.iter().filter(|entry| entry.dirty.state).copied().collect();
         if !stated.is_empty() {
-            let sql = Sql::new(statement::PUT_HOSTS).bind(&self.org).rows(host_rows(&stated));
-            tx.execute(sql).await?;
+            let rows = host_rows(&stated, &self.log);
+            tx.execute(Sql::new(statement::PUT_HOSTS).bind(&self.org).rows(rows)).await?;
         }
         if !kept.is_empty() {
             let rows = checkin_rows(&kept)?;
@@ -338,9 +300,8 @@ impl OrgWriter {
             tx.execute(Sql::new(statement::DROP_HOSTS).bind(&self.org).rows(ids())).await?;
             tx.execute(Sql::new(statement::DROP_CHECKINS).bind(&self.org).rows(ids())).await?;
         }
-        if self.moved {
-            let rows = std::mem::take(&mut self.log).rows();
-            tx.execute(Sql::new(statement::PUT_CHANGES).bind(&self.org).rows(rows)).await?;
+        if !self.log.is_empty() {
+            tx.execute(Sql::new(statement::PUT_CHANGES).bind(&self.org).rows(self.log.rows()?)).await?;
             tx.execute(Sql::new(statement::MOVE_CLOCK).bind(&self.org).bind(self.seq)).await?;
         }
         Ok(())
@@ -385,12 +346,6 @@ impl OrgWriter {
 }
 
 impl Entry {
-    /// The state as bytes.
-    fn pack(&mut self, packer: &mut Packer<'_>) -> Result<Vec<u8>> {
-        self.packed = packer.pack(&self.host)?;
-        Ok(self.packed.clone())
-    }
-
     /// Puts the host into another state and remembers what has to be written.
     pub(crate) fn set_tags_dirty(&mut self) {
         self.dirty.tags = true;
@@ -420,7 +375,6 @@ fn read_entry(row: &Row, unpacker: &mut Unpacker<'_>) -> Result<Entry> {
         profile_seq: row.get(2)?,
         facts: serde_json::from_str(&row.get::<String>(3)?)?,
         sections: unpack_sections(&row.get::<Vec<u8>>(4)?)?,
-        packed: Vec::new(),
         mark: row.get(11)?,
         raw: serde_json::from_str(&row.get::<String>(10)?)?,
         dirty: Dirty::default(),
@@ -451,11 +405,11 @@ pub(crate) fn read_group(org: &OrgId, row: &Row) -> Result<Group> {
     })
 }
 
-fn host_rows(entries: &[&Entry]) -> Rows {
+fn host_rows(entries: &[&Entry], log: &LogRows) -> Rows {
     let each = || entries.iter().map(|entry| &entry.host);
     let facts = || entries.iter().map(|entry| &entry.facts);
     // Whatever changes a state is noted in the log.
-    let states = entries.iter().map(|entry| entry.packed.clone());
+    let states = entries.iter().map(|entry| log.state(entry.seq).to_vec());
     Rows::new()
         .column(each().map(|host| host.id))
         .column(entries.iter().map(|entry| entry.seq))
@@ -490,49 +444,4 @@ fn checkin_rows(entries: &[&Entry]) -> Result<Rows> {
         .column(times().map(|times| times.reporter.as_str()))
         .column(reporters)
         .column(raw))
-}
-
-#[derive(Default)]
-struct LogRows(Vec<LogRow>);
-
-struct LogRow {
-    seq: i64,
-    host: HostId,
-    at: Timestamp,
-    kind: &'static str,
-    cause: &'static str,
-    reporter: Option<String>,
-    matched: Option<&'static str>,
-    base: Option<i64>,
-    request_id: Option<String>,
-    by_frontend: bool,
-    metadata: Option<Vec<u8>>,
-    times: String,
-    sections: Option<Vec<u8>>,
-    state: Option<Vec<u8>>,
-}
-
-impl LogRows {
-    fn push(&mut self, row: LogRow) {
-        self.0.push(row);
-    }
-
-    fn rows(self) -> Rows {
-        let rows = &self.0;
-        Rows::new()
-            .column(rows.iter().map(|row| row.seq))
-            .column(rows.iter().map(|row| row.host))
-            .column(rows.iter().map(|row| row.at))
-            .column(rows.iter().map(|row| row.kind))
-            .column(rows.iter().map(|row| row.cause))
-            .column(rows.iter().map(|row| row.reporter.clone()))
-            .column(rows.iter().map(|row| row.matched))
-            .column(rows.iter().map(|row| row.base))
-            .column(rows.iter().map(|row| row.request_id.clone()))
-            .column(rows.iter().map(|row| row.by_frontend))
-            .column(rows.iter().map(|row| row.metadata.clone()))
-            .column(rows.iter().map(|row| row.times.as_str()))
-            .column(rows.iter().map(|row| row.sections.clone()))
-            .column(rows.iter().map(|row| row.state.clone()))
-    }
 }

@@ -1,0 +1,80 @@
+//! Rows of the log on their way into the database.
+
+use std::sync::Arc;
+
+use ::store::Rows;
+
+use crate::{Cause, Change, Host, Kind, MatchedOn, Origin, Result, codec::pack_sections};
+
+/// What goes into the log about one host.
+pub(crate) struct Note<'a> {
+    pub kind: Kind,
+    pub cause: Cause,
+    pub reporter: Option<&'a str>,
+    pub matched: Option<MatchedOn>,
+    pub origin: &'a Origin,
+}
+
+/// A row of the log that was written.
+pub(crate) struct Noted {
+    pub seq: i64,
+    /// The host as it was then.
+    pub host: Arc<Host>,
+}
+
+/// A row that is not written yet.
+pub(crate) struct LogRow {
+    pub change: Change,
+    /// The row that holds the host's state; `None` when this one does.
+    pub base: Option<i64>,
+    /// The host's state as bytes, when this row holds it.
+    pub state: Option<Vec<u8>>,
+}
+
+/// The rows that a transaction adds to an organisation's log; each number follows the one before.
+#[derive(Default)]
+pub(crate) struct LogRows(Vec<LogRow>);
+
+impl LogRows {
+    pub(crate) fn push(&mut self, row: LogRow) {
+        self.0.push(row);
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The state that the row with this number holds; nothing when that is an older row.
+    pub(crate) fn state(&self, seq: i64) -> &[u8] {
+        let at = self.0.first().and_then(|first| usize::try_from(seq - first.change.seq).ok());
+        at.and_then(|at| self.0.get(at)?.state.as_deref()).unwrap_or_default()
+    }
+
+    /// The rows as those see them who read the log.
+    pub(crate) fn into_changes(self) -> Vec<Change> {
+        self.0.into_iter().map(|row| row.change).collect()
+    }
+
+    /// The columns of `host_change` in their order.
+    pub(crate) fn rows(&self) -> Result<Rows> {
+        let rows = || self.0.iter();
+        let changes = || rows().map(|row| &row.change);
+        let times = changes().map(|change| Ok(serde_json::to_string(&change.host.times)?));
+        let sections = rows().map(|row| row.state.is_some().then(|| pack_sections(&row.change.sections)));
+        Ok(Rows::new()
+            .column(changes().map(|change| change.seq))
+            .column(changes().map(|change| change.host.id))
+            .column(changes().map(|change| change.at))
+            .column(changes().map(|change| change.kind.name()))
+            .column(changes().map(|change| change.cause.as_str()))
+            .column(changes().map(|change| change.reporter.clone()))
+            .column(changes().map(|change| change.matched.map(MatchedOn::name)))
+            .column(rows().map(|row| row.base))
+            .column(changes().map(|change| change.request_id.clone()))
+            .column(changes().map(|change| change.by_frontend))
+            .column(changes().map(|change| change.metadata.map(|digest| digest.0.to_vec())))
+            .column(times.collect::<Result<Vec<_>>>()?)
+            .column(sections)
+            .column(rows().map(|row| row.state.clone())))
+    }
+}
