@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// The tables of the record, in the order in which a report writes them.
-const TABLES: [&str; 5] = ["section", "host", "host_checkin", "host_tag", "host_change"];
+const TABLES: [&str; 6] = ["section", "host", "host_checkin", "tag", "host_tag", "host_change"];
 
 /// What tables take on disk.
 #[derive(Debug, Clone, Copy)]
@@ -109,7 +109,7 @@ pub async fn bulk(folder: &Path, hosts: u64) -> f64 {
         .await
         .expect("SQLite opens");
     let tables = "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND tbl_name IN
-        ('section', 'host', 'host_checkin', 'host_tag', 'host_change') ORDER BY type DESC";
+        ('section', 'host', 'host_checkin', 'tag', 'host_tag', 'host_change') ORDER BY type DESC";
     let made: Vec<String> = source
         .fetch_all(tables)
         .await

@@ -197,7 +197,8 @@ fn sql(ask: Ask, n: u64, pages: u64, ids: &[String], postgres: bool) -> String {
         Ask::Any => list(scattered(n) % pages),
         Ask::Filtered => format!(
             "{from} AND h.display_name_fold LIKE '%web%' AND h.id IN (SELECT host_id FROM host_tag \
-             WHERE org_id = 'local' AND namespace = 'insights-client' AND key = 'env' AND value = 'prod') \
+             WHERE org_id = 'local' AND tag = (SELECT tag FROM tag \
+             WHERE org_id = 'local' AND namespace = 'insights-client' AND key = 'env' AND value = 'prod')) \
              ORDER BY {order} LIMIT {PER_PAGE}"
         ),
         Ask::Host => {
@@ -208,10 +209,9 @@ fn sql(ask: Ask, n: u64, pages: u64, ids: &[String], postgres: bool) -> String {
                 format!("{from} AND h.id = x'{}'", id.replace('-', ""))
             }
         }
-        Ask::Tags => {
-            "SELECT namespace, key, value, COUNT(*) FROM host_tag WHERE org_id = 'local' GROUP BY 1, 2, 3"
-                .to_owned()
-        }
+        Ask::Tags => "SELECT namespace, key, value, hosts FROM (SELECT tag, COUNT(*) AS hosts FROM host_tag \
+             WHERE org_id = 'local' GROUP BY tag) AS counted JOIN tag USING (tag)"
+            .to_owned(),
     }
 }
 

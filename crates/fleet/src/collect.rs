@@ -1,4 +1,4 @@
-//! Sections that nothing refers to any more are removed.
+//! Sections and tags that nothing refers to any more are removed.
 
 use std::collections::HashSet;
 
@@ -22,7 +22,8 @@ pub struct Collected {
 }
 
 impl Fleet {
-    /// Removes the sections of an organisation that no host, no row of the log and no delta refers to.
+    /// Removes the sections of an organisation that no host, no row of the log and no delta refers to, and the tags that
+    /// are on none of its hosts.
     ///
     /// Marking happens beside ongoing ingest: it notes every reference up to a number of the log. Each removal then
     /// takes the lock of the organisation, so that no ingest is between finding a section "already there" and its
@@ -43,6 +44,9 @@ impl Fleet {
         for step in candidates.chunks(STEP as usize) {
             removed += self.remove_unless_used_since(org, step, marked_to).await?;
         }
+        let mut writer = Writer::begin_one(self, org).await?;
+        writer.tx.execute(Sql::new(statement::DROP_UNUSED_TAGS).bind(org)).await?;
+        writer.finish().await?;
         Ok(Collected { sections: all.len(), removed })
     }
 

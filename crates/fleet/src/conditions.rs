@@ -6,7 +6,7 @@ use crate::{
     TagMatch,
     query::{Age, Condition, Direction, HostQuery, OrderBy, Pattern, Registration},
     rank,
-    tag_digest::{pair_digest, tag_digest},
+    tag_rows::{pair_digest, tag_digest},
     tags::NO_NAMESPACE,
 };
 
@@ -108,11 +108,12 @@ impl HostQuery {
         add_any(sql, tags, |sql, tag| {
             let namespace = tag.namespace.as_deref().unwrap_or(NO_NAMESPACE);
             sql.push("h.id IN (SELECT host_id FROM host_tag WHERE org_id = ").push_bind(self.scope.org());
+            sql.push(" AND tag IN (SELECT tag FROM tag WHERE org_id = ").push_bind(self.scope.org());
             match &tag.value {
-                Some(value) => sql.push(" AND tag = ").push_bind(tag_digest(namespace, &tag.key, value)),
+                Some(value) => sql.push(" AND digest = ").push_bind(tag_digest(namespace, &tag.key, value)),
                 None => sql.push(" AND pair = ").push_bind(pair_digest(namespace, &tag.key)),
             };
-            sql.push(")");
+            sql.push("))");
         });
     }
 

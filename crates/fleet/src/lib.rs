@@ -59,7 +59,7 @@ mod sequence;
 mod sketch;
 mod statistics;
 mod store;
-mod tag_digest;
+mod tag_rows;
 mod tags;
 mod tail;
 mod timeline;

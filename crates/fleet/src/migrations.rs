@@ -30,5 +30,11 @@ pub const MIGRATIONS: Migrations = Migrations {
             sqlite: include_str!("../migrations/sqlite/0004_source_marks.sql"),
             postgres: include_str!("../migrations/postgres/0004_source_marks.sql"),
         },
+        Migration {
+            number: 5,
+            name: "each tag once",
+            sqlite: include_str!("../migrations/sqlite/0005_tags_once.sql"),
+            postgres: include_str!("../migrations/postgres/0005_tags_once.sql"),
+        },
     ],
 };

@@ -110,12 +110,13 @@ impl Fleet {
     }
 
     async fn count_tags(&self, query: &HostQuery) -> Result<Vec<TagCount>> {
-        let mut sql =
-            Sql::new("SELECT t.namespace, t.key, t.value, COUNT(*) FROM host_tag t WHERE t.org_id = ");
-        sql.push_bind(query.scope.org());
-        sql.push(" AND t.host_id IN (SELECT h.id").push(FROM);
+        let org = query.scope.org();
+        let mut sql = Sql::new("SELECT t.namespace, t.key, t.value, counted.hosts FROM (");
+        sql.push("SELECT tag, COUNT(*) AS hosts FROM host_tag WHERE org_id = ").push_bind(org);
+        sql.push(" AND host_id IN (SELECT h.id").push(FROM);
         query.add_where(&mut sql);
-        sql.push(") GROUP BY t.namespace, t.key, t.value");
+        sql.push(") GROUP BY tag) AS counted JOIN tag t ON t.tag = counted.tag AND t.org_id = ");
+        sql.push_bind(org);
         let rows = self.db().read(sql).await?;
         rows.iter()
             .map(|row| {

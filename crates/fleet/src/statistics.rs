@@ -8,7 +8,7 @@ use crate::Fleet;
 /// many: from then on the database's own upkeep keeps pace.
 const FIRST: u64 = 500;
 const FACTOR: u64 = 4;
-const TABLES: [&str; 5] = ["host", "host_checkin", "host_tag", "section", "host_change"];
+const TABLES: [&str; 6] = ["host", "host_checkin", "tag", "host_tag", "section", "host_change"];
 
 /// How many new hosts this process has stored.
 #[derive(Default)]

@@ -62,10 +62,16 @@ store::statements! {
         FROM ({rows: host_id uuid, seq int, updated int, last_check_in int, reporter text, reporters text, raw text}) AS batch WHERE TRUE
         ON CONFLICT (org_id, host_id) DO UPDATE SET seq = excluded.seq, updated = excluded.updated,
             last_check_in = excluded.last_check_in, reporter = excluded.reporter, reporters = excluded.reporters, raw = excluded.raw";
-    DROP_TAGS = "DELETE FROM host_tag WHERE org_id = $1 AND host_id IN (SELECT host_id FROM ({rows: host_id uuid}) AS batch)";
-    PUT_TAGS = "INSERT INTO host_tag (org_id, host_id, tag, pair, namespace, key, value)
-        SELECT $1, host_id, tag, pair, namespace, key, value
-        FROM ({rows: host_id uuid, tag bytes, pair bytes, namespace text, key text, value text}) AS batch";
+    DROP_HOST_TAGS = "DELETE FROM host_tag WHERE org_id = $1 AND host_id IN (SELECT host_id FROM ({rows: host_id uuid}) AS batch)";
+    /// Those that the organisation does not have yet.
+    PUT_TAGS = "INSERT INTO tag (org_id, digest, pair, namespace, key, value)
+        SELECT $1, digest, pair, namespace, key, value
+        FROM ({rows: digest bytes, pair bytes, namespace text, key text, value text}) AS batch
+        WHERE NOT EXISTS (SELECT 1 FROM tag WHERE tag.org_id = $1 AND tag.digest = batch.digest)";
+    PUT_HOST_TAGS = "INSERT INTO host_tag (org_id, host_id, tag)
+        SELECT $1, batch.host_id, tag.tag
+        FROM ({rows: host_id uuid, digest bytes}) AS batch JOIN tag ON tag.org_id = $1 AND tag.digest = batch.digest";
+    DROP_UNUSED_TAGS = "DELETE FROM tag WHERE org_id = $1 AND NOT EXISTS (SELECT 1 FROM host_tag WHERE org_id = $1 AND host_tag.tag = tag.tag)";
     PUT_CHANGES = "INSERT INTO host_change (org_id, seq, host_id, at, kind, cause, reporter, matched, base_seq, request_id, by_frontend, metadata, times, sections, state)
         SELECT $1, seq, host_id, at, kind, cause, reporter, matched, base_seq, request_id, by_frontend, metadata, times, sections, state
         FROM ({rows: seq int, host_id uuid, at int, kind text, cause text, reporter text, matched text, base_seq int, request_id text,

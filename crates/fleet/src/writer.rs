@@ -18,9 +18,7 @@ use crate::{
     note::{LogRow, LogRows, Note, Noted},
     rank::fold,
     sections::{self, Content, METADATA, NewSection, Staged},
-    store as statement,
-    tag_digest::{pair_digest, tag_digest},
-    tags::NO_NAMESPACE,
+    store as statement, tag_rows,
 };
 
 /// A host as it is held while a transaction changes it.
@@ -294,7 +292,11 @@ impl OrgWriter {
             let rows = checkin_rows(&kept)?;
             tx.execute(Sql::new(statement::PUT_CHECKINS).bind(&self.org).rows(rows)).await?;
         }
-        self.write_tags(tx, &kept, &gone).await?;
+        let tagged: Vec<_> = kept.iter().filter(|entry| entry.dirty.tags).collect();
+        let retagged = tagged.iter().filter(|entry| !entry.dirty.new);
+        let untagged = retagged.copied().chain(&gone).map(|entry| entry.host.id).collect();
+        tag_rows::drop(tx, &self.org, untagged).await?;
+        tag_rows::put(tx, &self.org, tagged.iter().map(|entry| &entry.host)).await?;
         if !gone.is_empty() {
             let ids = || Rows::new().column(gone.iter().map(|entry| entry.host.id));
             tx.execute(Sql::new(statement::DROP_HOSTS).bind(&self.org).rows(ids())).await?;
@@ -304,43 +306,6 @@ impl OrgWriter {
             tx.execute(Sql::new(statement::PUT_CHANGES).bind(&self.org).rows(self.log.rows()?)).await?;
             tx.execute(Sql::new(statement::MOVE_CLOCK).bind(&self.org).bind(self.seq)).await?;
         }
-        Ok(())
-    }
-
-    async fn write_tags(&self, tx: &mut Tx, kept: &[&Entry], gone: &[&Entry]) -> Result<()> {
-        let tagged: Vec<_> = kept.iter().filter(|entry| entry.dirty.tags).collect();
-        let old: Vec<_> = tagged
-            .iter()
-            .filter(|entry| !entry.dirty.new)
-            .map(|entry| entry.host.id)
-            .chain(gone.iter().map(|entry| entry.host.id))
-            .collect();
-        if !old.is_empty() {
-            tx.execute(Sql::new(statement::DROP_TAGS).bind(&self.org).rows(Rows::new().column(old))).await?;
-        }
-        let mut new: Vec<_> = tagged
-            .iter()
-            .flat_map(|entry| {
-                entry.host.tags.iter().map(|tag| {
-                    let namespace = tag.namespace.unwrap_or(NO_NAMESPACE);
-                    (entry.host.id, namespace, tag.key, tag.value.unwrap_or_default())
-                })
-            })
-            .collect();
-        // A tag without a value and one with an empty value are found by the same row.
-        new.sort_unstable();
-        new.dedup();
-        if new.is_empty() {
-            return Ok(());
-        }
-        let rows = Rows::new()
-            .column(new.iter().map(|(id, ..)| *id))
-            .column(new.iter().map(|(_, namespace, key, value)| tag_digest(namespace, key, value)))
-            .column(new.iter().map(|(_, namespace, key, _)| pair_digest(namespace, key)))
-            .column(new.iter().map(|(_, namespace, ..)| *namespace))
-            .column(new.iter().map(|(_, _, key, _)| *key))
-            .column(new.iter().map(|(.., value)| *value));
-        tx.execute(Sql::new(statement::PUT_TAGS).bind(&self.org).rows(rows)).await?;
         Ok(())
     }
 }

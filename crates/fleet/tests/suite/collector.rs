@@ -1,4 +1,4 @@
-//! Sections are removed when nothing refers to them, and not before.
+//! Sections and tags are removed when nothing refers to them, and not before.
 
 use std::time::Duration;
 
@@ -7,7 +7,10 @@ use serde_json::json;
 use store::Sql;
 use tokio::time::timeout;
 
-use crate::bed::{Bed, both};
+use crate::{
+    bed::{Bed, both},
+    draft::Draft,
+};
 
 /// A list long enough to be a base or a delta; lists of one family are alike, those of two have nothing in common.
 fn packages(family: u128, n: u128) -> Vec<String> {
@@ -25,7 +28,15 @@ async fn prune(bed: &Bed) {
 }
 
 async fn sections(bed: &Bed) -> i64 {
-    let sql = Sql::new("SELECT COUNT(*) FROM section WHERE org_id = $1").bind(&bed.org);
+    count(bed, "SELECT COUNT(*) FROM section WHERE org_id = $1").await
+}
+
+async fn tags(bed: &Bed) -> i64 {
+    count(bed, "SELECT COUNT(*) FROM tag WHERE org_id = $1").await
+}
+
+async fn count(bed: &Bed, text: &'static str) -> i64 {
+    let sql = Sql::new(text).bind(&bed.org);
     bed.fleet.db().read_one(sql).await.unwrap().unwrap().get(0).unwrap()
 }
 
@@ -48,6 +59,29 @@ async fn what_a_host_or_a_row_of_the_log_refers_to_stays() {
         let most = Collected { sections: 5, removed: 4 };
         assert_eq!(bed.fleet.collect(&bed.org).await.unwrap(), most, "{}", bed.engine());
         assert_eq!(bed.profile(id).await["installed_packages"], json!(packages(3, 3)));
+    }
+}
+
+#[tokio::test]
+async fn a_tag_is_stored_once_and_stays_as_long_as_a_host_has_it() {
+    for bed in both().await {
+        let tagged = |machine, values: &[&str]| {
+            let add = |draft: Draft, value: &&str| draft.tag("ns", "key", Some(value));
+            values.iter().fold(bed.draft().insights(machine), add)
+        };
+        bed.take(tagged(1, &["shared", "own"])).await;
+        bed.take(tagged(2, &["shared"])).await;
+        assert_eq!(tags(&bed).await, 2, "{}", bed.engine());
+        let elsewhere = bed.another_org();
+        elsewhere.take(elsewhere.draft().insights(1).tag("ns", "key", Some("own"))).await;
+        bed.take(tagged(1, &["shared"])).await;
+        bed.fleet.collect(&bed.org).await.unwrap();
+        assert_eq!((tags(&bed).await, tags(&elsewhere).await), (1, 1), "{}", bed.engine());
+        let counted = bed.fleet.tags(&bed.query()).await.unwrap();
+        let counted: Vec<_> = counted.iter().map(|tag| (tag.value.as_deref(), tag.count)).collect();
+        assert_eq!(counted, [(Some("shared"), 2)], "{}", bed.engine());
+        bed.take(tagged(2, &["own"])).await;
+        assert_eq!(tags(&bed).await, 2, "what was collected comes again, {}", bed.engine());
     }
 }
 

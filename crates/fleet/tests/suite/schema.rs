@@ -2,9 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use store::Sql;
+use fleet::MIGRATIONS;
+use ground::HostId;
+use store::{Db, Migrations, Options, Sql};
+use testkit::TestDatabase;
+use uuid::Uuid;
 
-use crate::bed::{Bed, both};
+use crate::bed::{Bed, START, both};
 
 #[tokio::test]
 async fn both_engines_know_every_static_statement() {
@@ -55,4 +59,41 @@ async fn both_engines_have_the_same_indexes() {
     }
     assert!(found[0].len() > 10);
     assert_eq!(found[0], found[1]);
+}
+
+#[tokio::test]
+async fn tags_stored_with_their_texts_become_tags_stored_once() {
+    for database in TestDatabase::both().await {
+        let db = Db::open(database.url(), &Options::default()).await.unwrap();
+        let before = Migrations { owner: MIGRATIONS.owner, steps: &MIGRATIONS.steps[..4] };
+        db.migrate(&[before], START).await.unwrap();
+        let mut tx = db.begin().await.unwrap();
+        for (org, host, key) in [("a", 1, "k"), ("a", 2, "k"), ("a", 2, "l"), ("b", 1, "k")] {
+            let digest = vec![key.as_bytes()[0]; 16];
+            let sql = Sql::new(
+                "INSERT INTO host_tag (org_id, host_id, tag, pair, namespace, key, value) VALUES ($1, $2, $3, $4, 'n', $5, 'v')",
+            );
+            let host = HostId(Uuid::from_u128(host));
+            tx.execute(sql.bind(org).bind(host).bind(digest.clone()).bind(digest).bind(key)).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        db.migrate(&[MIGRATIONS], START).await.unwrap();
+        let found = db
+            .read(Sql::new(
+                "SELECT h.org_id, h.host_id, t.namespace, t.key, t.value FROM host_tag h JOIN tag t ON t.tag = h.tag AND t.org_id = h.org_id
+                 ORDER BY h.org_id, h.host_id, t.key",
+            ))
+            .await
+            .unwrap();
+        let found: Vec<(String, u128, String)> = found
+            .iter()
+            .map(|row| (row.get(0).unwrap(), row.get::<Uuid>(1).unwrap().as_u128(), row.get(3).unwrap()))
+            .collect();
+        let expected = [("a", 1, "k"), ("a", 2, "k"), ("a", 2, "l"), ("b", 1, "k")];
+        let found: Vec<_> =
+            found.iter().map(|(org, host, key)| (org.as_str(), *host, key.as_str())).collect();
+        assert_eq!(found, expected, "{}", database.engine());
+        let tags = db.read_one(Sql::new("SELECT COUNT(*) FROM tag")).await.unwrap().unwrap();
+        assert_eq!(tags.get::<i64>(0).unwrap(), 3, "{}", database.engine());
+    }
 }
