@@ -8,7 +8,7 @@ use profile::Seen;
 use tokio::sync::{Semaphore, watch};
 
 use crate::{
-    Matching, Staleness, answers::Answers, codec::StateCodec, recent::Recent, sections::Bases,
+    Matching, Staleness, answers::Answers, codec::Codec, recent::Recent, sections::Bases,
     sequence::Sequences, statistics::Growth, tail::Tail,
 };
 
@@ -57,7 +57,8 @@ struct Inner {
     db: Db,
     clock: Clock,
     options: FleetOptions,
-    codec: StateCodec,
+    states: Codec,
+    facts: Codec,
     bases: Bases,
     seen: Seen,
     recent: Recent,
@@ -80,7 +81,8 @@ impl Fleet {
             db,
             clock,
             options,
-            codec: StateCodec::new(),
+            states: Codec::of_states(),
+            facts: Codec::of_facts(),
             bases,
             seen,
             recent: Recent::new(),
@@ -124,8 +126,14 @@ impl Fleet {
         self.0.commits.send_modify(|count| *count += 1);
     }
 
-    pub(crate) fn codec(&self) -> &StateCodec {
-        &self.0.codec
+    /// How states of hosts are packed.
+    pub(crate) fn states(&self) -> &Codec {
+        &self.0.states
+    }
+
+    /// How the facts of profiles are packed.
+    pub(crate) fn facts(&self) -> &Codec {
+        &self.0.facts
     }
 
     pub(crate) fn bases(&self) -> &Bases {

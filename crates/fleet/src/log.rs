@@ -252,7 +252,7 @@ impl Fleet {
 
     /// Rows with their states: those without one of their own are looked up, all at once.
     pub(crate) async fn complete(&self, tx: &mut Tx, org: &OrgId, rows: Vec<Row>) -> Result<Vec<Change>> {
-        let mut unpacker = self.codec().unpacker()?;
+        let mut unpacker = self.states().unpacker()?;
         let mut states: HashMap<i64, State> = HashMap::new();
         let mut wanted = Vec::new();
         for row in &rows {

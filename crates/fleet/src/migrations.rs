@@ -36,5 +36,11 @@ pub const MIGRATIONS: Migrations = Migrations {
             sqlite: include_str!("../migrations/sqlite/0005_tags_once.sql"),
             postgres: include_str!("../migrations/postgres/0005_tags_once.sql"),
         },
+        Migration {
+            number: 6,
+            name: "packed facts",
+            sqlite: include_str!("../migrations/sqlite/0006_packed_facts.sql"),
+            postgres: include_str!("../migrations/postgres/0006_packed_facts.sql"),
+        },
     ],
 };

@@ -208,7 +208,7 @@ impl Counts {
 }
 
 /// The release of a host whose operating system is not known otherwise.
-const RELEASE: &str = "CASE WHEN h.os < '!' THEN CAST(h.facts ->> 'os_release' AS TEXT) END";
+const RELEASE: &str = "CASE WHEN h.os < '!' THEN h.os_release END";
 
 /// Adds the age of `c` as a number.
 fn add_age(sql: &mut Sql, staleness: Staleness, now: Timestamp) {

@@ -32,7 +32,7 @@ impl Fleet {
         query.add_where(&mut sql);
         let total = tx.fetch_one(sql).await?.map_or(Ok(0), |row| row.get(0))?;
         let mut sql = Sql::new(
-            "SELECT h.state, c.updated, c.last_check_in, c.reporter, c.reporters{text}, h.facts{text}, h.sections",
+            "SELECT h.state, c.updated, c.last_check_in, c.reporter, c.reporters{text}, h.facts, h.sections",
         );
         sql.push(FROM).push(query.group_join());
         query.add_where(&mut sql);
@@ -41,9 +41,9 @@ impl Fleet {
         let rows = tx.fetch_all(sql).await?;
         let mut found: Vec<(Host, Map<String, Value>, SectionMap)> = Vec::with_capacity(rows.len());
         {
-            let mut unpacker = self.codec().unpacker()?;
+            let (mut unpacker, mut facts) = (self.states().unpacker()?, self.facts().unpacker()?);
             for row in &rows {
-                let facts = serde_json::from_str(&row.get::<String>(5)?)?;
+                let facts = facts.unpack(&row.get::<Vec<u8>>(5)?)?;
                 let mut map = unpack_sections(&row.get::<Vec<u8>>(6)?)?;
                 map.retain(|section, _| members.is_none_or(|members| members.contains(&section.name())));
                 found.push((read_host(row, &mut unpacker)?, facts, map));

@@ -57,16 +57,16 @@ impl Fleet {
             return Ok(Page { total, hosts: Vec::new() });
         }
         let mut sql = Sql::new(COLUMNS);
-        sql.push(", h.facts{text}").push(FROM).push(query.group_join());
+        sql.push(", h.facts").push(FROM).push(query.group_join());
         query.add_where(&mut sql);
         query.add_order(&mut sql);
         query.add_page(&mut sql);
         let rows = self.db().read(sql).await?;
-        let mut unpacker = self.codec().unpacker()?;
+        let (mut unpacker, mut facts) = (self.states().unpacker()?, self.facts().unpacker()?);
         let hosts = rows
             .iter()
             .map(|row| {
-                let facts = serde_json::from_str(&row.get::<String>(5)?)?;
+                let facts = facts.unpack(&row.get::<Vec<u8>>(5)?)?;
                 Ok(HostRow { host: read_host(row, &mut unpacker)?, facts })
             })
             .collect::<Result<Vec<_>>>()?;
@@ -135,7 +135,7 @@ impl Fleet {
 
 /// Reads `state, updated, last_check_in, reporter, reporters`.
 pub(crate) fn read_host(row: &Row, unpacker: &mut Unpacker<'_>) -> Result<Host> {
-    let mut host = unpacker.unpack(&row.get::<Vec<u8>>(0)?)?;
+    let mut host: Host = unpacker.unpack(&row.get::<Vec<u8>>(0)?)?;
     host.times = read_times(row, 1)?;
     Ok(host)
 }

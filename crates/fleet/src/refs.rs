@@ -106,7 +106,7 @@ impl Fleet {
         }
         let rows = Rows::new().column(ids.iter().copied());
         let rows = self.db().read(Sql::new(statement::HOSTS_SHOWN).bind(org).rows(rows)).await?;
-        let mut unpacker = self.codec().unpacker()?;
+        let mut unpacker = self.states().unpacker()?;
         rows.iter()
             .map(|row| {
                 let host = read_host(row, &mut unpacker)?;

@@ -16,13 +16,12 @@ store::statements! {
 
     /// Operating systems; a host without one is counted by its release. Names begin behind the blank.
     HOSTS_BY_OS = "SELECT os, CAST(NULL AS TEXT), COUNT(*) FROM host WHERE org_id = $1 AND os >= '!' GROUP BY os
-        UNION ALL SELECT os, os_release, COUNT(*) FROM (SELECT os, CAST(facts ->> 'os_release' AS TEXT) AS os_release
-            FROM host WHERE org_id = $1 AND os < '!') AS unnamed GROUP BY os, os_release";
+        UNION ALL SELECT os, os_release, COUNT(*) FROM host WHERE org_id = $1 AND os < '!' GROUP BY os, os_release";
     HOSTS_BY_GROUP = "SELECT group_id, COUNT(*) FROM host WHERE org_id = $1 GROUP BY group_id";
-    CULLED_HOSTS = "SELECT os, os_release, group_id, COUNT(*) FROM (SELECT h.os, CASE WHEN h.os < '!' THEN CAST(h.facts ->> 'os_release' AS TEXT) END AS os_release,
+    CULLED_HOSTS = "SELECT os, os_release, group_id, COUNT(*) FROM (SELECT h.os, CASE WHEN h.os < '!' THEN h.os_release END AS os_release,
             h.group_id FROM host_checkin c JOIN host h ON h.org_id = c.org_id AND h.id = c.host_id WHERE c.org_id = $1 AND c.last_check_in <= $2) AS culled
         GROUP BY os, os_release, group_id";
-    HOSTS_BY_ID = "SELECT h.id, h.seq, h.profile_seq, h.facts{text}, h.sections, h.state, c.updated, c.last_check_in, c.reporter, c.reporters{text}, c.raw, c.seq
+    HOSTS_BY_ID = "SELECT h.id, h.seq, h.profile_seq, h.facts, h.sections, h.state, c.updated, c.last_check_in, c.reporter, c.reporters{text}, c.raw, c.seq
         FROM ({rows: id uuid}) AS wanted
         JOIN host h ON h.org_id = $1 AND h.id = wanted.id
         JOIN host_checkin c ON c.org_id = h.org_id AND c.host_id = h.id";
@@ -37,7 +36,7 @@ store::statements! {
         (SELECT MIN(last_check_in) FROM host_checkin WHERE org_id = $1 AND last_check_in > $3),
         (SELECT MIN(last_check_in) FROM host_checkin WHERE org_id = $1 AND last_check_in > $4)";
     /// The hosts that share an id fact with a batch of reports.
-    HOSTS_BY_FACTS = "SELECT h.id, h.seq, h.profile_seq, h.facts{text}, h.sections, h.state, c.updated, c.last_check_in, c.reporter, c.reporters{text}, c.raw, c.seq
+    HOSTS_BY_FACTS = "SELECT h.id, h.seq, h.profile_seq, h.facts, h.sections, h.state, c.updated, c.last_check_in, c.reporter, c.reporters{text}, c.raw, c.seq
         FROM (
             SELECT id FROM host WHERE org_id = $1 AND insights_id IN (SELECT fact FROM ({rows: fact uuid}) AS a)
             UNION SELECT id FROM host WHERE org_id = $1 AND subscription_manager_id IN (SELECT fact FROM ({rows: fact text}) AS b)
@@ -46,15 +45,15 @@ store::statements! {
         JOIN host h ON h.org_id = $1 AND h.id = wanted.id
         JOIN host_checkin c ON c.org_id = h.org_id AND c.host_id = h.id";
     PUT_HOSTS = "INSERT INTO host (org_id, id, seq, profile_seq, insights_id, subscription_manager_id, provider_id, provider_type, fqdn,
-            display_name, display_name_fold, os, host_type, owner_id, group_id, facts, sections, state)
+            display_name, display_name_fold, os, os_release, host_type, owner_id, group_id, facts, sections, state)
         SELECT $1, id, seq, profile_seq, insights_id, subscription_manager_id, provider_id, provider_type, fqdn,
-            display_name, display_name_fold, os, host_type, owner_id, group_id, facts{json}, sections, state
+            display_name, display_name_fold, os, os_release, host_type, owner_id, group_id, facts, sections, state
         FROM ({rows: id uuid, seq int, profile_seq int, insights_id uuid, subscription_manager_id text, provider_id text, provider_type text,
-            fqdn text, display_name text, display_name_fold text, os text, host_type text, owner_id text, group_id uuid, facts text,
+            fqdn text, display_name text, display_name_fold text, os text, os_release text, host_type text, owner_id text, group_id uuid, facts bytes,
             sections bytes, state bytes}) AS batch WHERE TRUE
         ON CONFLICT (org_id, id) DO UPDATE SET seq = excluded.seq, profile_seq = excluded.profile_seq, insights_id = excluded.insights_id,
             subscription_manager_id = excluded.subscription_manager_id, provider_id = excluded.provider_id, provider_type = excluded.provider_type,
-            fqdn = excluded.fqdn, display_name = excluded.display_name, display_name_fold = excluded.display_name_fold, os = excluded.os,
+            fqdn = excluded.fqdn, display_name = excluded.display_name, display_name_fold = excluded.display_name_fold, os = excluded.os, os_release = excluded.os_release,
             host_type = excluded.host_type, owner_id = excluded.owner_id, group_id = excluded.group_id, facts = excluded.facts,
             sections = excluded.sections, state = excluded.state";
     PUT_CHECKINS = "INSERT INTO host_checkin (org_id, host_id, seq, updated, last_check_in, reporter, reporters, raw)

@@ -103,7 +103,7 @@ impl<'a> Writer<'a> {
         }
         // The time is taken under the lock: within an organisation it is then as late as the rows before.
         let now = fleet.clock().now();
-        Ok(Self { fleet, tx, now, orgs: locked, packer: fleet.codec().packer()?, staged: Staged::default() })
+        Ok(Self { fleet, tx, now, orgs: locked, packer: fleet.states().packer()?, staged: Staged::default() })
     }
 
     /// Begins a transaction for one organisation.
@@ -119,11 +119,12 @@ impl<'a> Writer<'a> {
     /// Reads hosts into the transaction.
     pub(crate) async fn load(&mut self, org: &OrgId, sql: Sql) -> Result<Vec<HostId>> {
         let rows = self.tx.fetch_all(sql).await?;
-        let mut unpacker = self.fleet.codec().unpacker()?;
+        let mut unpacker = self.fleet.states().unpacker()?;
+        let mut facts = self.fleet.facts().unpacker()?;
         let mut ids = Vec::with_capacity(rows.len());
         let writer = self.org(org)?;
         for row in rows {
-            let entry = read_entry(&row, &mut unpacker)?;
+            let entry = read_entry(&row, &mut unpacker, &mut facts)?;
             ids.push(entry.host.id);
             writer.entries.entry(entry.host.id).or_insert(entry);
         }
@@ -270,7 +271,7 @@ impl OrgWriter {
             by_frontend: note.origin.by_frontend,
             metadata: metadata.as_ref().map(|section| section.digest),
         };
-        let state = if base.is_none() { Some(packer.pack(&host)?) } else { None };
+        let state = if base.is_none() { Some(packer.pack(&serde_json::to_string(&*host)?)?) } else { None };
         self.log.push(LogRow { change, base, state });
         self.sections.extend(metadata);
         Ok(Noted { seq, host })
@@ -285,7 +286,7 @@ impl OrgWriter {
             changed.into_iter().partition(|entry| entry.dirty.gone);
         let stated: Vec<_> = kept.iter().filter(|entry| entry.dirty.state).copied().collect();
         if !stated.is_empty() {
-            let rows = host_rows(&stated, &self.log);
+            let rows = host_rows(&stated, &self.log, &mut fleet.facts().packer()?)?;
             tx.execute(Sql::new(statement::PUT_HOSTS).bind(&self.org).rows(rows)).await?;
         }
         if !kept.is_empty() {
@@ -331,14 +332,14 @@ fn metadata_digest(text: &str) -> Digest {
     Digest(digest)
 }
 
-fn read_entry(row: &Row, unpacker: &mut Unpacker<'_>) -> Result<Entry> {
-    let mut host = unpacker.unpack(&row.get::<Vec<u8>>(5)?)?;
+fn read_entry(row: &Row, states: &mut Unpacker<'_>, facts: &mut Unpacker<'_>) -> Result<Entry> {
+    let mut host: Host = states.unpack(&row.get::<Vec<u8>>(5)?)?;
     host.times = read_times(row, 6)?;
     Ok(Entry {
         host,
         seq: row.get(1)?,
         profile_seq: row.get(2)?,
-        facts: serde_json::from_str(&row.get::<String>(3)?)?,
+        facts: facts.unpack(&row.get::<Vec<u8>>(3)?)?,
         sections: unpack_sections(&row.get::<Vec<u8>>(4)?)?,
         mark: row.get(11)?,
         raw: serde_json::from_str(&row.get::<String>(10)?)?,
@@ -370,12 +371,13 @@ pub(crate) fn read_group(org: &OrgId, row: &Row) -> Result<Group> {
     })
 }
 
-fn host_rows(entries: &[&Entry], log: &LogRows) -> Rows {
+fn host_rows(entries: &[&Entry], log: &LogRows, packer: &mut Packer<'_>) -> Result<Rows> {
     let each = || entries.iter().map(|entry| &entry.host);
     let facts = || entries.iter().map(|entry| &entry.facts);
+    let packed = facts().map(|facts| packer.pack(&profile::facts_json(facts))).collect::<Result<Vec<_>>>()?;
     // Whatever changes a state is noted in the log.
     let states = entries.iter().map(|entry| log.state(entry.seq).to_vec());
-    Rows::new()
+    Ok(Rows::new()
         .column(each().map(|host| host.id))
         .column(entries.iter().map(|entry| entry.seq))
         .column(entries.iter().map(|entry| entry.profile_seq))
@@ -387,12 +389,13 @@ fn host_rows(entries: &[&Entry], log: &LogRows) -> Rows {
         .column(each().map(|host| host.display_name.as_str()))
         .column(each().map(|host| fold(&host.display_name)))
         .column(facts().map(profile::os_sort_key))
+        .column(facts().map(|facts| facts.get("os_release").and_then(Value::as_str).map(str::to_owned)))
         .column(each().map(|host| host.host_type.as_str()))
         .column(facts().map(|facts| profile::owner_id(facts).map(str::to_owned)))
         .column(each().map(|host| host.group.as_ref().map(|group| group.id)))
-        .column(facts().map(profile::facts_json))
+        .column(packed)
         .column(entries.iter().map(|entry| pack_sections(&entry.sections)))
-        .column(states)
+        .column(states))
 }
 
 fn checkin_rows(entries: &[&Entry]) -> Result<Rows> {

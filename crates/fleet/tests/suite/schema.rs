@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use fleet::MIGRATIONS;
 use ground::HostId;
-use store::{Db, Migrations, Options, Sql};
+use serde_json::Value;
+use store::{Db, Migrations, Options, Rows, Sql};
 use testkit::TestDatabase;
 use uuid::Uuid;
 
@@ -95,5 +96,31 @@ async fn tags_stored_with_their_texts_become_tags_stored_once() {
         assert_eq!(found, expected, "{}", database.engine());
         let tags = db.read_one(Sql::new("SELECT COUNT(*) FROM tag")).await.unwrap().unwrap();
         assert_eq!(tags.get::<i64>(0).unwrap(), 3, "{}", database.engine());
+    }
+}
+
+#[tokio::test]
+async fn facts_stored_as_json_are_read_on() {
+    for database in TestDatabase::both().await {
+        let db = Db::open(database.url(), &Options::default()).await.unwrap();
+        let before = Migrations { owner: MIGRATIONS.owner, steps: &MIGRATIONS.steps[..5] };
+        db.migrate(&[before], START).await.unwrap();
+        let mut tx = db.begin().await.unwrap();
+        let facts = r#"{"arch": "x86_64", "os_release": "13"}"#;
+        let sql = Sql::new(
+            "INSERT INTO host (org_id, id, seq, profile_seq, display_name, display_name_fold, os, host_type, facts, sections, state)
+             SELECT 'a', id, 1, 1, 'n', 'n', ' ', 'conventional', facts{json}, empty, empty
+             FROM ({rows: id uuid, facts text, empty bytes}) AS batch",
+        );
+        let rows =
+            Rows::new().column([Uuid::from_u128(1)].map(HostId)).column([facts]).column([Vec::<u8>::new()]);
+        tx.execute(sql.rows(rows)).await.unwrap();
+        tx.commit().await.unwrap();
+        db.migrate(&[MIGRATIONS], START).await.unwrap();
+        let row = db.read_one(Sql::new("SELECT facts, os_release FROM host")).await.unwrap().unwrap();
+        let (text, release) = (row.get::<Vec<u8>>(0).unwrap(), row.get::<String>(1).unwrap());
+        let (text, facts): (Value, Value) =
+            (serde_json::from_slice(&text).unwrap(), serde_json::from_str(facts).unwrap());
+        assert_eq!((text, release.as_str()), (facts, "13"), "{}", database.engine());
     }
 }

@@ -161,7 +161,7 @@ fn fold_all(json: &Json) -> Json {
 }
 
 fn fold(text: &str) -> String {
-    text.case_fold().collect()
+    if text.is_ascii() { text.to_ascii_lowercase() } else { text.case_fold().collect() }
 }
 
 #[cfg(test)]
