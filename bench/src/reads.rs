@@ -183,7 +183,8 @@ fn path(ask: Ask, n: u64, pages: u64, ids: &[String]) -> String {
 
 /// The statement that the question comes down to, without anything kept in memory.
 fn sql(ask: Ask, n: u64, pages: u64, ids: &[String], postgres: bool) -> String {
-    let from = "SELECT h.state, c.updated, c.last_check_in, c.reporter, c.reporters FROM host_checkin c \
+    let from = "SELECT (SELECT state FROM host_change s WHERE s.org_id = h.org_id AND s.seq = h.seq), \
+        c.updated, c.last_check_in, c.reporter, c.reporters FROM host_checkin c \
         JOIN host h ON h.org_id = c.org_id AND h.id = c.host_id WHERE h.org_id = 'local' AND c.org_id = 'local'";
     let order = [
         "c.updated DESC, c.host_id DESC",

@@ -5,7 +5,6 @@ use std::collections::HashSet;
 use ::store::{Rows, Sql};
 use ground::OrgId;
 use profile::Digest;
-use uuid::Uuid;
 
 use crate::{Fleet, Result, codec::unpack_sections, sections::digest, store as statement, writer::Writer};
 
@@ -22,7 +21,7 @@ pub struct Collected {
 }
 
 impl Fleet {
-    /// Removes the sections of an organisation that no host, no row of the log and no delta refers to, and the tags that
+    /// Removes the sections of an organisation that no row of the log and no delta refers to, and the tags that
     /// are on none of its hosts.
     ///
     /// Marking happens beside ongoing ingest: it notes every reference up to a number of the log. Each removal then
@@ -109,22 +108,7 @@ impl Fleet {
                 break;
             }
         }
-        let mut after = None;
-        loop {
-            // The nil id is nobody's: ids are random.
-            let sql = Sql::new(statement::REFERENCES_OF_HOSTS)
-                .bind(org)
-                .bind(after.unwrap_or(Uuid::nil()))
-                .bind(STEP);
-            let rows = self.db().read(sql).await?;
-            for row in &rows {
-                after = Some(row.get(0)?);
-                add_references(&mut used, row.get(1)?, None)?;
-            }
-            if rows.is_empty() {
-                return Ok(used);
-            }
-        }
+        Ok(used)
     }
 }
 

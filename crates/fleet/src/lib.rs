@@ -13,7 +13,7 @@
 //! * [`Fleet::edit`], [`Fleet::delete`], groups: what people change.
 //! * [`Fleet::changes`], [`Fleet::as_of`]: the log. [`Fleet::feed`], [`Fleet::timeline`]: the log as a caller sees it;
 //!   [`Fleet::commits`]: when it grows. [`Fleet::overview`]: the fleet at a glance.
-//! * [`Fleet::collect`]: sections that nothing refers to any more are removed.
+//! * [`Fleet::collect`]: sections and tags that nothing refers to any more are removed.
 //!
 //! # Order
 //! A writer first takes the lock of its organisation (the organisation's row) and keeps it until the commit. Numbers

@@ -42,5 +42,11 @@ pub const MIGRATIONS: Migrations = Migrations {
             sqlite: include_str!("../migrations/sqlite/0006_packed_facts.sql"),
             postgres: include_str!("../migrations/postgres/0006_packed_facts.sql"),
         },
+        Migration {
+            number: 7,
+            name: "each state once",
+            sqlite: include_str!("../migrations/sqlite/0007_state_once.sql"),
+            postgres: include_str!("../migrations/postgres/0007_state_once.sql"),
+        },
     ],
 };

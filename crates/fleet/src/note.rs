@@ -44,12 +44,6 @@ impl LogRows {
         self.0.is_empty()
     }
 
-    /// The state that the row with this number holds; nothing when that is an older row.
-    pub(crate) fn state(&self, seq: i64) -> &[u8] {
-        let at = self.0.first().and_then(|first| usize::try_from(seq - first.change.seq).ok());
-        at.and_then(|at| self.0.get(at)?.state.as_deref()).unwrap_or_default()
-    }
-
     /// The rows as those see them who read the log.
     pub(crate) fn into_changes(self) -> Vec<Change> {
         self.0.into_iter().map(|row| row.change).collect()

@@ -8,8 +8,11 @@ use profile::{Digest, Section};
 use serde_json::{Map, Value};
 
 use crate::{
-    Change, Error, Fleet, Host, HostQuery, Result, SectionMap, codec::unpack_sections, conditions::FROM,
-    read::read_host, sections,
+    Change, Error, Fleet, Host, HostQuery, Result, SectionMap,
+    codec::unpack_sections,
+    conditions::FROM,
+    read::{COLUMNS, host, states},
+    sections,
 };
 
 /// A page of hosts with their profiles.
@@ -31,22 +34,22 @@ impl Fleet {
         sql.push(FROM);
         query.add_where(&mut sql);
         let total = tx.fetch_one(sql).await?.map_or(Ok(0), |row| row.get(0))?;
-        let mut sql = Sql::new(
-            "SELECT h.state, c.updated, c.last_check_in, c.reporter, c.reporters{text}, h.facts, h.sections",
-        );
+        let mut sql = Sql::new(COLUMNS);
         sql.push(FROM).push(query.group_join());
         query.add_where(&mut sql);
         query.add_order(&mut sql);
         query.add_page(&mut sql);
         let rows = tx.fetch_all(sql).await?;
+        let mut states = states(&mut tx, query.scope.org(), &rows).await?;
         let mut found: Vec<(Host, Map<String, Value>, SectionMap)> = Vec::with_capacity(rows.len());
         {
             let (mut unpacker, mut facts) = (self.states().unpacker()?, self.facts().unpacker()?);
             for row in &rows {
-                let facts = facts.unpack(&row.get::<Vec<u8>>(5)?)?;
-                let mut map = unpack_sections(&row.get::<Vec<u8>>(6)?)?;
+                let (state, map) = states.take(row)?;
+                let mut map = unpack_sections(&map)?;
                 map.retain(|section, _| members.is_none_or(|members| members.contains(&section.name())));
-                found.push((read_host(row, &mut unpacker)?, facts, map));
+                let facts = facts.unpack(&row.get::<Vec<u8>>(5)?)?;
+                found.push((host(&state, row, &mut unpacker)?, facts, map));
             }
         }
         let wanted = found.iter().flat_map(|(.., map)| lists(map)).collect();

@@ -1,17 +1,18 @@
 //! Answers to questions about hosts.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
-use ::store::{Row, Sql};
-use ground::HostId;
+use ::store::{Row, Rows, Sql, Tx};
+use ground::{HostId, OrgId};
 use serde_json::{Map, Value};
 
 use crate::{
-    Fleet, Host, HostQuery, Result,
+    Error, Fleet, Host, HostQuery, Result,
     answers::{Answer, Asked, Valid},
     codec::Unpacker,
     conditions::FROM,
     refs::can_be_kept,
+    store as statement,
     tags::NO_NAMESPACE,
     writer::read_times,
 };
@@ -47,7 +48,29 @@ pub struct TagCount {
     pub count: i64,
 }
 
-const COLUMNS: &str = "SELECT h.state, c.updated, c.last_check_in, c.reporter, c.reporters{text}";
+/// What is read of a host that is shown with its facts; its state follows by [`states`].
+pub(crate) const COLUMNS: &str =
+    "SELECT h.seq, c.updated, c.last_check_in, c.reporter, c.reporters{text}, h.facts";
+
+/// States with their section maps, as they are stored, by the number of their row of the log.
+pub(crate) struct States(HashMap<i64, (Vec<u8>, Vec<u8>)>);
+
+impl States {
+    /// That of the host of a row that begins with its `seq`.
+    pub(crate) fn take(&mut self, row: &Row) -> Result<(Vec<u8>, Vec<u8>)> {
+        let seq = row.get(0)?;
+        self.0.remove(&seq).ok_or_else(|| Error::damaged(format!("row {seq} of the log is missing")))
+    }
+}
+
+/// The states of the hosts of a page, whose rows begin with their `seq`. Found once it is known which hosts are on the
+/// page: they are not carried through its ordering.
+pub(crate) async fn states(tx: &mut Tx, org: &OrgId, page: &[Row]) -> Result<States> {
+    let numbers = page.iter().map(|row| row.get::<i64>(0)).collect::<::store::Result<Vec<_>>>()?;
+    let sql = Sql::new(statement::STATES).bind(org).rows(Rows::new().column(numbers));
+    let rows = tx.fetch_all(sql).await?;
+    rows.iter().map(|row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?)))).collect::<Result<_>>().map(States)
+}
 
 impl Fleet {
     /// A page of the hosts that match.
@@ -57,17 +80,20 @@ impl Fleet {
             return Ok(Page { total, hosts: Vec::new() });
         }
         let mut sql = Sql::new(COLUMNS);
-        sql.push(", h.facts").push(FROM).push(query.group_join());
+        sql.push(FROM).push(query.group_join());
         query.add_where(&mut sql);
         query.add_order(&mut sql);
         query.add_page(&mut sql);
-        let rows = self.db().read(sql).await?;
+        let mut tx = self.db().snapshot().await?;
+        let rows = tx.fetch_all(sql).await?;
+        let mut states = states(&mut tx, query.scope.org(), &rows).await?;
         let (mut unpacker, mut facts) = (self.states().unpacker()?, self.facts().unpacker()?);
         let hosts = rows
             .iter()
             .map(|row| {
+                let (state, _) = states.take(row)?;
                 let facts = facts.unpack(&row.get::<Vec<u8>>(5)?)?;
-                Ok(HostRow { host: read_host(row, &mut unpacker)?, facts })
+                Ok(HostRow { host: host(&state, row, &mut unpacker)?, facts })
             })
             .collect::<Result<Vec<_>>>()?;
         Ok(Page { total, hosts })
@@ -135,7 +161,12 @@ impl Fleet {
 
 /// Reads `state, updated, last_check_in, reporter, reporters`.
 pub(crate) fn read_host(row: &Row, unpacker: &mut Unpacker<'_>) -> Result<Host> {
-    let mut host: Host = unpacker.unpack(&row.get::<Vec<u8>>(0)?)?;
+    host(&row.get::<Vec<u8>>(0)?, row, unpacker)
+}
+
+/// The host with a state and the times in the columns after the first.
+pub(crate) fn host(state: &[u8], row: &Row, unpacker: &mut Unpacker<'_>) -> Result<Host> {
+    let mut host: Host = unpacker.unpack(state)?;
     host.times = read_times(row, 1)?;
     Ok(host)
 }

@@ -21,41 +21,44 @@ store::statements! {
     CULLED_HOSTS = "SELECT os, os_release, group_id, COUNT(*) FROM (SELECT h.os, CASE WHEN h.os < '!' THEN h.os_release END AS os_release,
             h.group_id FROM host_checkin c JOIN host h ON h.org_id = c.org_id AND h.id = c.host_id WHERE c.org_id = $1 AND c.last_check_in <= $2) AS culled
         GROUP BY os, os_release, group_id";
-    HOSTS_BY_ID = "SELECT h.id, h.seq, h.profile_seq, h.facts, h.sections, h.state, c.updated, c.last_check_in, c.reporter, c.reporters{text}, c.raw, c.seq
+    HOSTS_BY_ID = "SELECT h.id, h.seq, h.profile_seq, h.facts, s.sections, s.state, c.updated, c.last_check_in, c.reporter, c.reporters{text}, c.raw, c.seq
         FROM ({rows: id uuid}) AS wanted
         JOIN host h ON h.org_id = $1 AND h.id = wanted.id
+        JOIN host_change s ON s.org_id = $1 AND s.seq = h.seq
         JOIN host_checkin c ON c.org_id = h.org_id AND c.host_id = h.id";
     /// Hosts as lists show them.
-    HOSTS_SHOWN = "SELECT h.state, c.updated, c.last_check_in, c.reporter, c.reporters{text}, c.seq
+    HOSTS_SHOWN = "SELECT s.state, c.updated, c.last_check_in, c.reporter, c.reporters{text}, c.seq
         FROM ({rows: id uuid}) AS wanted
         JOIN host h ON h.org_id = $1 AND h.id = wanted.id
+        JOIN host_change s ON s.org_id = $1 AND s.seq = h.seq
         JOIN host_checkin c ON c.org_id = $1 AND c.host_id = wanted.id";
+    /// The states in rows of the log.
+    STATES = "SELECT seq, state, sections FROM host_change WHERE org_id = $1 AND seq IN (SELECT seq FROM ({rows: seq int}) AS wanted)";
     /// The oldest check-ins after three times: whose hosts will be the first to come into another age.
     NEXT_AGES = "SELECT
         (SELECT MIN(last_check_in) FROM host_checkin WHERE org_id = $1 AND last_check_in > $2),
         (SELECT MIN(last_check_in) FROM host_checkin WHERE org_id = $1 AND last_check_in > $3),
         (SELECT MIN(last_check_in) FROM host_checkin WHERE org_id = $1 AND last_check_in > $4)";
     /// The hosts that share an id fact with a batch of reports.
-    HOSTS_BY_FACTS = "SELECT h.id, h.seq, h.profile_seq, h.facts, h.sections, h.state, c.updated, c.last_check_in, c.reporter, c.reporters{text}, c.raw, c.seq
+    HOSTS_BY_FACTS = "SELECT h.id, h.seq, h.profile_seq, h.facts, s.sections, s.state, c.updated, c.last_check_in, c.reporter, c.reporters{text}, c.raw, c.seq
         FROM (
             SELECT id FROM host WHERE org_id = $1 AND insights_id IN (SELECT fact FROM ({rows: fact uuid}) AS a)
             UNION SELECT id FROM host WHERE org_id = $1 AND subscription_manager_id IN (SELECT fact FROM ({rows: fact text}) AS b)
             UNION SELECT id FROM host WHERE org_id = $1 AND provider_id IN (SELECT fact FROM ({rows: fact text}) AS c)
         ) AS wanted
         JOIN host h ON h.org_id = $1 AND h.id = wanted.id
+        JOIN host_change s ON s.org_id = $1 AND s.seq = h.seq
         JOIN host_checkin c ON c.org_id = h.org_id AND c.host_id = h.id";
     PUT_HOSTS = "INSERT INTO host (org_id, id, seq, profile_seq, insights_id, subscription_manager_id, provider_id, provider_type, fqdn,
-            display_name, display_name_fold, os, os_release, host_type, owner_id, group_id, facts, sections, state)
+            display_name, display_name_fold, os, os_release, host_type, owner_id, group_id, facts)
         SELECT $1, id, seq, profile_seq, insights_id, subscription_manager_id, provider_id, provider_type, fqdn,
-            display_name, display_name_fold, os, os_release, host_type, owner_id, group_id, facts, sections, state
+            display_name, display_name_fold, os, os_release, host_type, owner_id, group_id, facts
         FROM ({rows: id uuid, seq int, profile_seq int, insights_id uuid, subscription_manager_id text, provider_id text, provider_type text,
-            fqdn text, display_name text, display_name_fold text, os text, os_release text, host_type text, owner_id text, group_id uuid, facts bytes,
-            sections bytes, state bytes}) AS batch WHERE TRUE
+            fqdn text, display_name text, display_name_fold text, os text, os_release text, host_type text, owner_id text, group_id uuid, facts bytes}) AS batch WHERE TRUE
         ON CONFLICT (org_id, id) DO UPDATE SET seq = excluded.seq, profile_seq = excluded.profile_seq, insights_id = excluded.insights_id,
             subscription_manager_id = excluded.subscription_manager_id, provider_id = excluded.provider_id, provider_type = excluded.provider_type,
             fqdn = excluded.fqdn, display_name = excluded.display_name, display_name_fold = excluded.display_name_fold, os = excluded.os, os_release = excluded.os_release,
-            host_type = excluded.host_type, owner_id = excluded.owner_id, group_id = excluded.group_id, facts = excluded.facts,
-            sections = excluded.sections, state = excluded.state";
+            host_type = excluded.host_type, owner_id = excluded.owner_id, group_id = excluded.group_id, facts = excluded.facts";
     PUT_CHECKINS = "INSERT INTO host_checkin (org_id, host_id, seq, updated, last_check_in, reporter, reporters, raw)
         SELECT $1, host_id, seq, updated, last_check_in, reporter, reporters{json}, raw
         FROM ({rows: host_id uuid, seq int, updated int, last_check_in int, reporter text, reporters text, raw text}) AS batch WHERE TRUE
@@ -86,7 +89,6 @@ store::statements! {
     ALL_SECTIONS = "SELECT digest, base FROM section WHERE org_id = $1 AND digest > $2 ORDER BY digest LIMIT $3";
     DROP_SECTIONS = "DELETE FROM section WHERE org_id = $1 AND digest IN (SELECT digest FROM ({rows: digest bytes}) AS batch)";
     REFERENCES_OF_CHANGES = "SELECT seq, sections, metadata FROM host_change WHERE org_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
-    REFERENCES_OF_HOSTS = "SELECT id, sections FROM host WHERE org_id = $1 AND id > $2 ORDER BY id LIMIT $3";
 
     CHANGES_AFTER = "SELECT seq, host_id, at, kind, cause, reporter, matched, base_seq, request_id, by_frontend, metadata, times, sections, state
         FROM host_change WHERE org_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";

@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     Change, Error, Fleet, Group, Host, Kind, Result, SectionMap,
-    codec::{Packer, Unpacker, pack_sections, unpack_sections},
+    codec::{Packer, Unpacker, unpack_sections},
     host::Times,
     note::{LogRow, LogRows, Note, Noted},
     rank::fold,
@@ -286,7 +286,7 @@ impl OrgWriter {
             changed.into_iter().partition(|entry| entry.dirty.gone);
         let stated: Vec<_> = kept.iter().filter(|entry| entry.dirty.state).copied().collect();
         if !stated.is_empty() {
-            let rows = host_rows(&stated, &self.log, &mut fleet.facts().packer()?)?;
+            let rows = host_rows(&stated, &mut fleet.facts().packer()?)?;
             tx.execute(Sql::new(statement::PUT_HOSTS).bind(&self.org).rows(rows)).await?;
         }
         if !kept.is_empty() {
@@ -371,12 +371,10 @@ pub(crate) fn read_group(org: &OrgId, row: &Row) -> Result<Group> {
     })
 }
 
-fn host_rows(entries: &[&Entry], log: &LogRows, packer: &mut Packer<'_>) -> Result<Rows> {
+fn host_rows(entries: &[&Entry], packer: &mut Packer<'_>) -> Result<Rows> {
     let each = || entries.iter().map(|entry| &entry.host);
     let facts = || entries.iter().map(|entry| &entry.facts);
     let packed = facts().map(|facts| packer.pack(&profile::facts_json(facts))).collect::<Result<Vec<_>>>()?;
-    // Whatever changes a state is noted in the log.
-    let states = entries.iter().map(|entry| log.state(entry.seq).to_vec());
     Ok(Rows::new()
         .column(each().map(|host| host.id))
         .column(entries.iter().map(|entry| entry.seq))
@@ -393,9 +391,7 @@ fn host_rows(entries: &[&Entry], log: &LogRows, packer: &mut Packer<'_>) -> Resu
         .column(each().map(|host| host.host_type.as_str()))
         .column(facts().map(|facts| profile::owner_id(facts).map(str::to_owned)))
         .column(each().map(|host| host.group.as_ref().map(|group| group.id)))
-        .column(packed)
-        .column(entries.iter().map(|entry| pack_sections(&entry.sections)))
-        .column(states))
+        .column(packed))
 }
 
 fn checkin_rows(entries: &[&Entry]) -> Result<Rows> {
