@@ -419,17 +419,20 @@ impl Watch {
         }
     }
 
-    /// Waits until every row of the log has its event; `false` when that takes too long.
+    /// Waits until every row of the log has its event; `false` when none has come for too long.
     async fn events(&self) -> bool {
-        let deadline = Instant::now() + PATIENCE;
-        while !self.heard.complete(&self.record) {
-            if Instant::now() > deadline {
-                let words = "rows of the log have no event after a minute";
+        let mut waiting = verify::Waiting::new(PATIENCE);
+        loop {
+            let missing = self.heard.missing(&self.record);
+            if missing == 0 {
+                return true;
+            }
+            if waiting.is_over(missing) {
+                let words = format!("the newest rows of {missing} hosts have had no event for a minute");
                 self.shared.findings(|findings| findings.add(Wrong::Lost, words));
                 return false;
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        true
     }
 }

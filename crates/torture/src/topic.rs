@@ -156,15 +156,13 @@ impl Events {
         Self { heard: all_heard, stop, thread: Some(thread) }
     }
 
-    /// Whether every row of the log has its event.
-    pub fn complete(&self, record: &Record) -> bool {
+    /// Of how many hosts the newest row of the log has no event.
+    pub fn missing(&self, record: &Record) -> usize {
         let events = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
-        record.of_hosts().all(|(host, rows)| {
-            let of_host = events.get(&host);
-            rows.last().is_none_or(|last| {
-                of_host.is_some_and(|events| events.iter().rev().any(|event| event.is_of(last)))
-            })
-        })
+        let told = |host, last| {
+            events.get(&host).is_some_and(|events| events.iter().rev().any(|event| event.is_of(last)))
+        };
+        record.of_hosts().filter(|(host, rows)| rows.last().is_some_and(|last| !told(*host, last))).count()
     }
 
     /// Lays the events of each host beside its rows of the log. After a crash a stretch of them may come again; that

@@ -14,8 +14,32 @@ use crate::{
     reports::{BASE, identity},
 };
 
-/// Reads what is new in the log, until it has everything that was acknowledged or `patience` is over, and lays its
-/// replay beside the hosts.
+/// Waits for something as long as ever less of it is missing: what comes late is not lost.
+#[derive(Debug)]
+pub struct Waiting {
+    patience: Duration,
+    missing: usize,
+    until: Instant,
+}
+
+impl Waiting {
+    /// For so long after the last of it that came.
+    pub fn new(patience: Duration) -> Self {
+        Self { patience, missing: usize::MAX, until: Instant::now() + patience }
+    }
+
+    /// Whether nothing of what is missing now will come any more.
+    pub fn is_over(&mut self, missing: usize) -> bool {
+        if missing < self.missing {
+            self.missing = missing;
+            self.until = Instant::now() + self.patience;
+        }
+        Instant::now() > self.until
+    }
+}
+
+/// Reads what is new in the log, until it has everything that was acknowledged or nothing more has come for `patience`, and
+/// lays its replay beside the hosts.
 pub async fn record(
     fleet: &fleet::Fleet,
     shared: &Shared,
@@ -25,10 +49,11 @@ pub async fn record(
     let mut findings = Findings::default();
     let mut ledger = shared.ledger(std::mem::take);
     let read = async {
-        let deadline = Instant::now() + patience;
+        let mut waiting = Waiting::new(patience);
         loop {
             record.read(fleet, &mut ledger, &mut findings).await?;
-            if ledger.missing() == 0 || Instant::now() > deadline {
+            let missing = ledger.missing();
+            if missing == 0 || waiting.is_over(missing) {
                 // While something is still being stored, hosts and log are of two moments.
                 if let Some(there) = record.compare(fleet, &ledger, &mut findings).await? {
                     ledger.compare_hosts("the store", &there, &mut findings);
@@ -73,4 +98,20 @@ pub async fn http_hosts(api: &Api, shared: &Shared, orgs: usize) -> Vec<(usize, 
         }
     }
     there
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_keeps_coming_is_waited_for_and_what_does_not_come_is_not() {
+        let mut waiting = Waiting::new(Duration::from_millis(200));
+        for missing in (1..=4).rev() {
+            std::thread::sleep(Duration::from_millis(100));
+            assert!(!waiting.is_over(missing), "{missing}");
+        }
+        std::thread::sleep(Duration::from_millis(250));
+        assert!(waiting.is_over(1));
+    }
 }
