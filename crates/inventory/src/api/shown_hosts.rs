@@ -76,5 +76,8 @@ impl std::fmt::Debug for ShownHosts {
 }
 
 fn text(fleet: &Fleet, host: &Host) -> Result<Bytes, Failure> {
-    Ok(serde_json::to_vec(&HostOut::new(host, fleet.staleness(), None)).map_err(Failure::unwritable)?.into())
+    let text =
+        serde_json::to_vec(&HostOut::new(host, fleet.staleness(), None)).map_err(Failure::unwritable)?;
+    // Without the room that was left to write on: there may be as much of it as of text.
+    Ok(text.into_boxed_slice().into())
 }
