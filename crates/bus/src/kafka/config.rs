@@ -166,7 +166,7 @@ impl ConsumerSettings {
             heartbeat_interval: Duration::from_secs(3),
             max_messages: 500,
             max_wait: Duration::from_millis(500),
-            max_bytes: 16 * 1024 * 1024,
+            max_bytes: 8 * 1024 * 1024,
             grace: Duration::from_secs(5),
         }
     }
