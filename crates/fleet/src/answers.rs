@@ -11,20 +11,36 @@ use crate::{Condition, Direction, HostQuery, HostRef, Kept, OrderBy, Scope, Stal
 pub(crate) struct Asked {
     scope: Scope,
     conditions: Vec<Condition>,
-    order: Option<(OrderBy, Direction)>,
+    what: What,
     staleness: Staleness,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum What {
+    Hosts(OrderBy, Direction),
+    Total,
+    Tags,
+}
+
 impl Asked {
-    /// A question about hosts in an order.
+    /// Which hosts, in their order.
     pub(crate) fn hosts(query: &HostQuery) -> Self {
-        Self { order: Some(query.order), ..Self::any_order(query) }
+        Self::about(query, What::Hosts(query.order.0, query.order.1))
     }
 
-    /// A question about the tags of hosts.
-    pub(crate) fn any_order(query: &HostQuery) -> Self {
+    /// How many hosts.
+    pub(crate) fn total(query: &HostQuery) -> Self {
+        Self::about(query, What::Total)
+    }
+
+    /// The tags of the hosts.
+    pub(crate) fn tags(query: &HostQuery) -> Self {
+        Self::about(query, What::Tags)
+    }
+
+    fn about(query: &HostQuery, what: What) -> Self {
         let (scope, conditions) = (query.scope.clone(), query.conditions.clone());
-        Self { scope, conditions, order: None, staleness: query.staleness }
+        Self { scope, conditions, what, staleness: query.staleness }
     }
 
     /// About how many bytes it takes.
@@ -41,13 +57,13 @@ impl Asked {
 /// What was answered.
 #[derive(Debug, Clone)]
 pub(crate) enum Answer {
-    /// Too long to keep at the first question: a second one at the same number shows that it is worth it.
-    OnlyAsked {
-        /// How many hosts match.
-        total: i64,
-    },
+    /// The first hosts that match, in order. None yet at the first question: a second one at the same number shows that it
+    /// is worth it.
+    First(Arc<[HostRef]>),
     /// All hosts that match, in order.
     Hosts(Arc<[HostRef]>),
+    /// How many hosts match.
+    Total(i64),
     /// All tags of them.
     Tags(Arc<[TagCount]>),
 }
@@ -55,8 +71,8 @@ pub(crate) enum Answer {
 impl Answer {
     fn bytes(&self) -> usize {
         match self {
-            Self::OnlyAsked { .. } => 0,
-            Self::Hosts(hosts) => std::mem::size_of_val::<[HostRef]>(hosts),
+            Self::Total(_) => 0,
+            Self::First(hosts) | Self::Hosts(hosts) => std::mem::size_of_val::<[HostRef]>(hosts),
             Self::Tags(tags) => tags.iter().map(|tag| 128 + tag.key.len()).sum(),
         }
     }

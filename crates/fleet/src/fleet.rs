@@ -34,6 +34,18 @@ pub struct FleetOptions {
     pub seen_sections: NonZeroUsize,
     /// How many bytes of answers are kept in memory.
     pub answer_memory: usize,
+    /// How much of long lists is.
+    pub lists: Lists,
+}
+
+/// How much of lists of hosts is read to be kept, when they are asked for again.
+#[derive(Debug, Clone, Copy)]
+pub struct Lists {
+    /// Lists of so many hosts are read whole: that takes a part of a second. Longer ones only for a page far from their
+    /// beginning.
+    pub whole: i64,
+    /// Of longer ones so many hosts from the beginning.
+    pub first: i64,
 }
 
 impl Default for FleetOptions {
@@ -45,6 +57,7 @@ impl Default for FleetOptions {
             text_memory: 10 << 20,
             seen_sections: NonZeroUsize::MIN.saturating_add(32_767),
             answer_memory: 24 << 20,
+            lists: Lists { whole: 50_000, first: 1_000 },
         }
     }
 }
@@ -158,6 +171,10 @@ impl Fleet {
 
     pub(crate) fn sequences(&self) -> &Sequences {
         &self.0.sequences
+    }
+
+    pub(crate) fn lists(&self) -> Lists {
+        self.0.options.lists
     }
 
     pub(crate) fn answers(&self) -> &Answers {

@@ -70,7 +70,7 @@ pub use collect::Collected;
 pub use edit::{Edit, Edited};
 pub use error::{Error, Result};
 pub use feed::{ChangeQuery, Feed, Start, Step};
-pub use fleet::{Fleet, FleetOptions};
+pub use fleet::{Fleet, FleetOptions, Lists};
 pub use groups::{GroupKind, GroupOrder, GroupOutcome, GroupPage, GroupQuery};
 pub use host::{CanonicalFacts, Group, Host, Times};
 pub use identity::{MatchedOn, Matching};

@@ -31,8 +31,7 @@ impl Fleet {
         // One state of the database for host and sections: a section may be collected once its host has moved on.
         let mut tx = self.db().snapshot().await?;
         let mut sql = Sql::new("SELECT COUNT(*)");
-        sql.push(FROM);
-        query.add_where(&mut sql);
+        query.add_checkins(&mut sql, false);
         let total = tx.fetch_one(sql).await?.map_or(Ok(0), |row| row.get(0))?;
         let mut sql = Sql::new(COLUMNS);
         sql.push(FROM).push(query.group_join());

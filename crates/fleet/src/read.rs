@@ -102,8 +102,7 @@ impl Fleet {
     /// How many hosts match, on all pages.
     pub async fn count(&self, query: &HostQuery) -> Result<i64> {
         let mut sql = Sql::new("SELECT COUNT(*)");
-        sql.push(FROM);
-        query.add_where(&mut sql);
+        query.add_checkins(&mut sql, false);
         let row = self.db().read_one(sql).await?;
         Ok(row.map_or(Ok(0), |row| row.get(0))?)
     }
@@ -124,7 +123,7 @@ impl Fleet {
             return Ok(self.count_tags(query).await?.into());
         }
         let seq = self.sequence(query.scope.org()).await?;
-        let asked = Asked::any_order(query);
+        let asked = Asked::tags(query);
         if let Some(Answer::Tags(tags)) = self.answers().get(&asked, seq, query.now) {
             return Ok(tags);
         }
@@ -139,8 +138,8 @@ impl Fleet {
         let org = query.scope.org();
         let mut sql = Sql::new("SELECT t.namespace, t.key, t.value, counted.hosts FROM (");
         sql.push("SELECT tag, COUNT(*) AS hosts FROM host_tag WHERE org_id = ").push_bind(org);
-        sql.push(" AND host_id IN (SELECT h.id").push(FROM);
-        query.add_where(&mut sql);
+        sql.push(" AND host_id IN (SELECT c.host_id");
+        query.add_checkins(&mut sql, false);
         sql.push(") GROUP BY tag) AS counted JOIN tag t ON t.tag = counted.tag AND t.org_id = ");
         sql.push_bind(org);
         let rows = self.db().read(sql).await?;

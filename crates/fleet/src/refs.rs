@@ -6,9 +6,8 @@ use ::store::{Rows, Sql};
 use ground::{HostId, OrgId, Timestamp};
 
 use crate::{
-    Condition, Fleet, Host, HostQuery, Registration, Result,
+    Condition, Fleet, Host, HostQuery, Lists, Registration, Result,
     answers::{Answer, Asked, Valid},
-    conditions::FROM,
     read::read_host,
     store as statement,
 };
@@ -42,11 +41,22 @@ impl RefPage {
         Self { total, page: 0..hosts.len(), all: hosts.into() }
     }
 
-    /// The page that `query` asks for of all hosts that match.
-    fn of(all: Arc<[HostRef]>, query: &HostQuery) -> Self {
+    /// The page that `query` asks for, when `known` holds it; `total` hosts match.
+    fn kept(known: &Answer, total: i64, query: &HostQuery) -> Option<Self> {
+        match known {
+            Answer::Hosts(all) => Some(Self::of(total, Arc::clone(all), query)),
+            Answer::First(first) => {
+                let end = query.offset.saturating_add(query.limit).min(total);
+                (end <= first.len() as i64).then(|| Self::of(total, Arc::clone(first), query))
+            }
+            Answer::Total(_) | Answer::Tags(_) => None,
+        }
+    }
+
+    fn of(total: i64, all: Arc<[HostRef]>, query: &HostQuery) -> Self {
         let bound = |number: i64| usize::try_from(number).unwrap_or(0).min(all.len());
         let page = bound(query.offset)..bound(query.offset.saturating_add(query.limit.max(0)));
-        Self { total: all.len() as i64, page, all }
+        Self { total, all, page }
     }
 }
 
@@ -65,38 +75,68 @@ impl Fleet {
     pub async fn refs(&self, query: &HostQuery) -> Result<RefPage> {
         let seq = self.sequence(query.scope.org()).await?;
         if !can_be_kept(query) {
-            return self.one_page(query, None).await.map(|(page, _)| page);
+            let (hosts, _) = self.read_refs(query, Some((query.limit, query.offset))).await?;
+            return Ok(RefPage::alone(self.count(query).await?, hosts));
         }
         let asked = Asked::hosts(query);
-        let known = self.answers().get(&asked, seq, query.now);
-        match known {
-            Some(Answer::Hosts(all)) => return Ok(RefPage::of(all, query)),
-            Some(Answer::OnlyAsked { total }) if self.answers().has_room_for(total) => {
-                // One at a time: a long list takes memory while it is read.
-                let _turn = self.reading().lock().await;
-                if let Some(Answer::Hosts(all)) = self.answers().get(&asked, seq, query.now) {
-                    return Ok(RefPage::of(all, query));
-                }
-                let (all, until) = self.whole_list(query).await?;
-                let valid = Valid { seq, from: query.now, until };
-                self.answers().put(asked, valid, Answer::Hosts(Arc::clone(&all)));
-                return Ok(RefPage::of(all, query));
-            }
-            _ => {}
+        let Some(known) = self.answers().get(&asked, seq, query.now) else {
+            return self.first_asked(query, asked, seq).await;
+        };
+        let total = match &known {
+            Answer::Hosts(all) => all.len() as i64,
+            _ => self.total(query, seq).await?,
+        };
+        if let Some(page) = RefPage::kept(&known, total, query) {
+            return Ok(page);
         }
-        let total = match known {
-            Some(Answer::OnlyAsked { total }) => Some(total),
-            _ => None,
+        let end = query.offset.saturating_add(query.limit);
+        let Lists { whole, first } = self.lists();
+        let limit = (total > whole && end <= first).then_some(first);
+        if limit.is_none() && !self.answers().has_room_for(total) {
+            let (hosts, _) = self.read_refs(query, Some((query.limit, query.offset))).await?;
+            return Ok(RefPage::alone(total, hosts));
+        }
+        // One at a time: a long list takes memory while it is read.
+        let _turn = self.reading().lock().await;
+        if let Some(known) = self.answers().get(&asked, seq, query.now)
+            && let Some(page) = RefPage::kept(&known, total, query)
+        {
+            return Ok(page);
+        }
+        let (hosts, oldest) = self.read_refs(query, limit.map(|limit| (limit, 0))).await?;
+        let (answer, until) = match limit {
+            Some(_) => (Answer::First(hosts.into()), self.next_age(query).await?),
+            None => (Answer::Hosts(hosts.into()), self.all_stand_until(query, oldest).await?),
         };
-        let (page, oldest) = self.one_page(query, total).await?;
-        let (answer, until) = if let Some(oldest) = oldest {
-            let until = if has_ages(query) { self.next_age(query).await? } else { culled_at(query, oldest) };
-            (Answer::Hosts(Arc::clone(&page.all)), until)
-        } else {
-            (Answer::OnlyAsked { total: page.total }, self.next_age(query).await?)
-        };
-        self.answers().put(asked, Valid { seq, from: query.now, until }, answer);
-        Ok(page)
+        self.answers().put(asked, Valid { seq, from: query.now, until }, answer.clone());
+        Ok(RefPage::kept(&answer, total, query).unwrap_or_else(|| RefPage::alone(total, Vec::new())))
+    }
+
+    /// The first question reads no more than its page.
+    async fn first_asked(&self, query: &HostQuery, asked: Asked, seq: i64) -> Result<RefPage> {
+        let (hosts, oldest) = self.read_refs(query, Some((query.limit, query.offset))).await?;
+        if query.offset == 0 && (hosts.len() as i64) < query.limit {
+            let all: Arc<[HostRef]> = hosts.into();
+            let valid = Valid { seq, from: query.now, until: self.all_stand_until(query, oldest).await? };
+            self.answers().put(asked, valid, Answer::Hosts(Arc::clone(&all)));
+            return Ok(RefPage::of(all.len() as i64, all, query));
+        }
+        let total = self.total(query, seq).await?;
+        let until = self.next_age(query).await?;
+        self.answers().put(asked, Valid { seq, from: query.now, until }, Answer::First([].into()));
+        Ok(RefPage::alone(total, hosts))
+    }
+
+    /// How many hosts match at a number of the log: asked once for all orders.
+    async fn total(&self, query: &HostQuery, seq: i64) -> Result<i64> {
+        let asked = Asked::total(query);
+        if let Some(Answer::Total(total)) = self.answers().get(&asked, seq, query.now) {
+            return Ok(total);
+        }
+        let total = self.count(query).await?;
+        let until = self.next_age(query).await?;
+        self.answers().put(asked, Valid { seq, from: query.now, until }, Answer::Total(total));
+        Ok(total)
     }
 
     /// These hosts, without an order; those that are gone by now are left out.
@@ -115,46 +155,33 @@ impl Fleet {
             .collect()
     }
 
-    /// One page by its own statement. When it holds all that match, also the oldest check-in among them.
-    async fn one_page(
+    /// The hosts that match, in order, all or so many after so many; and the oldest check-in among them.
+    async fn read_refs(
         &self,
         query: &HostQuery,
-        total: Option<i64>,
-    ) -> Result<(RefPage, Option<Option<Timestamp>>)> {
-        let mut sql = refs_sql(query);
-        query.add_page(&mut sql);
-        let mut refs = Vec::new();
-        let mut oldest = None;
-        for row in self.db().read(sql).await? {
-            let (host, seen) = read_ref(&row)?;
-            refs.push(host);
-            oldest = oldest.into_iter().chain([seen]).min();
+        page: Option<(i64, i64)>,
+    ) -> Result<(Vec<HostRef>, Option<Timestamp>)> {
+        let mut sql = Sql::new("SELECT c.host_id, c.seq, c.last_check_in");
+        query.add_checkins(&mut sql, true);
+        query.add_order(&mut sql);
+        if let Some((limit, offset)) = page {
+            sql.push(" LIMIT ").push_bind(limit).push(" OFFSET ").push_bind(offset);
         }
-        if query.offset == 0 && (refs.len() as i64) < query.limit {
-            return Ok((RefPage::alone(refs.len() as i64, refs), Some(oldest)));
-        }
-        let total = match total {
-            Some(total) => total,
-            None => self.count(query).await?,
-        };
-        Ok((RefPage::alone(total, refs), None))
-    }
-
-    /// All hosts that match, and until when that stays so.
-    async fn whole_list(&self, query: &HostQuery) -> Result<(Arc<[HostRef]>, Timestamp)> {
         let mut refs = Vec::new();
         let mut oldest: Option<Timestamp> = None;
-        let sql = refs_sql(query);
         self.db()
             .each(sql, |row| {
-                let (host, seen) = read_ref(&row)?;
-                refs.push(host);
-                oldest = oldest.into_iter().chain([seen]).min();
+                refs.push(HostRef { id: HostId(row.get(0)?), mark: row.get(1)? });
+                oldest = oldest.into_iter().chain([Timestamp::from_micros(row.get(2)?)]).min();
                 Ok::<_, crate::Error>(())
             })
             .await?;
-        let until = if has_ages(query) { self.next_age(query).await? } else { culled_at(query, oldest) };
-        Ok((refs.into(), until))
+        Ok((refs, oldest))
+    }
+
+    /// Until when a list of all that match stays so, of which the oldest checked in then.
+    async fn all_stand_until(&self, query: &HostQuery, oldest: Option<Timestamp>) -> Result<Timestamp> {
+        if has_ages(query) { self.next_age(query).await } else { Ok(culled_at(query, oldest)) }
     }
 
     /// When the first host of the organisation will have another age.
@@ -173,18 +200,6 @@ impl Fleet {
         }
         Ok(first)
     }
-}
-
-fn refs_sql(query: &HostQuery) -> Sql {
-    let mut sql = Sql::new("SELECT c.host_id, c.seq, c.last_check_in");
-    sql.push(FROM).push(query.group_join());
-    query.add_where(&mut sql);
-    query.add_order(&mut sql);
-    sql
-}
-
-fn read_ref(row: &::store::Row) -> Result<(HostRef, Timestamp)> {
-    Ok((HostRef { id: HostId(row.get(0)?), mark: row.get(1)? }, Timestamp::from_micros(row.get(2)?)))
 }
 
 /// Whether time changes the answer at times that can be told: when a single reporter falls silent cannot.

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use fleet::{
-    Age, Condition, Direction, Edit, Fleet, FleetOptions, GroupLimit, Host, HostQuery, OrderBy, Pattern,
-    Registration, Scope, TagMatch,
+    Age, Condition, Direction, Edit, Fleet, FleetOptions, GroupLimit, Host, HostQuery, Lists, OrderBy,
+    Pattern, Registration, Scope, TagMatch,
 };
 use ground::HostId;
 use proptest::prelude::*;
@@ -132,8 +132,11 @@ fn questions(bed: &Bed, known: &HashMap<u8, HostId>) -> Vec<HostQuery> {
 #[test]
 fn what_is_kept_is_what_the_database_says() {
     property(8, &prop::collection::vec(any_step(), 1..12), async |bed, steps| {
-        let another = || Fleet::open(bed.fleet.db().clone(), bed.clock.clone(), FleetOptions::default());
-        let processes = [another(), another()];
+        let another = |options| Fleet::open(bed.fleet.db().clone(), bed.clock.clone(), options);
+        // For the second one nearly every list is a long one.
+        let lists = Lists { whole: 2, first: 3 };
+        let processes =
+            [another(FleetOptions::default()), another(FleetOptions { lists, ..FleetOptions::default() })];
         let forgetful = FleetOptions { answer_memory: 0, ..FleetOptions::default() };
         let forgetful = Fleet::open(bed.fleet.db().clone(), bed.clock.clone(), forgetful);
         let mut known = HashMap::new();
