@@ -1,6 +1,9 @@
 //! Answers kept in memory, each with what it is valid by.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{
+    hash::{DefaultHasher, Hash, Hasher},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 use ground::Timestamp;
 
@@ -97,11 +100,15 @@ impl Valid {
 }
 
 /// Answers under a limit of bytes; the one that was not asked for the longest time goes first.
-pub(crate) struct Answers(Mutex<Kept<Asked, (Valid, Answer)>>);
+pub(crate) struct Answers {
+    kept: Mutex<Kept<Asked, (Valid, Answer)>>,
+    /// Whose turn it is to find an answer, by the hash of the question.
+    turns: [tokio::sync::Mutex<()>; 16],
+}
 
 impl Answers {
     pub(crate) fn new(limit: usize) -> Self {
-        Self(Mutex::new(Kept::new(limit)))
+        Self { kept: Mutex::new(Kept::new(limit)), turns: Default::default() }
     }
 
     /// The answer, if it is still right.
@@ -109,6 +116,13 @@ impl Answers {
         let mut kept = self.kept();
         let (valid, answer) = kept.get(asked)?;
         valid.at(seq, now).then(|| answer.clone())
+    }
+
+    /// Waits while somebody else is finding the answer to the same question.
+    pub(crate) async fn turn(&self, asked: &Asked) -> tokio::sync::MutexGuard<'_, ()> {
+        let mut hasher = DefaultHasher::new();
+        asked.hash(&mut hasher);
+        self.turns[hasher.finish() as usize % self.turns.len()].lock().await
     }
 
     pub(crate) fn put(&self, asked: Asked, valid: Valid, answer: Answer) {
@@ -123,7 +137,7 @@ impl Answers {
     }
 
     fn kept(&self) -> MutexGuard<'_, Kept<Asked, (Valid, Answer)>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

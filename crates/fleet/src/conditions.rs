@@ -27,28 +27,33 @@ impl HostQuery {
             && self.conditions.iter().all(of_checkins)
         {
             sql.push(" FROM host_checkin c WHERE c.org_id = ").push_bind(org);
-            self.add_conditions(sql);
+            self.add_conditions(sql, in_order);
         } else {
             sql.push(FROM);
             if in_order {
                 sql.push(self.group_join());
             }
-            self.add_where(sql);
+            self.add_where(sql, in_order);
         }
     }
 
-    /// Adds ` WHERE …`: the scope and all conditions.
-    pub(crate) fn add_where(&self, sql: &mut Sql) {
+    /// Adds ` WHERE …`: the scope and all conditions; `in_order` when the order of the query follows.
+    pub(crate) fn add_where(&self, sql: &mut Sql, in_order: bool) {
         sql.push(" WHERE ");
         self.scope.restrict(sql);
         // Both tables are searched by organisation: the planner is told so of either.
         sql.push(" AND c.org_id = ").push_bind(self.scope.org());
-        self.add_conditions(sql);
+        self.add_conditions(sql, in_order);
     }
 
-    fn add_conditions(&self, sql: &mut Sql) {
+    fn add_conditions(&self, sql: &mut Sql, in_order: bool) {
         for condition in &self.conditions {
             sql.push(" AND (");
+            // Nearly every host is one that is not culled: a page is found by the index of its order and not, with all other
+            // hosts, by that of check-ins. The sign hides the column from it.
+            if in_order && *condition == Condition::NotCulled && self.order.0 != OrderBy::LastCheckIn {
+                sql.push("+");
+            }
             self.add_condition(sql, condition);
             sql.push(")");
         }

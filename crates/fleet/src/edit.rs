@@ -156,7 +156,7 @@ impl Fleet {
                 .with(Condition::Ids(some.to_vec()));
             let mut sql = Sql::new("SELECT h.id");
             sql.push(FROM);
-            query.add_where(&mut sql);
+            query.add_where(&mut sql, false);
             for row in writer.tx.fetch_all(sql).await? {
                 found.insert(HostId(row.get(0)?));
             }

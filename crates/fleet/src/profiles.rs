@@ -35,7 +35,7 @@ impl Fleet {
         let total = tx.fetch_one(sql).await?.map_or(Ok(0), |row| row.get(0))?;
         let mut sql = Sql::new(COLUMNS);
         sql.push(FROM).push(query.group_join());
-        query.add_where(&mut sql);
+        query.add_where(&mut sql, true);
         query.add_order(&mut sql);
         query.add_page(&mut sql);
         let rows = tx.fetch_all(sql).await?;

@@ -81,7 +81,7 @@ impl Fleet {
         }
         let mut sql = Sql::new(COLUMNS);
         sql.push(FROM).push(query.group_join());
-        query.add_where(&mut sql);
+        query.add_where(&mut sql, true);
         query.add_order(&mut sql);
         query.add_page(&mut sql);
         let mut tx = self.db().snapshot().await?;
@@ -111,7 +111,7 @@ impl Fleet {
     pub async fn ids(&self, query: &HostQuery) -> Result<Vec<HostId>> {
         let mut sql = Sql::new("SELECT h.id");
         sql.push(FROM);
-        query.add_where(&mut sql);
+        query.add_where(&mut sql, false);
         let rows = self.db().read(sql).await?;
         rows.iter().map(|row| Ok(HostId(row.get(0)?))).collect()
     }

@@ -130,7 +130,15 @@ impl Fleet {
     /// How many hosts match at a number of the log: asked once for all orders.
     async fn total(&self, query: &HostQuery, seq: i64) -> Result<i64> {
         let asked = Asked::total(query);
-        if let Some(Answer::Total(total)) = self.answers().get(&asked, seq, query.now) {
+        let known = || match self.answers().get(&asked, seq, query.now) {
+            Some(Answer::Total(total)) => Some(total),
+            _ => None,
+        };
+        if let Some(total) = known() {
+            return Ok(total);
+        }
+        let _turn = self.answers().turn(&asked).await;
+        if let Some(total) = known() {
             return Ok(total);
         }
         let total = self.count(query).await?;
