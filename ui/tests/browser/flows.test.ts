@@ -133,6 +133,7 @@ describe("the list of hosts", () => {
 
   it("renames one and deletes some, after asking", async () => {
     await go("/hosts?order_by=display_name");
+    await rows().nth(2).waitFor();
     const [first, second, third] = await names();
     await choose(0);
     await page.locator(".pl-bulk").getByRole("button", { name: "Rename" }).click();
