@@ -104,12 +104,16 @@ impl Fleet {
             return Ok(page);
         }
         let (hosts, oldest) = self.read_refs(query, limit.map(|limit| (limit, 0))).await?;
-        let (answer, until) = match limit {
-            Some(_) => (Answer::First(hosts.into()), self.next_age(query).await?),
-            None => (Answer::Hosts(hosts.into()), self.all_stand_until(query, oldest).await?),
+        let hosts: Arc<[HostRef]> = hosts.into();
+        let (total, answer, until) = match limit {
+            Some(_) => (total, Answer::First(Arc::clone(&hosts)), self.next_age(query).await?),
+            None => {
+                let until = self.all_stand_until(query, oldest).await?;
+                (hosts.len() as i64, Answer::Hosts(Arc::clone(&hosts)), until)
+            }
         };
-        self.answers().put(asked, Valid { seq, from: query.now, until }, answer.clone());
-        Ok(RefPage::kept(&answer, total, query).unwrap_or_else(|| RefPage::alone(total, Vec::new())))
+        self.answers().put(asked, Valid { seq, from: query.now, until }, answer);
+        Ok(RefPage::of(total, hosts, query))
     }
 
     /// The first question reads no more than its page.
