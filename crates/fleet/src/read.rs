@@ -124,7 +124,15 @@ impl Fleet {
         }
         let seq = self.sequence(query.scope.org()).await?;
         let asked = Asked::tags(query);
-        if let Some(Answer::Tags(tags)) = self.answers().get(&asked, seq, query.now) {
+        let known = || match self.answers().get(&asked, seq, query.now) {
+            Some(Answer::Tags(tags)) => Some(tags),
+            _ => None,
+        };
+        if let Some(tags) = known() {
+            return Ok(tags);
+        }
+        let _turn = self.answers().turn(&asked).await;
+        if let Some(tags) = known() {
             return Ok(tags);
         }
         let tags: Arc<[TagCount]> = self.count_tags(query).await?.into();

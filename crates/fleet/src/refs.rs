@@ -105,12 +105,11 @@ impl Fleet {
         }
         let (hosts, oldest) = self.read_refs(query, limit.map(|limit| (limit, 0))).await?;
         let hosts: Arc<[HostRef]> = hosts.into();
-        let (total, answer, until) = match limit {
-            Some(_) => (total, Answer::First(Arc::clone(&hosts)), self.next_age(query).await?),
-            None => {
-                let until = self.all_stand_until(query, oldest).await?;
-                (hosts.len() as i64, Answer::Hosts(Arc::clone(&hosts)), until)
-            }
+        let (total, answer, until) = if limit.is_some() {
+            (total, Answer::First(Arc::clone(&hosts)), self.next_age(query).await?)
+        } else {
+            let until = self.all_stand_until(query, oldest).await?;
+            (hosts.len() as i64, Answer::Hosts(Arc::clone(&hosts)), until)
         };
         self.answers().put(asked, Valid { seq, from: query.now, until }, answer);
         Ok(RefPage::of(total, hosts, query))
