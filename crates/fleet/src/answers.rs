@@ -72,6 +72,14 @@ pub(crate) enum Answer {
 }
 
 impl Answer {
+    pub(crate) fn total(self) -> Option<i64> {
+        if let Self::Total(total) = self { Some(total) } else { None }
+    }
+
+    pub(crate) fn tags(self) -> Option<Arc<[TagCount]>> {
+        if let Self::Tags(tags) = self { Some(tags) } else { None }
+    }
+
     fn bytes(&self) -> usize {
         match self {
             Self::Total(_) => 0,

@@ -2,7 +2,6 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use ::store::Sql;
 use ground::OrgId;
 use profile::{Digest, Section};
 use serde_json::{Map, Value};
@@ -10,8 +9,7 @@ use serde_json::{Map, Value};
 use crate::{
     Change, Error, Fleet, Host, HostQuery, Result, SectionMap,
     codec::unpack_sections,
-    conditions::FROM,
-    read::{COLUMNS, host, states},
+    read::{count_sql, host, read_page},
     sections,
 };
 
@@ -30,16 +28,8 @@ impl Fleet {
     pub async fn profiles(&self, query: &HostQuery, members: Option<&[&str]>) -> Result<ProfilePage> {
         // One state of the database for host and sections: a section may be collected once its host has moved on.
         let mut tx = self.db().snapshot().await?;
-        let mut sql = Sql::new("SELECT COUNT(*)");
-        query.add_checkins(&mut sql, false);
-        let total = tx.fetch_one(sql).await?.map_or(Ok(0), |row| row.get(0))?;
-        let mut sql = Sql::new(COLUMNS);
-        sql.push(FROM).push(query.group_join());
-        query.add_where(&mut sql, true);
-        query.add_order(&mut sql);
-        query.add_page(&mut sql);
-        let rows = tx.fetch_all(sql).await?;
-        let mut states = states(&mut tx, query.scope.org(), &rows).await?;
+        let total = tx.fetch_one(count_sql(query)).await?.map_or(Ok(0), |row| row.get(0))?;
+        let (rows, mut states) = read_page(&mut tx, query).await?;
         let mut found: Vec<(Host, Map<String, Value>, SectionMap)> = Vec::with_capacity(rows.len());
         {
             let (mut unpacker, mut facts) = (self.states().unpacker()?, self.facts().unpacker()?);

@@ -3,12 +3,12 @@
 use std::{collections::HashMap, sync::Arc};
 
 use ::store::{Row, Rows, Sql, Tx};
-use ground::{HostId, OrgId};
+use ground::HostId;
 use serde_json::{Map, Value};
 
 use crate::{
     Error, Fleet, Host, HostQuery, Result,
-    answers::{Answer, Asked, Valid},
+    answers::{Answer, Asked},
     codec::Unpacker,
     conditions::FROM,
     refs::can_be_kept,
@@ -48,9 +48,12 @@ pub struct TagCount {
     pub count: i64,
 }
 
-/// What is read of a host that is shown with its facts; its state follows by [`states`].
-pub(crate) const COLUMNS: &str =
-    "SELECT h.seq, c.updated, c.last_check_in, c.reporter, c.reporters{text}, h.facts";
+/// What asks how many hosts match.
+pub(crate) fn count_sql(query: &HostQuery) -> Sql {
+    let mut sql = Sql::new("SELECT COUNT(*)");
+    query.add_checkins(&mut sql, false);
+    sql
+}
 
 /// States with their section maps, as they are stored, by the number of their row of the log.
 pub(crate) struct States(HashMap<i64, (Vec<u8>, Vec<u8>)>);
@@ -63,13 +66,21 @@ impl States {
     }
 }
 
-/// The states of the hosts of a page, whose rows begin with their `seq`. Found once it is known which hosts are on the
-/// page: they are not carried through its ordering.
-pub(crate) async fn states(tx: &mut Tx, org: &OrgId, page: &[Row]) -> Result<States> {
+/// The page that a query asks for as rows of `seq, updated, last_check_in, reporter, reporters, facts`, and the states of its
+/// hosts. These are found once it is known which hosts are on the page: they are not carried through its ordering.
+pub(crate) async fn read_page(tx: &mut Tx, query: &HostQuery) -> Result<(Vec<Row>, States)> {
+    let mut sql =
+        Sql::new("SELECT h.seq, c.updated, c.last_check_in, c.reporter, c.reporters{text}, h.facts");
+    sql.push(FROM).push(query.group_join());
+    query.add_where(&mut sql, true);
+    query.add_order(&mut sql);
+    query.add_page(&mut sql);
+    let page = tx.fetch_all(sql).await?;
     let numbers = page.iter().map(|row| row.get::<i64>(0)).collect::<::store::Result<Vec<_>>>()?;
-    let sql = Sql::new(statement::STATES).bind(org).rows(Rows::new().column(numbers));
+    let sql = Sql::new(statement::STATES).bind(query.scope.org()).rows(Rows::new().column(numbers));
     let rows = tx.fetch_all(sql).await?;
-    rows.iter().map(|row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?)))).collect::<Result<_>>().map(States)
+    let states = rows.iter().map(|row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?)))).collect::<Result<_>>();
+    Ok((page, States(states?)))
 }
 
 impl Fleet {
@@ -79,14 +90,8 @@ impl Fleet {
         if total == 0 {
             return Ok(Page { total, hosts: Vec::new() });
         }
-        let mut sql = Sql::new(COLUMNS);
-        sql.push(FROM).push(query.group_join());
-        query.add_where(&mut sql, true);
-        query.add_order(&mut sql);
-        query.add_page(&mut sql);
         let mut tx = self.db().snapshot().await?;
-        let rows = tx.fetch_all(sql).await?;
-        let mut states = states(&mut tx, query.scope.org(), &rows).await?;
+        let (rows, mut states) = read_page(&mut tx, query).await?;
         let (mut unpacker, mut facts) = (self.states().unpacker()?, self.facts().unpacker()?);
         let hosts = rows
             .iter()
@@ -101,9 +106,7 @@ impl Fleet {
 
     /// How many hosts match, on all pages.
     pub async fn count(&self, query: &HostQuery) -> Result<i64> {
-        let mut sql = Sql::new("SELECT COUNT(*)");
-        query.add_checkins(&mut sql, false);
-        let row = self.db().read_one(sql).await?;
+        let row = self.db().read_one(count_sql(query)).await?;
         Ok(row.map_or(Ok(0), |row| row.get(0))?)
     }
 
@@ -123,23 +126,9 @@ impl Fleet {
             return Ok(self.count_tags(query).await?.into());
         }
         let seq = self.sequence(query.scope.org()).await?;
-        let asked = Asked::tags(query);
-        let known = || match self.answers().get(&asked, seq, query.now) {
-            Some(Answer::Tags(tags)) => Some(tags),
-            _ => None,
-        };
-        if let Some(tags) = known() {
-            return Ok(tags);
-        }
-        let _turn = self.answers().turn(&asked).await;
-        if let Some(tags) = known() {
-            return Ok(tags);
-        }
-        let tags: Arc<[TagCount]> = self.count_tags(query).await?.into();
-        let until = self.next_age(query).await?;
-        let valid = Valid { seq, from: query.now, until };
-        self.answers().put(asked, valid, Answer::Tags(Arc::clone(&tags)));
-        Ok(tags)
+        let tags = async { Ok(self.count_tags(query).await?.into()) };
+        let form = (Answer::Tags, Answer::tags);
+        self.answered_once(query, seq, Asked::tags(query), form, tags).await
     }
 
     async fn count_tags(&self, query: &HostQuery) -> Result<Vec<TagCount>> {

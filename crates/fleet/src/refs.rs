@@ -132,22 +132,32 @@ impl Fleet {
 
     /// How many hosts match at a number of the log: asked once for all orders.
     async fn total(&self, query: &HostQuery, seq: i64) -> Result<i64> {
-        let asked = Asked::total(query);
-        let known = || match self.answers().get(&asked, seq, query.now) {
-            Some(Answer::Total(total)) => Some(total),
-            _ => None,
-        };
-        if let Some(total) = known() {
-            return Ok(total);
+        let form = (Answer::Total, Answer::total);
+        self.answered_once(query, seq, Asked::total(query), form, self.count(query)).await
+    }
+
+    /// The answer that is kept, or else is found: by one who asks, while the others wait for it. `kept_as` and `of` lead into
+    /// the form in which such an answer is kept and out of it.
+    pub(crate) async fn answered_once<T: Clone>(
+        &self,
+        query: &HostQuery,
+        seq: i64,
+        asked: Asked,
+        (kept_as, of): (impl Fn(T) -> Answer, impl Fn(Answer) -> Option<T>),
+        found: impl Future<Output = Result<T>>,
+    ) -> Result<T> {
+        let known = || self.answers().get(&asked, seq, query.now).and_then(&of);
+        if let Some(known) = known() {
+            return Ok(known);
         }
         let _turn = self.answers().turn(&asked).await;
-        if let Some(total) = known() {
-            return Ok(total);
+        if let Some(known) = known() {
+            return Ok(known);
         }
-        let total = self.count(query).await?;
+        let found = found.await?;
         let until = self.next_age(query).await?;
-        self.answers().put(asked, Valid { seq, from: query.now, until }, Answer::Total(total));
-        Ok(total)
+        self.answers().put(asked, Valid { seq, from: query.now, until }, kept_as(found.clone()));
+        Ok(found)
     }
 
     /// These hosts, without an order; those that are gone by now are left out.

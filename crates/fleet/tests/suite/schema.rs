@@ -62,12 +62,18 @@ async fn both_engines_have_the_same_indexes() {
     assert_eq!(found[0], found[1]);
 }
 
+/// A database as it was after so many steps.
+async fn after_steps(database: &TestDatabase, many: usize) -> Db {
+    let db = Db::open(database.url(), &Options::default()).await.unwrap();
+    let before = Migrations { owner: MIGRATIONS.owner, steps: &MIGRATIONS.steps[..many] };
+    db.migrate(&[before], START).await.unwrap();
+    db
+}
+
 #[tokio::test]
 async fn tags_stored_with_their_texts_become_tags_stored_once() {
     for database in TestDatabase::both().await {
-        let db = Db::open(database.url(), &Options::default()).await.unwrap();
-        let before = Migrations { owner: MIGRATIONS.owner, steps: &MIGRATIONS.steps[..4] };
-        db.migrate(&[before], START).await.unwrap();
+        let db = after_steps(&database, 4).await;
         let mut tx = db.begin().await.unwrap();
         for (org, host, key) in [("a", 1, "k"), ("a", 2, "k"), ("a", 2, "l"), ("b", 1, "k")] {
             let digest = vec![key.as_bytes()[0]; 16];
@@ -102,9 +108,7 @@ async fn tags_stored_with_their_texts_become_tags_stored_once() {
 #[tokio::test]
 async fn facts_stored_as_json_are_read_on() {
     for database in TestDatabase::both().await {
-        let db = Db::open(database.url(), &Options::default()).await.unwrap();
-        let before = Migrations { owner: MIGRATIONS.owner, steps: &MIGRATIONS.steps[..5] };
-        db.migrate(&[before], START).await.unwrap();
+        let db = after_steps(&database, 5).await;
         let mut tx = db.begin().await.unwrap();
         let facts = r#"{"arch": "x86_64", "os_release": "13"}"#;
         let sql = Sql::new(
