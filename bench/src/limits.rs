@@ -108,10 +108,12 @@ pub async fn bulk(folder: &Path, hosts: u64) -> f64 {
     let mut source = SqliteConnection::connect_with(&embedded(folder).create_if_missing(true))
         .await
         .expect("SQLite opens");
-    let tables = "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND tbl_name IN
-        ('section', 'host', 'host_checkin', 'tag', 'host_tag', 'host_change') ORDER BY type DESC";
+    let names = TABLES.map(|table| format!("'{table}'")).join(", ");
+    let tables = format!(
+        "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND tbl_name IN ({names}) ORDER BY type DESC"
+    );
     let made: Vec<String> = source
-        .fetch_all(tables)
+        .fetch_all(AssertSqlSafe(tables))
         .await
         .expect("the schema can be read")
         .iter()
