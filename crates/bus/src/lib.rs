@@ -1,8 +1,9 @@
 //! Topics: messages out and in.
 //!
-//! * [`Message`]: what goes to a topic; [`Received`]: what comes from one.
+//! * [`Message`]: what goes to a topic; [`Incoming`]: what comes from one.
 //! * [`Publisher`]: sends messages, to Kafka or, without one, nowhere or into memory.
-//! * [`kafka::Consumer`]: batches of messages, each given again until it is committed.
+//! * [`kafka::Consumer`]: reads messages as they come and gives what was made of them in batches, each again until it is
+//!   committed.
 //! * [`kafka::Producer`]: a send that ends when the brokers have all messages.
 //! * [`kafka::KafkaConfig`]: where the brokers are and how to speak to them.
 //!
@@ -21,5 +22,5 @@ pub mod kafka;
 mod message;
 mod publisher;
 
-pub use message::{Message, Received};
+pub use message::{Incoming, Message};
 pub use publisher::{Publisher, Recorder, SendError};

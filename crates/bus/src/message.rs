@@ -41,17 +41,21 @@ impl Message {
     }
 }
 
-/// A message from a topic, and where it stood.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Received {
-    /// What was sent. A null payload (a tombstone) is empty here.
-    pub message: Message,
+/// A message from a topic and where it stands there, while it is being read: nothing of it is copied yet.
+#[derive(Debug, Clone, Copy)]
+pub struct Incoming<'m> {
+    /// The name of the topic.
+    pub topic: &'m str,
     /// The partition of the topic.
     pub partition: i32,
     /// The place in the partition.
     pub offset: i64,
     /// When it was sent, or came to the broker, as the topic has it: milliseconds since 1970.
     pub at: Option<i64>,
+    /// Absent: any partition would have done.
+    pub key: Option<&'m [u8]>,
+    /// The body. A null payload (a tombstone) is empty here.
+    pub payload: &'m [u8],
 }
 
 #[cfg(test)]

@@ -36,8 +36,8 @@ async fn both_ends_survive_a_broker_that_stops_and_starts() {
 
     // Killed while a batch is worked on: its commit may fail, but no message is lost.
     producer.send_all(&numbered(&topic, "k", 20..21)).await.unwrap();
-    let batch = next(&mut consumer).await;
-    assert_eq!(texts(&batch), ["20"]);
+    let mut batch = next(&mut consumer).await;
+    assert_eq!(texts(&mut batch), ["20"]);
     server.kill();
     batch.commit().await;
     server.start_again();

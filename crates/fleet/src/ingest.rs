@@ -53,7 +53,7 @@ impl Fleet {
         let work = move || reports.into_iter().map(|report| fleet.ready(report)).collect::<Vec<Ready>>();
         let ready = tokio::task::spawn_blocking(work).await;
         let mut ready = ready.map_err(|stopped| Error::damaged(stopped.to_string()))?;
-        Ok(self.store_again(&mut ready, None).await?.0)
+        Ok(self.store_again(&mut ready.iter_mut().collect::<Vec<_>>(), None).await?.0)
     }
 
     /// The same for reports that were made [ready](Self::ready) before, while another batch was being stored. Of reports
@@ -62,7 +62,7 @@ impl Fleet {
     /// them, ask for them again, and leave out what is done.
     pub async fn ingest_ready(
         &self,
-        reports: &mut [Ready],
+        reports: &mut [&mut Ready],
         once: Option<(&Marks, &[Given])>,
     ) -> Result<(Answers, Vec<Mark>)> {
         let _turn = self.turn().await?;
@@ -75,7 +75,7 @@ impl Fleet {
 
     async fn store_again(
         &self,
-        ready: &mut [Ready],
+        ready: &mut [&mut Ready],
         once: Option<(&Marks, &[Given])>,
     ) -> Result<(Answers, Vec<Mark>)> {
         for _ in 1..TRIES {
@@ -105,7 +105,7 @@ impl Fleet {
 
     async fn store(
         &self,
-        batch: &mut [Ready],
+        batch: &mut [&mut Ready],
         once: Option<(&Marks, &[Given])>,
     ) -> Result<(Answers, Vec<Mark>)> {
         let orgs = batch.iter().map(|ready| ready.report.org.clone());

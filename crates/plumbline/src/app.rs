@@ -13,7 +13,7 @@ use ground::{Clock, Stop};
 use inventory::{
     api,
     jobs::{
-        ingress::{Ingress, Subject},
+        ingress::{Ingress, Opened, Subject},
         relay::Relay,
     },
     messages::{Outlet, events::Events, notifications::Notifications, payload_tracker::PayloadTracker},
@@ -165,11 +165,11 @@ pub fn publisher(settings: &Settings) -> Result<Publisher> {
     Ok(Publisher::Kafka(producer))
 }
 
-/// A member of the group that reads reports, and what they are about.
-pub fn consumer(settings: &Settings) -> Result<(Consumer, Subject)> {
+/// What the messages of the topic that is read are about.
+pub fn subject(settings: &Settings) -> Result<Subject> {
     let topics = &settings.topics;
     let topic = &*topics.consumed;
-    let subject = if *topic == *topics.host_ingress {
+    Ok(if *topic == *topics.host_ingress {
         Subject::Hosts
     } else if *topic == *topics.system_profile {
         Subject::Profiles
@@ -178,7 +178,11 @@ pub fn consumer(settings: &Settings) -> Result<(Consumer, Subject)> {
             "cannot read topic `{topic}`: set kafka.topics.consumed to the topic of reports (`{}`) or of profiles (`{}`)",
             topics.host_ingress.value, topics.system_profile.value
         )));
-    };
+    })
+}
+
+/// A member of the group that reads reports.
+pub fn consumer(ingress: Ingress, settings: &Settings) -> Result<Consumer<Opened>> {
     let wanted = &settings.consumer;
     let member = ConsumerSettings {
         offset_reset: match *wanted.auto_offset_reset {
@@ -189,11 +193,10 @@ pub fn consumer(settings: &Settings) -> Result<(Consumer, Subject)> {
         heartbeat_interval: Duration::from_millis(u64::from(*wanted.heartbeat_interval_ms)),
         max_messages: *wanted.batch_max_messages as usize,
         max_wait: *wanted.batch_max_seconds,
-        ..ConsumerSettings::new(wanted.group.to_string(), topic.to_string())
+        ..ConsumerSettings::new(wanted.group.to_string(), settings.topics.consumed.to_string())
     };
-    let consumer =
-        Consumer::start(&kafka(settings), member).map_err(|error| Failure::Trouble(error.to_string()))?;
-    Ok((consumer, subject))
+    Consumer::start(&kafka(settings), member, move |message| ingress.read(message))
+        .map_err(|error| Failure::Trouble(error.to_string()))
 }
 
 fn outlet(topic: &settings::Topic) -> Outlet {

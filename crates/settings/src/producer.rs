@@ -15,21 +15,22 @@ choice! {
 }
 
 section! {
-    /// How topics are written. The defaults lose no message and keep the order; the original's (acks 1, no
-    /// retries) did not.
+    /// How topics are written. The defaults lose no message, keep the order and send many messages at a time; the
+    /// original's (acks 1, no retries, batches of 64 KB) did not.
     pub struct Producer in "kafka.producer" {
         /// Who must have a message before it counts as delivered.
         acks: Acks = Acks::All, env "KAFKA_PRODUCER_ACKS";
         /// How often a delivery is tried again.
         retries: u32 = 2_147_483_647, env "KAFKA_PRODUCER_RETRIES";
         /// Bytes of one batch.
-        batch_size: u32 = 65_536, env "KAFKA_PRODUCER_BATCH.SIZE", "KAFKA_PRODUCER_BATCH_SIZE";
+        batch_size: u32 = 1_000_000, env "KAFKA_PRODUCER_BATCH.SIZE", "KAFKA_PRODUCER_BATCH_SIZE";
         /// Milliseconds to wait for a batch to fill.
-        linger_ms: u32 = 0, env "KAFKA_PRODUCER_LINGER.MS", "KAFKA_PRODUCER_LINGER_MS";
+        linger_ms: u32 = 5, env "KAFKA_PRODUCER_LINGER.MS", "KAFKA_PRODUCER_LINGER_MS";
         /// Milliseconds between tries.
         retry_backoff_ms: u32 = 100, env "KAFKA_PRODUCER_RETRY.BACKOFF.MS", "KAFKA_PRODUCER_RETRY_BACKOFF_MS";
-        /// Requests to one broker that may be under way together.
-        max_in_flight: u32 = 5, env "KAFKA_PRODUCER_MAX.IN.FLIGHT.REQUESTS.PER.CONNECTION",
+        /// Requests to one broker that may be under way together. With more than one, the first messages to a partition that
+        /// has no leader yet may be lost although the broker has acknowledged them (KAFKA-15591).
+        max_in_flight: u32 = 1, env "KAFKA_PRODUCER_MAX.IN.FLIGHT.REQUESTS.PER.CONNECTION",
             "KAFKA_PRODUCER_MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION";
     }
 }

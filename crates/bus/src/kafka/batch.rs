@@ -6,25 +6,37 @@ use std::{
 };
 
 use super::{Consumer, offsets::Partition};
-use crate::Received;
 
-/// Some messages, in the order of their partitions. Dropped without [`Batch::commit`], it is given again by the next
-/// [`Consumer::next`], and nothing newer is.
+/// What was made of a message, and where that stood.
 #[derive(Debug)]
-pub struct Batch<'c> {
-    pub(super) consumer: &'c mut Consumer,
-    pub(super) messages: Arc<Vec<Received>>,
+pub(super) struct Received<T> {
+    pub(super) made: T,
+    pub(super) partition: Partition,
+    pub(super) offset: i64,
+    /// Of the payload.
+    pub(super) bytes: usize,
 }
 
-impl Batch<'_> {
-    /// At least one. Shared, so that others can look at them too.
-    pub fn messages(&self) -> &Arc<Vec<Received>> {
-        &self.messages
+/// What was made of some messages, in the order of their partitions. Dropped without [`Batch::commit`], it is given again
+/// by the next [`Consumer::next`], and nothing newer is.
+#[derive(Debug)]
+pub struct Batch<'c, T> {
+    pub(super) consumer: &'c mut Consumer<T>,
+}
+
+impl<T> Batch<'_, T> {
+    /// At least one. What is changed in them stays so when they are given again.
+    pub fn messages(&mut self) -> impl Iterator<Item = &mut T> {
+        self.consumer
+            .outstanding
+            .iter_mut()
+            .flat_map(|delivered| &mut delivered.messages)
+            .map(|received| &mut received.made)
     }
 
-    /// Commits that these messages are done, and returns when the brokers know. When they cannot be told, that is
-    /// logged and tried again with the next batch: the messages may then be delivered twice. Partitions that went to
-    /// another member meanwhile are left to it.
+    /// Commits that these messages are done. When the next batch is ready it can be had at once, and the brokers are told
+    /// while it is worked on; otherwise this returns when they know. When they cannot be told, that is logged and tried again:
+    /// no third batch is given before. Partitions that went to another member meanwhile are left to it.
     pub async fn commit(self) {
         if let Some(done) = self.consumer.settle() {
             // An error means that the consumer is closing; it has committed before that.
@@ -35,8 +47,8 @@ impl Batch<'_> {
 
 /// A batch on its way from the thread that collects to the caller.
 #[derive(Debug)]
-pub(super) struct Delivered {
-    pub(super) messages: Arc<Vec<Received>>,
+pub(super) struct Delivered<T> {
+    pub(super) messages: Vec<Received<T>>,
     pub(super) lost: Lost,
 }
 
@@ -56,27 +68,26 @@ impl Lost {
 }
 
 /// Takes out the messages of lost partitions.
-pub(super) fn retain_ours(messages: &mut Vec<Received>, lost: &BTreeSet<Partition>) {
+pub(super) fn retain_ours<T>(messages: &mut Vec<Received<T>>, lost: &BTreeSet<Partition>) {
     if !lost.is_empty() {
-        messages.retain(|received| !lost.contains(&Partition::of(received)));
+        messages.retain(|received| !lost.contains(&received.partition));
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Message;
 
     #[test]
     fn messages_of_a_lost_partition_are_taken_out() {
-        let received =
-            |partition, offset| Received { message: Message::new("t", ""), partition, offset, at: None };
-        let mut messages = vec![received(0, 1), received(1, 1), received(0, 2)];
+        let partition = |number| Partition { topic: "t".into(), number };
+        let received = |number, made| Received { made, partition: partition(number), offset: 0, bytes: 1 };
+        let mut messages = vec![received(0, "a"), received(1, "b"), received(0, "c")];
         let lost = Lost::default();
         retain_ours(&mut messages, &lost.get());
         assert_eq!(messages.len(), 3);
-        lost.add(vec![Partition { topic: "t".into(), number: 0 }]);
+        lost.add(vec![partition(0)]);
         retain_ours(&mut messages, &lost.get());
-        assert_eq!(messages, [received(1, 1)]);
+        assert_eq!(messages.iter().map(|received| received.made).collect::<Vec<_>>(), ["b"]);
     }
 }

@@ -1,11 +1,8 @@
-//! The thread that polls: makes batches, keeps the membership, commits.
+//! The thread that polls: reads messages into batches, keeps the membership, commits.
 
 use std::{
     collections::BTreeSet,
-    sync::{
-        Arc,
-        mpsc::{Receiver, RecvTimeoutError},
-    },
+    sync::mpsc::{Receiver, RecvTimeoutError},
     time::{Duration, Instant},
 };
 
@@ -13,17 +10,17 @@ use rdkafka::{
     Message as _, TopicPartitionList,
     consumer::{BaseConsumer, CommitMode, Consumer as _},
     error::{KafkaError, KafkaResult},
-    message::{BorrowedMessage, Headers as _},
+    message::BorrowedMessage,
 };
 use tokio::sync::{mpsc, oneshot};
 
 use super::{
     ConsumerSettings,
-    batch::{Delivered, Lost, retain_ours},
+    batch::{Delivered, Lost, Received, retain_ours},
     context::Membership,
     offsets::{Offsets, Partition},
 };
-use crate::{Message, Received};
+use crate::Incoming;
 
 /// How often the thread looks whether it is still wanted.
 const TICK: Duration = Duration::from_millis(100);
@@ -44,18 +41,23 @@ pub(super) struct Commit {
 }
 
 /// Messages on their way into a batch.
-#[derive(Debug, Default)]
-struct Gathered {
-    messages: Vec<Received>,
+struct Gathered<T> {
+    messages: Vec<Received<T>>,
     /// Of their payloads.
     bytes: usize,
     /// When the first of them came.
     since: Option<Instant>,
 }
 
-impl Gathered {
-    fn push(&mut self, received: Received) {
-        self.bytes += size(&received);
+impl<T> Default for Gathered<T> {
+    fn default() -> Self {
+        Self { messages: Vec::new(), bytes: 0, since: None }
+    }
+}
+
+impl<T> Gathered<T> {
+    fn push(&mut self, received: Received<T>) {
+        self.bytes += received.bytes;
         self.since.get_or_insert_with(Instant::now);
         self.messages.push(received);
     }
@@ -67,32 +69,35 @@ impl Gathered {
 
     fn retain_ours(&mut self, lost: &BTreeSet<Partition>) {
         retain_ours(&mut self.messages, lost);
-        self.bytes = self.messages.iter().map(size).sum();
+        self.bytes = self.messages.iter().map(|received| received.bytes).sum();
         self.since = self.since.filter(|_| !self.messages.is_empty());
     }
 }
 
-pub(super) struct Collector {
+pub(super) struct Collector<T, R> {
     consumer: BaseConsumer<Membership>,
     settings: ConsumerSettings,
-    batches: mpsc::Sender<Delivered>,
+    /// Makes of a message what the caller wants to have of it.
+    read: R,
+    batches: mpsc::Sender<Delivered<T>>,
     commands: Receiver<Commit>,
-    /// The messages of the next batch, taken also while another one is being worked on.
-    next: Gathered,
+    /// The messages of the next batch, read also while another one is being worked on.
+    next: Gathered<T>,
     /// What is done but not committed yet.
     due: Offsets,
     last_commit: Instant,
 }
 
-impl Collector {
+impl<T, R: FnMut(Incoming<'_>) -> T> Collector<T, R> {
     pub(super) fn new(
         consumer: BaseConsumer<Membership>,
         settings: ConsumerSettings,
-        batches: mpsc::Sender<Delivered>,
+        read: R,
+        batches: mpsc::Sender<Delivered<T>>,
         commands: Receiver<Commit>,
     ) -> Self {
         let (next, due, last_commit) = (Gathered::default(), Offsets::default(), Instant::now());
-        Self { consumer, settings, batches, commands, next, due, last_commit }
+        Self { consumer, settings, read, batches, commands, next, due, last_commit }
     }
 
     /// Until the caller drops its ends. Dropping the client at the end leaves the group.
@@ -100,26 +105,26 @@ impl Collector {
         while let Some(messages) = self.collect() {
             let mut done = Offsets::after(&messages);
             let lost = Lost::default();
-            if self
-                .batches
-                .blocking_send(Delivered { messages: Arc::new(messages), lost: lost.clone() })
-                .is_err()
-            {
+            if self.batches.blocking_send(Delivered { messages, lost: lost.clone() }).is_err() {
                 break;
             }
+            // Of the batch before, while the caller works on this one.
+            self.commit();
             let Some(commit) = self.wait_for_commit(&lost) else { break };
+            self.commit_before_more(&lost);
             done.forget(&lost.get());
             self.due.merge(done);
-            self.commit();
+            if !self.next.is_full(&self.settings) {
+                self.commit();
+            }
             // The caller may have stopped waiting.
             let _ = commit.done.send(());
-            self.commit_before_more();
         }
         self.commit();
     }
 
     /// At least one message; `None` when none is wanted any more.
-    fn collect(&mut self) -> Option<Vec<Received>> {
+    fn collect(&mut self) -> Option<Vec<Received<T>>> {
         while !self.batches.is_closed() {
             let left = self.next.since.map_or(TICK, |since| {
                 (since + self.settings.max_wait).saturating_duration_since(Instant::now())
@@ -180,9 +185,9 @@ impl Collector {
     }
 
     /// One message, if there is one. An error that stands in the place of a message is logged and counted.
-    fn poll(&self, timeout: Duration) -> Option<Received> {
+    fn poll(&mut self, timeout: Duration) -> Option<Received<T>> {
         match self.consumer.poll(timeout)? {
-            Ok(message) => Some(received(&message)),
+            Ok(message) => Some(received(&message, &mut self.read)),
             Err(KafkaError::PartitionEOF(_)) => None,
             Err(error) => {
                 tracing::warn!(group = %self.settings.group, %error, "the brokers gave an error in place of a message");
@@ -204,14 +209,14 @@ impl Collector {
         }
     }
 
-    /// Gives nothing further until the brokers know of what is done, or others have the partitions: what can be given
-    /// again after a crash is then never more than a batch.
-    fn commit_before_more(&mut self) {
+    /// Gives nothing further until the brokers know of the batch before this one, or others have the partitions: what can be
+    /// given again after a crash is then never more than two batches.
+    fn commit_before_more(&mut self, lost: &Lost) {
         let mut paused = false;
         while !self.due.is_empty() && !self.batches.is_closed() {
             self.for_assigned("pause", BaseConsumer::pause);
             paused = true;
-            self.gather(TICK, &Lost::default());
+            self.gather(TICK, lost);
             if self.last_commit.elapsed() > COMMIT_SOON {
                 self.commit();
             }
@@ -248,26 +253,20 @@ impl Collector {
     }
 }
 
-fn size(received: &Received) -> usize {
-    received.message.payload.len()
-}
-
-fn received(message: &BorrowedMessage<'_>) -> Received {
-    let headers = message.headers().map(|headers| {
-        headers
-            .iter()
-            .map(|header| (header.key.to_owned(), header.value.unwrap_or_default().to_vec()))
-            .collect()
-    });
-    Received {
-        message: Message {
-            topic: message.topic().into(),
-            key: message.key().map(<[u8]>::to_vec),
-            headers: headers.unwrap_or_default(),
-            payload: message.payload().unwrap_or_default().to_vec(),
-        },
+fn received<T>(message: &BorrowedMessage<'_>, read: &mut impl FnMut(Incoming<'_>) -> T) -> Received<T> {
+    let payload = message.payload().unwrap_or_default();
+    let incoming = Incoming {
+        topic: message.topic(),
         partition: message.partition(),
         offset: message.offset(),
         at: message.timestamp().to_millis(),
+        key: message.key(),
+        payload,
+    };
+    Received {
+        made: read(incoming),
+        partition: Partition { topic: message.topic().into(), number: message.partition() },
+        offset: message.offset(),
+        bytes: payload.len(),
     }
 }

@@ -1,10 +1,8 @@
 //! Reading topics as a member of a group.
 
 use std::{
-    sync::{
-        Arc,
-        mpsc::{SyncSender, sync_channel},
-    },
+    fmt,
+    sync::mpsc::{SyncSender, sync_channel},
     thread,
 };
 
@@ -17,17 +15,20 @@ use super::{
     collect::{Collector, Commit},
     context::Membership,
 };
+use crate::Incoming;
 
-/// A member of a consumer group that gives batches, one at a time.
+/// A member of a consumer group that gives batches, one at a time, of what was made of messages.
 ///
 /// ```no_run
-/// # use bus::{Received, kafka::{Consumer, ConsumerSettings, KafkaConfig}};
-/// # async fn store(_: &[Received]) -> bool { true }
+/// # use bus::{Incoming, kafka::{Consumer, ConsumerSettings, KafkaConfig}};
+/// # struct Order;
+/// # fn read(_: Incoming<'_>) -> Order { Order }
+/// # async fn store(_: Vec<&mut Order>) -> bool { true }
 /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 /// let kafka = KafkaConfig::plaintext("localhost:29092");
-/// let mut consumer = Consumer::start(&kafka, ConsumerSettings::new("inventory-mq", "host-ingress"))?;
-/// while let Some(batch) = consumer.next().await {
-///     if store(batch.messages()).await {
+/// let mut consumer = Consumer::start(&kafka, ConsumerSettings::new("shop", "orders"), read)?;
+/// while let Some(mut batch) = consumer.next().await {
+///     if store(batch.messages().collect()).await {
 ///         batch.commit().await;
 ///     } // else the same batch comes again
 /// }
@@ -35,21 +36,25 @@ use super::{
 /// # }
 /// ```
 ///
-/// A thread of its own polls the brokers, so that a busy runtime does not cost the membership, and has the messages of the
-/// next batch ready when one is done. No more than these two are outside of librdkafka, whose own buffers are bounded: a
-/// slow caller slows the reading, and memory stays.
-#[derive(Debug)]
-pub struct Consumer {
+/// A thread of its own polls the brokers, so that a busy runtime does not cost the membership. It also reads each message
+/// as it comes, so that the next batch is ready when one is done. No more than these two are outside of librdkafka, whose
+/// own buffers are bounded: a slow caller slows the reading, and memory stays.
+pub struct Consumer<T> {
     group: String,
-    incoming: mpsc::Receiver<Delivered>,
+    incoming: mpsc::Receiver<Delivered<T>>,
     commits: SyncSender<Commit>,
     ended: oneshot::Receiver<()>,
-    pub(super) pending: Option<Delivered>,
+    pub(super) outstanding: Option<Delivered<T>>,
 }
 
-impl Consumer {
-    /// Joins the group. Brokers that cannot be reached are no error: they are tried until they can.
-    pub fn start(kafka: &KafkaConfig, settings: ConsumerSettings) -> Result<Self, StartError> {
+impl<T: Send + 'static> Consumer<T> {
+    /// Joins the group. Brokers that cannot be reached are no error: they are tried until they can. `read` makes of a
+    /// message what the caller wants to have of it.
+    pub fn start(
+        kafka: &KafkaConfig,
+        settings: ConsumerSettings,
+        read: impl FnMut(Incoming<'_>) -> T + Send + 'static,
+    ) -> Result<Self, StartError> {
         let failed = |reason: String| StartError { client: "consumer", reason };
         let consumer: BaseConsumer<Membership> = kafka
             .consumer(&settings)
@@ -63,7 +68,7 @@ impl Consumer {
         let (alive, ended) = oneshot::channel();
         let name = format!("kafka {}", settings.group);
         let group = settings.group.clone();
-        let collector = Collector::new(consumer, settings, batches, commands);
+        let collector = Collector::new(consumer, settings, read, batches, commands);
         thread::Builder::new()
             .name(name)
             .spawn(move || {
@@ -71,34 +76,33 @@ impl Consumer {
                 drop(alive);
             })
             .map_err(|error| failed(error.to_string()))?;
-        Ok(Self { group, incoming, commits, ended, pending: None })
-    }
-
-    /// The group that it is a member of.
-    pub fn group(&self) -> &str {
-        &self.group
+        Ok(Self { group, incoming, commits, ended, outstanding: None })
     }
 
     /// The next batch, or the last one again when it was not committed, without the messages of partitions that
     /// went to another member. Waits until there is one; `None` means that the polling thread has failed. May be
     /// cancelled: nothing is lost by it.
-    pub async fn next(&mut self) -> Option<Batch<'_>> {
+    pub async fn next(&mut self) -> Option<Batch<'_, T>> {
         loop {
-            let mut delivered = match self.pending.take() {
-                Some(delivered) => delivered,
-                None => self.incoming.recv().await?,
-            };
-            let lost = delivered.lost.get().clone();
-            if !lost.is_empty() {
-                retain_ours(Arc::make_mut(&mut delivered.messages), &lost);
+            if self.outstanding.is_none() {
+                self.outstanding = Some(self.incoming.recv().await?);
             }
-            let messages = delivered.messages.clone();
-            self.pending = Some(delivered);
-            if !messages.is_empty() {
-                return Some(Batch { consumer: self, messages });
+            let left = self.outstanding.as_mut().map(|Delivered { messages, lost }| {
+                retain_ours(messages, &lost.get());
+                messages.len()
+            });
+            if left != Some(0) {
+                return Some(Batch { consumer: self });
             }
             self.settle();
         }
+    }
+}
+
+impl<T> Consumer<T> {
+    /// The group that it is a member of.
+    pub fn group(&self) -> &str {
+        &self.group
     }
 
     /// Leaves the group and returns when it has: the other members take over at once. A batch that was not committed
@@ -111,10 +115,16 @@ impl Consumer {
 
     /// Has the outstanding batch committed, without waiting for it.
     pub(super) fn settle(&mut self) -> Option<oneshot::Receiver<()>> {
-        self.pending.take()?;
+        self.outstanding.take()?;
         let (done, waiting) = oneshot::channel();
         // There is room: one command is sent for a batch, and the thread takes it before it gives the next batch.
         self.commits.try_send(Commit { done }).ok()?;
         Some(waiting)
+    }
+}
+
+impl<T> fmt::Debug for Consumer<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Consumer").field("group", &self.group).finish_non_exhaustive()
     }
 }

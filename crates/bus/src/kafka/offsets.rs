@@ -7,7 +7,7 @@ use std::{
 
 use rdkafka::{Offset, TopicPartitionList, error::KafkaResult};
 
-use crate::Received;
+use super::batch::Received;
 
 /// A partition of a topic.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,22 +16,16 @@ pub(super) struct Partition {
     pub(super) number: i32,
 }
 
-impl Partition {
-    pub(super) fn of(received: &Received) -> Self {
-        Self { topic: received.message.topic.clone(), number: received.partition }
-    }
-}
-
 /// The next message to read, by partition.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Offsets(BTreeMap<Partition, i64>);
 
 impl Offsets {
     /// Past all of these messages.
-    pub(super) fn after(messages: &[Received]) -> Self {
+    pub(super) fn after<T>(messages: &[Received<T>]) -> Self {
         let mut offsets = Self::default();
         for received in messages {
-            offsets.advance(Partition::of(received), received.offset + 1);
+            offsets.advance(received.partition.clone(), received.offset + 1);
         }
         offsets
     }
@@ -71,14 +65,13 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::Message;
-
-    fn received((partition, offset): (i32, i64)) -> Received {
-        Received { message: Message::new("t", ""), partition, offset, at: None }
-    }
 
     fn partition(number: i32) -> Partition {
         Partition { topic: "t".into(), number }
+    }
+
+    fn received((number, offset): (i32, i64)) -> Received<()> {
+        Received { made: (), partition: partition(number), offset, bytes: 0 }
     }
 
     #[test]

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use bus::{
-    Message,
+    Incoming, Message,
     kafka::{Batch, Consumer, ConsumerSettings, KafkaConfig, OffsetReset, Producer, ProducerSettings},
 };
 use testkit::Kafka;
@@ -25,8 +25,13 @@ pub fn settings(topic: &str) -> ConsumerSettings {
     }
 }
 
-pub fn consumer(kafka: &Kafka, settings: ConsumerSettings) -> Consumer {
-    Consumer::start(&KafkaConfig::plaintext(kafka.bootstrap()), settings).expect("valid settings")
+/// What a test wants to have of a message: its text.
+pub fn text(message: Incoming<'_>) -> String {
+    String::from_utf8_lossy(message.payload).into_owned()
+}
+
+pub fn consumer(kafka: &Kafka, settings: ConsumerSettings) -> Consumer<String> {
+    Consumer::start(&KafkaConfig::plaintext(kafka.bootstrap()), settings, text).expect("valid settings")
 }
 
 pub fn producer(kafka: &Kafka) -> Producer {
@@ -34,24 +39,20 @@ pub fn producer(kafka: &Kafka) -> Producer {
         .expect("valid settings")
 }
 
-pub async fn next(consumer: &mut Consumer) -> Batch<'_> {
+pub async fn next<T: Send + 'static>(consumer: &mut Consumer<T>) -> Batch<'_, T> {
     timeout(PATIENCE, consumer.next()).await.expect("a batch comes in time").expect("the consumer runs")
 }
 
-pub fn texts(batch: &Batch<'_>) -> Vec<String> {
-    batch.messages().iter().map(|received| text(&received.message)).collect()
-}
-
-pub fn text(message: &Message) -> String {
-    String::from_utf8_lossy(&message.payload).into_owned()
+pub fn texts(batch: &mut Batch<'_, String>) -> Vec<String> {
+    batch.messages().map(|text| text.clone()).collect()
 }
 
 /// Commits batches until `count` messages are there; gives their texts.
-pub async fn read(consumer: &mut Consumer, count: usize) -> Vec<String> {
+pub async fn read(consumer: &mut Consumer<String>, count: usize) -> Vec<String> {
     let mut all = Vec::new();
     while all.len() < count {
-        let batch = next(consumer).await;
-        all.extend(texts(&batch));
+        let mut batch = next(consumer).await;
+        all.extend(texts(&mut batch));
         batch.commit().await;
     }
     all

@@ -13,7 +13,8 @@ fn message(part: &str, offset: i64) -> Given {
 async fn take(bed: &Bed, marks: &mut Marks, given: &Given, report: impl Into<Report>) -> Result<bool, Error> {
     let mut ready = [bed.fleet.ready(report.into())];
     let once = Some((&*marks, std::slice::from_ref(given)));
-    let (mut answers, moved) = bed.fleet.ingest_ready(&mut ready, once).await?;
+    let (mut answers, moved) =
+        bed.fleet.ingest_ready(&mut ready.iter_mut().collect::<Vec<_>>(), once).await?;
     marks.learn(moved);
     Ok(answers.remove(0).is_ok())
 }
@@ -96,7 +97,11 @@ async fn only_what_can_come_again_is_remembered() {
         let given: Vec<Given> = (0..1_000).map(|n| message("t/0", batch * 1_000 + n)).collect();
         let mut ready: Vec<_> =
             given.iter().map(|_| bed.fleet.ready(bed.draft().insights(1).into())).collect();
-        let (_, moved) = bed.fleet.ingest_ready(&mut ready, Some((&marks, &given))).await.unwrap();
+        let (_, moved) = bed
+            .fleet
+            .ingest_ready(&mut ready.iter_mut().collect::<Vec<_>>(), Some((&marks, &given)))
+            .await
+            .unwrap();
         marks.learn(moved);
     }
     let done: Vec<i64> = (0..5_000).filter(|offset| marks.is_done(&message("t/0", *offset))).collect();

@@ -1,11 +1,10 @@
 //! Reports into the record: from a topic, or from lines of a file, by the same rules.
 
-use std::{ops::Range, sync::Arc, time::Duration};
+use std::{ops::Range, time::Duration};
 
-use bus::{Message, Publisher, Received, kafka::Consumer};
+use bus::{Incoming, Message, Publisher, kafka::Consumer};
 use fleet::{Fleet, Given, Marks, Ready, Report, Stored};
 use ground::HostId;
-use tokio::task::{JoinHandle, spawn_blocking};
 use uuid::Uuid;
 
 use super::Stop;
@@ -19,9 +18,6 @@ use crate::{
     telemetry::{EventPublished, MessageHandled},
 };
 
-/// How many messages are stored in one transaction: enough that what it costs by itself does not count, and few enough
-/// that the next ones can be taken apart meanwhile.
-const TOGETHER: usize = 128;
 /// The first wait after a failure; each further one is twice as long.
 const FIRST_WAIT: Duration = Duration::from_millis(100);
 /// The longest wait between two tries.
@@ -95,42 +91,37 @@ pub enum Outcome {
     Failed(String),
 }
 
-/// Messages that were taken apart.
-struct Opened {
-    messages: Vec<Decoded>,
-    /// The reports of hosts among them that break no rule, in their order.
-    hosts: Vec<Ready>,
-    /// The reports of profiles.
-    profiles: Vec<(Report, Option<HostId>)>,
-}
-
-struct Decoded {
+/// A message that was taken apart.
+pub struct Opened {
     envelope: Result<Envelope, ParseError>,
+    /// What it reports; nothing when it breaks a rule, or is no envelope.
+    reported: Option<Reported>,
     /// The rule that it breaks.
     refused: Option<Invalid>,
+    /// Where it stands in its topic.
+    given: Option<Given>,
 }
 
-impl Decoded {
-    fn is_valid(&self) -> bool {
-        self.envelope.is_ok() && self.refused.is_none()
-    }
+enum Reported {
+    Host(Ready),
+    Profile(Report, Option<HostId>),
 }
 
 impl Ingress {
     /// Takes messages from a consumer until it is told to stop. Offsets are committed after the transaction; a batch
     /// that fails is tried until it is stored, and nothing is ever skipped but what was stored already.
-    pub async fn run(&self, mut consumer: Consumer, mut stop: Stop) {
+    pub async fn run(&self, mut consumer: Consumer<Opened>, mut stop: Stop) {
         let mut marks = Marks::new(consumer.group());
         loop {
             let batch = tokio::select! {
                 () = stop.asked() => break,
                 batch = consumer.next() => batch,
             };
-            let Some(batch) = batch else {
+            let Some(mut batch) = batch else {
                 tracing::error!("the thread that reads the topic has ended");
                 break;
             };
-            match self.take(batch.messages(), &mut marks, &mut stop).await {
+            match self.take(batch.messages().collect(), &mut marks, &mut stop).await {
                 Ok(()) => batch.commit().await,
                 Err(GivenBack::Overtaken(problem)) => {
                     tracing::info!(%problem, "looking again which messages are done");
@@ -142,47 +133,30 @@ impl Ingress {
         consumer.close().await;
     }
 
-    /// Takes in the messages of a batch that have not been stored yet: while some are stored, the next are taken apart.
+    /// Takes in the messages of a batch that have not been stored yet, in one transaction.
     async fn take(
         &self,
-        batch: &Arc<Vec<Received>>,
+        mut batch: Vec<&mut Opened>,
         marks: &mut Marks,
         stop: &mut Stop,
     ) -> Result<(), GivenBack> {
-        let given: Vec<Given> = batch.iter().map(given).collect();
-        let mut fresh: Vec<usize> = (0..batch.len()).collect();
         // The same profile once more changes nothing, and nobody is brought back by it.
-        if self.subject == Subject::Hosts {
-            let unknown = marks.unknown(&given);
-            if !unknown.is_empty() {
-                let asked =
-                    until_stored(Patience::Endless, stop, || self.fleet.marks(marks, &unknown)).await?;
-                marks.learn(asked.map_err(GivenBack::Failing)?);
-            }
-            fresh.retain(|at| !marks.is_done(&given[*at]));
-            if fresh.len() < batch.len() {
-                tracing::info!(
-                    messages = batch.len() - fresh.len(),
-                    "messages came again that are stored already"
-                );
-            }
+        if self.subject == Subject::Profiles {
+            self.take_in(batch, None, Patience::Endless, stop).await?;
+            return Ok(());
         }
-        let mut parts = fresh.chunks(TOGETHER);
-        let mut next = parts.next().map(|part| (part, self.open_aside(batch, part)));
-        while let Some((part, opened)) = next {
-            let opened = opened.await.map_err(|stopped| GivenBack::Stopped(stopped.to_string()))?;
-            next = parts.next().map(|part| (part, self.open_aside(batch, part)));
-            let given: Vec<Given> = part.iter().map(|at| given[*at].clone()).collect();
-            let once = (self.subject == Subject::Hosts).then_some(Once { given: &given, marks: &mut *marks });
-            self.take_in(opened, once, Patience::Endless, stop).await?;
+        let unknown = marks.unknown(batch.iter().filter_map(|opened| opened.given.as_ref()));
+        if !unknown.is_empty() {
+            let asked = until_stored(Patience::Endless, stop, || self.fleet.marks(marks, &unknown)).await?;
+            marks.learn(asked.map_err(GivenBack::Failing)?);
         }
+        let messages = batch.len();
+        batch.retain(|opened| !opened.given.as_ref().is_some_and(|given| marks.is_done(given)));
+        if batch.len() < messages {
+            tracing::info!(messages = messages - batch.len(), "messages came again that are stored already");
+        }
+        self.take_in(batch, Some(marks), Patience::Endless, stop).await?;
         Ok(())
-    }
-
-    /// Takes some messages of a batch apart on a thread of its own.
-    fn open_aside(&self, batch: &Arc<Vec<Received>>, part: &[usize]) -> JoinHandle<Opened> {
-        let (ingress, batch, part) = (self.clone(), batch.clone(), part.to_vec());
-        spawn_blocking(move || ingress.open(part.iter().map(|at| &*batch[*at].message.payload)))
     }
 
     /// Takes in a batch; the outcome of each message, in order. Waits and tries again while the database does not
@@ -193,82 +167,81 @@ impl Ingress {
         patience: Patience,
         stop: &mut Stop,
     ) -> Result<Vec<Outcome>, GivenBack> {
-        self.take_in(self.open(payloads.iter().copied()), None, patience, stop).await
+        let mut opened: Vec<Opened> = payloads.iter().map(|payload| self.open(payload)).collect();
+        self.take_in(opened.iter_mut().collect(), None, patience, stop).await
     }
 
     async fn take_in(
         &self,
-        mut opened: Opened,
-        once: Option<Once<'_>>,
+        mut batch: Vec<&mut Opened>,
+        once: Option<&mut Marks>,
         patience: Patience,
         stop: &mut Stop,
     ) -> Result<Vec<Outcome>, GivenBack> {
-        for message in &opened.messages {
-            self.track(message, None, Status::Received, Some("message received"));
+        for opened in &batch {
+            self.track(opened, None, Status::Received, Some("message received"));
         }
-        let outcomes = self.store(&mut opened, once, patience, stop).await?;
-        self.tell(&opened.messages, &outcomes, stop).await.ok_or_else(GivenBack::told_to_stop)?;
-        for (message, outcome) in opened.messages.iter().zip(&outcomes) {
-            let reporter = message.envelope.as_ref().ok().and_then(|envelope| envelope.data.text("reporter"));
+        let outcomes = self.store(&mut batch, once, patience, stop).await?;
+        self.tell(&batch, &outcomes, stop).await.ok_or_else(GivenBack::told_to_stop)?;
+        for (opened, outcome) in batch.iter().zip(&outcomes) {
+            let reporter = opened.envelope.as_ref().ok().and_then(|envelope| envelope.data.text("reporter"));
             MessageHandled { outcome, subject: self.subject, reporter }.emit();
         }
         Ok(outcomes)
     }
 
-    fn open<'m>(&self, payloads: impl Iterator<Item = &'m [u8]>) -> Opened {
-        let (mut hosts, mut profiles) = (Vec::new(), Vec::new());
-        let messages = payloads.map(|payload| {
-            let envelope = host_ingress::decode(payload);
-            let refused = envelope.as_ref().ok().and_then(|envelope| match self.subject {
-                Subject::Hosts => match ingress::report(envelope, self.rhsm) {
-                    Ok(report) => {
-                        hosts.push(self.fleet.ready(report));
-                        None
-                    }
-                    Err(invalid) => Some(invalid),
-                },
-                Subject::Profiles => match ingress::profile_report(envelope, self.rhsm) {
-                    Ok(update) => {
-                        profiles.push((update.report, update.id));
-                        None
-                    }
-                    Err(invalid) => Some(invalid),
-                },
-            });
-            Decoded { envelope, refused }
+    /// Takes a message of a topic apart: all of its work that needs no database.
+    pub fn read(&self, message: Incoming<'_>) -> Opened {
+        let part = format!("{}/{}", message.topic, message.partition);
+        let given = Given::new(part, message.offset, message.at, message.payload);
+        Opened { given: Some(given), ..self.open(message.payload) }
+    }
+
+    fn open(&self, payload: &[u8]) -> Opened {
+        let envelope = host_ingress::decode(payload);
+        let reported = envelope.as_ref().ok().map(|envelope| match self.subject {
+            Subject::Hosts => {
+                ingress::report(envelope, self.rhsm).map(|report| Reported::Host(self.fleet.ready(report)))
+            }
+            Subject::Profiles => ingress::profile_report(envelope, self.rhsm)
+                .map(|update| Reported::Profile(update.report, update.id)),
         });
-        Opened { messages: messages.collect(), hosts, profiles }
+        let (reported, refused) = match reported {
+            Some(Ok(reported)) => (Some(reported), None),
+            Some(Err(invalid)) => (None, Some(invalid)),
+            None => (None, None),
+        };
+        Opened { envelope, reported, refused, given: None }
     }
 
     async fn store(
         &self,
-        opened: &mut Opened,
-        once: Option<Once<'_>>,
+        batch: &mut [&mut Opened],
+        once: Option<&mut Marks>,
         patience: Patience,
         stop: &mut Stop,
     ) -> Result<Vec<Outcome>, GivenBack> {
-        let Opened { messages, hosts, profiles } = opened;
-        let mut stored = Vec::with_capacity(messages.len());
-        match self.subject {
-            Subject::Hosts => {
-                let of_valid = |once: &Once<'_>| -> Vec<Given> {
-                    let both = messages.iter().zip(once.given);
-                    both.filter(|(message, _)| message.is_valid()).map(|(_, given)| given.clone()).collect()
-                };
-                let given = once.as_ref().map(of_valid).unwrap_or_default();
-                let once = once.map(|once| Once { given: &given, marks: once.marks });
-                stored = self.store_hosts(hosts, once, patience, stop).await?;
-            }
-            Subject::Profiles => {
-                for (report, id) in profiles {
+        let (mut hosts, mut given, mut stored) = (Vec::new(), Vec::new(), Vec::new());
+        for opened in batch.iter_mut() {
+            match &mut opened.reported {
+                Some(Reported::Host(ready)) => {
+                    hosts.push(ready);
+                    given.extend(opened.given.clone());
+                }
+                Some(Reported::Profile(report, id)) => {
                     let update = || self.fleet.update_profile(report.clone(), *id);
                     let answer = until_stored(patience, stop, update).await?;
                     stored.push(answer.map_err(|error| error.to_string()));
                 }
+                None => {}
             }
         }
+        if !hosts.is_empty() {
+            let once = once.map(|marks| Once { given: &given, marks });
+            stored = self.store_hosts(&mut hosts, once, patience, stop).await?;
+        }
         let mut stored = stored.into_iter();
-        let outcomes = messages.iter().map(|message| match (&message.envelope, &message.refused) {
+        let outcomes = batch.iter().map(|opened| match (&opened.envelope, &opened.refused) {
             (Err(problem), _) => Outcome::Dropped(problem.clone()),
             (Ok(_), Some(invalid)) => Outcome::Refused(invalid.clone()),
             (Ok(envelope), None) => match stored.next() {
@@ -285,7 +258,7 @@ impl Ingress {
     /// one that cannot be stored is in nobody's way.
     async fn store_hosts(
         &self,
-        reports: &mut [Ready],
+        reports: &mut [&mut Ready],
         mut once: Option<Once<'_>>,
         patience: Patience,
         stop: &mut Stop,
@@ -310,7 +283,7 @@ impl Ingress {
     /// Stores some of the reports in one transaction.
     async fn store_together(
         &self,
-        reports: &mut [Ready],
+        reports: &mut [&mut Ready],
         which: Range<usize>,
         once: &mut Option<Once<'_>>,
         patience: Patience,
@@ -340,15 +313,15 @@ impl Ingress {
     }
 
     /// Sends what follows from the outcomes: notifications of refusals, which must arrive, and statuses.
-    async fn tell(&self, decoded: &[Decoded], outcomes: &[Outcome], stop: &mut Stop) -> Option<()> {
+    async fn tell(&self, batch: &[&mut Opened], outcomes: &[Outcome], stop: &mut Stop) -> Option<()> {
         let mut messages: Vec<Message> = Vec::new();
-        for (message, outcome) in decoded.iter().zip(outcomes) {
-            let Ok(envelope) = &message.envelope else { continue };
+        for (opened, outcome) in batch.iter().zip(outcomes) {
+            let Ok(envelope) = &opened.envelope else { continue };
             match outcome {
-                Outcome::Stored(stored) => self.track(message, Some(stored.id), Status::Success, None),
+                Outcome::Stored(stored) => self.track(opened, Some(stored.id), Status::Success, None),
                 Outcome::Refused(invalid) => {
                     let text = payload_tracker::failure(invalid, "handle_message");
-                    self.track(message, None, Status::Error, Some(&text));
+                    self.track(opened, None, Status::Error, Some(&text));
                     let sending = Sending {
                         request_id: envelope.request_id.as_deref(),
                         message_id: Uuid::new_v4(),
@@ -360,14 +333,14 @@ impl Ingress {
                     }
                 }
                 Outcome::Dropped(_) => {}
-                Outcome::Failed(problem) => self.track(message, None, Status::Error, Some(problem)),
+                Outcome::Failed(problem) => self.track(opened, None, Status::Error, Some(problem)),
             }
         }
         deliver(&self.publisher, messages, stop).await
     }
 
-    fn track(&self, message: &Decoded, host: Option<HostId>, status: Status, text: Option<&str>) {
-        let (Some(tracker), Ok(envelope)) = (&self.tracker, &message.envelope) else { return };
+    fn track(&self, opened: &Opened, host: Option<HostId>, status: Status, text: Option<&str>) {
+        let (Some(tracker), Ok(envelope)) = (&self.tracker, &opened.envelope) else { return };
         let payload = Payload {
             request_id: envelope.request_id.as_deref(),
             org_id: envelope.data.text("org_id"),
@@ -384,12 +357,6 @@ impl Ingress {
 struct Once<'a> {
     given: &'a [Given],
     marks: &'a mut Marks,
-}
-
-/// A message as the marks know it.
-fn given(received: &Received) -> Given {
-    let part = format!("{}/{}", received.message.topic, received.partition);
-    Given::new(part, received.offset, received.at, &received.message.payload)
 }
 
 /// What the record says of a report, or why the database does not take it.

@@ -19,7 +19,9 @@ const PUBLISHING: &str = "events";
 /// The name of those that nobody listens to: what they pass over, a publishing one still owes.
 const PASSING: &str = "nobody";
 /// How many rows are published between two notes of the position.
-const STEP: i64 = 200;
+const STEP: i64 = 128;
+/// How many such steps an organisation has before it is the turn of the next.
+const STEPS: usize = 8;
 /// How long it waits when there was nothing.
 const PAUSE: Duration = Duration::from_millis(100);
 /// For how long one relay keeps the others away.
@@ -40,6 +42,17 @@ pub struct Relay {
     pub tracker: Option<PayloadTracker>,
     /// Whether a report that changed nothing gives an `updated` event, as the original's clients know it.
     pub on_unchanged: bool,
+}
+
+/// What is published between two notes of the position.
+struct Step {
+    /// The number of its last row.
+    last: i64,
+    /// How many rows it has.
+    rows: usize,
+    /// Those of which something is published.
+    shown: Vec<Change>,
+    messages: Vec<Message>,
 }
 
 impl Relay {
@@ -64,7 +77,7 @@ impl Relay {
         }
     }
 
-    /// Publishes a step of every organisation that has something new, as `holder` of the lease. Returns how many rows
+    /// Publishes some steps of every organisation that has something new, as `holder` of the lease. Returns how many rows
     /// were dealt with. While there is nothing new it only reads: an idle machine writes nothing.
     async fn pass(&self, holder: &str, stop: &mut Stop) -> fleet::Result<usize> {
         if self.fleet.behind(self.follower()).await?.is_empty()
@@ -82,9 +95,14 @@ impl Relay {
             done += match self.publisher {
                 // Nobody listens: nothing has to be written for them.
                 Publisher::Discard => self.pass_over(&behind).await?,
-                Publisher::Kafka(_) | Publisher::Recorder(_) => {
-                    self.step(&behind, (holder, held), stop).await?
-                }
+                Publisher::Kafka(_) | Publisher::Recorder(_) => tokio::select! {
+                    done = self.publish(&behind, stop) => done?,
+                    // What is delivered late by one relay must not come after what another has delivered meanwhile.
+                    () = self.keep((holder, held)) => {
+                        self.publisher.abandon();
+                        0
+                    }
+                },
             };
         }
         Ok(done)
@@ -102,30 +120,38 @@ impl Relay {
         Ok((behind.newest - behind.done) as usize)
     }
 
-    async fn step(&self, behind: &Behind, lease: (&str, Instant), stop: &mut Stop) -> fleet::Result<usize> {
-        let changes = self.fleet.changes(&behind.org, behind.done, STEP).await?;
-        let Some(last) = changes.last().map(|change| change.seq) else { return Ok(0) };
+    /// Publishes some steps of an organisation. While one is on its way to the broker, the next is made. Returns how many
+    /// rows were dealt with.
+    async fn publish(&self, behind: &Behind, stop: &mut Stop) -> fleet::Result<usize> {
+        let mut rows = 0;
+        let mut step = self.make(behind, behind.done).await?;
+        for left in (0..STEPS).rev() {
+            let Some(Step { last, rows: of_step, shown, messages }) = step else { break };
+            let (delivered, next) = tokio::join!(deliver(&self.publisher, messages, stop), async {
+                if left > 0 { self.make(behind, last).await } else { Ok(None) }
+            });
+            if delivered.is_none() {
+                break;
+            }
+            self.fleet.advance(self.follower(), &behind.org, last).await?;
+            for change in &shown {
+                self.track(change);
+            }
+            rows += of_step;
+            step = next?;
+        }
+        Ok(rows)
+    }
+
+    /// The messages of the rows after a number; `None` when there are no rows.
+    async fn make(&self, behind: &Behind, after: i64) -> fleet::Result<Option<Step>> {
+        let changes = self.fleet.changes(&behind.org, after, STEP).await?;
+        let Some(last) = changes.last().map(|change| change.seq) else { return Ok(None) };
         let rows = changes.len();
         let shown: Vec<Change> =
             changes.into_iter().filter(|change| self.on_unchanged || change.kind != Kind::Seen).collect();
         let messages = self.messages(behind, &shown).await?;
-        // The lease is kept while the broker does not answer: what is delivered late by one relay must not come
-        // after what another has delivered meanwhile.
-        let delivered = tokio::select! {
-            delivered = deliver(&self.publisher, messages, stop) => delivered,
-            () = self.keep(lease) => {
-                self.publisher.abandon();
-                None
-            }
-        };
-        if delivered.is_none() {
-            return Ok(0);
-        }
-        self.fleet.advance(self.follower(), &behind.org, last).await?;
-        for change in &shown {
-            self.track(change);
-        }
-        Ok(rows)
+        Ok(Some(Step { last, rows, shown, messages }))
     }
 
     /// Keeps the lease that was taken at a moment; ends when another relay has it, or may have it before long: one that is

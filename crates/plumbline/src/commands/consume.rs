@@ -36,8 +36,9 @@ pub async fn run(config: Option<&PathBuf>, place: &Place, roles: &[Role]) -> Res
         Err(problem) => tracing::warn!(%problem, "metrics are not served"),
     }
     if wanted(Role::Ingress) {
-        let (consumer, subject) = app::consumer(&settings)?;
+        let subject = app::subject(&settings)?;
         let ingress = app::ingress(fleet.clone(), publisher.clone(), subject, &settings);
+        let consumer = app::consumer(ingress.clone(), &settings)?;
         let stop = stop.clone();
         running.push(tokio::spawn(async move { ingress.run(consumer, stop).await }));
         out::line(format!("plumbline reads topic {}", settings.topics.consumed.value))?;
