@@ -107,7 +107,7 @@ impl KafkaConfig {
             .set("partition.assignment.strategy", "cooperative-sticky")
             .set("enable.auto.commit", "false")
             .set("enable.auto.offset.store", "false")
-            // By default 64 MB are fetched ahead. A part of a batch is enough to keep a caller busy.
+            // By default 64 MB are fetched ahead. Two batches are enough to keep a caller busy.
             .set("queued.max.messages.kbytes", FETCHED_AHEAD)
             // When that is reached, the next fetch would come a whole second later, long after the last batch is done.
             .set("fetch.queue.backoff.ms", "10");

@@ -94,10 +94,8 @@ pub enum Outcome {
 /// A message that was taken apart.
 pub struct Opened {
     envelope: Result<Envelope, ParseError>,
-    /// What it reports; nothing when it breaks a rule, or is no envelope.
-    reported: Option<Reported>,
-    /// The rule that it breaks.
-    refused: Option<Invalid>,
+    /// What it reports, or the rule that it breaks; nothing when it is no envelope.
+    report: Option<Result<Reported, Invalid>>,
     /// Where it stands in its topic.
     given: Option<Given>,
 }
@@ -199,19 +197,14 @@ impl Ingress {
 
     fn open(&self, payload: &[u8]) -> Opened {
         let envelope = host_ingress::decode(payload);
-        let reported = envelope.as_ref().ok().map(|envelope| match self.subject {
+        let report = envelope.as_ref().ok().map(|envelope| match self.subject {
             Subject::Hosts => {
                 ingress::report(envelope, self.rhsm).map(|report| Reported::Host(self.fleet.ready(report)))
             }
             Subject::Profiles => ingress::profile_report(envelope, self.rhsm)
                 .map(|update| Reported::Profile(update.report, update.id)),
         });
-        let (reported, refused) = match reported {
-            Some(Ok(reported)) => (Some(reported), None),
-            Some(Err(invalid)) => (None, Some(invalid)),
-            None => (None, None),
-        };
-        Opened { envelope, reported, refused, given: None }
+        Opened { envelope, report, given: None }
     }
 
     async fn store(
@@ -223,17 +216,17 @@ impl Ingress {
     ) -> Result<Vec<Outcome>, GivenBack> {
         let (mut hosts, mut given, mut stored) = (Vec::new(), Vec::new(), Vec::new());
         for opened in batch.iter_mut() {
-            match &mut opened.reported {
-                Some(Reported::Host(ready)) => {
+            match &mut opened.report {
+                Some(Ok(Reported::Host(ready))) => {
                     hosts.push(ready);
                     given.extend(opened.given.clone());
                 }
-                Some(Reported::Profile(report, id)) => {
+                Some(Ok(Reported::Profile(report, id))) => {
                     let update = || self.fleet.update_profile(report.clone(), *id);
                     let answer = until_stored(patience, stop, update).await?;
                     stored.push(answer.map_err(|error| error.to_string()));
                 }
-                None => {}
+                Some(Err(_)) | None => {}
             }
         }
         if !hosts.is_empty() {
@@ -241,10 +234,10 @@ impl Ingress {
             stored = self.store_hosts(&mut hosts, once, patience, stop).await?;
         }
         let mut stored = stored.into_iter();
-        let outcomes = batch.iter().map(|opened| match (&opened.envelope, &opened.refused) {
+        let outcomes = batch.iter().map(|opened| match (&opened.envelope, &opened.report) {
             (Err(problem), _) => Outcome::Dropped(problem.clone()),
-            (Ok(_), Some(invalid)) => Outcome::Refused(invalid.clone()),
-            (Ok(envelope), None) => match stored.next() {
+            (Ok(_), Some(Err(invalid))) => Outcome::Refused(invalid.clone()),
+            (Ok(envelope), _) => match stored.next() {
                 Some(Ok(Ok(stored))) => Outcome::Stored(stored),
                 Some(Ok(Err(refused))) => Outcome::Refused(Invalid::refused(&refused, &envelope.data)),
                 Some(Err(problem)) => Outcome::Failed(problem),

@@ -127,8 +127,9 @@ impl Relay {
         let mut step = self.make(behind, behind.done).await?;
         for left in (0..STEPS).rev() {
             let Some(Step { last, rows: of_step, shown, messages }) = step else { break };
+            let more = left > 0 && !stop.is_asked();
             let (delivered, next) = tokio::join!(deliver(&self.publisher, messages, stop), async {
-                if left > 0 { self.make(behind, last).await } else { Ok(None) }
+                if more { self.make(behind, last).await } else { Ok(None) }
             });
             if delivered.is_none() {
                 break;
