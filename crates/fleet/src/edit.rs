@@ -1,14 +1,13 @@
 //! What people and machines change of hosts that are known.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use ::store::Sql;
 use ground::{HostId, OrgId};
 use serde_json::{Map, Value};
 
 use crate::{
-    CanonicalFacts, Cause, Condition, Error, Fleet, Host, HostQuery, Kind, Origin, Report, Result, Scope,
-    Tags,
+    CanonicalFacts, Cause, Condition, Fleet, Host, HostQuery, Kind, Origin, Report, Result, Scope, Tags,
     conditions::FROM,
     note::Note,
     tags::{NO_NAMESPACE, OwnedTag},
@@ -75,9 +74,10 @@ impl Fleet {
         let mut changed = Vec::new();
         for id in wanted {
             let Some(entry) = org.entries.get_mut(&id) else { continue };
-            match apply(&mut entry.host, &edit) {
+            let host = Arc::make_mut(&mut entry.host);
+            match apply(host, &edit) {
                 Applied::Changed => {
-                    entry.host.times.updated = now;
+                    host.times.updated = now;
                     if matches!(edit, Edit::Tags { .. }) {
                         entry.set_tags_dirty();
                     }
@@ -125,21 +125,18 @@ impl Fleet {
         org: &OrgId,
         facts: &CanonicalFacts,
         origin: &Origin,
-    ) -> Result<Option<Host>> {
+    ) -> Result<Option<Arc<Host>>> {
         let mut writer = Writer::begin_one(self, org).await?;
         let asked = Report::of_facts(org.clone(), facts.clone());
         let Some((id, matched)) = self.recognise(&mut writer, &asked).await? else { return Ok(None) };
         let now = writer.now;
-        let entry = writer.org(org)?.entries.get_mut(&id);
-        let entry = entry.ok_or_else(|| Error::damaged(format!("host {id} was not loaded")))?;
-        entry.host.times.last_check_in = now;
-        entry.host.times.updated = now;
-        let host = entry.host.clone();
+        let times = &mut Arc::make_mut(&mut writer.entry(org, id)?.0.host).times;
+        (times.last_check_in, times.updated) = (now, now);
         let note =
             Note { kind: Kind::Seen, cause: Cause::CheckIn, reporter: None, matched: Some(matched), origin };
-        writer.note(org, id, &note)?;
+        let noted = writer.note(org, id, &note)?;
         writer.finish().await?;
-        Ok(Some(host))
+        Ok(Some(noted.host))
     }
 
     /// Loads those of `ids` that the caller may see and that are not culled: all of them, or the missing ones.
@@ -188,7 +185,9 @@ fn apply(host: &mut Host, edit: &Edit) -> Applied {
                     host.display_name_reporter = Some("API".to_owned());
                 }
                 // Contract inventory-http §8: a change without a name renews a name that was given by default.
-                None => host.name_by_default(None),
+                None => {
+                    host.name_by_default(None);
+                }
             }
             if ansible_host.is_some() {
                 host.ansible_host.clone_from(ansible_host);

@@ -1,6 +1,9 @@
 //! Groups (workspaces) of hosts. A host is in at most one; whoever leaves one goes to the group of hosts without.
 
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use ::store::{Rows, Sql, Tx};
 use ground::{GroupId, HostId, OrgId, Timestamp};
@@ -352,8 +355,9 @@ impl Fleet {
             let Some(entry) = entry.filter(|entry| entry.host.group.as_ref() != Some(&group)) else {
                 continue;
             };
-            entry.host.group = Some(group.clone());
-            entry.host.times.updated = now;
+            let host = Arc::make_mut(&mut entry.host);
+            host.group = Some(group.clone());
+            host.times.updated = now;
             let note =
                 Note { kind: Kind::Updated, cause: Cause::Group, reporter: None, matched: None, origin };
             writer.note(&org, id, &note)?;

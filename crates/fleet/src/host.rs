@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::Tags;
+use crate::{Tags, merge::set};
 
 /// The facts by which a machine is recognised or found (contract inventory-events §4.1). Texts are case-folded;
 /// an empty text or list is never stored.
@@ -132,15 +132,13 @@ impl Host {
     }
 
     /// Gives the host a name when its own is empty, its old FQDN or its id: the new FQDN, else the stored one, else
-    /// the id (contract inventory-events §5.2).
-    pub(crate) fn name_by_default(&mut self, new_fqdn: Option<&str>) {
+    /// the id (contract inventory-events §5.2). Whether that is another one.
+    pub(crate) fn name_by_default(&mut self, new_fqdn: Option<&str>) -> bool {
         let stored = self.canonical_facts.fqdn.as_deref();
         let id = self.id.to_string();
-        if self.display_name.is_empty()
+        let by_default = self.display_name.is_empty()
             || Some(self.display_name.as_str()) == stored
-            || self.display_name == id
-        {
-            self.display_name = new_fqdn.or(stored).unwrap_or(&id).to_owned();
-        }
+            || self.display_name == id;
+        by_default && set(&mut self.display_name, new_fqdn.or(stored).unwrap_or(&id))
     }
 }

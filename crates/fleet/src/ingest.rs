@@ -13,8 +13,9 @@ use uuid::Uuid;
 use crate::{
     Cause, Error, Fleet, Given, Host, Kind, Mark, Marks, MatchedOn, Matching, Owner, Refused, Report, Result,
     SectionRef, Staleness,
+    codec::Unpacker,
     identity::{self, Candidate},
-    merge,
+    merge::{self, Merged, set},
     note::{Note, Noted},
     sections::{Content, NewSection},
     store as statement,
@@ -196,8 +197,11 @@ impl Fleet {
         let org_id = ready.report.org.clone();
         let now = writer.now;
         let matched = known.find(writer.org(&org_id)?, &ready.report, self.matching(), self.staleness(), now);
-        let stored = matched.and_then(|(id, _)| writer.orgs.get(&org_id)?.entries.get(&id));
-        let change = match self.profile_change(stored, ready, now) {
+        let stored = match matched {
+            Some((id, _)) => Some(writer.entry(&org_id, id)?),
+            None => None,
+        };
+        let change = match self.profile_change(stored, ready, now)? {
             Ok(change) => change,
             Err(refused) => return Ok(Err(refused)),
         };
@@ -211,27 +215,28 @@ impl Fleet {
             writer.org(&org_id)?.add(merge::create(report, id, group, now));
             id
         };
-        let org = writer.org(&org_id)?;
-        let entry =
-            org.entries.get_mut(&id).ok_or_else(|| Error::damaged(format!("host {id} was not loaded")))?;
-        let before = matched.map(|_| entry.host.clone());
-        if matched.is_some() {
-            merge::update(&mut entry.host, report, now);
-        }
-        let mut new_sections = Vec::new();
-        let profile_changed = apply_profile(entry, change, &mut new_sections);
-        let cluster = entry.host.openshift_cluster_id.is_some();
-        if profile_changed || before.is_none() || cluster {
-            profile::host_type(cluster, &entry.facts).clone_into(&mut entry.host.host_type);
-        }
-        let kind = match &before {
-            None => Kind::Created,
-            Some(before) if !profile_changed && same_state(before, &mut entry.host) => Kind::Seen,
-            Some(_) => Kind::Updated,
+        let (entry, unpacker) = writer.entry(&org_id, id)?;
+        let merged = match matched {
+            Some(_) => merge::update(Arc::make_mut(&mut entry.host), report, now),
+            None => Merged::default(),
         };
-        if before.as_ref().is_some_and(|before| before.tags != entry.host.tags) {
+        let mut new_sections = Vec::new();
+        let profile_changed = apply_profile(entry, unpacker, change, &mut new_sections)?;
+        let cluster = entry.host.openshift_cluster_id.is_some();
+        let mut changed = merged.changed || profile_changed;
+        if profile_changed || matched.is_none() || cluster {
+            let host_type = profile::host_type(cluster, entry.facts.get(unpacker)?);
+            changed |= set(&mut Arc::make_mut(&mut entry.host).host_type, host_type);
+        }
+        let kind = match matched {
+            None => Kind::Created,
+            Some(_) if changed => Kind::Updated,
+            Some(_) => Kind::Seen,
+        };
+        if merged.tags {
             entry.set_tags_dirty();
         }
+        let org = writer.org(&org_id)?;
         for section in new_sections {
             org.add_section(section);
         }
@@ -244,9 +249,7 @@ impl Fleet {
             origin: &report.origin,
         };
         let Noted { seq, host } = writer.note(&org_id, id, &note)?;
-        let org = writer.org(&org_id)?;
-        let entry =
-            org.entries.get_mut(&id).ok_or_else(|| Error::damaged(format!("host {id} was not loaded")))?;
+        let (entry, _) = writer.entry(&org_id, id)?;
         // What was not taken over must not be recognised when it comes again.
         let raw_hash = ready.raw_hash.as_ref().filter(|_| !deferred);
         entry.settle(seq, profile_changed, &ready.report.reporter, raw_hash);
@@ -275,22 +278,22 @@ impl Fleet {
         };
         let Some((id, matched)) = found else { return Ok(Err(Refused::NoHost)) };
         let mut ready = Ready::new(report);
-        let change = match self.profile_change(writer.org(&org_id)?.entries.get(&id), &mut ready, now) {
+        let change = match self.profile_change(Some(writer.entry(&org_id, id)?), &mut ready, now)? {
             Ok(change) => change,
             Err(refused) => return Ok(Err(refused)),
         };
-        let org = writer.org(&org_id)?;
-        let entry =
-            org.entries.get_mut(&id).ok_or_else(|| Error::damaged(format!("host {id} was not loaded")))?;
+        let (entry, unpacker) = writer.entry(&org_id, id)?;
         let mut new_sections = Vec::new();
-        let changed = apply_profile(entry, change, &mut new_sections);
+        let changed = apply_profile(entry, unpacker, change, &mut new_sections)?;
         if changed {
-            let host_type = profile::host_type(entry.host.openshift_cluster_id.is_some(), &entry.facts);
-            if host_type != entry.host.host_type {
-                host_type.clone_into(&mut entry.host.host_type);
-                entry.host.times.updated = now;
+            let cluster = entry.host.openshift_cluster_id.is_some();
+            let host_type = profile::host_type(cluster, entry.facts.get(unpacker)?);
+            let host = Arc::make_mut(&mut entry.host);
+            if set(&mut host.host_type, host_type) {
+                host.times.updated = now;
             }
         }
+        let org = writer.org(&org_id)?;
         for section in new_sections {
             org.add_section(section);
         }
@@ -298,44 +301,47 @@ impl Fleet {
         let origin = &ready.report.origin;
         let note = Note { kind, cause: Cause::Profile, reporter: None, matched, origin };
         let Noted { seq, host } = writer.note(&org_id, id, &note)?;
-        let org = writer.org(&org_id)?;
-        let entry =
-            org.entries.get_mut(&id).ok_or_else(|| Error::damaged(format!("host {id} was not loaded")))?;
-        entry.settle(seq, changed, "", None);
+        writer.entry(&org_id, id)?.0.settle(seq, changed, "", None);
         writer.finish().await?;
         Ok(Ok(Stored { id, kind, seq, host, matched }))
     }
 
-    /// What a report makes of the profile of the host it is about.
+    /// What a report makes of the profile of the host it is about, which is given with what unpacks its facts.
     fn profile_change(
         &self,
-        stored: Option<&Entry>,
+        mut stored: Option<(&mut Entry, &mut Unpacker<'_>)>,
         ready: &mut Ready,
         now: Timestamp,
-    ) -> std::result::Result<ProfileChange, Refused> {
+    ) -> Result<std::result::Result<ProfileChange, Refused>> {
         let Ready { report, raw_hash, parsed } = ready;
-        if let (Some(entry), Some(hash)) = (stored, &*raw_hash)
+        if let (Some((entry, _)), Some(hash)) = (&stored, &*raw_hash)
             && let Some(known) = entry.raw.get(&report.reporter)
             && known.hash == *hash
             && known.seq == entry.profile_seq
             && owner_stands(&report.owner, entry)
         {
-            return Ok(ProfileChange::Same);
+            return Ok(Ok(ProfileChange::Same));
         }
         if let (None, Some(text)) = (&*parsed, report.profile.as_deref()) {
             *parsed = Some(Profile::parse_with(text, self.seen()).map_err(Refused::from));
         }
         // Taken out: when the whole batch is tried again, it is read again.
-        let mut profile = parsed.take().transpose()?.unwrap_or_default();
+        let mut profile = match parsed.take().transpose() {
+            Ok(profile) => profile.unwrap_or_default(),
+            Err(refused) => return Ok(Err(refused)),
+        };
         if let Owner::System { cn, on_update } = &report.owner {
             if profile::owner_id(&profile.facts).is_some_and(|owner| owner != cn) {
-                return Err(Refused::Owner);
+                return Ok(Err(Refused::Owner));
             }
-            let first = stored.is_none_or(|entry| entry.facts.is_empty());
+            let first = match &mut stored {
+                Some((entry, unpacker)) => entry.facts.get(unpacker)?.is_empty(),
+                None => true,
+            };
             let owner = if first { cn } else { on_update };
             profile.facts.insert("owner_id".to_owned(), owner.clone().into());
         }
-        if let (Some(entry), Some(other)) = (stored, &report.defer_to_reporter)
+        if let (Some((entry, _)), Some(other)) = (stored, &report.defer_to_reporter)
             && let Some(heard) = entry.host.times.reporters.get(other)
             && now <= heard.plus_seconds(self.staleness().stale)
         {
@@ -343,9 +349,9 @@ impl Fleet {
             let owner = profile.facts.remove("owner_id").filter(|_| report.owner != Owner::AsReported);
             let mut only_owner = Profile::default();
             only_owner.facts.extend(owner.map(|owner| ("owner_id".to_owned(), owner)));
-            return Ok(ProfileChange::Deferred(only_owner));
+            return Ok(Ok(ProfileChange::Deferred(only_owner)));
         }
-        Ok(ProfileChange::Merge(profile))
+        Ok(Ok(ProfileChange::Merge(profile)))
     }
 }
 
@@ -388,20 +394,27 @@ enum ProfileChange {
 fn owner_stands(owner: &Owner, entry: &Entry) -> bool {
     match owner {
         Owner::AsReported => true,
-        Owner::System { on_update, .. } => profile::owner_id(&entry.facts) == Some(on_update),
+        Owner::System { on_update, .. } => entry.owner.as_ref() == Some(on_update),
     }
 }
 
 /// Takes a profile over; tells whether anything changed.
-fn apply_profile(entry: &mut Entry, change: ProfileChange, new: &mut Vec<NewSection>) -> bool {
-    let (ProfileChange::Merge(given) | ProfileChange::Deferred(given)) = change else { return false };
+fn apply_profile(
+    entry: &mut Entry,
+    unpacker: &mut Unpacker<'_>,
+    change: ProfileChange,
+    new: &mut Vec<NewSection>,
+) -> Result<bool> {
+    let (ProfileChange::Merge(given) | ProfileChange::Deferred(given)) = change else { return Ok(false) };
     let mut changed = false;
     if !given.facts.is_empty() {
-        let facts = profile::merge_facts(&entry.facts, &given.facts);
+        let stored = entry.facts.get(unpacker)?;
+        let facts = profile::merge_facts(stored, &given.facts);
         let digest = profile::facts_digest(&facts);
         if entry.content_of(Section::Facts) != Some(digest) {
-            entry.facts = facts;
-            let content = Content::Text(profile::facts_json(&entry.facts).into());
+            let content = Content::Text(profile::facts_json(&facts).into());
+            entry.owner = profile::owner_id(&facts).map(str::to_owned);
+            entry.facts = facts.into();
             add(entry, Section::Facts, SectionRef { canonical: digest, content: digest }, content, new);
             changed = true;
         }
@@ -414,7 +427,7 @@ fn apply_profile(entry: &mut Entry, change: ProfileChange, new: &mut Vec<NewSect
             changed = true;
         }
     }
-    changed
+    Ok(changed)
 }
 
 fn add(
@@ -427,14 +440,6 @@ fn add(
     let previous: Option<Digest> = entry.content_of(section);
     entry.sections.insert(section, reference);
     new.push(NewSection { digest: reference.content, kind: section.code(), content, previous });
-}
-
-/// Whether nothing but the times differs.
-fn same_state(before: &Host, after: &mut Host) -> bool {
-    let times = std::mem::replace(&mut after.times, before.times.clone());
-    let same = *before == *after;
-    after.times = times;
-    same
 }
 
 fn new_id(report: &Report, matching: Matching, org: &OrgWriter) -> HostId {

@@ -28,32 +28,43 @@ pub(crate) fn create(report: &Report, id: HostId, group: Group, now: Timestamp) 
     host
 }
 
+/// What a report made of a host, its times apart.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Merged {
+    /// Whether anything is as it was not before.
+    pub changed: bool,
+    /// Whether its tags are.
+    pub tags: bool,
+}
+
 /// Takes a report over into a host, field by field. The times move, and everything that the report says.
-pub(crate) fn update(host: &mut Host, report: &Report, now: Timestamp) {
-    match report.display_name.as_deref().filter(|name| !name.is_empty()) {
+pub(crate) fn update(host: &mut Host, report: &Report, now: Timestamp) -> Merged {
+    let mut changed = match report.display_name.as_deref().filter(|name| !name.is_empty()) {
+        Some(_) if keeps_name(host, &report.reporter) => false,
         Some(name) => {
-            if !keeps_name(host, &report.reporter) {
-                name.clone_into(&mut host.display_name);
-                host.display_name_reporter = Some(report.reporter.clone());
-            }
+            set(&mut host.display_name, name)
+                | set(&mut host.display_name_reporter, &Some(report.reporter.clone()))
         }
         None => host.name_by_default(report.canonical_facts.fqdn.as_deref()),
-    }
-    merge_facts(&mut host.canonical_facts, &report.canonical_facts);
+    };
+    changed |= merge_facts(&mut host.canonical_facts, &report.canonical_facts);
     if report.ansible_host.is_some() {
-        host.ansible_host.clone_from(&report.ansible_host);
+        changed |= set(&mut host.ansible_host, &report.ansible_host);
     }
     if report.openshift_cluster_id.is_some() {
-        host.openshift_cluster_id = report.openshift_cluster_id;
+        changed |= set(&mut host.openshift_cluster_id, &report.openshift_cluster_id);
     }
     for (namespace, facts) in &report.facts {
-        match host.facts.iter_mut().find(|(known, _)| known == namespace) {
-            Some((_, known)) => known.clone_from(facts),
-            None => host.facts.push((namespace.clone(), facts.clone())),
+        if let Some((_, known)) = host.facts.iter_mut().find(|(known, _)| known == namespace) {
+            changed |= set(known, facts);
+        } else {
+            host.facts.push((namespace.clone(), facts.clone()));
+            changed = true;
         }
     }
-    host.tags.merge(&report.tags);
+    let tags = host.tags.merge(&report.tags);
     host.seen_by(&report.reporter, now);
+    Merged { changed: changed | tags, tags }
 }
 
 /// The subscription service's own reports do not overwrite a name that a person or the client gave.
@@ -62,20 +73,31 @@ fn keeps_name(host: &Host, reporter: &str) -> bool {
         && matches!(host.display_name_reporter.as_deref(), Some("puptoo" | "API"))
 }
 
-/// Given values replace stored ones; what is not given stays.
-fn merge_facts(stored: &mut CanonicalFacts, given: &CanonicalFacts) {
+/// Given values replace stored ones; what is not given stays. Whether any is another one.
+fn merge_facts(stored: &mut CanonicalFacts, given: &CanonicalFacts) -> bool {
+    let mut changed = false;
     macro_rules! take {
         ($($field:ident)*) => {$(
             if given.$field.is_some() {
-                stored.$field.clone_from(&given.$field);
+                changed |= set(&mut stored.$field, &given.$field);
             }
         )*};
     }
     take!(insights_id subscription_manager_id satellite_id bios_uuid fqdn provider_id provider_type);
     if !given.ip_addresses.is_empty() {
-        stored.ip_addresses.clone_from(&given.ip_addresses);
+        changed |= set(&mut stored.ip_addresses, &given.ip_addresses);
     }
     if !given.mac_addresses.is_empty() {
-        stored.mac_addresses.clone_from(&given.mac_addresses);
+        changed |= set(&mut stored.mac_addresses, &given.mac_addresses);
     }
+    changed
+}
+
+/// Puts a value in the place of another, unless they are equal; whether it did.
+pub(crate) fn set<G: ?Sized + ToOwned<Owned: PartialEq<G>>>(stored: &mut G::Owned, given: &G) -> bool {
+    let differs = *stored != *given;
+    if differs {
+        given.clone_into(stored);
+    }
+    differs
 }

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::merge::set;
+
 /// The namespace of tags that have none, as stored.
 pub const NO_NAMESPACE: &str = "null";
 
@@ -106,15 +108,19 @@ impl Tags {
     }
 
     /// Takes over what a report says: a namespace that has keys replaces the stored one, an empty one deletes it,
-    /// others stay (contract inventory-events §5.2).
-    pub fn merge(&mut self, report: &Self) {
+    /// others stay (contract inventory-events §5.2). Whether that changed anything.
+    pub fn merge(&mut self, report: &Self) -> bool {
+        let mut changed = false;
         for (namespace, keys) in &report.0 {
             if keys.is_empty() {
+                let had = self.0.len();
                 self.0.retain(|(known, _)| known != namespace);
+                changed |= self.0.len() < had;
             } else {
-                self.namespace(namespace).clone_from(keys);
+                changed |= set(self.namespace(namespace), keys);
             }
         }
+        changed
     }
 
     /// One entry for each value, and one for each key without values.

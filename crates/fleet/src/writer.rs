@@ -23,18 +23,43 @@ use crate::{
 
 /// A host as it is held while a transaction changes it.
 pub(crate) struct Entry {
-    pub host: Host,
+    /// Its state; shared with the rows of the log that tell of it.
+    pub host: Arc<Host>,
     /// The row of the log with its newest state.
     pub seq: i64,
     /// The row of the log with its newest profile.
     pub profile_seq: i64,
     pub sections: SectionMap,
-    pub facts: Map<String, Value>,
+    pub facts: Facts,
+    /// Whom the facts name as the owner.
+    pub owner: Option<String>,
     /// The newest row of the log about it.
     mark: i64,
     /// What each reporter sent last, to recognise it when it comes again.
     pub raw: BTreeMap<String, Raw>,
     dirty: Dirty,
+}
+
+/// The small facts of a host's profile. Most reports change nothing, so that they are unpacked when somebody looks.
+#[derive(Default)]
+pub(crate) struct Facts {
+    packed: Option<Vec<u8>>,
+    read: Map<String, Value>,
+}
+
+impl Facts {
+    pub(crate) fn get(&mut self, unpacker: &mut Unpacker<'_>) -> Result<&mut Map<String, Value>> {
+        if let Some(packed) = self.packed.take() {
+            self.read = unpacker.unpack(&packed)?;
+        }
+        Ok(&mut self.read)
+    }
+}
+
+impl From<Map<String, Value>> for Facts {
+    fn from(read: Map<String, Value>) -> Self {
+        Self { packed: None, read }
+    }
 }
 
 /// What has to be written of a host.
@@ -73,6 +98,9 @@ pub(crate) struct Writer<'a> {
     pub tx: Tx,
     pub now: Timestamp,
     pub orgs: BTreeMap<OrgId, OrgWriter>,
+    /// Of the facts of hosts that were loaded.
+    pub facts: Unpacker<'a>,
+    states: Unpacker<'a>,
     packer: Packer<'a>,
     staged: Staged,
 }
@@ -103,7 +131,16 @@ impl<'a> Writer<'a> {
         }
         // The time is taken under the lock: within an organisation it is then as late as the rows before.
         let now = fleet.clock().now();
-        Ok(Self { fleet, tx, now, orgs: locked, packer: fleet.states().packer()?, staged: Staged::default() })
+        Ok(Self {
+            fleet,
+            tx,
+            now,
+            orgs: locked,
+            facts: fleet.facts().unpacker()?,
+            states: fleet.states().unpacker()?,
+            packer: fleet.states().packer()?,
+            staged: Staged::default(),
+        })
     }
 
     /// Begins a transaction for one organisation.
@@ -119,16 +156,21 @@ impl<'a> Writer<'a> {
     /// Reads hosts into the transaction.
     pub(crate) async fn load(&mut self, org: &OrgId, sql: Sql) -> Result<Vec<HostId>> {
         let rows = self.tx.fetch_all(sql).await?;
-        let mut unpacker = self.fleet.states().unpacker()?;
-        let mut facts = self.fleet.facts().unpacker()?;
         let mut ids = Vec::with_capacity(rows.len());
-        let writer = self.org(org)?;
         for row in rows {
-            let entry = read_entry(&row, &mut unpacker, &mut facts)?;
+            let entry = read_entry(&row, &mut self.states)?;
             ids.push(entry.host.id);
-            writer.entries.entry(entry.host.id).or_insert(entry);
+            self.org(org)?.entries.entry(entry.host.id).or_insert(entry);
         }
         Ok(ids)
+    }
+
+    /// A host that was loaded, and what its facts are unpacked with.
+    pub(crate) fn entry(&mut self, org: &OrgId, id: HostId) -> Result<(&mut Entry, &mut Unpacker<'a>)> {
+        let Self { orgs, facts, .. } = self;
+        let entry = orgs.get_mut(org).and_then(|writer| writer.entries.get_mut(&id));
+        let entry = entry.ok_or_else(|| Error::damaged(format!("host {id} was not loaded")))?;
+        Ok((entry, facts))
     }
 
     /// Reads the hosts with these ids.
@@ -189,7 +231,7 @@ impl<'a> Writer<'a> {
     /// Writes everything and commits.
     pub(crate) async fn finish(mut self) -> Result<()> {
         for writer in self.orgs.values_mut() {
-            writer.write(&mut self.tx, self.fleet, &mut self.staged).await?;
+            writer.write(&mut self.tx, self.fleet, &mut self.facts, &mut self.staged).await?;
         }
         self.tx.commit().await?;
         self.staged.publish(self.fleet.bases());
@@ -212,11 +254,12 @@ impl OrgWriter {
         self.entries.insert(
             host.id,
             Entry {
-                host,
+                host: Arc::new(host),
                 seq: 0,
                 profile_seq: 0,
                 sections: SectionMap::new(),
-                facts: Map::new(),
+                facts: Facts::default(),
+                owner: None,
                 mark: 0,
                 raw: BTreeMap::new(),
                 dirty,
@@ -257,7 +300,7 @@ impl OrgWriter {
         entry.mark = seq;
         entry.dirty.times = true;
         entry.dirty.gone |= note.kind == Kind::Deleted;
-        let host = Arc::new(entry.host.clone());
+        let host = entry.host.clone();
         let change = Change {
             seq,
             at: now,
@@ -277,18 +320,26 @@ impl OrgWriter {
         Ok(Noted { seq, host })
     }
 
-    async fn write(&mut self, tx: &mut Tx, fleet: &Fleet, staged: &mut Staged) -> Result<()> {
+    async fn write(
+        &mut self,
+        tx: &mut Tx,
+        fleet: &Fleet,
+        facts: &mut Unpacker<'_>,
+        staged: &mut Staged,
+    ) -> Result<()> {
         sections::put(tx, fleet.bases(), staged, &self.org, std::mem::take(&mut self.sections)).await?;
-        let mut changed: Vec<&Entry> = self.entries.values().filter(|entry| entry.dirty.times).collect();
+        let stated = self.entries.values_mut().filter(|entry| entry.dirty.state && !entry.dirty.gone);
+        let mut stated: Vec<&mut Entry> = stated.collect();
         // Rows are written in one order everywhere.
+        stated.sort_by_key(|entry| entry.host.id);
+        if !stated.is_empty() {
+            let rows = host_rows(&mut stated, facts, &mut fleet.facts().packer()?)?;
+            tx.execute(Sql::new(statement::PUT_HOSTS).bind(&self.org).rows(rows)).await?;
+        }
+        let mut changed: Vec<&Entry> = self.entries.values().filter(|entry| entry.dirty.times).collect();
         changed.sort_by_key(|entry| entry.host.id);
         let (gone, kept): (Vec<&Entry>, Vec<&Entry>) =
             changed.into_iter().partition(|entry| entry.dirty.gone);
-        let stated: Vec<_> = kept.iter().filter(|entry| entry.dirty.state).copied().collect();
-        if !stated.is_empty() {
-            let rows = host_rows(&stated, &mut fleet.facts().packer()?)?;
-            tx.execute(Sql::new(statement::PUT_HOSTS).bind(&self.org).rows(rows)).await?;
-        }
         if !kept.is_empty() {
             let rows = checkin_rows(&kept)?;
             tx.execute(Sql::new(statement::PUT_CHECKINS).bind(&self.org).rows(rows)).await?;
@@ -297,7 +348,7 @@ impl OrgWriter {
         let retagged = tagged.iter().filter(|entry| !entry.dirty.new);
         let untagged = retagged.copied().chain(&gone).map(|entry| entry.host.id).collect();
         tag_rows::drop(tx, &self.org, untagged).await?;
-        tag_rows::put(tx, &self.org, tagged.iter().map(|entry| &entry.host)).await?;
+        tag_rows::put(tx, &self.org, tagged.iter().map(|entry| &*entry.host)).await?;
         if !gone.is_empty() {
             let ids = || Rows::new().column(gone.iter().map(|entry| entry.host.id));
             tx.execute(Sql::new(statement::DROP_HOSTS).bind(&self.org).rows(ids())).await?;
@@ -332,14 +383,15 @@ fn metadata_digest(text: &str) -> Digest {
     Digest(digest)
 }
 
-fn read_entry(row: &Row, states: &mut Unpacker<'_>, facts: &mut Unpacker<'_>) -> Result<Entry> {
+fn read_entry(row: &Row, states: &mut Unpacker<'_>) -> Result<Entry> {
     let mut host: Host = states.unpack(&row.get::<Vec<u8>>(5)?)?;
     host.times = read_times(row, 6)?;
     Ok(Entry {
-        host,
+        host: Arc::new(host),
         seq: row.get(1)?,
         profile_seq: row.get(2)?,
-        facts: facts.unpack(&row.get::<Vec<u8>>(3)?)?,
+        facts: Facts { packed: Some(row.get(3)?), read: Map::new() },
+        owner: row.get(12)?,
         sections: unpack_sections(&row.get::<Vec<u8>>(4)?)?,
         mark: row.get(11)?,
         raw: serde_json::from_str(&row.get::<String>(10)?)?,
@@ -371,10 +423,19 @@ pub(crate) fn read_group(org: &OrgId, row: &Row) -> Result<Group> {
     })
 }
 
-fn host_rows(entries: &[&Entry], packer: &mut Packer<'_>) -> Result<Rows> {
+fn host_rows(
+    entries: &mut [&mut Entry],
+    unpacker: &mut Unpacker<'_>,
+    packer: &mut Packer<'_>,
+) -> Result<Rows> {
+    let (mut systems, mut releases, mut packed) = (Vec::new(), Vec::new(), Vec::new());
+    for entry in entries.iter_mut() {
+        let facts = entry.facts.get(unpacker)?;
+        systems.push(profile::os_sort_key(facts));
+        releases.push(facts.get("os_release").and_then(Value::as_str).map(str::to_owned));
+        packed.push(packer.pack(&profile::facts_json(facts))?);
+    }
     let each = || entries.iter().map(|entry| &entry.host);
-    let facts = || entries.iter().map(|entry| &entry.facts);
-    let packed = facts().map(|facts| packer.pack(&profile::facts_json(facts))).collect::<Result<Vec<_>>>()?;
     Ok(Rows::new()
         .column(each().map(|host| host.id))
         .column(entries.iter().map(|entry| entry.seq))
@@ -386,10 +447,10 @@ fn host_rows(entries: &[&Entry], packer: &mut Packer<'_>) -> Result<Rows> {
         .column(each().map(|host| host.canonical_facts.fqdn.as_deref().map(fold)))
         .column(each().map(|host| host.display_name.as_str()))
         .column(each().map(|host| fold(&host.display_name)))
-        .column(facts().map(profile::os_sort_key))
-        .column(facts().map(|facts| facts.get("os_release").and_then(Value::as_str).map(str::to_owned)))
+        .column(systems)
+        .column(releases)
         .column(each().map(|host| host.host_type.as_str()))
-        .column(facts().map(|facts| profile::owner_id(facts).map(str::to_owned)))
+        .column(entries.iter().map(|entry| entry.owner.clone()))
         .column(each().map(|host| host.group.as_ref().map(|group| group.id)))
         .column(packed))
 }

@@ -198,10 +198,10 @@ async fn a_check_in_moves_the_times_and_nothing_else() {
         bed.pass(60);
         let facts = CanonicalFacts { insights_id: Some(Uuid::from_u128(1)), ..CanonicalFacts::default() };
         let host = bed.fleet.check_in(&bed.org, &facts, &nowhere()).await.unwrap().unwrap();
-        assert_eq!(host, bed.host(id).await, "{}", bed.engine());
+        assert_eq!(*host, bed.host(id).await, "{}", bed.engine());
         let mut expected = before;
         (expected.times.last_check_in, expected.times.updated) = (bed.clock.now(), bed.clock.now());
-        assert_eq!(host, expected, "{}", bed.engine());
+        assert_eq!(*host, expected, "{}", bed.engine());
         assert_eq!(bed.noted(1).await, [(Kind::Seen, "check-in".to_owned())]);
         bed.pass(bed.fleet.staleness().delete);
         assert!(bed.fleet.check_in(&bed.org, &facts, &nowhere()).await.unwrap().is_none());
