@@ -1,5 +1,6 @@
 //! Conditions as SQL.
 
+use ground::OrgId;
 use store::Sql;
 
 use crate::{
@@ -10,6 +11,19 @@ use crate::{
     tags::NO_NAMESPACE,
 };
 
+/// Begins a statement that gives hosts in a list.
+pub(crate) const REFS: &str = "SELECT c.host_id, c.seq, c.last_check_in";
+
+/// A column of hosts by which lists are ordered.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Key {
+    pub column: &'static str,
+    /// The direction.
+    pub how: &'static str,
+    /// How what comes earlier compares.
+    pub before: &'static str,
+}
+
 /// The tables that every question reads.
 pub(crate) const FROM: &str = " FROM host_checkin c JOIN host h ON h.org_id = c.org_id AND h.id = c.host_id";
 
@@ -17,14 +31,9 @@ impl HostQuery {
     /// Adds ` FROM … WHERE …` for what is read of check-ins alone, in the order of the query or in none: where nothing asks
     /// for more, hosts are not looked up, one by one, only to be counted.
     pub(crate) fn add_checkins(&self, sql: &mut Sql, in_order: bool) {
-        let of_checkins = |condition: &Condition| {
-            use Condition::{Ages, LastCheckIn, NotCulled, Updated};
-            matches!(condition, Ages(_) | LastCheckIn(..) | NotCulled | Updated(..))
-        };
         let ordered = !in_order || matches!(self.order.0, OrderBy::Updated | OrderBy::LastCheckIn);
-        if let Some(org) = self.scope.whole_org()
+        if let Some(org) = self.of_checkins()
             && ordered
-            && self.conditions.iter().all(of_checkins)
         {
             sql.push(" FROM host_checkin c WHERE c.org_id = ").push_bind(org);
             self.add_conditions(sql, in_order);
@@ -35,6 +44,55 @@ impl HostQuery {
             }
             self.add_where(sql, in_order);
         }
+    }
+
+    /// The organisation, when all that is asked is when its hosts reported.
+    pub(crate) fn of_checkins(&self) -> Option<&OrgId> {
+        let of_checkins = |condition: &Condition| {
+            use Condition::{Ages, LastCheckIn, NotCulled, Updated};
+            matches!(condition, Ages(_) | LastCheckIn(..) | NotCulled | Updated(..))
+        };
+        self.scope.whole_org().filter(|_| self.conditions.iter().all(of_checkins))
+    }
+
+    /// The column that the hosts of an organisation are ordered by, when there is one and nothing else is asked of them.
+    pub(crate) fn shared_key(&self) -> Option<Key> {
+        self.of_checkins()?;
+        let column = match self.order.0 {
+            OrderBy::DisplayName => "h.display_name",
+            OrderBy::OperatingSystem => "h.os",
+            OrderBy::Updated | OrderBy::LastCheckIn | OrderBy::GroupName => return None,
+        };
+        Some(match self.order.1 {
+            Direction::Ascending => Key { column, how: " ASC", before: " < " },
+            Direction::Descending => Key { column, how: " DESC", before: " > " },
+        })
+    }
+
+    /// Begins a statement that finds hosts and then looks up when they reported. SQLite keeps to the order of the tables of
+    /// a cross join.
+    pub(crate) fn hosts_first(&self) -> Sql {
+        let mut sql = Sql::new(REFS);
+        sql.push(" FROM host h CROSS JOIN host_checkin c");
+        self.add_where(&mut sql, true);
+        sql.push(" AND c.host_id = h.id");
+        sql
+    }
+
+    /// Begins a statement that looks at so many of the hosts that reported last.
+    pub(crate) fn newest_first(&self, among: i64) -> Sql {
+        let mut sql = Sql::new(REFS);
+        sql.push(" FROM (SELECT * FROM host_checkin WHERE org_id = ").push_bind(self.scope.org());
+        sql.push(" ORDER BY updated DESC, host_id DESC LIMIT ").push_bind(among);
+        sql.push(") AS c CROSS JOIN host h");
+        self.add_where(&mut sql, true);
+        sql.push(" AND h.id = c.host_id");
+        sql
+    }
+
+    /// Adds ` ORDER BY … LIMIT …`: the last to report, so many of them.
+    pub(crate) fn add_newest(&self, sql: &mut Sql, limit: i64) {
+        sql.push(" ORDER BY c.updated DESC, c.host_id DESC LIMIT ").push_bind(limit);
     }
 
     /// Adds ` WHERE …`: the scope and all conditions; `in_order` when the order of the query follows.

@@ -26,6 +26,7 @@
 //! questions ask for it, give it a column in a new migration, a value in `writer.rs` and a [`Condition`].
 
 mod answers;
+mod beginning;
 mod caller;
 mod codec;
 mod collect;

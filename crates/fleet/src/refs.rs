@@ -8,6 +8,7 @@ use ground::{HostId, OrgId, Timestamp};
 use crate::{
     Condition, Fleet, Host, HostQuery, Lists, Registration, Result,
     answers::{Answer, Asked, Valid},
+    conditions::REFS,
     read::read_host,
     store as statement,
 };
@@ -176,13 +177,21 @@ impl Fleet {
             .collect()
     }
 
-    /// The hosts that match, in order, all or so many after so many; and the oldest check-in among them.
+    /// The hosts that match, in order, all or so many after so many; and, unless others follow them, the oldest check-in
+    /// among them.
     async fn read_refs(
         &self,
         query: &HostQuery,
         page: Option<(i64, i64)>,
     ) -> Result<(Vec<HostRef>, Option<Timestamp>)> {
-        let mut sql = Sql::new("SELECT c.host_id, c.seq, c.last_check_in");
+        if let Some((limit, offset)) = page
+            && limit.saturating_add(offset) <= self.lists().first
+            && let Some(mut hosts) = self.beginning(query, limit + offset).await?
+        {
+            hosts.drain(..offset as usize);
+            return Ok((hosts, None));
+        }
+        let mut sql = Sql::new(REFS);
         query.add_checkins(&mut sql, true);
         query.add_order(&mut sql);
         if let Some((limit, offset)) = page {

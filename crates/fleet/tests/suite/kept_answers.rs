@@ -196,3 +196,42 @@ async fn one_organisation_never_gets_what_another_was_told() {
         assert_ne!(of(&bed.org)[0].2, of(&other.org)[0].2);
     }
 }
+
+#[tokio::test]
+async fn the_beginning_of_a_list_is_that_of_the_whole_however_many_hosts_share_a_place() {
+    const HOSTS: u128 = 120;
+    for bed in crate::bed::both().await {
+        let report = |n: u128| {
+            let system = json!({"name": "RHEL", "major": 9, "minor": u8::from(n.is_multiple_of(10))});
+            let draft = bed.draft().insights(n).named(["web", "db"][usize::from(n.is_multiple_of(3))]);
+            draft.tag("ns", "k", Some("v")).profile(&json!({ "operating_system": system })).into()
+        };
+        // The first ones are culled when the others report, and of these some report again.
+        drop(bed.fleet.ingest((0..30).map(report).collect()).await.unwrap());
+        bed.pass(31 * 24 * HOUR);
+        drop(bed.fleet.ingest((30..HOSTS).map(report).collect()).await.unwrap());
+        bed.pass(HOUR);
+        drop(bed.fleet.ingest((30..HOSTS).step_by(4).map(report).collect()).await.unwrap());
+        for by in [OrderBy::DisplayName, OrderBy::OperatingSystem] {
+            for direction in [Direction::Ascending, Direction::Descending] {
+                let all = HostQuery { order: (by, direction), ..bed.query().with(Condition::NotCulled) };
+                let whole = bed.fleet.list(&all).await.unwrap();
+                let whole: Vec<HostId> = whole.hosts.iter().map(|row| row.host.id).collect();
+                assert_eq!(whole.len(), 90);
+                for (offset, limit) in
+                    [(0, 1), (0, 3), (2, 4), (5, 0), (0, 40), (80, 9), (85, 5), (85, 20), (200, 5)]
+                {
+                    let first = bed.another_process().await.fleet;
+                    let page = first.refs(&HostQuery { offset, limit, ..all.clone() }).await.unwrap();
+                    let page: Vec<HostId> = page.hosts().iter().map(|host| host.id).collect();
+                    let expected: Vec<HostId> =
+                        whole.iter().skip(offset as usize).take(limit as usize).copied().collect();
+                    assert_eq!(page, expected, "{by:?} {direction:?} {offset} {limit}");
+                }
+            }
+        }
+        let counted = async |query: &HostQuery| bed.fleet.tags(query).await.unwrap()[0].count;
+        assert_eq!(counted(&bed.query()).await, 120);
+        assert_eq!(counted(&bed.query().with(Condition::NotCulled)).await, 90);
+    }
+}
