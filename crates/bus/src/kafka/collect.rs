@@ -36,7 +36,10 @@ const COMMIT_SOON: Duration = Duration::from_millis(500);
 
 /// The outstanding batch is done.
 #[derive(Debug)]
-pub(super) struct Commit {
+pub(super) struct Commit<T> {
+    /// Given back to be dropped by the thread that made them: memory that one thread takes and another one returns costs
+    /// both of them.
+    pub(super) messages: Vec<Received<T>>,
     pub(super) done: oneshot::Sender<()>,
 }
 
@@ -80,7 +83,7 @@ pub(super) struct Collector<T, R> {
     /// Makes of a message what the caller wants to have of it.
     read: R,
     batches: mpsc::Sender<Delivered<T>>,
-    commands: Receiver<Commit>,
+    commands: Receiver<Commit<T>>,
     /// The messages of the next batch, read also while another one is being worked on.
     next: Gathered<T>,
     /// What is done but not committed yet.
@@ -94,7 +97,7 @@ impl<T, R: FnMut(Incoming<'_>) -> T> Collector<T, R> {
         settings: ConsumerSettings,
         read: R,
         batches: mpsc::Sender<Delivered<T>>,
-        commands: Receiver<Commit>,
+        commands: Receiver<Commit<T>>,
     ) -> Self {
         let (next, due, last_commit) = (Gathered::default(), Offsets::default(), Instant::now());
         Self { consumer, settings, read, batches, commands, next, due, last_commit }
@@ -102,23 +105,27 @@ impl<T, R: FnMut(Incoming<'_>) -> T> Collector<T, R> {
 
     /// Until the caller drops its ends. Dropping the client at the end leaves the group.
     pub(super) fn run(mut self) {
+        let mut worked_on = Vec::new();
         while let Some(messages) = self.collect() {
-            let mut done = Offsets::after(&messages);
+            let mut offsets = Offsets::after(&messages);
             let lost = Lost::default();
             if self.batches.blocking_send(Delivered { messages, lost: lost.clone() }).is_err() {
                 break;
             }
             // Of the batch before, while the caller works on this one.
             self.commit();
-            let Some(commit) = self.wait_for_commit(&lost) else { break };
+            worked_on.clear();
+            let Some(Commit { messages, done }) = self.wait_for_commit(&lost) else { break };
+            worked_on = messages;
             self.commit_before_more(&lost);
-            done.forget(&lost.get());
-            self.due.merge(done);
+            offsets.forget(&lost.get());
+            self.due.merge(offsets);
             if !self.next.is_full(&self.settings) {
                 self.commit();
+                worked_on.clear();
             }
             // The caller may have stopped waiting.
-            let _ = commit.done.send(());
+            let _ = done.send(());
         }
         self.commit();
     }
@@ -151,7 +158,7 @@ impl<T, R: FnMut(Incoming<'_>) -> T> Collector<T, R> {
     /// caller that takes longer (its database is down) must not cost the membership: from then on the partitions are
     /// paused and the brokers are polled. Pausing at once would throw away what librdkafka has fetched ahead, at every
     /// batch.
-    fn wait_for_commit(&mut self, lost: &Lost) -> Option<Commit> {
+    fn wait_for_commit(&mut self, lost: &Lost) -> Option<Commit<T>> {
         let grace_ends = Instant::now() + self.settings.grace;
         let mut paused = false;
         let commit = loop {

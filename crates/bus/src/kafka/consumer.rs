@@ -42,7 +42,7 @@ use crate::Incoming;
 pub struct Consumer<T> {
     group: String,
     incoming: mpsc::Receiver<Delivered<T>>,
-    commits: SyncSender<Commit>,
+    commits: SyncSender<Commit<T>>,
     ended: oneshot::Receiver<()>,
     pub(super) outstanding: Option<Delivered<T>>,
 }
@@ -115,10 +115,10 @@ impl<T> Consumer<T> {
 
     /// Has the outstanding batch committed, without waiting for it.
     pub(super) fn settle(&mut self) -> Option<oneshot::Receiver<()>> {
-        self.outstanding.take()?;
+        let Delivered { messages, .. } = self.outstanding.take()?;
         let (done, waiting) = oneshot::channel();
         // There is room: one command is sent for a batch, and the thread takes it before it gives the next batch.
-        self.commits.try_send(Commit { done }).ok()?;
+        self.commits.try_send(Commit { messages, done }).ok()?;
         Some(waiting)
     }
 }
