@@ -114,7 +114,7 @@ async fn take_in(fleet: &Fleet, report: &Report) -> Stored {
         defer_to_reporter: None,
         origin: Origin::default(),
     };
-    fleet.ingest(vec![report]).await.unwrap().pop().unwrap().unwrap()
+    fleet.ingest(vec![report.into()]).await.unwrap().pop().unwrap().unwrap()
 }
 
 #[tokio::test]

@@ -142,7 +142,7 @@ impl Fleet {
             let before = before.and_then(|seq| earlier.iter().find(|earlier| earlier.seq == seq));
             // A host that was deleted and is there again began anew.
             let before = before.filter(|before| before.kind != Kind::Deleted);
-            let state = before.map(|before| (&*before.host, &before.sections));
+            let state = before.map(|before| (&*before.host, &*before.sections));
             let (fields, sections) = match change.kind {
                 Kind::Seen | Kind::Deleted => (Vec::new(), Vec::new()),
                 Kind::Created | Kind::Updated => differing(state, &change),

@@ -48,7 +48,7 @@ impl Fleet {
     /// error means that nothing of the batch was stored, and the same batch may be given again.
     ///
     /// Reports of one batch see one another: the result is the same as if each had come alone.
-    pub async fn ingest(&self, reports: Vec<Report>) -> Result<Answers> {
+    pub async fn ingest(&self, reports: Vec<Arc<Report>>) -> Result<Answers> {
         let _turn = self.turn().await?;
         let fleet = self.clone();
         let work = move || reports.into_iter().map(|report| fleet.ready(report)).collect::<Vec<Ready>>();
@@ -93,7 +93,7 @@ impl Fleet {
     /// Hashes a report's profile as it came, and takes it apart, unless the very bytes have been stored lately or the last
     /// batch was quiet: the report is then most likely one that changes nothing and need not be read. This is work for
     /// the processor, to be done outside of the threads that serve.
-    pub fn ready(&self, report: Report) -> Ready {
+    pub fn ready(&self, report: Arc<Report>) -> Ready {
         let mut ready = Ready::new(report);
         if let (Some(hash), Some(text)) = (&ready.raw_hash, ready.report.profile.as_deref())
             && !self.recent().is_quiet()
@@ -117,7 +117,7 @@ impl Fleet {
         }
         let mut known = HashMap::new();
         for (org, positions) in &by_org {
-            let reports = positions.iter().map(|n| &batch[*n].report);
+            let reports = positions.iter().map(|n| &*batch[*n].report);
             known.insert(org.clone(), self.look_up(&mut writer, org, reports).await?);
         }
         let mut answers = Vec::with_capacity(batch.len());
@@ -277,7 +277,7 @@ impl Fleet {
             None => self.recognise(&mut writer, &report).await?.map(|(id, fact)| (id, Some(fact))),
         };
         let Some((id, matched)) = found else { return Ok(Err(Refused::NoHost)) };
-        let mut ready = Ready::new(report);
+        let mut ready = Ready::new(report.into());
         let change = match self.profile_change(Some(writer.entry(&org_id, id)?), &mut ready, now)? {
             Ok(change) => change,
             Err(refused) => return Ok(Err(refused)),
@@ -358,14 +358,14 @@ impl Fleet {
 /// A report on its way, with what was computed of it so far.
 #[derive(Debug)]
 pub struct Ready {
-    report: Report,
+    report: Arc<Report>,
     raw_hash: Option<String>,
     parsed: Option<std::result::Result<Profile, Refused>>,
 }
 
 impl Ready {
     /// Hashes a report's profile as it came, so that it is parsed only when it has to be.
-    fn new(report: Report) -> Self {
+    fn new(report: Arc<Report>) -> Self {
         let raw_hash = report.profile.as_deref().map(|profile| {
             let mut hasher = blake3::Hasher::new();
             hasher.update(profile.as_bytes());
@@ -438,7 +438,7 @@ fn add(
     new: &mut Vec<NewSection>,
 ) {
     let previous: Option<Digest> = entry.content_of(section);
-    entry.sections.insert(section, reference);
+    Arc::make_mut(&mut entry.sections).insert(section, reference);
     new.push(NewSection { digest: reference.content, kind: section.code(), content, previous });
 }
 

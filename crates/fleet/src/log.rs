@@ -102,7 +102,7 @@ pub struct Change {
     /// The state after it; of a deleted host, the last one.
     pub host: Arc<Host>,
     /// The sections of the profile after it.
-    pub sections: SectionMap,
+    pub sections: Arc<SectionMap>,
     /// The id of the request that caused it.
     pub request_id: Option<String>,
     /// Whether a person deleted the host in the browser.
@@ -128,16 +128,32 @@ impl Fleet {
     pub async fn changes(&self, org: &OrgId, after: i64, limit: i64) -> Result<Vec<Change>> {
         let ask = |statement| Sql::new(statement).bind(org).bind(after).bind(limit);
         let mut tx = self.db().snapshot_by_key().await?;
-        let numbers = tx.fetch_all(ask(statement::NUMBERS_AFTER)).await?;
-        let numbers = numbers
-            .iter()
-            .map(|row| Ok((row.get(0)?, Timestamp::from_micros(row.get(1)?))))
-            .collect::<Result<Vec<_>>>()?;
+        let numbers = numbers(&tx.fetch_all(ask(statement::NUMBERS_AFTER)).await?)?;
         if let Some(known) = self.tail().find(org, &numbers) {
             return Ok(known);
         }
         let rows = tx.fetch_all(ask(statement::CHANGES_AFTER)).await?;
         self.complete(&mut tx, org, rows).await
+    }
+
+    /// Of the rows after number `after` the first `limit` that tell of something new, oldest first; and the number up to
+    /// which there are no others.
+    pub async fn news(&self, org: &OrgId, after: i64, limit: i64) -> Result<(Vec<Change>, i64)> {
+        let mut tx = self.db().snapshot_by_key().await?;
+        let newest = tx.fetch_one(Sql::new(statement::ORG_SEQ).bind(org)).await?;
+        let newest = newest.map_or(Ok(after), |row| row.get(0))?;
+        let ask = Sql::new(statement::NEWS_AFTER).bind(org).bind(after).bind(limit);
+        let numbers = numbers(&tx.fetch_all(ask).await?)?;
+        let last = match numbers.last() {
+            Some((last, _)) if numbers.len() as i64 == limit => *last,
+            _ => newest,
+        };
+        if let Some(known) = self.tail().find(org, &numbers) {
+            return Ok((known, last));
+        }
+        let mut changes = self.by_seq(&mut tx, org, numbers.iter().map(|(seq, _)| *seq)).await?;
+        changes.sort_by_key(|change| change.seq);
+        Ok((changes, last))
     }
 
     /// The rows of one host before number `before`, newest first.
@@ -274,14 +290,19 @@ impl Fleet {
     }
 }
 
+/// Reads `seq, at`.
+fn numbers(rows: &[Row]) -> Result<Vec<(i64, Timestamp)>> {
+    rows.iter().map(|row| Ok((row.get(0)?, Timestamp::from_micros(row.get(1)?)))).collect()
+}
+
 /// What a row carries of a host: everything but the times.
-type State = (Host, SectionMap);
+type State = (Host, Arc<SectionMap>);
 
 fn state(row: &Row, unpacker: &mut Unpacker<'_>) -> Result<State> {
     let missing = || Error::damaged("a row of the log has neither a state nor another row's");
     let bytes = row.get::<Option<Vec<u8>>>(13)?.ok_or_else(missing)?;
     let sections = row.get::<Option<Vec<u8>>>(12)?.unwrap_or_default();
-    Ok((unpacker.unpack(&bytes)?, unpack_sections(&sections)?))
+    Ok((unpacker.unpack(&bytes)?, Arc::new(unpack_sections(&sections)?)))
 }
 
 fn change(row: &Row, states: &HashMap<i64, State>) -> Result<Change> {

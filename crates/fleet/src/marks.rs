@@ -11,9 +11,9 @@ use ::store::{Rows, Sql};
 
 use crate::{Error, Fleet, Refused, Result, Stored, store as statement, writer::Writer};
 
-/// How many messages of a part are remembered at the least: more than can be given again, because a consumer commits
-/// each batch before it takes the next.
-const WINDOW: usize = 2_048;
+/// How many messages of a part are remembered at the least. The last two batches always are: a consumer takes no third one
+/// before the first is committed, so that more cannot be given again.
+const WINDOW: usize = 512;
 /// Bytes of a digest.
 const DIGEST: usize = 8;
 
@@ -34,6 +34,8 @@ pub struct Mark {
     next: i64,
     /// Digests of the messages that were stored last, the newest at the end.
     recent: Vec<u8>,
+    /// How many bytes of these may be of the last batch.
+    of_last: usize,
 }
 
 /// What is known of a source: for one follower of it.
@@ -55,6 +57,13 @@ impl Given {
         let mut digest = [0; DIGEST];
         digest.copy_from_slice(&hasher.finalize().as_bytes()[..DIGEST]);
         Self { part, offset, digest }
+    }
+}
+
+impl Mark {
+    /// As it is stored, where nothing tells which messages came together.
+    fn new(part: &str, next: i64, recent: Vec<u8>) -> Self {
+        Self { part: part.to_owned(), next, of_last: recent.len(), recent }
     }
 }
 
@@ -98,7 +107,7 @@ impl Marks {
         let mut moved: BTreeMap<&str, (i64, Mark)> = BTreeMap::new();
         for (given, answer) in given.iter().zip(answers) {
             let (_, mark) = moved.entry(&given.part).or_insert_with(|| {
-                let nothing = || Mark { part: given.part.clone(), next: 0, recent: Vec::new() };
+                let nothing = || Mark::new(&given.part, 0, Vec::new());
                 let mark = self.parts.get(&given.part).cloned().unwrap_or_else(nothing);
                 (mark.next, mark)
             });
@@ -108,11 +117,14 @@ impl Marks {
                 mark.recent.extend(given.digest);
             }
         }
-        let longest = WINDOW.max(2 * given.len()) * DIGEST;
         moved
             .into_values()
             .map(|(was, mut mark)| {
+                let had = self.parts.get(&mark.part).map_or(0, |before| before.recent.len());
+                let added = mark.recent.len() - had;
+                let longest = (mark.of_last + added).max(WINDOW * DIGEST);
                 mark.recent.drain(..mark.recent.len().saturating_sub(longest));
+                mark.of_last = added;
                 (was, mark)
             })
             .collect()
@@ -130,7 +142,7 @@ impl Fleet {
             .collect::<Result<BTreeMap<String, (i64, Vec<u8>)>>>()?;
         let mark = |part: &String| {
             let (next, recent) = known.remove(part).unwrap_or_default();
-            Mark { part: part.clone(), next, recent }
+            Mark::new(part, next, recent)
         };
         Ok(parts.iter().map(mark).collect())
     }

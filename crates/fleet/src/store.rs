@@ -94,6 +94,8 @@ store::statements! {
         FROM host_change WHERE org_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
     /// Which rows follow, and when they were written.
     NUMBERS_AFTER = "SELECT seq, at FROM host_change WHERE org_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
+    /// The same, of rows that tell of something new.
+    NEWS_AFTER = "SELECT seq, at FROM host_change WHERE org_id = $1 AND seq > $2 AND kind <> 'seen' ORDER BY seq LIMIT $3";
     CHANGES_BY_SEQ = "SELECT seq, host_id, at, kind, cause, reporter, matched, base_seq, request_id, by_frontend, metadata, times, sections, state
         FROM host_change WHERE org_id = $1 AND seq IN (SELECT seq FROM ({rows: seq int}) AS batch)";
     CHANGES_OF_HOST = "SELECT seq, host_id, at, kind, cause, reporter, matched, base_seq, request_id, by_frontend, metadata, times, sections, state

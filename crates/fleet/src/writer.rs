@@ -29,7 +29,8 @@ pub(crate) struct Entry {
     pub seq: i64,
     /// The row of the log with its newest profile.
     pub profile_seq: i64,
-    pub sections: SectionMap,
+    /// Shared in the same way.
+    pub sections: Arc<SectionMap>,
     pub facts: Facts,
     /// Whom the facts name as the owner.
     pub owner: Option<String>,
@@ -175,6 +176,9 @@ impl<'a> Writer<'a> {
 
     /// Reads the hosts with these ids.
     pub(crate) async fn load_ids(&mut self, org: &OrgId, ids: &[HostId]) -> Result<Vec<HostId>> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
         let rows = Rows::new().column(ids.iter().copied());
         self.load(org, Sql::new(statement::HOSTS_BY_ID).bind(org).rows(rows)).await
     }
@@ -257,7 +261,7 @@ impl OrgWriter {
                 host: Arc::new(host),
                 seq: 0,
                 profile_seq: 0,
-                sections: SectionMap::new(),
+                sections: Arc::default(),
                 facts: Facts::default(),
                 owner: None,
                 mark: 0,
@@ -392,7 +396,7 @@ fn read_entry(row: &Row, states: &mut Unpacker<'_>) -> Result<Entry> {
         profile_seq: row.get(2)?,
         facts: Facts { packed: Some(row.get(3)?), read: Map::new() },
         owner: row.get(12)?,
-        sections: unpack_sections(&row.get::<Vec<u8>>(4)?)?,
+        sections: Arc::new(unpack_sections(&row.get::<Vec<u8>>(4)?)?),
         mark: row.get(11)?,
         raw: serde_json::from_str(&row.get::<String>(10)?)?,
         dirty: Dirty::default(),

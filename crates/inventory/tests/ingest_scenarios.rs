@@ -51,7 +51,7 @@ impl World {
     async fn take_in(&self, case: &IngestCase) -> Option<(Report, Change)> {
         self.clock.set(self.clock.now().plus_seconds(1));
         let report = report(&envelope(case)?, Rhsm::Accepted).ok()?;
-        let stored = self.fleet.ingest(vec![report.clone()]).await.unwrap().remove(0).ok()?;
+        let stored = self.fleet.ingest(vec![report.clone().into()]).await.unwrap().remove(0).ok()?;
         let changes = self.fleet.changes(&report.org, stored.seq - 1, 1).await.unwrap();
         Some((report, changes.into_iter().next().unwrap()))
     }

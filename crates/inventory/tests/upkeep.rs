@@ -34,7 +34,7 @@ async fn report_packages(fleet: &Fleet, packages: &[&str], request: &str) {
         },
     });
     let envelope = decode(message.to_string().as_bytes()).unwrap();
-    fleet.ingest(vec![report(&envelope, Rhsm::Accepted).unwrap()]).await.unwrap().remove(0).unwrap();
+    fleet.ingest(vec![report(&envelope, Rhsm::Accepted).unwrap().into()]).await.unwrap().remove(0).unwrap();
 }
 
 #[tokio::test]

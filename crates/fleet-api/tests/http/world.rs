@@ -132,7 +132,7 @@ impl World {
     /// Takes in a report a second after what was before.
     pub async fn take(&self, report: Report) -> Stored {
         self.pass(1);
-        self.fleet.ingest(vec![report]).await.unwrap().pop().unwrap().unwrap()
+        self.fleet.ingest(vec![report.into()]).await.unwrap().pop().unwrap().unwrap()
     }
 
     /// Takes in reports of so many machines.

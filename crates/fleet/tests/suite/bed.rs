@@ -93,7 +93,7 @@ impl Bed {
     }
 
     /// Takes in one report; it must be accepted.
-    pub async fn take(&self, report: impl Into<Report>) -> Stored {
+    pub async fn take(&self, report: impl Into<Arc<Report>>) -> Stored {
         self.fleet.ingest(vec![report.into()]).await.unwrap().pop().unwrap().unwrap()
     }
 

@@ -1,6 +1,6 @@
 //! Many at once.
 
-use std::{collections::HashSet, time::Duration};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use fleet::{ChangeQuery, Kind, Report, Scope, Start};
 use tokio::time::timeout;
@@ -44,7 +44,7 @@ async fn a_reader_never_skips_a_row_that_commits_late() {
                         // Batches of unequal size take unequally long from number to commit.
                         let machines =
                             (0..=(writer + batch) % 5).map(|n| writer * 1_000 + batch % 3 * 10 + n);
-                        let reports: Vec<Report> = machines
+                        let reports: Vec<Arc<Report>> = machines
                             .map(|n| bed.draft().insights(n).named(&format!("{batch}")).into())
                             .collect();
                         bed.fleet.ingest(reports).await.unwrap();
@@ -100,7 +100,7 @@ async fn batches_over_the_same_organisations_in_any_order_do_not_lock_one_anothe
 async fn an_ingest_that_is_given_up_is_stored_whole_or_not_at_all() {
     for bed in both().await {
         for n in 0..40u128 {
-            let reports: Vec<Report> = (0..3).map(|m| bed.draft().insights(n * 3 + m).into()).collect();
+            let reports: Vec<Arc<Report>> = (0..3).map(|m| bed.draft().insights(n * 3 + m).into()).collect();
             let _ = timeout(Duration::from_micros(200 * n as u64), bed.fleet.ingest(reports)).await;
         }
         bed.take(bed.draft().insights(10_000)).await;

@@ -1,5 +1,7 @@
 //! Reports, said in a few words.
 
+use std::sync::Arc;
+
 use fleet::{CanonicalFacts, Origin, Owner, Report, Tags};
 use ground::OrgId;
 use serde_json::Value;
@@ -93,6 +95,12 @@ impl Draft {
         self.with(|report| {
             report.owner = Owner::System { cn: cn.to_owned(), on_update: on_update.to_owned() };
         })
+    }
+}
+
+impl From<Draft> for Arc<Report> {
+    fn from(draft: Draft) -> Self {
+        Self::new(draft.0)
     }
 }
 

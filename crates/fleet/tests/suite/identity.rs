@@ -1,5 +1,7 @@
 //! Which host a report is about.
 
+use std::sync::Arc;
+
 use fleet::{FleetOptions, Host, HostRow, Kind, MatchedOn, Matching, Refused, Report, Times};
 use ground::{GroupId, HostId};
 use proptest::prelude::*;
@@ -71,7 +73,7 @@ async fn of_several_hosts_the_one_heard_of_last_is_meant() {
 #[tokio::test]
 async fn of_two_hosts_of_one_batch_the_later_is_the_newer() {
     for bed in both().await {
-        let mut batch: Vec<Report> = Vec::new();
+        let mut batch: Vec<Arc<Report>> = Vec::new();
         for n in 0..10 {
             batch.push(bed.draft().provider("aws", &format!("i-{n}-one")).insights(n).into());
             batch.push(bed.draft().provider("aws", &format!("i-{n}-two")).insights(n).into());
@@ -130,7 +132,7 @@ async fn a_refused_report_changes_nothing_and_is_in_nobodys_way() {
             .insights(3)
             .profile(&json!({"owner_id": Uuid::from_u128(8)}))
             .sent_by(&Uuid::from_u128(9).to_string(), &Uuid::from_u128(9).to_string());
-        let batch: Vec<Report> = vec![
+        let batch: Vec<Arc<Report>> = vec![
             bed.draft().insights(1).into(),
             broken.into(),
             wrong_owner.into(),
@@ -150,7 +152,7 @@ async fn a_batch_of_nothing_and_one_of_several_organisations_are_batches_too() {
     for bed in both().await {
         assert!(bed.fleet.ingest(Vec::new()).await.unwrap().is_empty());
         let other = bed.another_org();
-        let batch: Vec<Report> = vec![
+        let batch: Vec<Arc<Report>> = vec![
             bed.draft().insights(1).into(),
             other.draft().insights(1).into(),
             bed.draft().insights(1).into(),

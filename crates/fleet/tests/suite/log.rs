@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use fleet::{Behind, CanonicalFacts, Change, Edit, Edited, Host, Kind, Origin, Scope};
 use ground::{HostId, Timestamp};
 use proptest::prelude::*;
-use serde_json::Map;
+use serde_json::{Map, json};
 use uuid::Uuid;
 
 use crate::{
@@ -242,4 +242,28 @@ fn the_log_gives_every_state_that_ever_was() {
             assert_eq!(suffix, numbers[after as usize..]);
         }
     });
+}
+
+#[tokio::test]
+async fn news_leave_out_what_changed_nothing_and_say_how_far_they_go() {
+    for bed in both().await {
+        let reported = |arch: &str| bed.draft().insights(1).profile(&json!({ "arch": arch }));
+        for arch in ["x86_64", "x86_64", "aarch64", "aarch64"] {
+            bed.take(reported(arch)).await;
+        }
+        // Who wrote the rows has them in memory, another one reads them.
+        for process in [bed.clone(), bed.another_process().await] {
+            let news = async |after, limit| {
+                let (changes, last) = process.fleet.news(&bed.org, after, limit).await.unwrap();
+                (changes.into_iter().map(|change| (change.seq, change.kind)).collect::<Vec<_>>(), last)
+            };
+            let (created, updated) = ((1, Kind::Created), (3, Kind::Updated));
+            assert_eq!(news(0, 10).await, (vec![created, updated], 4), "{}", bed.engine());
+            assert_eq!(news(0, 1).await, (vec![created], 1));
+            assert_eq!(news(1, 1).await, (vec![updated], 3));
+            assert_eq!(news(3, 1).await, (vec![], 4));
+            assert_eq!(news(4, 10).await, (vec![], 4));
+        }
+        assert_eq!(bed.another_org().fleet.news(&bed.another_org().org, 0, 10).await.unwrap().1, 0);
+    }
 }

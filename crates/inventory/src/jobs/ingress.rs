@@ -198,9 +198,8 @@ impl Ingress {
     fn open(&self, payload: &[u8]) -> Opened {
         let envelope = host_ingress::decode(payload);
         let report = envelope.as_ref().ok().map(|envelope| match self.subject {
-            Subject::Hosts => {
-                ingress::report(envelope, self.rhsm).map(|report| Reported::Host(self.fleet.ready(report)))
-            }
+            Subject::Hosts => ingress::report(envelope, self.rhsm)
+                .map(|report| Reported::Host(self.fleet.ready(report.into()))),
             Subject::Profiles => ingress::profile_report(envelope, self.rhsm)
                 .map(|update| Reported::Profile(update.report, update.id)),
         });

@@ -26,6 +26,8 @@ const STEPS: usize = 8;
 const PAUSE: Duration = Duration::from_millis(100);
 /// For how long one relay keeps the others away.
 const TERM: Duration = Duration::from_secs(10);
+/// How often it says that it still does.
+const OFTEN: Duration = Duration::from_secs(3);
 
 /// Publishes the log.
 #[derive(Debug, Clone)]
@@ -48,9 +50,7 @@ pub struct Relay {
 struct Step {
     /// The number of its last row.
     last: i64,
-    /// How many rows it has.
-    rows: usize,
-    /// Those of which something is published.
+    /// Those of its rows of which something is published.
     shown: Vec<Change>,
     messages: Vec<Message>,
 }
@@ -77,9 +77,11 @@ impl Relay {
         }
     }
 
-    /// Publishes some steps of every organisation that has something new, as `holder` of the lease. Returns how many rows
-    /// were dealt with. While there is nothing new it only reads: an idle machine writes nothing.
+    /// Publishes some steps of every organisation that has something new, as `holder` of the lease. Returns of how many rows
+    /// something was published: after none, nobody waits for more. While there is nothing new it only reads: an idle
+    /// machine writes nothing.
     async fn pass(&self, holder: &str, stop: &mut Stop) -> fleet::Result<usize> {
+        let mut held = Instant::now();
         if self.fleet.behind(self.follower()).await?.is_empty()
             || !self.fleet.hold(self.follower(), holder, TERM).await?
         {
@@ -88,13 +90,21 @@ impl Relay {
         let mut done = 0;
         // Asked again: another relay may have dealt with it before the lease was taken.
         for behind in self.fleet.behind(self.follower()).await? {
-            let held = Instant::now();
-            if stop.is_asked() || !self.fleet.hold(self.follower(), holder, TERM).await? {
+            if stop.is_asked() {
                 break;
+            }
+            if held.elapsed() > OFTEN {
+                held = Instant::now();
+                if !self.fleet.hold(self.follower(), holder, TERM).await? {
+                    break;
+                }
             }
             done += match self.publisher {
                 // Nobody listens: nothing has to be written for them.
-                Publisher::Discard => self.pass_over(&behind).await?,
+                Publisher::Discard => {
+                    self.fleet.advance(self.follower(), &behind.org, behind.newest).await?;
+                    0
+                }
                 Publisher::Kafka(_) | Publisher::Recorder(_) => tokio::select! {
                     done = self.publish(&behind, stop) => done?,
                     // What is delivered late by one relay must not come after what another has delivered meanwhile.
@@ -115,18 +125,13 @@ impl Relay {
         }
     }
 
-    async fn pass_over(&self, behind: &Behind) -> fleet::Result<usize> {
-        self.fleet.advance(self.follower(), &behind.org, behind.newest).await?;
-        Ok((behind.newest - behind.done) as usize)
-    }
-
-    /// Publishes some steps of an organisation. While one is on its way to the broker, the next is made. Returns how many
-    /// rows were dealt with.
+    /// Publishes some steps of an organisation. While one is on its way to the broker, the next is made. Returns of
+    /// how many rows something was published.
     async fn publish(&self, behind: &Behind, stop: &mut Stop) -> fleet::Result<usize> {
         let mut rows = 0;
         let mut step = self.make(behind, behind.done).await?;
         for left in (0..STEPS).rev() {
-            let Some(Step { last, rows: of_step, shown, messages }) = step else { break };
+            let Some(Step { last, shown, messages }) = step else { break };
             let more = left > 0 && !stop.is_asked();
             let (delivered, next) = tokio::join!(deliver(&self.publisher, messages, stop), async {
                 if more { self.make(behind, last).await } else { Ok(None) }
@@ -138,7 +143,7 @@ impl Relay {
             for change in &shown {
                 self.track(change);
             }
-            rows += of_step;
+            rows += shown.len();
             step = next?;
         }
         Ok(rows)
@@ -146,24 +151,28 @@ impl Relay {
 
     /// The messages of the rows after a number; `None` when there are no rows.
     async fn make(&self, behind: &Behind, after: i64) -> fleet::Result<Option<Step>> {
-        let changes = self.fleet.changes(&behind.org, after, STEP).await?;
-        let Some(last) = changes.last().map(|change| change.seq) else { return Ok(None) };
-        let rows = changes.len();
-        let shown: Vec<Change> =
-            changes.into_iter().filter(|change| self.on_unchanged || change.kind != Kind::Seen).collect();
+        let (shown, last) = if self.on_unchanged {
+            let changes = self.fleet.changes(&behind.org, after, STEP).await?;
+            let last = changes.last().map_or(after, |change| change.seq);
+            (changes, last)
+        } else {
+            self.fleet.news(&behind.org, after, STEP).await?
+        };
+        if last == after {
+            return Ok(None);
+        }
         let messages = self.messages(behind, &shown).await?;
-        Ok(Some(Step { last, rows, shown, messages }))
+        Ok(Some(Step { last, shown, messages }))
     }
 
     /// Keeps the lease that was taken at a moment; ends when another relay has it, or may have it before long: one that is
     /// cut off from the database cannot know.
     async fn keep(&self, (holder, held): (&str, Instant)) {
-        let often = TERM / 3;
         let (mut asked, mut ours_until) = (held, held + TERM);
-        while asked + often < ours_until {
-            tokio::time::sleep_until(asked + often).await;
+        while asked + OFTEN < ours_until {
+            tokio::time::sleep_until(asked + OFTEN).await;
             asked = Instant::now();
-            match timeout(often / 2, self.fleet.hold(self.follower(), holder, TERM)).await {
+            match timeout(OFTEN / 2, self.fleet.hold(self.follower(), holder, TERM)).await {
                 Ok(Ok(true)) => ours_until = asked + TERM,
                 Ok(Ok(false)) => return,
                 Ok(Err(error)) => tracing::warn!(%error, "cannot keep the relay's lease, trying again"),

@@ -71,7 +71,7 @@ impl World {
         let envelope = decode(message.to_string().as_bytes()).unwrap();
         let report = report(&envelope, Rhsm::Accepted).unwrap();
         let org = report.org.clone();
-        let stored = self.fleet.ingest(vec![report]).await.unwrap().remove(0).unwrap();
+        let stored = self.fleet.ingest(vec![report.into()]).await.unwrap().remove(0).unwrap();
         self.clock.set(now);
         self.write_at(&org, stored.id, now).await;
         stored

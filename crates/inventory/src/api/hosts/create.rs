@@ -1,5 +1,7 @@
 //! `POST /hosts`: reports of hosts over HTTP, as the API of 2020 took them (contract inventory-http §25.5).
 
+use std::sync::Arc;
+
 use access::Permission;
 use axum::{
     extract::{Request, State},
@@ -138,9 +140,9 @@ enum NotStored {
 
 /// Stores the documents as one batch; one that breaks a rule is in nobody's way.
 async fn store(fleet: &Fleet, caller: &Caller, documents: &[HostDocument]) -> Vec<Result<Stored, NotStored>> {
-    let read = |document| report_from_document(document, caller.identity(), caller.origin());
-    let read: Vec<Result<Report, Invalid>> = documents.iter().map(read).collect();
-    let reports: Vec<Report> = read.iter().flatten().cloned().collect();
+    let read = |document| report_from_document(document, caller.identity(), caller.origin()).map(Arc::new);
+    let read: Vec<Result<Arc<Report>, Invalid>> = documents.iter().map(read).collect();
+    let reports: Vec<Arc<Report>> = read.iter().flatten().cloned().collect();
     let mut answers = take_in(fleet, reports).await.into_iter();
     let outcome = |read| match read {
         Err(invalid) => Err(NotStored::Invalid(invalid)),
@@ -150,7 +152,7 @@ async fn store(fleet: &Fleet, caller: &Caller, documents: &[HostDocument]) -> Ve
 }
 
 /// Takes in reports together, and one by one when the database takes the batch for wrong.
-async fn take_in(fleet: &Fleet, reports: Vec<Report>) -> Vec<Result<Stored, NotStored>> {
+async fn take_in(fleet: &Fleet, reports: Vec<Arc<Report>>) -> Vec<Result<Stored, NotStored>> {
     let refused = |refused: Refused| {
         NotStored::Invalid(Invalid { title: "Bad Request", ..Invalid::rule(words(&refused)) })
     };
