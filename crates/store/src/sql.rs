@@ -7,8 +7,8 @@ use crate::{Dialect, Error, IntoValue, Result, Rows, Value};
 /// The most placeholders that one statement may have: SQLite's limit, the smaller of the two.
 const MOST_PLACEHOLDERS: usize = 32_766;
 
-/// Where a batch is cut on SQLite: the driver finds each placeholder by a walk over those before it, so that one
-/// statement with ten times the rows takes a hundred times as long.
+/// Where a batch is cut on SQLite: prepared statements are kept, whole parts have one text whatever the size of a batch, and
+/// one with a thousand placeholders takes some hundred KB.
 const HANDY_PLACEHOLDERS: usize = 1_000;
 
 /// A statement: text with `$1`, `$2`, … and, after the bound values, the rows of its `{rows: …}` tokens.
@@ -99,13 +99,17 @@ impl Sql {
     /// The text as `dialect` reads it, and the parameters in order.
     pub(crate) fn render(self, dialect: Dialect) -> Result<(String, Vec<Parameter>)> {
         let mut text = String::with_capacity(self.text.len() + 64);
-        let mut parameters: Vec<Parameter> = self.values.into_iter().map(Parameter::One).collect();
+        let values = Values { all: self.values, text: &self.text };
+        let mut parameters = match dialect {
+            Dialect::Postgres => values.all.iter().cloned().map(Parameter::One).collect(),
+            Dialect::Sqlite => Vec::new(),
+        };
         let mut batches = self.batches.into_iter();
         let mut rest = self.text.as_str();
         while let Some(open) = rest.find('{') {
             let (before, after) = rest.split_at(open);
             let close = after.find('}').ok_or_else(|| Error::statement("`{` without `}`", &self.text))?;
-            push_text(&mut text, before, dialect);
+            values.push_text(&mut text, &mut parameters, before, dialect)?;
             let token = &after[1..close];
             match token.strip_prefix("rows:") {
                 Some(columns) => {
@@ -122,16 +126,45 @@ impl Sql {
             }
             rest = &after[close + 1..];
         }
-        push_text(&mut text, rest, dialect);
+        values.push_text(&mut text, &mut parameters, rest, dialect)?;
         Ok((text, parameters))
     }
 }
 
-/// Adds a part of a statement. SQLite takes `$1` for a name and `?1` for a number; only a number is found quickly.
-fn push_text(text: &mut String, part: &str, dialect: Dialect) {
-    match dialect {
-        Dialect::Postgres => text.push_str(part),
-        Dialect::Sqlite => text.push_str(&part.replace('$', "?")),
+/// The values of a statement's own placeholders.
+struct Values<'a> {
+    all: Vec<Value>,
+    /// The statement, for messages.
+    text: &'a str,
+}
+
+impl Values<'_> {
+    /// Adds a part of a statement. On SQLite placeholders have neither names nor numbers, and a value that stands in several
+    /// places is given several times: the driver asks SQLite for each one's name, which is found by a walk over all that have
+    /// one.
+    fn push_text(
+        &self,
+        text: &mut String,
+        parameters: &mut Vec<Parameter>,
+        part: &str,
+        dialect: Dialect,
+    ) -> Result<()> {
+        if dialect == Dialect::Postgres {
+            text.push_str(part);
+            return Ok(());
+        }
+        let mut pieces = part.split('$');
+        text.push_str(pieces.next().unwrap_or_default());
+        for piece in pieces {
+            let rest = piece.trim_start_matches(|digit: char| digit.is_ascii_digit());
+            let number = piece[..piece.len() - rest.len()].parse::<usize>().ok();
+            let value = number.and_then(|number| self.all.get(number.checked_sub(1)?));
+            let value = value.ok_or_else(|| Error::statement("a placeholder has no value", self.text))?;
+            parameters.push(Parameter::One(value.clone()));
+            text.push('?');
+            text.push_str(rest);
+        }
+        Ok(())
     }
 }
 
@@ -191,8 +224,7 @@ fn render_rows(
                 for (n, column) in columns.iter_mut().enumerate() {
                     parameters
                         .push(Parameter::One(column.next().unwrap_or(Value::Null(crate::value::Kind::Int))));
-                    let comma = if n == 0 { "" } else { ", " };
-                    let _ = write!(text, "{comma}?{}", parameters.len());
+                    text.push_str(if n == 0 { "?" } else { ", ?" });
                 }
                 text.push(')');
             }
@@ -230,9 +262,24 @@ mod tests {
         let (text, parameters) = statement().render(Dialect::Sqlite).unwrap();
         assert_eq!(
             text,
-            "INSERT INTO t SELECT ?1, a, b FROM (SELECT column1 AS a, column2 AS b FROM (VALUES (?2, ?3), (?4, ?5))) AS r"
+            "INSERT INTO t SELECT ?, a, b FROM (SELECT column1 AS a, column2 AS b FROM (VALUES (?, ?), (?, ?))) AS r"
         );
         assert_eq!(parameters.len(), 5);
+    }
+
+    #[test]
+    fn on_sqlite_a_value_is_given_wherever_it_stands() {
+        let mut sql = Sql::new("SELECT $2 WHERE $1 = a OR a IN ").bind("one").bind(2);
+        sql.push_list("int", [3]).push(" OR $1 = b");
+        let (text, parameters) = sql.render(Dialect::Sqlite).unwrap();
+        assert_eq!(
+            text,
+            "SELECT ? WHERE ? = a OR a IN (SELECT item FROM (SELECT column1 AS item FROM (VALUES (?))) AS listed) OR ? = b"
+        );
+        let values: Vec<String> = parameters.iter().map(|parameter| format!("{parameter:?}")).collect();
+        assert_eq!(values, [r#"One(Int(2))"#, r#"One(Text("one"))"#, "One(Int(3))", r#"One(Text("one"))"#]);
+        let missing = Sql::new("SELECT $2").bind(1).render(Dialect::Sqlite).unwrap_err();
+        assert!(missing.to_string().contains("a placeholder has no value"), "{missing}");
     }
 
     #[test]
