@@ -331,23 +331,25 @@ impl OrgWriter {
         facts: &mut Unpacker<'_>,
         staged: &mut Staged,
     ) -> Result<()> {
-        sections::put(tx, fleet.bases(), staged, &self.org, std::mem::take(&mut self.sections)).await?;
-        let stated = self.entries.values_mut().filter(|entry| entry.dirty.state && !entry.dirty.gone);
-        let mut stated: Vec<&mut Entry> = stated.collect();
-        // Rows are written in one order everywhere.
-        stated.sort_by_key(|entry| entry.host.id);
-        if !stated.is_empty() {
-            let rows = host_rows(&mut stated, facts, &mut fleet.facts().packer()?)?;
-            tx.execute(Sql::new(statement::PUT_HOSTS).bind(&self.org).rows(rows)).await?;
+        let sections = std::mem::take(&mut self.sections);
+        // Rows are made while the database looks which sections it has.
+        let (put, rows) = tokio::join!(
+            biased;
+            sections::put(tx, fleet.bases(), staged, &self.org, sections),
+            async { NewRows::of(&mut self.entries, &self.log, facts, &mut fleet.facts().packer()?) },
+        );
+        put?;
+        let rows = rows?;
+        if let Some(hosts) = rows.hosts {
+            tx.execute(Sql::new(statement::PUT_HOSTS).bind(&self.org).rows(hosts)).await?;
+        }
+        if let Some(checkins) = rows.checkins {
+            tx.execute(Sql::new(statement::PUT_CHECKINS).bind(&self.org).rows(checkins)).await?;
         }
         let mut changed: Vec<&Entry> = self.entries.values().filter(|entry| entry.dirty.times).collect();
         changed.sort_by_key(|entry| entry.host.id);
         let (gone, kept): (Vec<&Entry>, Vec<&Entry>) =
             changed.into_iter().partition(|entry| entry.dirty.gone);
-        if !kept.is_empty() {
-            let rows = checkin_rows(&kept)?;
-            tx.execute(Sql::new(statement::PUT_CHECKINS).bind(&self.org).rows(rows)).await?;
-        }
         let tagged: Vec<_> = kept.iter().filter(|entry| entry.dirty.tags).collect();
         let retagged = tagged.iter().filter(|entry| !entry.dirty.new);
         let untagged = retagged.copied().chain(&gone).map(|entry| entry.host.id).collect();
@@ -358,11 +360,36 @@ impl OrgWriter {
             tx.execute(Sql::new(statement::DROP_HOSTS).bind(&self.org).rows(ids())).await?;
             tx.execute(Sql::new(statement::DROP_CHECKINS).bind(&self.org).rows(ids())).await?;
         }
-        if !self.log.is_empty() {
-            tx.execute(Sql::new(statement::PUT_CHANGES).bind(&self.org).rows(self.log.rows()?)).await?;
+        if let Some(changes) = rows.changes {
+            tx.execute(Sql::new(statement::PUT_CHANGES).bind(&self.org).rows(changes)).await?;
             tx.execute(Sql::new(statement::MOVE_CLOCK).bind(&self.org).bind(self.seq)).await?;
         }
         Ok(())
+    }
+}
+
+/// Rows to be written, each kind in one order everywhere; none where there are none.
+struct NewRows {
+    hosts: Option<Rows>,
+    checkins: Option<Rows>,
+    changes: Option<Rows>,
+}
+
+impl NewRows {
+    fn of(
+        entries: &mut HashMap<HostId, Entry>,
+        log: &LogRows,
+        facts: &mut Unpacker<'_>,
+        packer: &mut Packer<'_>,
+    ) -> Result<Self> {
+        let kept = |entry: &&mut Entry| entry.dirty.times && !entry.dirty.gone;
+        let mut kept: Vec<&mut Entry> = entries.values_mut().filter(kept).collect();
+        kept.sort_by_key(|entry| entry.host.id);
+        let checkins = if kept.is_empty() { None } else { Some(checkin_rows(&kept)?) };
+        kept.retain(|entry| entry.dirty.state);
+        let hosts = if kept.is_empty() { None } else { Some(host_rows(&mut kept, facts, packer)?) };
+        let changes = if log.is_empty() { None } else { Some(log.rows()?) };
+        Ok(Self { hosts, checkins, changes })
     }
 }
 
@@ -459,7 +486,7 @@ fn host_rows(
         .column(packed))
 }
 
-fn checkin_rows(entries: &[&Entry]) -> Result<Rows> {
+fn checkin_rows(entries: &[&mut Entry]) -> Result<Rows> {
     let times = || entries.iter().map(|entry| &entry.host.times);
     let reporters =
         times().map(|times| Ok(serde_json::to_string(&times.reporters)?)).collect::<Result<Vec<_>>>()?;
