@@ -11,9 +11,10 @@ use ::store::{Rows, Sql};
 
 use crate::{Error, Fleet, Refused, Result, Stored, store as statement, writer::Writer};
 
-/// How many messages of a part are remembered at the least. The last two batches always are: a consumer takes no third one
-/// before the first is committed, so that more cannot be given again.
-const WINDOW: usize = 512;
+/// How many messages of a part are remembered at the least. The last two batches are, whatever their sizes: a consumer takes
+/// no third one before the first is committed, so that more cannot be given again. Batches that were stored one by one,
+/// because the database refused them, count one by one; as they come by default, two are within this.
+const WINDOW: usize = 1_024;
 /// Bytes of a digest.
 const DIGEST: usize = 8;
 

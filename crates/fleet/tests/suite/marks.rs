@@ -101,8 +101,9 @@ async fn only_what_can_come_again_is_remembered() {
     let bed = &both().await[0];
     let mut marks = fresh(bed, bed.org.as_str(), &[message("t/0", 0)]).await;
     let mut next = 0;
-    // The last two batches, whatever their sizes, and 512 messages at the least.
-    for (batch, remembered) in [(10, 10), (700, 710), (20, 720), (5, 512), (600, 605), (600, 1_200)] {
+    // The last two batches, whatever their sizes, and 1,024 messages at the least.
+    for (batch, remembered) in [(10, 10), (1_400, 1_410), (20, 1_420), (5, 1_024), (600, 1_024), (700, 1_300)]
+    {
         let given: Vec<Given> = (next..next + batch).map(|offset| message("t/0", offset)).collect();
         let mut ready: Vec<_> =
             given.iter().map(|_| bed.fleet.ready(bed.draft().insights(1).into())).collect();
