@@ -61,17 +61,21 @@ async fn sharing(tx: &mut Tx, query: &HostQuery, key: Key, place: &str, wanted: 
     let many = tx.fetch_one(sql).await?.map_or(Ok(0), |row| row.get::<i64>(0))? == among;
     if many {
         let mut sql = query.newest_first(among);
-        sql.push(" AND ").push(key.column).push(" = ").push_bind(place);
-        query.add_newest(&mut sql, wanted);
+        add_sharing(&mut sql, key, place, wanted);
         let hosts = refs(tx, sql).await?;
         if hosts.len() as i64 == wanted {
             return Ok(hosts);
         }
     }
     let mut sql = query.hosts_first();
+    add_sharing(&mut sql, key, place, wanted);
+    refs(tx, sql).await
+}
+
+/// Ends a statement: of the hosts at a place the newest, so many of them.
+fn add_sharing(sql: &mut Sql, key: Key, place: &str, wanted: i64) {
     sql.push(" AND ").push(key.column).push(" = ").push_bind(place);
-    query.add_newest(&mut sql, wanted);
-    Ok(refs(tx, sql).await?)
+    sql.push(" ORDER BY c.updated DESC, c.host_id DESC LIMIT ").push_bind(wanted);
 }
 
 async fn refs(tx: &mut Tx, sql: Sql) -> Result<Vec<HostRef>> {

@@ -90,11 +90,6 @@ impl HostQuery {
         sql
     }
 
-    /// Adds ` ORDER BY … LIMIT …`: the last to report, so many of them.
-    pub(crate) fn add_newest(&self, sql: &mut Sql, limit: i64) {
-        sql.push(" ORDER BY c.updated DESC, c.host_id DESC LIMIT ").push_bind(limit);
-    }
-
     /// Adds ` WHERE …`: the scope and all conditions; `in_order` when the order of the query follows.
     pub(crate) fn add_where(&self, sql: &mut Sql, in_order: bool) {
         sql.push(" WHERE ");
