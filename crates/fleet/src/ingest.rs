@@ -261,7 +261,7 @@ impl Fleet {
     /// profile changes, and the check-in times stay (contract inventory-events §6).
     pub async fn update_profile(
         &self,
-        report: Report,
+        report: Arc<Report>,
         id: Option<HostId>,
     ) -> Result<std::result::Result<Stored, Refused>> {
         let org_id = report.org.clone();
@@ -277,7 +277,7 @@ impl Fleet {
             None => self.recognise(&mut writer, &report).await?.map(|(id, fact)| (id, Some(fact))),
         };
         let Some((id, matched)) = found else { return Ok(Err(Refused::NoHost)) };
-        let mut ready = Ready::new(report.into());
+        let mut ready = Ready::new(report);
         let change = match self.profile_change(Some(writer.entry(&org_id, id)?), &mut ready, now)? {
             Ok(change) => change,
             Err(refused) => return Ok(Err(refused)),

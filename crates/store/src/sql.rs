@@ -277,7 +277,7 @@ mod tests {
             "SELECT ? WHERE ? = a OR a IN (SELECT item FROM (SELECT column1 AS item FROM (VALUES (?))) AS listed) OR ? = b"
         );
         let values: Vec<String> = parameters.iter().map(|parameter| format!("{parameter:?}")).collect();
-        assert_eq!(values, [r#"One(Int(2))"#, r#"One(Text("one"))"#, "One(Int(3))", r#"One(Text("one"))"#]);
+        assert_eq!(values, ["One(Int(2))", r#"One(Text("one"))"#, "One(Int(3))", r#"One(Text("one"))"#]);
         let missing = Sql::new("SELECT $2").bind(1).render(Dialect::Sqlite).unwrap_err();
         assert!(missing.to_string().contains("a placeholder has no value"), "{missing}");
     }

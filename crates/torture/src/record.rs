@@ -186,7 +186,7 @@ impl Replayed {
         if change.kind == Kind::Deleted {
             self.states.remove(&host.id);
         } else {
-            self.states.insert(host.id, ((**host).clone(), change.sections.clone()));
+            self.states.insert(host.id, ((**host).clone(), (*change.sections).clone()));
         }
         let logged = Logged { request, kind: change.kind, host: host.id, generation };
         ledger.log_row(org, host.canonical_facts.insights_id, logged, findings);

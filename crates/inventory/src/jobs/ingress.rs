@@ -1,6 +1,6 @@
 //! Reports into the record: from a topic, or from lines of a file, by the same rules.
 
-use std::{ops::Range, time::Duration};
+use std::{ops::Range, sync::Arc, time::Duration};
 
 use bus::{Incoming, Message, Publisher, kafka::Consumer};
 use fleet::{Fleet, Given, Marks, Ready, Report, Stored};
@@ -102,7 +102,7 @@ pub struct Opened {
 
 enum Reported {
     Host(Ready),
-    Profile(Report, Option<HostId>),
+    Profile(Arc<Report>, Option<HostId>),
 }
 
 impl Ingress {
@@ -201,7 +201,7 @@ impl Ingress {
             Subject::Hosts => ingress::report(envelope, self.rhsm)
                 .map(|report| Reported::Host(self.fleet.ready(report.into()))),
             Subject::Profiles => ingress::profile_report(envelope, self.rhsm)
-                .map(|update| Reported::Profile(update.report, update.id)),
+                .map(|update| Reported::Profile(update.report.into(), update.id)),
         });
         Opened { envelope, report, given: None }
     }
