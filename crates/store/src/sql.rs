@@ -99,73 +99,58 @@ impl Sql {
     /// The text as `dialect` reads it, and the parameters in order.
     pub(crate) fn render(self, dialect: Dialect) -> Result<(String, Vec<Parameter>)> {
         let mut text = String::with_capacity(self.text.len() + 64);
-        let values = Values { all: self.values, text: &self.text };
-        let mut parameters = match dialect {
-            Dialect::Postgres => values.all.iter().cloned().map(Parameter::One).collect(),
-            Dialect::Sqlite => Vec::new(),
+        let (values, mut parameters) = match dialect {
+            Dialect::Postgres => (Vec::new(), self.values.into_iter().map(Parameter::One).collect()),
+            Dialect::Sqlite => (self.values, Vec::new()),
         };
+        let wrong = |problem| Error::statement(problem, &self.text);
         let mut batches = self.batches.into_iter();
         let mut rest = self.text.as_str();
         while let Some(open) = rest.find('{') {
             let (before, after) = rest.split_at(open);
-            let close = after.find('}').ok_or_else(|| Error::statement("`{` without `}`", &self.text))?;
-            values.push_text(&mut text, &mut parameters, before, dialect)?;
+            let close = after.find('}').ok_or("`{` without `}`").map_err(wrong)?;
+            push_text(&mut text, &mut parameters, before, &values, dialect).map_err(wrong)?;
             let token = &after[1..close];
             match token.strip_prefix("rows:") {
                 Some(columns) => {
-                    let rows =
-                        batches.next().ok_or_else(|| Error::statement("rows are missing", &self.text))?;
-                    render_rows(&mut text, &mut parameters, columns, rows, dialect)
-                        .map_err(|problem| Error::statement(problem, &self.text))?;
+                    let rows = batches.next().ok_or("rows are missing").map_err(wrong)?;
+                    render_rows(&mut text, &mut parameters, columns, rows, dialect).map_err(wrong)?;
                 }
-                None => text.push_str(
-                    dialect
-                        .fragment(token)
-                        .ok_or_else(|| Error::statement("a fragment has no such name", &self.text))?,
-                ),
+                None => text
+                    .push_str(dialect.fragment(token).ok_or("a fragment has no such name").map_err(wrong)?),
             }
             rest = &after[close + 1..];
         }
-        values.push_text(&mut text, &mut parameters, rest, dialect)?;
+        push_text(&mut text, &mut parameters, rest, &values, dialect).map_err(wrong)?;
         Ok((text, parameters))
     }
 }
 
-/// The values of a statement's own placeholders.
-struct Values<'a> {
-    all: Vec<Value>,
-    /// The statement, for messages.
-    text: &'a str,
-}
-
-impl Values<'_> {
-    /// Adds a part of a statement. On SQLite placeholders have neither names nor numbers, and a value that stands in several
-    /// places is given several times: the driver asks SQLite for each one's name, which is found by a walk over all that have
-    /// one.
-    fn push_text(
-        &self,
-        text: &mut String,
-        parameters: &mut Vec<Parameter>,
-        part: &str,
-        dialect: Dialect,
-    ) -> Result<()> {
-        if dialect == Dialect::Postgres {
-            text.push_str(part);
-            return Ok(());
-        }
-        let mut pieces = part.split('$');
-        text.push_str(pieces.next().unwrap_or_default());
-        for piece in pieces {
-            let rest = piece.trim_start_matches(|digit: char| digit.is_ascii_digit());
-            let number = piece[..piece.len() - rest.len()].parse::<usize>().ok();
-            let value = number.and_then(|number| self.all.get(number.checked_sub(1)?));
-            let value = value.ok_or_else(|| Error::statement("a placeholder has no value", self.text))?;
-            parameters.push(Parameter::One(value.clone()));
-            text.push('?');
-            text.push_str(rest);
-        }
-        Ok(())
+/// Adds a part of a statement. On SQLite placeholders have neither names nor numbers, and a value that stands in several
+/// places is given several times: the driver asks SQLite for each one's name, which is found by a walk over all that have
+/// one.
+fn push_text(
+    text: &mut String,
+    parameters: &mut Vec<Parameter>,
+    part: &str,
+    values: &[Value],
+    dialect: Dialect,
+) -> std::result::Result<(), &'static str> {
+    if dialect == Dialect::Postgres {
+        text.push_str(part);
+        return Ok(());
     }
+    let mut pieces = part.split('$');
+    text.push_str(pieces.next().unwrap_or_default());
+    for piece in pieces {
+        let rest = piece.trim_start_matches(|digit: char| digit.is_ascii_digit());
+        let number = piece[..piece.len() - rest.len()].parse::<usize>().ok();
+        let value = number.and_then(|number| values.get(number.checked_sub(1)?));
+        parameters.push(Parameter::One(value.ok_or("a placeholder has no value")?.clone()));
+        text.push('?');
+        text.push_str(rest);
+    }
+    Ok(())
 }
 
 /// A parameter as the driver takes it.
