@@ -27,7 +27,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// For how long one relay keeps the others away.
 const TERM: Duration = Duration::from_secs(10);
 /// How often it says that it still does.
-const OFTEN: Duration = Duration::from_secs(3);
+const OFTEN: Duration = Duration::from_secs(TERM.as_secs() / 3);
 
 /// Publishes the log.
 #[derive(Debug, Clone)]
