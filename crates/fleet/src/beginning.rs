@@ -6,7 +6,6 @@
 //! and of those that share it the newest are looked for among the newest of the fleet.
 
 use ::store::{Sql, Tx};
-use ground::HostId;
 
 use crate::{Fleet, HostQuery, HostRef, Result, conditions::Key};
 
@@ -79,6 +78,5 @@ fn add_sharing(sql: &mut Sql, key: Key, place: &str, wanted: i64) {
 }
 
 async fn refs(tx: &mut Tx, sql: Sql) -> Result<Vec<HostRef>> {
-    let rows = tx.fetch_all(sql).await?;
-    rows.iter().map(|row| Ok(HostRef { id: HostId(row.get(0)?), mark: row.get(1)? })).collect()
+    tx.fetch_all(sql).await?.iter().map(HostRef::read).collect()
 }

@@ -47,7 +47,7 @@ impl HostQuery {
     }
 
     /// The organisation, when all that is asked is when its hosts reported.
-    pub(crate) fn of_checkins(&self) -> Option<&OrgId> {
+    fn of_checkins(&self) -> Option<&OrgId> {
         let of_checkins = |condition: &Condition| {
             use Condition::{Ages, LastCheckIn, NotCulled, Updated};
             matches!(condition, Ages(_) | LastCheckIn(..) | NotCulled | Updated(..))

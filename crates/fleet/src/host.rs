@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::{Tags, merge::set};
+use crate::{Tags, set::set};
 
 /// The facts by which a machine is recognised or found (contract inventory-events §4.1). Texts are case-folded;
 /// an empty text or list is never stored.

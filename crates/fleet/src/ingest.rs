@@ -15,9 +15,10 @@ use crate::{
     SectionRef, Staleness,
     codec::Unpacker,
     identity::{self, Candidate},
-    merge::{self, Merged, set},
+    merge::{self, Merged},
     note::{Note, Noted},
     sections::{Content, NewSection},
+    set::set,
     store as statement,
     writer::{Entry, OrgWriter, Raw, Writer},
 };

@@ -57,6 +57,7 @@ mod refs;
 mod report;
 mod sections;
 mod sequence;
+mod set;
 mod sketch;
 mod statistics;
 mod store;

@@ -2,7 +2,7 @@
 
 use ground::{HostId, Timestamp};
 
-use crate::{CanonicalFacts, Group, Host, Report, Times};
+use crate::{CanonicalFacts, Group, Host, Report, Times, set::set};
 
 /// A host from its first report.
 pub(crate) fn create(report: &Report, id: HostId, group: Group, now: Timestamp) -> Host {
@@ -91,13 +91,4 @@ fn merge_facts(stored: &mut CanonicalFacts, given: &CanonicalFacts) -> bool {
         changed |= set(&mut stored.mac_addresses, &given.mac_addresses);
     }
     changed
-}
-
-/// Puts a value in the place of another, unless they are equal; whether it did.
-pub(crate) fn set<G: ?Sized + ToOwned<Owned: PartialEq<G>>>(stored: &mut G::Owned, given: &G) -> bool {
-    let differs = *stored != *given;
-    if differs {
-        given.clone_into(stored);
-    }
-    differs
 }

@@ -134,7 +134,7 @@ impl Fleet {
     async fn count_tags(&self, query: &HostQuery) -> Result<Vec<TagCount>> {
         let org = query.scope.org();
         let mut sql = Sql::new("SELECT t.namespace, t.key, t.value, counted.hosts FROM (");
-        if query.of_checkins().is_some() && query.conditions == [Condition::NotCulled] {
+        if query.scope.whole_org().is_some() && query.conditions == [Condition::NotCulled] {
             // Nearly every host counts: all, from the index alone, without the few that are culled.
             sql.push("SELECT tag, CAST(SUM(many) AS BIGINT) AS hosts FROM (");
             sql.push("SELECT tag, COUNT(*) AS many FROM host_tag WHERE org_id = ").push_bind(org);

@@ -2,7 +2,7 @@
 
 use std::{ops::Range, sync::Arc};
 
-use ::store::{Rows, Sql};
+use ::store::{Row, Rows, Sql};
 use ground::{HostId, OrgId, Timestamp};
 
 use crate::{
@@ -20,6 +20,13 @@ pub struct HostRef {
     pub id: HostId,
     /// The newest row of the log about it. As long as this stands, everything of the host does.
     pub mark: i64,
+}
+
+impl HostRef {
+    /// Reads the beginning of [`REFS`].
+    pub(crate) fn read(row: &Row) -> Result<Self> {
+        Ok(Self { id: HostId(row.get(0)?), mark: row.get(1)? })
+    }
 }
 
 /// A page of a list.
@@ -201,7 +208,7 @@ impl Fleet {
         let mut oldest: Option<Timestamp> = None;
         self.db()
             .each(sql, |row| {
-                refs.push(HostRef { id: HostId(row.get(0)?), mark: row.get(1)? });
+                refs.push(HostRef::read(&row)?);
                 oldest = oldest.into_iter().chain([Timestamp::from_micros(row.get(2)?)]).min();
                 Ok::<_, crate::Error>(())
             })

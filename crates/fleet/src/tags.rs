@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::merge::set;
+use crate::set::set;
 
 /// The namespace of tags that have none, as stored.
 pub const NO_NAMESPACE: &str = "null";

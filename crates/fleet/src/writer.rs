@@ -151,7 +151,7 @@ impl<'a> Writer<'a> {
 
     /// The part of one organisation whose lock was taken.
     pub(crate) fn org(&mut self, org: &OrgId) -> Result<&mut OrgWriter> {
-        self.orgs.get_mut(org).ok_or_else(|| Error::damaged(format!("no lock was taken for {org}")))
+        locked(&mut self.orgs, org)
     }
 
     /// Reads hosts into the transaction.
@@ -169,9 +169,7 @@ impl<'a> Writer<'a> {
     /// A host that was loaded, and what its facts are unpacked with.
     pub(crate) fn entry(&mut self, org: &OrgId, id: HostId) -> Result<(&mut Entry, &mut Unpacker<'a>)> {
         let Self { orgs, facts, .. } = self;
-        let entry = orgs.get_mut(org).and_then(|writer| writer.entries.get_mut(&id));
-        let entry = entry.ok_or_else(|| Error::damaged(format!("host {id} was not loaded")))?;
-        Ok((entry, facts))
+        Ok((locked(orgs, org)?.entry(id)?, facts))
     }
 
     /// Reads the hosts with these ids.
@@ -227,9 +225,7 @@ impl<'a> Writer<'a> {
     /// Appends a row to the log: the host's state as it is now in the transaction.
     pub(crate) fn note(&mut self, org: &OrgId, id: HostId, note: &Note<'_>) -> Result<Noted> {
         let Self { orgs, packer, now, .. } = self;
-        let writer =
-            orgs.get_mut(org).ok_or_else(|| Error::damaged(format!("no lock was taken for {org}")))?;
-        writer.note(id, note, *now, packer)
+        locked(orgs, org)?.note(id, note, *now, packer)
     }
 
     /// Writes everything and commits.
@@ -251,7 +247,16 @@ impl<'a> Writer<'a> {
     }
 }
 
+fn locked<'w>(orgs: &'w mut BTreeMap<OrgId, OrgWriter>, org: &OrgId) -> Result<&'w mut OrgWriter> {
+    orgs.get_mut(org).ok_or_else(|| Error::damaged(format!("no lock was taken for {org}")))
+}
+
 impl OrgWriter {
+    /// A host that was loaded.
+    fn entry(&mut self, id: HostId) -> Result<&mut Entry> {
+        self.entries.get_mut(&id).ok_or_else(|| Error::damaged(format!("host {id} was not loaded")))
+    }
+
     /// Takes in a host that is new.
     pub(crate) fn add(&mut self, host: Host) {
         let dirty = Dirty { new: true, state: true, tags: !host.tags.is_empty(), times: true, gone: false };
@@ -285,8 +290,7 @@ impl OrgWriter {
     ) -> Result<Noted> {
         self.seq += 1;
         let seq = self.seq;
-        let entry =
-            self.entries.get_mut(&id).ok_or_else(|| Error::damaged(format!("host {id} was not loaded")))?;
+        let entry = self.entry(id)?;
         let metadata = note.origin.stored_metadata().map(|text| NewSection {
             digest: metadata_digest(&text),
             kind: METADATA,
@@ -346,13 +350,13 @@ impl OrgWriter {
         if let Some(checkins) = rows.checkins {
             tx.execute(Sql::new(statement::PUT_CHECKINS).bind(&self.org).rows(checkins)).await?;
         }
-        let mut changed: Vec<&Entry> = self.entries.values().filter(|entry| entry.dirty.times).collect();
+        let changed = |entry: &&Entry| entry.dirty.times && (entry.dirty.gone || entry.dirty.tags);
+        let mut changed: Vec<&Entry> = self.entries.values().filter(changed).collect();
         changed.sort_by_key(|entry| entry.host.id);
-        let (gone, kept): (Vec<&Entry>, Vec<&Entry>) =
+        let (gone, tagged): (Vec<&Entry>, Vec<&Entry>) =
             changed.into_iter().partition(|entry| entry.dirty.gone);
-        let tagged: Vec<_> = kept.iter().filter(|entry| entry.dirty.tags).collect();
         let retagged = tagged.iter().filter(|entry| !entry.dirty.new);
-        let untagged = retagged.copied().chain(&gone).map(|entry| entry.host.id).collect();
+        let untagged = retagged.chain(&gone).map(|entry| entry.host.id).collect();
         tag_rows::drop(tx, &self.org, untagged).await?;
         tag_rows::put(tx, &self.org, tagged.iter().map(|entry| &*entry.host)).await?;
         if !gone.is_empty() {
