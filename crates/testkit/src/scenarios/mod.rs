@@ -1,6 +1,6 @@
 //! Requests and the answers that the replaced services gave to them, recorded.
 //!
-//! The folder is `PLUMBLINE_SCENARIOS`, or `../shared/scenarios` beside the repository. Its files are JSON, one
+//! The folder is `testdata/scenarios`, or the one that `PLUMBLINE_SCENARIOS` names. Its files are JSON, one
 //! value a line: `seeds-SERVICE.jsonl` (what is loaded before), `cases-SERVICE.jsonl` (requests with answers, in
 //! the order in which they build on one another), `ids-SERVICE.json` (names of the ids that the service made up).
 //! Lay a recorded answer beside ours with [`crate::compare`].
@@ -53,7 +53,7 @@ pub fn load_ids(name: &str) -> Result<Ids, Unreadable> {
 /// Where the recorded answers are.
 pub fn folder() -> PathBuf {
     std::env::var_os("PLUMBLINE_SCENARIOS").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/scenarios"),
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/scenarios"),
         PathBuf::from,
     )
 }
