@@ -49,7 +49,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
                 Api::Fleet => fleet_api::api::openapi::openapi(),
             };
             let document = document.to_pretty_json();
-            out::line(document.map_err(|error| Failure::Trouble(error.to_string()))?)?;
+            out::line(document.map_err(|error| Failure::Runtime(error.to_string()))?)?;
             Ok(ExitCode::SUCCESS)
         }
     }

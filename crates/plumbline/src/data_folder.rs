@@ -38,31 +38,31 @@ pub fn default_path(env: impl Fn(&str) -> Option<String>) -> Option<PathBuf> {
 impl DataFolder {
     /// Takes the folder, making it when it does not exist.
     pub fn take(path: &Path) -> Result<Holder> {
-        let trouble = |what: &str, error: &std::io::Error| {
-            Failure::Trouble(format!(
+        let failed = |what: &str, error: &std::io::Error| {
+            Failure::Runtime(format!(
                 "cannot {what} the data folder {}: {error}; name another with --data",
                 path.display()
             ))
         };
-        fs::create_dir_all(path).map_err(|error| trouble("make", &error))?;
+        fs::create_dir_all(path).map_err(|error| failed("make", &error))?;
         let mut lock = File::options()
             .read(true)
             .write(true)
             .create(true)
             .truncate(false)
             .open(path.join(LOCK))
-            .map_err(|error| trouble("write to", &error))?;
+            .map_err(|error| failed("write to", &error))?;
         match lock.try_lock() {
             Ok(()) => {
-                lock.set_len(0).map_err(|error| trouble("write to", &error))?;
+                lock.set_len(0).map_err(|error| failed("write to", &error))?;
                 Ok(Holder::Us(Self { path: path.to_owned(), lock }))
             }
             Err(TryLockError::WouldBlock) => {
                 let mut address = String::new();
-                lock.read_to_string(&mut address).map_err(|error| trouble("read", &error))?;
+                lock.read_to_string(&mut address).map_err(|error| failed("read", &error))?;
                 Ok(Holder::Other(address.trim().parse().ok()))
             }
-            Err(TryLockError::Error(error)) => Err(trouble("lock", &error)),
+            Err(TryLockError::Error(error)) => Err(failed("lock", &error)),
         }
     }
 
@@ -72,7 +72,7 @@ impl DataFolder {
             Holder::Us(folder) => Ok(folder),
             Holder::Other(address) => {
                 let place = address.map(|address| format!(" on http://{address}")).unwrap_or_default();
-                Err(Failure::Trouble(format!(
+                Err(Failure::Runtime(format!(
                     "another plumbline serves the data folder {}{place}; stop it, or name another folder with --data",
                     path.display()
                 )))
@@ -89,7 +89,7 @@ impl DataFolder {
             lock.flush()
         };
         write(&mut self.lock).map_err(|error| {
-            Failure::Trouble(format!("cannot write to {}: {error}", self.path.join(LOCK).display()))
+            Failure::Runtime(format!("cannot write to {}: {error}", self.path.join(LOCK).display()))
         })
     }
 

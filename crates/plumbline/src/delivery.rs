@@ -39,16 +39,16 @@ impl Delivery {
     pub async fn open(settings: &Settings, place: &Place) -> Result<Self> {
         let (running, stop) = Stopper::new();
         let into = async |url: &str| -> Result<Target> {
-            let db = app::open_migrated(url, settings).await?;
-            let fleet = app::fleet(db, settings);
+            let db = app::database::open_migrated(url, settings).await?;
+            let fleet = app::database::fleet(db, settings);
             // Events of these reports stand in the log; whoever serves the folder next follows it.
-            let ingress = app::ingress(fleet, Publisher::Discard, Subject::Hosts, settings);
+            let ingress = app::kafka::ingress(fleet, Publisher::Discard, Subject::Hosts, settings);
             Ok(Target::Record(Box::new(ingress), stop.clone()))
         };
         let mut held = None;
         let target = match settings.database.location() {
             Some(url) => into(url.expose()).await?,
-            None => match DataFolder::take(&app::data_path(place)?)? {
+            None => match DataFolder::take(&app::config::data_path(place)?)? {
                 Holder::Us(folder) => {
                     let url = folder.database_url();
                     held = Some(folder);
@@ -81,12 +81,12 @@ impl Delivery {
 
 fn server(address: Option<SocketAddr>) -> Result<Target> {
     let address = address.ok_or_else(|| {
-        Failure::Trouble(
+        Failure::Runtime(
             "another plumbline holds the data folder and does not listen yet; try again".to_owned(),
         )
     })?;
     let client = reqwest::Client::builder().timeout(Duration::from_mins(5)).no_proxy().build();
-    let client = client.map_err(|error| Failure::Trouble(error.to_string()))?;
+    let client = client.map_err(|error| Failure::Runtime(error.to_string()))?;
     Ok(Target::Server(client, address))
 }
 
@@ -95,21 +95,20 @@ async fn send(
     address: SocketAddr,
     lines: &[(u64, &[u8])],
 ) -> std::result::Result<Vec<LineResult>, String> {
-    let trouble = |problem: String| format!("cannot hand lines to http://{address}: {problem}");
+    let failed = |problem: String| format!("cannot hand lines to http://{address}: {problem}");
     let body: Vec<&[u8]> = lines.iter().map(|(_, text)| *text).collect();
     let request = client.post(format!("http://{address}{}", ingest_lines::PATH)).body(body.join(&b'\n'));
-    let answer = request.send().await.map_err(|error| trouble(error.to_string()))?;
+    let answer = request.send().await.map_err(|error| failed(error.to_string()))?;
     let status = answer.status();
-    let text = answer.text().await.map_err(|error| trouble(error.to_string()))?;
+    let text = answer.text().await.map_err(|error| failed(error.to_string()))?;
     if !status.is_success() {
         let detail = serde_json::from_str(&text).map_or(text, |problem: Refusal| problem.detail);
-        return Err(trouble(format!("{status}: {detail}")));
+        return Err(failed(format!("{status}: {detail}")));
     }
     text.lines()
         .zip(lines)
         .map(|(line, (number, _))| {
-            let result: LineResult =
-                serde_json::from_str(line).map_err(|error| trouble(error.to_string()))?;
+            let result: LineResult = serde_json::from_str(line).map_err(|error| failed(error.to_string()))?;
             Ok(LineResult { line: *number, ..result })
         })
         .collect()

@@ -15,7 +15,7 @@ pub enum Failure {
     Usage(String),
     /// Something that is needed is not there or does not work. Exit code 1.
     #[error("{0}")]
-    Trouble(String),
+    Runtime(String),
     /// Whoever read the output has gone away. Said to nobody.
     #[error("the output is not read any more")]
     Unread,
@@ -26,7 +26,7 @@ impl Failure {
     pub fn exit_code(&self) -> ExitCode {
         match self {
             Self::Usage(_) => ExitCode::from(2),
-            Self::Trouble(_) => ExitCode::FAILURE,
+            Self::Runtime(_) => ExitCode::FAILURE,
             Self::Unread => ExitCode::SUCCESS,
         }
     }
@@ -40,12 +40,12 @@ impl From<settings::BadSettings> for Failure {
 
 impl From<store::Error> for Failure {
     fn from(error: store::Error) -> Self {
-        Self::Trouble(error.to_string())
+        Self::Runtime(error.to_string())
     }
 }
 
 impl From<fleet::Error> for Failure {
     fn from(error: fleet::Error) -> Self {
-        Self::Trouble(error.to_string())
+        Self::Runtime(error.to_string())
     }
 }

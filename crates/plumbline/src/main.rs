@@ -1,7 +1,7 @@
 //! The program: its command line, and the wiring of everything.
 //!
 //! * `cli.rs`: what can be asked for. `commands/<name>.rs`: one file for each command.
-//! * `app.rs`: settings become databases, services and routers. The only crate that knows all the others.
+//! * `app/`: settings become databases, Kafka clients, routers and listeners. The only crate that knows all the others.
 //! * `ingest_lines.rs`, `line_reader.rs`: reports as lines of a file or a request; `delivery.rs`: their way into the record.
 //! * `self_report.rs`: reports of this machine.
 //! * `pages.rs`: the web application, from inside of the program.

@@ -8,6 +8,6 @@ use crate::failure::{Failure, Result};
 pub fn line(text: impl std::fmt::Display) -> Result<()> {
     writeln!(std::io::stdout().lock(), "{text}").map_err(|error| match error.kind() {
         ErrorKind::BrokenPipe => Failure::Unread,
-        _ => Failure::Trouble(format!("cannot write to the standard output: {error}")),
+        _ => Failure::Runtime(format!("cannot write to the standard output: {error}")),
     })
 }

@@ -19,11 +19,11 @@ const LISTED: i64 = 20;
 
 /// Opens the record where the data is; another process may serve it meanwhile.
 pub async fn open(config: Option<&PathBuf>, place: &Place) -> Result<Fleet> {
-    let settings = app::settings(config, &app::place_flags(place))?;
+    let settings = app::config::load(config, &app::config::place_flags(place))?;
     let url = if let Some(url) = settings.database.location() {
         url.expose().to_owned()
     } else {
-        let path = app::data_path(place)?;
+        let path = app::config::data_path(place)?;
         if !data_folder::exists(&path) {
             return Err(Failure::Usage(format!(
                 "there is no data in {0} yet; take in reports with `plumbline ingest FILE.jsonl --data {0}`, or name another folder",
@@ -32,7 +32,7 @@ pub async fn open(config: Option<&PathBuf>, place: &Place) -> Result<Fleet> {
         }
         data_folder::database_url(&path)
     };
-    Ok(app::fleet(app::open_current(&url, &settings).await?, &settings))
+    Ok(app::database::fleet(app::database::open_current(&url, &settings).await?, &settings))
 }
 
 /// The organisation that was named, or all.
@@ -85,7 +85,7 @@ pub async fn find(fleet: &Fleet, org: Option<&str>, text: &str) -> Result<Found>
         ([one], _) => one,
         ([], [one]) => one,
         ([], []) => {
-            return Err(Failure::Trouble(format!(
+            return Err(Failure::Runtime(format!(
                 "no host is named `{text}`, in whole or in part; `plumbline hosts` lists them"
             )));
         }

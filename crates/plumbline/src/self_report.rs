@@ -33,8 +33,8 @@ impl SelfReport {
             Ok(Callers::Local(identity)) => {
                 Sender { org: identity.org.to_string(), b64_identity: identity.b64() }
             }
-            Ok(Callers::Gateway) => return Err(Failure::Trouble("local mode has no caller".to_owned())),
-            Err(error) => return Err(Failure::Trouble(error.to_string())),
+            Ok(Callers::Gateway) => return Err(Failure::Runtime("local mode has no caller".to_owned())),
+            Err(error) => return Err(Failure::Runtime(error.to_string())),
         };
         Ok(Self { agent: Agent::new(Root::system(), state), sender, clock: Clock::system() })
     }
@@ -43,7 +43,7 @@ impl SelfReport {
     pub async fn collect(&self) -> Result<Report> {
         let (agent, now) = (self.agent.clone(), self.clock.now());
         let collecting = tokio::task::spawn_blocking(move || agent.collect(now, Uuid::new_v4()));
-        collecting.await.map_err(|error| Failure::Trouble(format!("collecting was interrupted: {error}")))
+        collecting.await.map_err(|error| Failure::Runtime(format!("collecting was interrupted: {error}")))
     }
 
     /// The envelope of a report.
@@ -78,13 +78,13 @@ impl SelfReport {
     async fn report(&self, ingress: &Ingress, stop: &mut Stop) -> Result<()> {
         let report = tokio::select! {
             // A command that hangs must not keep the program from ending.
-            () = stop.asked() => return Err(Failure::Trouble("told to stop".to_owned())),
+            () = stop.asked() => return Err(Failure::Runtime("told to stop".to_owned())),
             report = self.collect() => report?,
         };
-        report.remember().map_err(|error| Failure::Trouble(error.to_string()))?;
+        report.remember().map_err(|error| Failure::Runtime(error.to_string()))?;
         let line = self.envelope(&report).to_string();
         let results = ingest_lines::take_in(ingress, &[(1, line.as_bytes())], stop).await;
-        let results = results.map_err(|problem| Failure::Trouble(format!("cannot store: {problem}")))?;
+        let results = results.map_err(|problem| Failure::Runtime(format!("cannot store: {problem}")))?;
         let (id, outcome) = taken(results)?;
         let (name, gaps) = (report.name().unwrap_or_default(), report.gaps().len());
         if outcome == "unchanged" {
@@ -99,9 +99,9 @@ impl SelfReport {
 /// The host that a report became, and how: `created`, `updated` or `unchanged`.
 pub fn taken(results: Vec<LineResult>) -> Result<(String, &'static str)> {
     let result = results.into_iter().next();
-    let result = result.ok_or_else(|| Failure::Trouble("the report was not answered".to_owned()))?;
+    let result = result.ok_or_else(|| Failure::Runtime("the report was not answered".to_owned()))?;
     if let Some(error) = result.error {
-        return Err(Failure::Trouble(format!("the report was refused: {}: {}", error.class, error.detail)));
+        return Err(Failure::Runtime(format!("the report was refused: {}: {}", error.class, error.detail)));
     }
     let outcome = match result.event_type.as_deref() {
         Some("created") => "created",

@@ -10,7 +10,7 @@ pub fn run(config: Option<&PathBuf>, defaults: bool, json: bool) -> Result<ExitC
         out::line(settings::DEFAULT_FILE.trim_end())?;
         return Ok(ExitCode::SUCCESS);
     }
-    let rows = app::settings(config, &[])?.rows();
+    let rows = app::config::load(config, &[])?.rows();
     let width = rows.iter().map(|row| row.name.len()).max().unwrap_or_default();
     for row in rows {
         if json {

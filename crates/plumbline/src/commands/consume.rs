@@ -14,20 +14,24 @@ use crate::{
 
 /// Reads reports, publishes events, or both, until it is told to stop; the batch under way is finished first.
 pub async fn run(config: Option<&PathBuf>, place: &Place, roles: &[Role]) -> Result<ExitCode> {
-    let settings = app::settings(config, &app::place_flags(place))?;
+    let settings = app::config::load(config, &app::config::place_flags(place))?;
     serve::init_logs(&settings)?;
-    let db = app::open_current(&serve::database(&settings)?, &settings).await?;
-    let fleet = app::fleet(db.clone(), &settings);
-    let publisher = app::publisher(&settings)?;
+    let db = app::database::open_current(&serve::database(&settings)?, &settings).await?;
+    let fleet = app::database::fleet(db.clone(), &settings);
+    let publisher = app::kafka::publisher(&settings)?;
     let wanted = |role| roles.is_empty() || roles.contains(&role);
     let (stopper, stop) = Stopper::new();
     let mut running = Vec::new();
     let port = &settings.server.metrics_port;
-    let router = app::management(&settings)?;
-    match app::bind(SocketAddr::new(*settings.server.address, **port), "PLUMBLINE_SERVER_METRICS_PORT").await
+    let router = app::routers::management(&settings)?;
+    match app::listeners::bind(
+        SocketAddr::new(*settings.server.address, **port),
+        "PLUMBLINE_SERVER_METRICS_PORT",
+    )
+    .await
     {
         Ok(listener) => {
-            let (limits, mut asked) = (app::limits(&settings), stop.clone());
+            let (limits, mut asked) = (app::listeners::limits(&settings), stop.clone());
             running
                 .push(tokio::spawn(async move { web::serve(listener, router, limits, asked.asked()).await }));
         }
@@ -36,15 +40,15 @@ pub async fn run(config: Option<&PathBuf>, place: &Place, roles: &[Role]) -> Res
         Err(problem) => tracing::warn!(%problem, "metrics are not served"),
     }
     if wanted(Role::Ingress) {
-        let subject = app::subject(&settings)?;
-        let ingress = app::ingress(fleet.clone(), publisher.clone(), subject, &settings);
-        let consumer = app::consumer(ingress.clone(), &settings)?;
+        let subject = app::kafka::subject(&settings)?;
+        let ingress = app::kafka::ingress(fleet.clone(), publisher.clone(), subject, &settings);
+        let consumer = app::kafka::consumer(ingress.clone(), &settings)?;
         let stop = stop.clone();
         running.push(tokio::spawn(async move { ingress.run(consumer, stop).await }));
         out::line(format!("plumbline reads topic {}", settings.topics.consumed.value))?;
     }
     if wanted(Role::Relay) {
-        let relay = app::relay(fleet.clone(), publisher, &settings);
+        let relay = app::kafka::relay(fleet.clone(), publisher, &settings);
         let upkeep = Upkeep { fleet };
         running.push(tokio::spawn(async move {
             tokio::join!(relay.run(stop.clone()), upkeep.run(stop));

@@ -6,7 +6,7 @@ use access::guard;
 use settings::{Mode, Settings};
 
 use crate::{
-    app::{self, MIGRATIONS},
+    app::{self, database::MIGRATIONS},
     cli::Place,
     data_folder::{self, DataFolder, Holder},
     failure::Result,
@@ -23,7 +23,7 @@ struct Finding {
 
 /// Checks everything that the program needs. Exit code 0 only when all is well.
 pub async fn run(config: Option<&PathBuf>, place: &Place, json: bool) -> Result<ExitCode> {
-    let settings = app::settings(config, &app::place_flags(place))?;
+    let settings = app::config::load(config, &app::config::place_flags(place))?;
     let mut findings = vec![
         Finding { what: "settings", ok: true, text: "can be read".to_owned() },
         address(&settings),
@@ -59,7 +59,7 @@ fn folder(place: &Place, settings: &Settings) -> Finding {
     if settings.database.location().is_some() {
         return finding(true, "a database server is used".to_owned());
     }
-    match app::data_path(place) {
+    match app::config::data_path(place) {
         Err(problem) => finding(false, problem.to_string()),
         Ok(path) if !path.exists() => finding(true, format!("{} will be made", path.display())),
         Ok(path) => match DataFolder::take(&path) {
@@ -79,13 +79,13 @@ async fn database(place: &Place, settings: &Settings) -> Finding {
     let finding = |ok, text| Finding { what: "database", ok, text };
     let url = match settings.database.location() {
         Some(url) => url.expose().to_owned(),
-        None => match app::data_path(place) {
+        None => match app::config::data_path(place) {
             Ok(path) if data_folder::exists(&path) => data_folder::database_url(&path),
             _ => return finding(true, "will be made at the first start".to_owned()),
         },
     };
     let status = async {
-        let db = app::open(&url, settings).await?;
+        let db = app::database::open(&url, settings).await?;
         Ok::<_, crate::failure::Failure>(db.migration_status(MIGRATIONS).await?)
     };
     match status.await {
@@ -125,7 +125,7 @@ fn broker(settings: &Settings) -> Finding {
 /// What the reports of this machine hold, and what they leave out. Nothing of it keeps the program from working.
 async fn agent(place: &Place) -> Vec<Finding> {
     let finding = |ok, text| Finding { what: "agent", ok, text };
-    let report = async { SelfReport::new(app::data_path(place).ok().as_deref())?.collect().await };
+    let report = async { SelfReport::new(app::config::data_path(place).ok().as_deref())?.collect().await };
     let report = match report.await {
         Ok(report) => report,
         Err(problem) => return vec![finding(false, problem.to_string())],

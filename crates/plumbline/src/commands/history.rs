@@ -67,7 +67,7 @@ pub async fn run(
         if shown.json {
             let diff = shown.diff.then_some(sections.as_slice());
             let line = serde_json::to_string(&Line { step: step.into(), diff });
-            out::line(line.map_err(|error| Failure::Trouble(error.to_string()))?)?;
+            out::line(line.map_err(|error| Failure::Runtime(error.to_string()))?)?;
             continue;
         }
         line(step, &sections, width, style)?;

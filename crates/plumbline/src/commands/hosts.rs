@@ -71,7 +71,7 @@ async fn list(
         if json {
             for row in &page.hosts {
                 let line = serde_json::to_string(&HostOut::new(&row.host, query.staleness, None));
-                out::line(line.map_err(|error| Failure::Trouble(error.to_string()))?)?;
+                out::line(line.map_err(|error| Failure::Runtime(error.to_string()))?)?;
             }
         } else if !page.hosts.is_empty() {
             table(&page.hosts, &query, style, first)?;

@@ -20,7 +20,7 @@ use crate::{
 
 /// Takes in the lines of a file. Exit code 0 only when all were accepted.
 pub async fn run(config: Option<&PathBuf>, input: &Path, place: &Place, json: bool) -> Result<ExitCode> {
-    let settings = app::settings(config, &app::place_flags(place))?;
+    let settings = app::config::load(config, &app::config::place_flags(place))?;
     let reader: Box<dyn AsyncRead + Unpin> = if input == Path::new("-") {
         Box::new(tokio::io::stdin())
     } else {
@@ -55,7 +55,7 @@ async fn take_in<R: AsyncBufRead + Unpin>(
     let progress = !json && std::io::stderr().is_terminal();
     loop {
         let lines = reader.batch().await;
-        let lines = lines.map_err(|error| Failure::Trouble(format!("cannot read on: {error}")))?;
+        let lines = lines.map_err(|error| Failure::Runtime(format!("cannot read on: {error}")))?;
         let Some(last) = lines.last() else { break };
         let views: Vec<(u64, &[u8])> =
             lines.iter().filter_map(|line| Some((line.number, line.text.as_deref()?))).collect();
@@ -81,7 +81,7 @@ async fn take_in<R: AsyncBufRead + Unpin>(
 
 /// The lines up to `line` are done; what became of it and those after it is not known.
 fn interrupted(line: u64, cause: impl std::fmt::Display) -> Failure {
-    Failure::Trouble(format!(
+    Failure::Runtime(format!(
         "line {line} and those after it may not be stored: {cause}; give the file again when that is over, reports \
          that are stored do no harm"
     ))
@@ -95,7 +95,7 @@ fn show(result: &LineResult, json: bool, totals: &mut Totals) -> Result<()> {
         totals.refused += 1;
     }
     if json {
-        let line = serde_json::to_string(result).map_err(|error| Failure::Trouble(error.to_string()))?;
+        let line = serde_json::to_string(result).map_err(|error| Failure::Runtime(error.to_string()))?;
         out::line(line)?;
     } else if let Some(error) = &result.error {
         eprintln!("line {}: {}: {}", result.line, error.class, error.detail);

@@ -10,7 +10,7 @@ use ground::Clock;
 use settings::Settings;
 
 use crate::{
-    app::{self, MIGRATIONS},
+    app::{self, database::MIGRATIONS},
     cli::{Migrate, Place},
     data_folder,
     failure::{Failure, Result},
@@ -21,8 +21,8 @@ use crate::{
 pub async fn run(config: Option<&PathBuf>, step: &Migrate) -> Result<ExitCode> {
     match step {
         Migrate::Up { place, json } => {
-            let settings = app::settings(config, &app::place_flags(place))?;
-            let db = app::open(&url(place, &settings, true)?, &settings).await?;
+            let settings = app::config::load(config, &app::config::place_flags(place))?;
+            let db = app::database::open(&url(place, &settings, true)?, &settings).await?;
             match db.migrate(MIGRATIONS, Clock::system().now()).await? {
                 count if *json => out::line(serde_json::json!({ "applied": count }))?,
                 0 => out::line("nothing to do: the tables are as this version wants them")?,
@@ -30,8 +30,8 @@ pub async fn run(config: Option<&PathBuf>, step: &Migrate) -> Result<ExitCode> {
             }
         }
         Migrate::Status { place, json } => {
-            let settings = app::settings(config, &app::place_flags(place))?;
-            let db = app::open(&url(place, &settings, false)?, &settings).await?;
+            let settings = app::config::load(config, &app::config::place_flags(place))?;
+            let db = app::database::open(&url(place, &settings, false)?, &settings).await?;
             for step in db.migration_status(MIGRATIONS).await? {
                 let applied = step.applied.map(|at| at.to_string());
                 if *json {
@@ -53,10 +53,10 @@ fn url(place: &Place, settings: &Settings, make: bool) -> Result<String> {
     if let Some(url) = settings.database.location() {
         return Ok(url.expose().to_owned());
     }
-    let path = app::data_path(place)?;
+    let path = app::config::data_path(place)?;
     if make {
         fs::create_dir_all(&path).map_err(|error| {
-            Failure::Trouble(format!("cannot make the data folder {}: {error}", path.display()))
+            Failure::Runtime(format!("cannot make the data folder {}: {error}", path.display()))
         })?;
     } else if !data_folder::exists(&path) {
         return Err(Failure::Usage(format!(
@@ -80,14 +80,14 @@ fn new(owner: &str, name: &str, json: bool) -> Result<()> {
     let slug: String =
         name.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
     let last = fs::read_dir(&engines[0])
-        .map_err(|error| Failure::Trouble(error.to_string()))?
+        .map_err(|error| Failure::Runtime(error.to_string()))?
         .filter_map(|entry| entry.ok()?.file_name().to_str()?.get(..4)?.parse::<u32>().ok())
         .max()
         .unwrap_or(0);
     for folder in engines {
         let path = folder.join(format!("{:04}_{slug}.sql", last + 1));
         fs::write(&path, format!("-- {name}\n"))
-            .map_err(|error| Failure::Trouble(format!("cannot write {}: {error}", path.display())))?;
+            .map_err(|error| Failure::Runtime(format!("cannot write {}: {error}", path.display())))?;
         if json {
             out::line(serde_json::json!({ "file": path }))?;
         } else {

@@ -15,21 +15,21 @@ use crate::{
 
 /// Reports this machine, or only shows what would be sent.
 pub async fn run(config: Option<&PathBuf>, place: &Place, print: bool, json: bool) -> Result<ExitCode> {
-    let settings = app::settings(config, &app::place_flags(place))?;
-    let reports = SelfReport::new(app::data_path(place).ok().as_deref())?;
+    let settings = app::config::load(config, &app::config::place_flags(place))?;
+    let reports = SelfReport::new(app::config::data_path(place).ok().as_deref())?;
     let report = reports.collect().await?;
     let envelope = reports.envelope(&report);
     if print {
         let text =
             if json { serde_json::to_string(&envelope) } else { serde_json::to_string_pretty(&envelope) };
-        out::line(text.map_err(|error| Failure::Trouble(error.to_string()))?)?;
+        out::line(text.map_err(|error| Failure::Runtime(error.to_string()))?)?;
         return Ok(ExitCode::SUCCESS);
     }
     let mut delivery = Delivery::open(&settings, place).await?;
-    report.remember().map_err(|error| Failure::Trouble(error.to_string()))?;
+    report.remember().map_err(|error| Failure::Runtime(error.to_string()))?;
     let results = delivery.send(&[(1, envelope.to_string().as_bytes())]).await;
     delivery.close().await;
-    let (id, outcome) = self_report::taken(results.map_err(Failure::Trouble)?)?;
+    let (id, outcome) = self_report::taken(results.map_err(Failure::Runtime)?)?;
     let (name, gaps) = (report.name().unwrap_or_default(), report.gaps());
     if json {
         out::line(json!({"result": outcome, "id": id, "name": name, "gaps": gaps}))?;

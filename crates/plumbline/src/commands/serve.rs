@@ -23,37 +23,37 @@ pub async fn up(
     listen: Option<SocketAddr>,
     report: bool,
 ) -> Result<ExitCode> {
-    let settings = app::settings(config, &flags(place, listen))?;
+    let settings = app::config::load(config, &flags(place, listen))?;
     init_logs(&settings)?;
     let mut folder = match settings.database.location() {
         Some(_) => None,
-        None => Some(DataFolder::take_alone(&app::data_path(place)?)?),
+        None => Some(DataFolder::take_alone(&app::config::data_path(place)?)?),
     };
     let url = match (&folder, settings.database.location()) {
         (Some(folder), _) => folder.database_url(),
         (None, Some(url)) => url.expose().to_owned(),
         (None, None) => return Err(Failure::Usage("name a data folder with --data DIR".to_owned())),
     };
-    let listener = app::listen(settings.server.listen(), &settings).await?;
-    let db = app::open_migrated(&url, &settings).await?;
-    let address = listener.local_addr().map_err(|error| Failure::Trouble(error.to_string()))?;
+    let listener = app::listeners::listen(settings.server.listen(), &settings).await?;
+    let db = app::database::open_migrated(&url, &settings).await?;
+    let address = listener.local_addr().map_err(|error| Failure::Runtime(error.to_string()))?;
     if let Some(folder) = &mut folder {
         folder.announce(address)?;
     }
-    let fleet = app::fleet(db.clone(), &settings);
+    let fleet = app::database::fleet(db.clone(), &settings);
     let (streams, stream_stop) = Stopper::new();
-    let router = app::router(&fleet, &settings, stream_stop)?;
+    let router = app::routers::router(&fleet, &settings, stream_stop)?;
     let (stopper, stop) = Stopper::new();
     // Without brokers the same relay follows the log, and what it publishes goes nowhere.
-    let relay = app::relay(fleet.clone(), Publisher::Discard, &settings);
+    let relay = app::kafka::relay(fleet.clone(), Publisher::Discard, &settings);
     let upkeep = Upkeep { fleet: fleet.clone() };
     let asked = stop.clone();
     let following = async move { tokio::join!(relay.run(asked.clone()), upkeep.run(asked)) };
     let jobs = tokio::spawn(following);
     let mut reporting = None;
     if report {
-        let ingress = app::ingress(fleet, Publisher::Discard, Subject::Hosts, &settings);
-        let reports = SelfReport::new(app::data_path(place).ok().as_deref())?;
+        let ingress = app::kafka::ingress(fleet, Publisher::Discard, Subject::Hosts, &settings);
+        let reports = SelfReport::new(app::config::data_path(place).ok().as_deref())?;
         reporting = Some(tokio::spawn(reports.run(ingress, *settings.agent.interval, stop)));
     }
     out::line(format!("plumbline serves http://{address}/"))?;
@@ -61,7 +61,7 @@ pub async fn up(
         "the API is read at http://{address}{}/ui/ · stop with Ctrl-C",
         settings.inventory.base_path()
     ))?;
-    web::serve(listener, router, app::limits(&settings), signal_for(streams)).await;
+    web::serve(listener, router, app::listeners::limits(&settings), signal_for(streams)).await;
     stopper.stop();
     let _ = jobs.await;
     if let Some(reporting) = reporting {
@@ -75,19 +75,19 @@ pub async fn up(
 /// `plumbline consume relay`.
 pub async fn serve(config: Option<&PathBuf>, place: &Place, listen: Option<SocketAddr>) -> Result<ExitCode> {
     let mut flags = flags(place, listen);
-    if !app::settings(config, &flags)?.server.mode.is_set() {
+    if !app::config::load(config, &flags)?.server.mode.is_set() {
         flags.push(("serve", "server.mode", "gateway".to_owned()));
     }
-    let settings = app::settings(config, &flags)?;
+    let settings = app::config::load(config, &flags)?;
     init_logs(&settings)?;
     let url = database(&settings)?;
-    let listener = app::listen(settings.server.listen(), &settings).await?;
-    let db = app::open_for_requests(&url, &settings).await?;
-    let address = listener.local_addr().map_err(|error| Failure::Trouble(error.to_string()))?;
+    let listener = app::listeners::listen(settings.server.listen(), &settings).await?;
+    let db = app::database::open_for_requests(&url, &settings).await?;
+    let address = listener.local_addr().map_err(|error| Failure::Runtime(error.to_string()))?;
     let (streams, stream_stop) = Stopper::new();
-    let router = app::router(&app::fleet(db.clone(), &settings), &settings, stream_stop)?;
+    let router = app::routers::router(&app::database::fleet(db.clone(), &settings), &settings, stream_stop)?;
     out::line(format!("plumbline serves http://{address}{}/hosts", settings.inventory.base_path()))?;
-    web::serve(listener, router, app::limits(&settings), signal_for(streams)).await;
+    web::serve(listener, router, app::listeners::limits(&settings), signal_for(streams)).await;
     db.close().await;
     Ok(ExitCode::SUCCESS)
 }
@@ -105,7 +105,7 @@ pub fn database(settings: &Settings) -> Result<String> {
 }
 
 fn flags(place: &Place, listen: Option<SocketAddr>) -> Vec<(&'static str, &'static str, String)> {
-    let mut flags = app::place_flags(place);
+    let mut flags = app::config::place_flags(place);
     if let Some(address) = listen {
         flags.push(("--listen", "server.address", address.ip().to_string()));
         flags.push(("--listen", "server.port", address.port().to_string()));
@@ -125,7 +125,7 @@ pub fn init_logs(settings: &Settings) -> Result<()> {
         LogLevel::Info => "info",
         LogLevel::Debug => "debug",
     };
-    web::telemetry::init_logs(format, filter).map_err(|error| Failure::Trouble(error.to_string()))
+    web::telemetry::init_logs(format, filter).map_err(|error| Failure::Runtime(error.to_string()))
 }
 
 /// [`signal`], which also ends the streams: the server waits for its answers, and theirs have no end of their own.

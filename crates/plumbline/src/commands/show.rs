@@ -34,9 +34,9 @@ pub async fn run(
     let profile = profiles.pop().unwrap_or(StoredProfile { facts: Map::new(), lists: Vec::new() });
     if json {
         let raw =
-            RawValue::from_string(profile.json()).map_err(|error| Failure::Trouble(error.to_string()))?;
+            RawValue::from_string(profile.json()).map_err(|error| Failure::Runtime(error.to_string()))?;
         let line = serde_json::to_string(&HostState::new(&change, raw));
-        out::line(line.map_err(|error| Failure::Trouble(error.to_string()))?)?;
+        out::line(line.map_err(|error| Failure::Runtime(error.to_string()))?)?;
         return Ok(ExitCode::SUCCESS);
     }
     let last = last_change(&fleet, &found, change.seq).await?;
@@ -69,7 +69,7 @@ async fn state(fleet: &Fleet, found: &Found, at: Option<Timestamp>) -> Result<Ch
     };
     state.ok_or_else(|| {
         let at = at.map(second).unwrap_or_default();
-        Failure::Trouble(format!(
+        Failure::Runtime(format!(
             "host {} was not known at {at}; `plumbline history {}` shows since when it is",
             found.id, found.id
         ))

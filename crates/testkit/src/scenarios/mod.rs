@@ -52,10 +52,8 @@ pub fn load_ids(name: &str) -> Result<Ids, Unreadable> {
 
 /// Where the recorded answers are.
 pub fn folder() -> PathBuf {
-    std::env::var_os("PLUMBLINE_SCENARIOS").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/scenarios"),
-        PathBuf::from,
-    )
+    std::env::var_os("PLUMBLINE_SCENARIOS")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/scenarios"), PathBuf::from)
 }
 
 fn load_lines<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>, Unreadable> {

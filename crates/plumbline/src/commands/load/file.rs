@@ -17,14 +17,14 @@ const BATCH: u32 = 64;
 
 /// Writes one ingress message a line.
 pub async fn write(path: &Path, machines: &Arc<Machines>, plan: Plan, progress: &Progress) -> Result<()> {
-    let trouble = |error: std::io::Error| match error.kind() {
+    let failed = |error: std::io::Error| match error.kind() {
         ErrorKind::BrokenPipe => Failure::Unread,
-        _ => Failure::Trouble(format!("cannot write to {}: {error}", path.display())),
+        _ => Failure::Runtime(format!("cannot write to {}: {error}", path.display())),
     };
     let mut file: Box<dyn Write + Send> = if path.as_os_str() == "-" {
         Box::new(std::io::stdout())
     } else {
-        Box::new(File::create(path).map_err(trouble)?)
+        Box::new(File::create(path).map_err(failed)?)
     };
     let machines = Arc::clone(machines);
     let mut batches = make(plan, BATCH, move |reports| {
@@ -37,8 +37,8 @@ pub async fn write(path: &Path, machines: &Arc<Machines>, plan: Plan, progress: 
     });
     while let Some(made) = batches.recv().await {
         progress.pace(made.reports.len()).await;
-        file.write_all(made.body.as_bytes()).map_err(trouble)?;
+        file.write_all(made.body.as_bytes()).map_err(failed)?;
         progress.add(made.reports.len(), 0, made.body.len(), None);
     }
-    file.flush().map_err(trouble)
+    file.flush().map_err(failed)
 }

@@ -13,7 +13,6 @@ use tokio::task::JoinSet;
 
 use super::{Made, Progress, kafka::done, make};
 use crate::{
-    app,
     cli::Load,
     failure::{Failure, Result},
 };
@@ -42,7 +41,7 @@ pub async fn send(
     let url = url.trim_end_matches('/');
     let has_path = url.split_once("://").is_some_and(|(_, rest)| rest.contains('/'));
     let server = Arc::new(Server {
-        client: client.map_err(|error| Failure::Trouble(error.to_string()))?,
+        client: client.map_err(|error| Failure::Runtime(error.to_string()))?,
         base: if has_path { url.to_owned() } else { format!("{url}{BASE}") },
         identity: machines.identity(),
         teams: Mutex::default(),
@@ -132,7 +131,7 @@ impl Server {
         let teams = std::mem::take(&mut *self.teams.lock().unwrap_or_else(PoisonError::into_inner));
         for (team, ids) in teams {
             let group = NewGroup { name: format!("Team {team} of fleet {seed}"), host_ids: &ids };
-            let body = serde_json::to_string(&group).map_err(|error| Failure::Trouble(error.to_string()))?;
+            let body = serde_json::to_string(&group).map_err(|error| Failure::Runtime(error.to_string()))?;
             let answer = self.post("/groups", body).await?;
             read::<serde_json::Value>(answer, StatusCode::CREATED).await?;
         }
@@ -147,19 +146,28 @@ impl Server {
             .header("x-rh-identity", &self.identity)
             .body(body);
         request.send().await.map_err(|error| {
-            let cause = app::cause(&error);
-            Failure::Trouble(format!("cannot reach {}: {cause}; is `plumbline up` running there?", self.base))
+            let cause = cause(&error);
+            Failure::Runtime(format!("cannot reach {}: {cause}; is `plumbline up` running there?", self.base))
         })
     }
 }
 
 async fn read<T: serde::de::DeserializeOwned>(answer: Response, wanted: StatusCode) -> Result<T> {
     let status = answer.status();
-    let text = answer.text().await.map_err(|error| Failure::Trouble(app::cause(&error)))?;
+    let text = answer.text().await.map_err(|error| Failure::Runtime(cause(&error)))?;
     if status != wanted {
         let text: String = text.chars().take(300).collect();
-        return Err(Failure::Trouble(format!("the server answers {status}: {text}")));
+        return Err(Failure::Runtime(format!("the server answers {status}: {text}")));
     }
     serde_json::from_str(&text)
-        .map_err(|error| Failure::Trouble(format!("the server's answer cannot be read: {error}")))
+        .map_err(|error| Failure::Runtime(format!("the server's answer cannot be read: {error}")))
+}
+
+/// The innermost reason of a failed request: the client's own text names the address only.
+fn cause(error: &reqwest::Error) -> String {
+    let mut inner: &dyn std::error::Error = error;
+    while let Some(source) = inner.source() {
+        inner = source;
+    }
+    inner.to_string()
 }

@@ -26,8 +26,8 @@ pub async fn send(
         ("--kafka", "kafka.bootstrap_servers", brokers.to_owned()),
         ("--kafka", "kafka.replica_namespace", "false".to_owned()),
     ];
-    let settings = app::settings(config, &flags)?;
-    let publisher = app::publisher(&settings)?;
+    let settings = app::config::load(config, &flags)?;
+    let publisher = app::kafka::publisher(&settings)?;
     let topic: Arc<str> = load.topic.as_deref().unwrap_or(&settings.topics.host_ingress).into();
     let machines = Arc::clone(machines);
     let mut batches = make(plan, load.batch, move |reports| {
@@ -56,7 +56,7 @@ pub async fn send(
 async fn deliver(publisher: &Publisher, messages: Vec<Message>, progress: &Progress) -> Result<()> {
     let (count, bytes) = (messages.len(), messages.iter().map(|message| message.payload.len()).sum());
     let begun = Instant::now();
-    publisher.send_all(&messages).await.map_err(|error| Failure::Trouble(error.to_string()))?;
+    publisher.send_all(&messages).await.map_err(|error| Failure::Runtime(error.to_string()))?;
     progress.add(count, 0, bytes, Some(begun.elapsed()));
     Ok(())
 }
@@ -65,7 +65,7 @@ async fn deliver(publisher: &Publisher, messages: Vec<Message>, progress: &Progr
 pub(super) fn done(outcome: Option<std::result::Result<Result<()>, tokio::task::JoinError>>) -> Result<()> {
     match outcome {
         Some(Ok(outcome)) => outcome,
-        Some(Err(stopped)) => Err(Failure::Trouble(stopped.to_string())),
+        Some(Err(stopped)) => Err(Failure::Runtime(stopped.to_string())),
         None => Ok(()),
     }
 }

@@ -167,7 +167,7 @@ impl Outcome {
     /// Says it: as JSON, or for people. Where reports went to the standard output, on the error stream.
     pub fn show(&self, json: bool, on_error_stream: bool) -> Result<()> {
         let text = if json {
-            serde_json::to_string(self).map_err(|error| Failure::Trouble(error.to_string()))?
+            serde_json::to_string(self).map_err(|error| Failure::Runtime(error.to_string()))?
         } else {
             let refusal = self.refusal.as_ref().map(|why| format!(": {why}")).unwrap_or_default();
             let megabytes = self.bytes as f64 / 1e6;

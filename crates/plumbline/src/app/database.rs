@@ -1,0 +1,90 @@
+//! Settings become an open database, and the record in it.
+
+use std::time::Duration;
+
+use fleet::{Fleet, FleetOptions, Matching, Staleness};
+use ground::Clock;
+use settings::{Settings, Synchronous};
+use store::{Db, Durability, Migrations, Options};
+
+use crate::failure::{Failure, Result};
+
+/// The tables of every service of this program.
+pub const MIGRATIONS: &[Migrations] = &[fleet::MIGRATIONS];
+
+/// Opens a database.
+pub async fn open(url: &str, settings: &Settings) -> Result<Db> {
+    open_with(url, settings, Duration::ZERO, Duration::ZERO).await
+}
+
+async fn open_with(
+    url: &str,
+    settings: &Settings,
+    statement_timeout: Duration,
+    lock_timeout: Duration,
+) -> Result<Db> {
+    let options = Options {
+        connections: *settings.database.pool_size,
+        patience: *settings.database.pool_timeout,
+        durability: match *settings.database.sqlite_synchronous {
+            Synchronous::Full => Durability::Full,
+            Synchronous::Normal => Durability::Normal,
+        },
+        schema: Some(settings.database.schema.to_string()),
+        statement_timeout,
+        lock_timeout,
+    };
+    Ok(Db::open(url, &options).await?)
+}
+
+/// Opens a database and applies the migrations that it lacks.
+pub async fn open_migrated(url: &str, settings: &Settings) -> Result<Db> {
+    let db = open(url, settings).await?;
+    let steps = db.migrate(MIGRATIONS, Clock::system().now()).await?;
+    if steps > 0 {
+        tracing::info!(steps, "migrations applied");
+    }
+    Ok(db)
+}
+
+/// Opens a database that must have every migration; applying them is a decision of its own there.
+pub async fn open_current(url: &str, settings: &Settings) -> Result<Db> {
+    current(open(url, settings).await?).await
+}
+
+/// The same for the API, which has limits for statements and locks.
+pub async fn open_for_requests(url: &str, settings: &Settings) -> Result<Db> {
+    let millis = |setting: u32| Duration::from_millis(u64::from(setting));
+    let database = &settings.database;
+    let (statement, lock) = (millis(*database.statement_timeout_ms), millis(*database.lock_timeout_ms));
+    current(open_with(url, settings, statement, lock).await?).await
+}
+
+async fn current(db: Db) -> Result<Db> {
+    let missing = db.migration_status(MIGRATIONS).await?.iter().filter(|step| step.applied.is_none()).count();
+    if missing > 0 {
+        return Err(Failure::Runtime(format!(
+            "the database lacks {missing} migrations; apply them with `plumbline migrate up`"
+        )));
+    }
+    Ok(db)
+}
+
+/// The record in a database.
+pub fn fleet(db: Db, settings: &Settings) -> Fleet {
+    let inventory = &settings.inventory;
+    let options = FleetOptions {
+        staleness: Staleness {
+            stale: i64::from(*inventory.stale_seconds),
+            warning: i64::from(*inventory.stale_warning_seconds),
+            delete: i64::from(*inventory.delete_seconds),
+        },
+        matching: if *inventory.use_subman_id {
+            Matching::SubscriptionManagerIdOnly
+        } else {
+            Matching::AllFacts
+        },
+        ..FleetOptions::default()
+    };
+    Fleet::open(db, Clock::system(), options)
+}

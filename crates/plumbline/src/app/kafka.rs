@@ -1,0 +1,133 @@
+//! Settings become Kafka clients, and the roles that read and write topics.
+
+use std::time::Duration;
+
+use bus::{
+    Publisher,
+    kafka::{Consumer, ConsumerSettings, KafkaConfig, OffsetReset, Producer, ProducerSettings, Sasl},
+};
+use fleet::Fleet;
+use inventory::{
+    jobs::{
+        ingress::{Ingress, Opened, Subject},
+        relay::Relay,
+    },
+    messages::{Outlet, events::Events, notifications::Notifications, payload_tracker::PayloadTracker},
+    rules::ingress::Rhsm,
+};
+use settings::{OnUnchanged, Protocol, Settings};
+
+use crate::failure::{Failure, Result};
+
+fn client_config(settings: &Settings) -> KafkaConfig {
+    let kafka = &settings.kafka;
+    let named = matches!(*kafka.security_protocol, Protocol::SaslPlaintext | Protocol::SaslSsl);
+    KafkaConfig {
+        bootstrap: kafka.bootstrap_servers.to_string(),
+        security_protocol: kafka.security_protocol.as_str().to_owned(),
+        sasl: named.then(|| Sasl {
+            mechanism: kafka.sasl_mechanism.as_str().to_owned(),
+            username: kafka.sasl_username.to_string(),
+            password: kafka.sasl_password.expose().to_owned(),
+        }),
+        ssl_ca: kafka.ssl_ca_file.as_ref().map(ToString::to_string),
+        overrides: std::collections::BTreeMap::new(),
+    }
+}
+
+/// A connection to the brokers, to publish.
+pub fn publisher(settings: &Settings) -> Result<Publisher> {
+    if *settings.kafka.replica_namespace {
+        return Ok(Publisher::Discard);
+    }
+    let mut config = client_config(settings);
+    config.overrides =
+        settings.producer.properties().into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    let producer = Producer::start(&config, &ProducerSettings::default())
+        .map_err(|error| Failure::Runtime(error.to_string()))?;
+    Ok(Publisher::Kafka(producer))
+}
+
+/// What the messages of the topic that is read are about.
+pub fn subject(settings: &Settings) -> Result<Subject> {
+    let topics = &settings.topics;
+    let topic = &*topics.consumed;
+    Ok(if *topic == *topics.host_ingress {
+        Subject::Hosts
+    } else if *topic == *topics.system_profile {
+        Subject::Profiles
+    } else {
+        return Err(Failure::Usage(format!(
+            "cannot read topic `{topic}`: set kafka.topics.consumed to the topic of reports (`{}`) or of profiles (`{}`)",
+            topics.host_ingress.value, topics.system_profile.value
+        )));
+    })
+}
+
+/// A member of the group that reads reports.
+pub fn consumer(ingress: Ingress, settings: &Settings) -> Result<Consumer<Opened>> {
+    let wanted = &settings.consumer;
+    let member = ConsumerSettings {
+        offset_reset: match *wanted.auto_offset_reset {
+            settings::OffsetReset::Latest => OffsetReset::Latest,
+            settings::OffsetReset::Earliest => OffsetReset::Earliest,
+        },
+        session_timeout: Duration::from_millis(u64::from(*wanted.session_timeout_ms)),
+        heartbeat_interval: Duration::from_millis(u64::from(*wanted.heartbeat_interval_ms)),
+        max_messages: *wanted.batch_max_messages as usize,
+        max_wait: *wanted.batch_max_seconds,
+        ..ConsumerSettings::new(wanted.group.to_string(), settings.topics.consumed.to_string())
+    };
+    Consumer::start(&client_config(settings), member, move |message| ingress.read(message))
+        .map_err(|error| Failure::Runtime(error.to_string()))
+}
+
+fn outlet(topic: &settings::Topic) -> Outlet {
+    Outlet { topic: (**topic).into(), producer: node_name().into() }
+}
+
+/// The name of this machine, for the header `producer` of messages.
+fn node_name() -> String {
+    let read = |path: &str| std::fs::read_to_string(path).map(|name| name.trim().to_owned()).ok();
+    read("/proc/sys/kernel/hostname")
+        .filter(|name| !name.is_empty())
+        .unwrap_or_else(|| "plumbline".to_owned())
+}
+
+fn notifications(settings: &Settings) -> Notifications {
+    Notifications {
+        outlet: outlet(&settings.topics.notifications),
+        console: settings.inventory.consoledot_hostname.to_string(),
+    }
+}
+
+fn tracker(settings: &Settings) -> Option<PayloadTracker> {
+    settings.tracker.enabled.then(|| PayloadTracker {
+        topic: (**settings.tracker.topic).into(),
+        service: settings.tracker.service_name.to_string().into(),
+    })
+}
+
+/// What takes reports in.
+pub fn ingress(fleet: Fleet, publisher: Publisher, subject: Subject, settings: &Settings) -> Ingress {
+    Ingress {
+        fleet,
+        publisher,
+        notifications: notifications(settings),
+        tracker: tracker(settings),
+        rhsm: if *settings.inventory.reject_rhsm_payloads { Rhsm::Rejected } else { Rhsm::Accepted },
+        subject,
+    }
+}
+
+/// What publishes the log.
+pub fn relay(fleet: Fleet, publisher: Publisher, settings: &Settings) -> Relay {
+    Relay {
+        fleet,
+        publisher,
+        events: Events { outlet: outlet(&settings.topics.events) },
+        notifications: notifications(settings),
+        tracker: tracker(settings),
+        on_unchanged: *settings.inventory.events_on_unchanged == OnUnchanged::Full,
+    }
+}

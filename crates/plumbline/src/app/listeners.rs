@@ -1,0 +1,39 @@
+//! Settings become sockets that listen, and the limits of their connections.
+
+use std::net::SocketAddr;
+
+use access::guard;
+use settings::{Mode, Settings};
+
+use crate::failure::{Failure, Result};
+
+/// Begins to listen. In local mode only on this machine.
+pub async fn listen(address: SocketAddr, settings: &Settings) -> Result<tokio::net::TcpListener> {
+    if *settings.server.mode == Mode::Local {
+        guard::check_listen(address).map_err(|error| Failure::Usage(error.to_string()))?;
+    }
+    bind(address, "--listen ADDR:PORT").await
+}
+
+/// Takes an address; `setting` is what to change when that fails.
+pub async fn bind(address: SocketAddr, setting: &str) -> Result<tokio::net::TcpListener> {
+    tokio::net::TcpListener::bind(address).await.map_err(|error| {
+        let cause = match error.kind() {
+            std::io::ErrorKind::AddrInUse => "another program uses that port".to_owned(),
+            _ => error.to_string(),
+        };
+        Failure::Runtime(format!("cannot listen on {address}: {cause}; choose another with {setting}"))
+    })
+}
+
+/// Limits of connections, from the settings.
+pub fn limits(settings: &Settings) -> web::Limits {
+    web::Limits {
+        max_connections: *settings.server.max_connections as usize,
+        header_timeout: *settings.server.header_timeout,
+        max_headers: *settings.server.max_headers as usize,
+        max_head_bytes: *settings.server.max_header_bytes as usize,
+        answer_timeout: *settings.server.answer_timeout,
+        stop_timeout: *settings.server.stop_timeout,
+    }
+}

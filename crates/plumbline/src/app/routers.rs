@@ -1,0 +1,89 @@
+//! Settings become routers: everything that is served over HTTP.
+
+use std::time::Duration;
+
+use access::{Access, Callers, Permissions, Rbac, RbacOptions, guard};
+use axum::http::{HeaderMap, Method, Uri};
+use bus::Publisher;
+use fleet::Fleet;
+use ground::Stop;
+use inventory::{api, jobs::ingress::Subject};
+use settings::{Mode, Settings};
+
+use crate::{
+    app::kafka::ingress,
+    failure::{Failure, Result},
+    ingest_lines,
+    pages::Pages,
+};
+
+/// Health, metrics and version; metrics are recorded from now on.
+pub fn management(settings: &Settings) -> Result<axum::Router> {
+    let metrics = web::telemetry::init_metrics().map_err(|error| Failure::Runtime(error.to_string()))?;
+    tokio::spawn(web::telemetry::keep_up(metrics.clone()));
+    let inventory = &settings.inventory;
+    Ok(web::management_routes(&inventory.management_prefix, &inventory.build_commit, metrics))
+}
+
+/// Where the native API is served.
+const FLEET_API: &str = "/api/fleet/v1";
+
+/// Everything that is served over HTTP. Answers without an end end when `stop` is asked.
+pub fn router(fleet: &Fleet, settings: &Settings, stop: Stop) -> Result<axum::Router> {
+    let local = *settings.server.mode == Mode::Local;
+    let permissions = if local || *settings.rbac.bypass {
+        Permissions::Bypass
+    } else {
+        let options = RbacOptions {
+            endpoint: settings.rbac.endpoint.to_string(),
+            retries: *settings.rbac.retries,
+            timeout: *settings.rbac.timeout,
+            backoff: Duration::from_secs(1),
+        };
+        Permissions::Rbac(Rbac::new(options).map_err(|error| Failure::Runtime(error.to_string()))?)
+    };
+    let callers = if local {
+        Callers::local().map_err(|error| Failure::Runtime(error.to_string()))?
+    } else {
+        Callers::Gateway
+    };
+    let inventory = &settings.inventory;
+    let access = Access { callers, permissions, read_only: *inventory.read_only };
+    let native = fleet_api::api::App::new(fleet.clone(), access.clone(), stop);
+    let app = api::App {
+        fleet: fleet.clone(),
+        access,
+        post_hosts: *inventory.rest_post_enabled,
+        shown: api::ShownHosts::default(),
+    };
+    let mut router = management(settings)?;
+    router = router.merge(api::router(&app, &inventory.base_path(), inventory.legacy_path().as_deref()));
+    router = router.merge(fleet_api::api::router(&native, FLEET_API));
+    if local {
+        router = router.merge(ingest_lines::router(ingress(
+            fleet.clone(),
+            Publisher::Discard,
+            Subject::Hosts,
+            settings,
+        )));
+    }
+    let shell = web::Shell {
+        request_timeout: *settings.server.request_timeout,
+        max_requests: *settings.server.max_requests as usize,
+        max_body_bytes: *settings.server.max_body_bytes as usize,
+        body_timeout: *settings.server.body_timeout,
+    };
+    let legacy = inventory.legacy_path();
+    let pages = Pages::new(
+        &inventory.base_path(),
+        [Some(inventory.management_prefix.as_str()), legacy.as_deref()].into_iter().flatten(),
+    );
+    let router = shell.around_with(router, move |method: Method, uri: Uri, headers: HeaderMap| async move {
+        pages.answer(&method, &uri, &headers)
+    });
+    let from_here = |headers: &HeaderMap| {
+        guard::check_headers(headers)
+            .map_err(|foreign| web::Problem::new(axum::http::StatusCode::FORBIDDEN, foreign.to_string()))
+    };
+    Ok(if local { web::gate(router, from_here) } else { router })
+}
