@@ -22,6 +22,7 @@ mod items;
 mod keys;
 mod package;
 mod paths;
+mod version;
 
 use std::collections::BTreeMap;
 
@@ -30,6 +31,7 @@ use serde_json::Value;
 pub use difference::{Became, Difference};
 pub use keys::Keys;
 pub use package::Package;
+pub use version::Ecosystem;
 
 /// What differs, by key, in the order of the keys. Nothing when the values are equal but for the order of their items.
 pub fn diff(before: Option<&Value>, after: Option<&Value>, keys: Keys) -> Vec<Difference> {
