@@ -18,10 +18,12 @@
 //! A line in [`Keys::of`]. Without one a list is compared by whole items, which is right and says little.
 
 mod difference;
+mod fact;
 mod items;
 mod keys;
 mod package;
 mod paths;
+pub mod report;
 mod version;
 
 use std::collections::BTreeMap;
@@ -29,6 +31,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 pub use difference::{Became, Difference};
+pub use fact::Fact;
 pub use keys::Keys;
 pub use package::Package;
 pub use version::Ecosystem;

@@ -8,7 +8,7 @@ use std::{
 };
 
 /// A crate stands on the floors below its own and knows nothing above or beside it.
-const FLOORS: [(&str, u8); 14] = [
+const FLOORS: [(&str, u8); 15] = [
     ("ground", 0),
     ("compare", 1),
     ("profile", 1),
@@ -18,6 +18,7 @@ const FLOORS: [(&str, u8); 14] = [
     ("load", 2),
     ("store", 2),
     ("web", 2),
+    ("drift-common", 3),
     ("fleet", 3),
     ("agent", 4),
     ("fleet-api", 4),
