@@ -27,8 +27,7 @@ use inventory::{
         path::PathIds,
         selection::{Of, Selection},
     },
-    messages::host_ingress,
-    rules::ingress::{self, Rhsm},
+    report::{self, Rhsm, envelope},
 };
 use profile::Profile;
 use web::Params;
@@ -42,19 +41,19 @@ pub const TARGETS: [Target; 4] =
 
 /// A message of the host-ingress topic, taken apart and checked, up to the report and its profile.
 pub fn envelope(bytes: &[u8]) {
-    let Ok(envelope) = host_ingress::decode(bytes) else { return };
+    let Ok(envelope) = envelope::decode(bytes) else { return };
     // What events repeat to the letter has to be JSON.
     let metadata: Result<serde_json::Map<String, serde_json::Value>, _> =
         serde_json::from_str(&envelope.metadata);
     assert!(metadata.is_ok(), "metadata that is passed on is no object: {}", envelope.metadata);
     for rhsm in [Rhsm::Accepted, Rhsm::Rejected] {
-        if let Ok(report) = ingress::report(&envelope, rhsm)
+        if let Ok(report) = report::report(&envelope, rhsm)
             && let Some(profile) = &report.profile
         {
             assert!(!profile.contains("\\u0000"), "the character NUL is removed before");
             let _ = Profile::parse(profile);
         }
-        let _ = ingress::profile_report(&envelope, rhsm);
+        let _ = report::profile_report(&envelope, rhsm);
     }
 }
 

@@ -3,17 +3,18 @@
 //! Floor 4 of the house: the messages, events and operations that the clients of the inventory know, over the
 //! record in [`fleet`]. What is peculiar to that wire format lives here and goes no deeper.
 //!
-//! | part | gives |
+//! | room | holds |
 //! | --- | --- |
-//! | [`messages::host_ingress`] | bytes of an ingress message to an [`Envelope`](messages::host_ingress::Envelope) |
-//! | [`rules::ingress`] | an envelope, or a document of `POST /hosts`, to a [`fleet::Report`], or why not |
-//! | [`messages::events`] | a change of a host to a host event |
-//! | [`messages::notifications`] | what people are told: validation errors, new and deleted systems |
-//! | [`messages::payload_tracker`] | how far a payload has come |
+//! | [`api`] | one file for each operation over HTTP |
+//! | [`report`] | what comes in: the [envelope](report::envelope) of a message or a document of `POST /hosts`, read and checked, becomes a [`fleet::Report`] |
+//! | [`messages`] | what goes out: [host events](messages::events), [notifications](messages::notifications), [statuses](messages::payload_tracker) |
+//! | [`jobs`] | work beside requests: [ingress](jobs::ingress), [relay](jobs::relay), [upkeep](jobs::upkeep) |
+//!
+//! `report` and `messages` do no I/O; `jobs` and `api` stand on both, and neither of these on them.
 //!
 //! # To add a field of hosts
 //!
-//! Read it in `rules/ingress.rs` (`Described::read`, with its limits), carry it through [`fleet::Report`] and
+//! Read it in `report/mod.rs` (`Described::read`, with its limits), carry it through [`fleet::Report`] and
 //! [`fleet::Host`], and show it in `messages/events/host.rs`. Tests stand beside each.
 //!
 //! # To add a message that goes out
@@ -24,5 +25,4 @@
 pub mod api;
 pub mod jobs;
 pub mod messages;
-pub mod rules;
-mod telemetry;
+pub mod report;

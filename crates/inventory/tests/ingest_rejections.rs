@@ -6,10 +6,13 @@ use ground::Timestamp;
 use inventory::{
     messages::{
         Outlet,
-        host_ingress::{Envelope, decode},
         notifications::{Notifications, Sending},
     },
-    rules::ingress::{Invalid, Rhsm, report},
+    report::{
+        Invalid, Rhsm,
+        envelope::{Envelope, decode},
+        report,
+    },
 };
 use serde_json::Value;
 use testkit::{

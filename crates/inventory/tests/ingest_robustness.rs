@@ -1,10 +1,7 @@
 //! Nothing that a sender can write makes ingest panic.
 
 use base64::prelude::{BASE64_STANDARD, Engine};
-use inventory::{
-    messages::host_ingress::decode,
-    rules::ingress::{Rhsm, profile_report, report, report_from_http},
-};
+use inventory::report::{Rhsm, envelope::decode, profile_report, report, report_from_http};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 

@@ -4,9 +4,10 @@
 use access::Identity;
 use base64::prelude::{BASE64_STANDARD, Engine};
 use fleet::{Origin, Owner, Report};
-use inventory::{
-    messages::host_ingress::{Envelope, decode},
-    rules::ingress::{Class, Invalid, Rhsm, profile_report, report, report_from_http},
+use inventory::report::{
+    Class, Invalid, Rhsm,
+    envelope::{Envelope, decode},
+    profile_report, report, report_from_http,
 };
 use serde_json::{Value, json};
 

@@ -9,10 +9,13 @@ use inventory::{
     messages::{
         Outlet,
         events::{self, Events, Shown},
-        host_ingress::{Envelope, decode},
         notifications::{Notifications, Sending},
     },
-    rules::ingress::{Rhsm, report},
+    report::{
+        Rhsm,
+        envelope::{Envelope, decode},
+        report,
+    },
 };
 use serde_json::Value;
 use store::{Db, Options};

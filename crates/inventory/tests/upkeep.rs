@@ -9,8 +9,8 @@ use fleet::{Condition, Fleet, FleetOptions, HostQuery, MIGRATIONS, Scope, Stalen
 use ground::{Clock, OrgId, Timestamp};
 use inventory::{
     jobs::{Stopper, relay::Relay, upkeep::Upkeep},
-    messages::{Outlet, events::Events, host_ingress::decode, notifications::Notifications},
-    rules::ingress::{Rhsm, report},
+    messages::{Outlet, events::Events, notifications::Notifications},
+    report::{Rhsm, envelope::decode, report},
 };
 use serde_json::json;
 use store::{Db, Options};

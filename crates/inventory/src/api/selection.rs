@@ -6,7 +6,7 @@ use uuid::Uuid;
 use web::{Params, words};
 
 use super::{errors::Failure, filter};
-use crate::rules::tag_param::{self, BadPart, TagParam};
+use crate::api::tag_param::{self, BadPart, TagParam};
 
 /// Whose parameters are read: each operation takes its own (contract §10.1) and ignores the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,15 +7,19 @@ use fleet::{Fleet, Given, Marks, Ready, Report, Stored};
 use ground::HostId;
 use uuid::Uuid;
 
-use super::Stop;
+use super::{
+    Stop,
+    telemetry::{EventPublished, MessageHandled},
+};
 use crate::{
     messages::{
-        host_ingress::{self, Envelope, ParseError},
         notifications::{Notifications, Sending},
         payload_tracker::{self, Payload, PayloadTracker, Status},
     },
-    rules::ingress::{self, Invalid, Rhsm},
-    telemetry::{EventPublished, MessageHandled},
+    report::{
+        self, Invalid, Rhsm,
+        envelope::{self, Envelope, ParseError},
+    },
 };
 
 /// The first wait after a failure; each further one is twice as long.
@@ -196,11 +200,11 @@ impl Ingress {
     }
 
     fn open(&self, payload: &[u8]) -> Opened {
-        let envelope = host_ingress::decode(payload);
+        let envelope = envelope::decode(payload);
         let report = envelope.as_ref().ok().map(|envelope| match self.subject {
-            Subject::Hosts => ingress::report(envelope, self.rhsm)
+            Subject::Hosts => report::report(envelope, self.rhsm)
                 .map(|report| Reported::Host(self.fleet.ready(report.into()))),
-            Subject::Profiles => ingress::profile_report(envelope, self.rhsm)
+            Subject::Profiles => report::profile_report(envelope, self.rhsm)
                 .map(|update| Reported::Profile(update.report.into(), update.id)),
         });
         Opened { envelope, report, given: None }

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use self::host::EventHost;
 pub use self::shown::Shown;
-use super::{object_text::ObjectText, topic::Outlet};
+use super::{object_text::ObjectText, outlet::Outlet};
 
 /// Which of the two events with the whole host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

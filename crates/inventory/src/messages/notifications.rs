@@ -8,7 +8,7 @@ use ground::Timestamp;
 use serde::{Serialize, Serializer, ser::SerializeMap};
 use uuid::Uuid;
 
-use super::{events::Shown, topic::Outlet};
+use super::{events::Shown, outlet::Outlet};
 
 /// Makes notifications.
 #[derive(Debug, Clone)]

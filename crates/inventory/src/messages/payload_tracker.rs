@@ -6,7 +6,7 @@ use bus::Message;
 use ground::{HostId, Timestamp};
 use serde::Serialize;
 
-use crate::rules::ingress::Invalid;
+use crate::report::Invalid;
 
 /// Makes status messages.
 #[derive(Debug, Clone)]

@@ -8,8 +8,7 @@ use http::Request;
 use http_body_util::BodyExt;
 use inventory::{
     api::{self, App},
-    messages::host_ingress::decode,
-    rules::ingress::{Rhsm, report},
+    report::{Rhsm, envelope::decode, report},
 };
 use serde_json::Value;
 use store::{Db, Options, Sql};

@@ -13,7 +13,7 @@ use inventory::{
         relay::Relay,
     },
     messages::{Outlet, events::Events, notifications::Notifications, payload_tracker::PayloadTracker},
-    rules::ingress::Rhsm,
+    report::Rhsm,
 };
 use settings::{OnUnchanged, Protocol, Settings};
 

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 use web::{parse_path_ids, repr, words};
 
-use crate::rules::{ingress::Json, literal::literal};
+use crate::report::{Json, literal::literal};
 
 /// The most characters of a name.
 const LONGEST_NAME: usize = 255;

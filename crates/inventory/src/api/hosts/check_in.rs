@@ -24,10 +24,7 @@ use crate::{
         openapi::Problem,
         query::Query,
     },
-    rules::{
-        ingress::{Json, check_in},
-        literal::literal,
-    },
+    report::{Json, check_in, literal::literal},
 };
 
 const UUID: &str = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";

@@ -23,10 +23,7 @@ use crate::{
         openapi::Problem,
         query::Query,
     },
-    rules::{
-        ingress::{HostDocument, Invalid, Json, report_from_document},
-        literal::literal,
-    },
+    report::{HostDocument, Invalid, Json, literal::literal, report_from_document},
 };
 
 /// Members of a document and their declared types.

@@ -12,7 +12,7 @@ use crate::{
         errors::{self, Failure},
         path::PathIds,
     },
-    rules::{ingress::Json, literal::literal},
+    report::{Json, literal::literal},
 };
 
 const MISMATCH: &str = "ERROR: The number of hosts requested does not match the number of hosts found in the host \

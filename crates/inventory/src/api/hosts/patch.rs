@@ -21,7 +21,7 @@ use crate::{
         openapi::Problem,
         path::PathParams,
     },
-    rules::{ingress::Json, literal::literal},
+    report::{Json, literal::literal},
 };
 
 /// New names; what is left out stays.

@@ -4,7 +4,7 @@ use bus::Message;
 use serde::{Serialize, Serializer};
 
 use super::{Notifications, Sending};
-use crate::rules::ingress::{HostDocument, Invalid, Json, as_sent};
+use crate::report::{HostDocument, Invalid, Json, as_sent};
 
 impl Notifications {
     /// A report was refused: `document` as it came, and why. The organisation is what the document says, even null.
@@ -64,7 +64,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::messages::topic::Outlet;
+    use crate::messages::outlet::Outlet;
 
     #[test]
     fn a_refused_report_is_told_with_its_facts_and_the_reason() {

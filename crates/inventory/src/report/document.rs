@@ -8,8 +8,10 @@ use serde::{
 };
 use serde_json::{Value, value::RawValue};
 
-use super::json::{Collected, Json, Members, find};
-use crate::rules::literal::literal;
+use super::{
+    json::{Collected, Json, Members, find},
+    literal::literal,
+};
 
 /// The `data` of an ingress message, or one document of `POST /hosts`: a JSON object whose profile is not read.
 #[derive(Debug, Clone, Default)]

@@ -3,7 +3,7 @@
 use fleet::CanonicalFacts;
 use serde_json::Value;
 
-use super::{canonical, document::HostDocument, fields::Fields};
+use super::{canonical_facts, document::HostDocument, fields::Fields};
 
 /// The facts in the body of a check-in, an object. They keep the rules of reports, but one that recognises nothing
 /// will do; other members are ignored. The error is the map from fields to what is wrong with them.
@@ -12,8 +12,8 @@ pub fn facts(body: &Value) -> Result<CanonicalFacts, String> {
         return Err("{'_schema': ['Invalid input type.']}".to_owned());
     };
     let mut fields = Fields::of(&document);
-    let facts = canonical::read(&mut fields, canonical::Uuids::Dashed);
-    canonical::check_together(&mut fields, &facts);
+    let facts = canonical_facts::read(&mut fields, canonical_facts::Uuids::Dashed);
+    canonical_facts::check_together(&mut fields, &facts);
     if fields.problems.is_empty() { Ok(facts) } else { Err(fields.problems.to_string()) }
 }
 

@@ -6,6 +6,7 @@
 
 pub mod ingress;
 pub mod relay;
+mod telemetry;
 pub mod upkeep;
 
 pub use ground::{Stop, Stopper};

@@ -5,11 +5,12 @@ use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use super::{
-    raw::RawObject,
+    document::HostDocument,
+    fields::{BAD_INPUT, MISSING, NO_OBJECT, NO_TEXT, NULL},
+    json::{Json, Members},
+    problem::Problems,
+    raw_object::RawObject,
     sanitise::{LoneSurrogate, sanitise},
-};
-use crate::rules::ingress::{
-    BAD_INPUT, HostDocument, Json, MISSING, Members, NO_OBJECT, NO_TEXT, NULL, Problems,
 };
 
 /// A message taken apart. The profile inside `data` stays unread.

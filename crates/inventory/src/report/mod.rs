@@ -4,15 +4,19 @@
 //! The order of the checks is part of the contract: the sender first, then every field by itself, then the rules
 //! between fields, then what makes a host.
 
-mod canonical;
+mod canonical_facts;
 pub mod check_in;
 mod document;
+pub mod envelope;
 mod facts;
 mod fields;
 mod forms;
 mod invalid;
 mod json;
+pub(crate) mod literal;
 mod problem;
+mod raw_object;
+mod sanitise;
 mod sender;
 mod tags;
 
@@ -25,11 +29,12 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use self::{
-    canonical::Uuids,
+    canonical_facts::Uuids,
+    envelope::Envelope,
     fields::{Fields, Null},
 };
 pub use self::{
-    canonical::as_sent,
+    canonical_facts::as_sent,
     document::HostDocument,
     invalid::{Class, Invalid},
     json::{Json, Members},
@@ -40,7 +45,6 @@ pub(crate) use self::{
     fields::{BAD_INPUT, MISSING, NO_OBJECT, NO_TEXT, NULL},
     problem::Problems,
 };
-use crate::messages::host_ingress::Envelope;
 
 /// Whether reports of the subscription service are taken (feature flag `hbi.api.reject-rhsm-payloads`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -200,7 +204,7 @@ impl<'a> Described<'a> {
         let ansible_host = fields.text("ansible_host", 0..=255, Null::Refused);
         let least = usize::from(matches!(form, Form::Http(_)));
         let account = fields.text("account", least..=10, Null::Refused);
-        let canonical_facts = canonical::read(&mut fields, uuids);
+        let canonical_facts = canonical_facts::read(&mut fields, uuids);
         let openshift_cluster_id = fields.formed("openshift_cluster_id", |text| uuids.read(text));
         let facts = nested(&mut fields, "facts", facts::read).unwrap_or_default();
         let tags = nested(&mut fields, "tags", tags::read).unwrap_or_default();
@@ -215,7 +219,7 @@ impl<'a> Described<'a> {
                 None
             }
         };
-        canonical::check_together(&mut fields, &canonical_facts);
+        canonical_facts::check_together(&mut fields, &canonical_facts);
         match org {
             Some(org) if fields.problems.is_empty() => Ok(Self {
                 org,
@@ -241,7 +245,7 @@ impl<'a> Described<'a> {
 
     fn into_report(self, identity: &Identity, origin: Origin) -> Result<Report, Invalid> {
         let facts = facts::merged(self.facts)?;
-        if let Some(problem) = canonical::recognises_nothing(&self.canonical_facts) {
+        if let Some(problem) = canonical_facts::recognises_nothing(&self.canonical_facts) {
             return Err(Invalid::rule(problem));
         }
         let subscription_manager_id = self.canonical_facts.subscription_manager_id.as_deref();

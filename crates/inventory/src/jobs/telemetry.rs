@@ -3,10 +3,8 @@
 use bus::Message;
 use fleet::Kind;
 
-use crate::{
-    jobs::ingress::{Outcome, Subject},
-    messages::host_ingress::ParseError,
-};
+use super::ingress::{Outcome, Subject};
+use crate::report::envelope::ParseError;
 
 /// A message was dealt with.
 pub(crate) struct MessageHandled<'a> {

@@ -5,10 +5,9 @@ use fleet::Owner;
 use ground::OrgId;
 
 use super::{
-    document::HostDocument, fields::BAD_VALUE, forms::loose_uuid, invalid::Invalid, json::Json,
-    problem::Problems,
+    document::HostDocument, envelope::Envelope, fields::BAD_VALUE, forms::loose_uuid, invalid::Invalid,
+    json::Json, problem::Problems,
 };
-use crate::messages::host_ingress::Envelope;
 
 /// The reporters of the subscription service: they may send without an identity.
 pub fn is_rhsm(reporter: &str) -> bool {
@@ -85,8 +84,8 @@ mod tests {
     use base64::prelude::{BASE64_STANDARD, Engine};
     use serde_json::{Value, json};
 
+    use super::super::envelope::decode;
     use super::*;
-    use crate::messages::host_ingress::decode;
 
     const ID: &str = "c3d7925b-9963-5705-b76a-42781097d6cf";
 

@@ -1,7 +1,6 @@
 //! Why a report was refused, in the words that reporters and their dashboards know.
 
-use super::{document::HostDocument, problem::Problems};
-use crate::rules::literal::quoted;
+use super::{document::HostDocument, literal::quoted, problem::Problems};
 
 /// A report that cannot be accepted. Shown as its detail.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::rules::literal::{quoted, separate};
+use super::literal::{quoted, separate};
 
 /// The name under which rules that span fields report.
 pub(crate) const WHOLE: &str = "_schema";

@@ -3,7 +3,7 @@
 
 use std::fmt::{self, Write};
 
-use super::ingress::Json;
+use super::Json;
 
 /// The longest quotation of one value, in characters: a refused profile would fill the message otherwise.
 const LONGEST: usize = 2_000;

@@ -1,0 +1,11 @@
+//! What the inventory writes to topics. What it reads is in [`report`](crate::report).
+
+pub mod events;
+pub mod notifications;
+mod object_text;
+mod outlet;
+pub mod payload_tracker;
+#[cfg(test)]
+mod sample;
+
+pub use outlet::Outlet;
