@@ -20,12 +20,6 @@ pub fn host_type(cluster: bool, facts: &Map<String, Value>) -> &'static str {
     if digest.is_some_and(|digest| !digest.is_empty()) { "bootc" } else { "conventional" }
 }
 
-/// Whether the event header `is_bootc` says `True`: `bootc_status` has a `booted` member, even an empty one
-/// (contract inventory-events, event headers).
-pub fn is_bootc(facts: &Map<String, Value>) -> bool {
-    facts.get("bootc_status").and_then(|status| status.get("booted")).is_some()
-}
-
 /// The key that lists are ordered by for `operating_system` (contract inventory-http §12): `NAME MMM.mmm`, and
 /// ` 000.000` without one, which sorts first.
 pub fn os_sort_key(facts: &Map<String, Value>) -> String {
@@ -75,13 +69,6 @@ mod tests {
         ] {
             assert_eq!(host_type(cluster, &facts(&given)), derived, "{given}");
         }
-    }
-
-    #[test]
-    fn a_booted_image_makes_bootc_even_when_nothing_is_known_of_it() {
-        assert!(is_bootc(&facts(&json!({"bootc_status": {"booted": {}}}))));
-        assert!(!is_bootc(&facts(&json!({"bootc_status": {"staged": {}}}))));
-        assert!(!is_bootc(&facts(&json!({}))));
     }
 
     #[test]

@@ -13,7 +13,7 @@
 //! | [`Digest`] | names for contents: *canonical* (order means nothing) and *content* (as sent) |
 //! | [`facts_digest`], [`facts_json`], [`merge_facts`] | the facts as text, and the rules for newer over older ones |
 //! | [`join`], [`join_members`] | the profile back as JSON text, lists by concatenation |
-//! | [`host_type`], [`os_sort_key`], [`os_name`], [`owner_id`], [`is_bootc`] | what hosts derive from facts |
+//! | [`host_type`], [`os_sort_key`], [`os_name`], [`owner_id`] | what hosts derive from facts |
 //!
 //! # To add a field
 //!
@@ -45,7 +45,7 @@ mod seen;
 pub mod testing;
 mod workloads;
 
-pub use derived::{host_type, is_bootc, os_name, os_sort_key, owner_id};
+pub use derived::{host_type, os_name, os_sort_key, owner_id};
 pub use digest::Digest;
 pub use facts::{facts_digest, facts_json, merge_facts};
 pub use invalid::Invalid;

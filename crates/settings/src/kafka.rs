@@ -81,17 +81,6 @@ section! {
     }
 }
 
-impl Consumer {
-    /// As properties of librdkafka, without group and brokers.
-    pub fn properties(&self) -> Vec<(&'static str, String)> {
-        vec![
-            ("auto.offset.reset", self.auto_offset_reset.as_str().to_owned()),
-            ("session.timeout.ms", self.session_timeout_ms.to_string()),
-            ("heartbeat.interval.ms", self.heartbeat_interval_ms.to_string()),
-        ]
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use crate::{Inputs, OffsetReset, Protocol, Settings, Source, Value};

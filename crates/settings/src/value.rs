@@ -202,9 +202,6 @@ mod tests {
     }
 
     #[test]
-    fn a_list_is_split_on_commas_and_blanks() {}
-
-    #[test]
     fn nothing_is_none_and_not_filled() {
         assert_eq!(Option::<Filled>::parse(""), Some(None));
         assert_eq!(Filled::parse("  "), None);
