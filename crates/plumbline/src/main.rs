@@ -3,7 +3,7 @@
 //! * `cli.rs`: what can be asked for. `commands/<name>.rs`: one file for each command.
 //! * `app/`: settings become databases, Kafka clients, routers and listeners. The only crate that knows all the others.
 //! * `ingest_lines.rs`, `line_reader.rs`: reports as lines of a file or a request; `delivery.rs`: their way into the record.
-//! * `self_report.rs`: reports of this machine.
+//! * `self_report.rs`: reports of this machine. `signals.rs`: requests to end.
 //! * `pages.rs`: the web application, from inside of the program.
 //! * `record.rs`, `style.rs`: the record for commands that look into it, and how text looks on a terminal.
 //! * `data_folder.rs`: the folder of the embedded store, and who holds it.
@@ -28,6 +28,7 @@ mod record;
 #[cfg(test)]
 mod reference;
 mod self_report;
+mod signals;
 mod style;
 
 use std::process::ExitCode;

@@ -10,12 +10,14 @@ use crate::{
     commands::serve,
     failure::Result,
     out,
+    signals::StopSignals,
 };
 
 /// Reads reports, publishes events, or both, until it is told to stop; the batch under way is finished first.
 pub async fn run(config: Option<&PathBuf>, place: &Place, roles: &[Role]) -> Result<ExitCode> {
     let settings = app::config::load(config, &app::config::place_flags(place))?;
     serve::init_logs(&settings)?;
+    let mut signals = StopSignals::catch()?;
     let db = app::database::open_current(&serve::database(&settings)?, &settings).await?;
     let fleet = app::database::fleet(db.clone(), &settings);
     let publisher = app::kafka::publisher(&settings)?;
@@ -55,7 +57,7 @@ pub async fn run(config: Option<&PathBuf>, place: &Place, roles: &[Role]) -> Res
         }));
         out::line(format!("plumbline publishes to topic {}", settings.topics.events.value))?;
     }
-    serve::signal().await;
+    signals.received().await;
     stopper.stop();
     for job in running {
         let _ = job.await;

@@ -13,6 +13,7 @@ use crate::{
     failure::{Failure, Result},
     out,
     self_report::SelfReport,
+    signals::StopSignals,
 };
 
 /// Serves everything from one process: the API, and the follower of the log. On the embedded store, unless a
@@ -25,6 +26,7 @@ pub async fn up(
 ) -> Result<ExitCode> {
     let settings = app::config::load(config, &flags(place, listen))?;
     init_logs(&settings)?;
+    let signals = StopSignals::catch()?;
     let mut folder = match settings.database.location() {
         Some(_) => None,
         None => Some(DataFolder::take_alone(&app::config::data_path(place)?)?),
@@ -61,7 +63,7 @@ pub async fn up(
         "the API is read at http://{address}{}/ui/ · stop with Ctrl-C",
         settings.inventory.base_path()
     ))?;
-    web::serve(listener, router, app::listeners::limits(&settings), signal_for(streams)).await;
+    web::serve(listener, router, app::listeners::limits(&settings), asked_to_stop(signals, streams)).await;
     stopper.stop();
     let _ = jobs.await;
     if let Some(reporting) = reporting {
@@ -80,6 +82,7 @@ pub async fn serve(config: Option<&PathBuf>, place: &Place, listen: Option<Socke
     }
     let settings = app::config::load(config, &flags)?;
     init_logs(&settings)?;
+    let signals = StopSignals::catch()?;
     let url = database(&settings)?;
     let listener = app::listeners::listen(settings.server.listen(), &settings).await?;
     let db = app::database::open_for_requests(&url, &settings).await?;
@@ -87,7 +90,7 @@ pub async fn serve(config: Option<&PathBuf>, place: &Place, listen: Option<Socke
     let (streams, stream_stop) = Stopper::new();
     let router = app::routers::router(&app::database::fleet(db.clone(), &settings), &settings, stream_stop)?;
     out::line(format!("plumbline serves http://{address}{}/hosts", settings.inventory.base_path()))?;
-    web::serve(listener, router, app::listeners::limits(&settings), signal_for(streams)).await;
+    web::serve(listener, router, app::listeners::limits(&settings), asked_to_stop(signals, streams)).await;
     db.close().await;
     Ok(ExitCode::SUCCESS)
 }
@@ -128,22 +131,9 @@ pub fn init_logs(settings: &Settings) -> Result<()> {
     web::telemetry::init_logs(format, filter).map_err(|error| Failure::Runtime(error.to_string()))
 }
 
-/// [`signal`], which also ends the streams: the server waits for its answers, and theirs have no end of their own.
-async fn signal_for(streams: Stopper) {
-    signal().await;
+/// Ends when the process is asked to stop, and ends the streams with it: the server waits for its answers, and theirs have
+/// no end of their own.
+async fn asked_to_stop(mut signals: StopSignals, streams: Stopper) {
+    signals.received().await;
     streams.stop();
-}
-
-/// Ends at Ctrl-C, or when the system asks the process to stop.
-pub async fn signal() {
-    let terminated = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signals) => drop(signals.recv().await),
-            Err(_) => std::future::pending().await,
-        }
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        () = terminated => {}
-    }
 }

@@ -2,9 +2,10 @@
 
 use std::{fs, time::Duration};
 
-use rustix::process::Signal;
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use tempfile::tempdir;
+use testkit::eventually;
 
 use crate::support::{Program, Server, lines, plumbline, report};
 
@@ -25,6 +26,28 @@ async fn ctrl_c_and_a_request_of_the_system_end_it_in_order() {
             fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         assert!(!left.iter().any(|name| name == "plumbline.db-wal"), "the log is merged: {left:?}");
     }
+}
+
+#[tokio::test]
+async fn a_signal_does_not_kill_it_while_it_starts() {
+    use std::io::Write as _;
+    let folder = tempdir().unwrap();
+    // Its first line does not fit any more: it stands still where it would say that it serves.
+    let (mut reader, mut full) = std::io::pipe().unwrap();
+    full.write_all(&[b'\n'; 64 * 1024]).unwrap();
+    let mut command = plumbline();
+    command.args(["up", "--no-report", "--listen", "127.0.0.1:0", "--data"]).arg(folder.path());
+    let mut child = command.stdout(full).spawn().unwrap();
+    drop(command);
+    let announced = folder.path().join("plumbline.lock");
+    eventually("it listens", Duration::from_mins(1), async || {
+        fs::read_to_string(&announced).ok().filter(|address| !address.is_empty())
+    })
+    .await;
+    kill_process(Pid::from_child(&child), Signal::TERM).unwrap();
+    std::io::copy(&mut reader, &mut std::io::sink()).unwrap();
+    let status = child.wait().unwrap();
+    assert_eq!(status.code(), Some(0), "{status}");
 }
 
 #[tokio::test]
