@@ -28,9 +28,12 @@ pub enum Kind {
     ReadOnly,
     /// The database was made by a newer version of this program.
     Newer,
-    /// The value does not fit its column.
+    /// The value does not fit its column: the same work with other values may succeed.
     BadValue,
-    /// A mistake in the program.
+    /// Stored data cannot be read back: a damaged row, or one written by another version.
+    Damaged,
+    /// The statement and the tables do not fit: a mistake in the program, a table that is missing or was altered, a right
+    /// that was taken away. Nobody's data is at fault, and an operator may mend it.
     Statement,
 }
 
@@ -43,6 +46,11 @@ impl Error {
     /// Whether the same work may succeed when it is done again.
     pub fn is_transient(&self) -> bool {
         matches!(self.kind, Kind::Unavailable | Kind::Conflict | Kind::DiskFull | Kind::ReadOnly)
+    }
+
+    /// Whether the values are at fault: other values may succeed at the same time. Everything else is the database's matter.
+    pub fn is_bad_value(&self) -> bool {
+        self.kind == Kind::BadValue
     }
 
     pub(crate) fn statement(problem: &str, text: &str) -> Self {
@@ -60,7 +68,7 @@ impl Error {
 
     /// Stored data that cannot be read back: a damaged row, or one written by another version.
     pub fn damaged(problem: impl Into<String>) -> Self {
-        Self::new(Kind::BadValue, problem)
+        Self::new(Kind::Damaged, problem)
     }
 }
 
@@ -74,6 +82,8 @@ impl From<sqlx::Error> for Error {
                 Some(code) => sqlite_kind(&code),
                 None => Kind::Statement,
             },
+            sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => Kind::Damaged,
+            sqlx::Error::Encode(_) => Kind::BadValue,
             sqlx::Error::Io(_)
             | sqlx::Error::Tls(_)
             | sqlx::Error::PoolTimedOut
@@ -92,9 +102,17 @@ fn postgres_kind(code: &str) -> Kind {
         "40001" | "40P01" | "55P03" | "23505" => Kind::Conflict,
         "53100" => Kind::DiskFull,
         "25006" => Kind::ReadOnly,
-        _ if code.starts_with("08") || code.starts_with("57") || code.starts_with("53") => Kind::Unavailable,
-        _ if code.starts_with("22") => Kind::BadValue,
-        _ => Kind::Statement,
+        // A required value is missing, or a check or a reference is not met.
+        "23502" | "23503" | "23514" | "23P01" => Kind::BadValue,
+        // A pool between us and the server gave this transaction a connection that has other statements prepared.
+        "26000" | "42P05" => Kind::Unavailable,
+        // No such database; and no connection without a login.
+        "3D000" => Kind::Unavailable,
+        _ => match &code[..code.len().min(2)] {
+            "08" | "28" | "53" | "55" | "57" | "58" | "XX" => Kind::Unavailable,
+            "22" => Kind::BadValue,
+            _ => Kind::Statement,
+        },
     }
 }
 
@@ -105,6 +123,11 @@ fn sqlite_kind(code: &str) -> Kind {
     if code == NO_ROOM {
         return Kind::DiskFull;
     }
+    /// `SQLITE_CONSTRAINT_CHECK`, `SQLITE_CONSTRAINT_NOTNULL`, `SQLITE_CONSTRAINT_FOREIGNKEY`.
+    const OF_VALUES: [&str; 3] = ["275", "1299", "787"];
+    if OF_VALUES.contains(&code) {
+        return Kind::BadValue;
+    }
     match code.parse::<i32>().map(|code| code & 0xff) {
         Ok(5 | 6) => Kind::Conflict,
         Ok(8) => Kind::ReadOnly,
@@ -112,5 +135,37 @@ fn sqlite_kind(code: &str) -> Kind {
         Ok(10 | 14) => Kind::Unavailable,
         Ok(18 | 20) => Kind::BadValue,
         _ => Kind::Statement,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_depends_on_the_values_is_a_bad_value() {
+        for code in ["22001", "22021", "22P02", "23502", "23503", "23514"] {
+            assert_eq!(postgres_kind(code), Kind::BadValue, "{code}");
+        }
+        for code in [
+            "28000", "28P01", "3D000", "42501", "42P01", "42703", "58030", "XX000", "26000", "42P05", "0A000",
+        ] {
+            assert_ne!(postgres_kind(code), Kind::BadValue, "{code}");
+        }
+        for (code, kind) in [
+            ("275", Kind::BadValue),
+            ("1299", Kind::BadValue),
+            ("1", Kind::Statement),
+            ("2067", Kind::Statement),
+        ] {
+            assert_eq!(sqlite_kind(code), kind, "{code}");
+        }
+    }
+
+    #[test]
+    fn what_goes_away_by_itself_is_transient() {
+        for code in ["08006", "28P01", "3D000", "53300", "57P01", "58030", "XX000", "26000", "42P05"] {
+            assert_eq!(postgres_kind(code), Kind::Unavailable, "{code}");
+        }
     }
 }
