@@ -28,6 +28,7 @@ use ground::{HostId, OrgId};
 use serde_json::Value;
 use uuid::Uuid;
 
+use self::fields::BAD_INPUT;
 use self::{
     canonical_facts::Uuids,
     envelope::Envelope,
@@ -40,10 +41,6 @@ pub use self::{
     json::{Json, Members},
     sender::is_rhsm,
     tags::MOST_TAGS,
-};
-pub(crate) use self::{
-    fields::{BAD_INPUT, MISSING, NO_OBJECT, NO_TEXT, NULL},
-    problem::Problems,
 };
 
 /// Whether reports of the subscription service are taken (feature flag `hbi.api.reject-rhsm-payloads`).
