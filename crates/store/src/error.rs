@@ -104,10 +104,9 @@ fn postgres_kind(code: &str) -> Kind {
         "25006" => Kind::ReadOnly,
         // A required value is missing, or a check or a reference is not met.
         "23502" | "23503" | "23514" | "23P01" => Kind::BadValue,
-        // A pool between us and the server gave this transaction a connection that has other statements prepared.
-        "26000" | "42P05" => Kind::Unavailable,
-        // No such database; and no connection without a login.
-        "3D000" => Kind::Unavailable,
+        // A pool between us and the server gave this transaction a connection that has other statements prepared; or there is
+        // no such database.
+        "26000" | "42P05" | "3D000" => Kind::Unavailable,
         _ => match &code[..code.len().min(2)] {
             "08" | "28" | "53" | "55" | "57" | "58" | "XX" => Kind::Unavailable,
             "22" => Kind::BadValue,
@@ -120,11 +119,11 @@ fn postgres_kind(code: &str) -> Kind {
 fn sqlite_kind(code: &str) -> Kind {
     /// `SQLITE_IOERR_SHMSIZE`: there is no room even for the index of the log.
     const NO_ROOM: &str = "4874";
+    /// `SQLITE_CONSTRAINT_CHECK`, `SQLITE_CONSTRAINT_NOTNULL`, `SQLITE_CONSTRAINT_FOREIGNKEY`.
+    const OF_VALUES: [&str; 3] = ["275", "1299", "787"];
     if code == NO_ROOM {
         return Kind::DiskFull;
     }
-    /// `SQLITE_CONSTRAINT_CHECK`, `SQLITE_CONSTRAINT_NOTNULL`, `SQLITE_CONSTRAINT_FOREIGNKEY`.
-    const OF_VALUES: [&str; 3] = ["275", "1299", "787"];
     if OF_VALUES.contains(&code) {
         return Kind::BadValue;
     }

@@ -34,7 +34,7 @@ async fn a_signal_does_not_kill_it_while_it_starts() {
     let folder = tempdir().unwrap();
     // Its first line does not fit any more: it stands still where it would say that it serves.
     let (mut reader, mut full) = std::io::pipe().unwrap();
-    full.write_all(&[b'\n'; 64 * 1024]).unwrap();
+    full.write_all(&vec![b'\n'; 64 * 1024]).unwrap();
     let mut command = plumbline();
     command.args(["up", "--no-report", "--listen", "127.0.0.1:0", "--data"]).arg(folder.path());
     let mut child = command.stdout(full).spawn().unwrap();
