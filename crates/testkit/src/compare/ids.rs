@@ -30,6 +30,11 @@ impl Pairs {
         }
     }
 
+    /// The recorded id that stands for one of ours.
+    pub(super) fn recorded(&self, ours: &str) -> Option<String> {
+        self.recorded.get(ours).cloned()
+    }
+
     pub(super) fn fill(&self, template: &str) -> String {
         NAME.replace_all(template, |found: &regex::Captures<'_>| {
             let ours = self.recorded_by_name.get(&found[1]).and_then(|recorded| self.ours.get(recorded));

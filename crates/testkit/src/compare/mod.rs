@@ -81,6 +81,18 @@ impl Normaliser {
         self.ids.fill(template)
     }
 
+    /// The answer with recorded ids in the place of ours where they are the names of members.
+    pub fn recorded_keys(&self, answer: Value) -> Value {
+        match answer {
+            Value::Object(members) => members
+                .into_iter()
+                .map(|(name, member)| (self.ids.recorded(&name).unwrap_or(name), self.recorded_keys(member)))
+                .collect(),
+            Value::Array(items) => items.into_iter().map(|item| self.recorded_keys(item)).collect(),
+            other => other,
+        }
+    }
+
     /// The list at this path (`$.results`, `$.results[].tags`) has no order that means something.
     #[must_use]
     pub fn with_set(mut self, path: &str) -> Self {

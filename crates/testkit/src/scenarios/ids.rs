@@ -14,6 +14,10 @@ pub struct Ids {
     pub groups: BTreeMap<String, String>,
     /// `v:v1` → id of that view.
     pub views: BTreeMap<String, String>,
+    /// `b:alpha` → id of whatever the service calls so.
+    pub ids: BTreeMap<String, String>,
+    /// `base-1h` → id of that stored profile.
+    pub profiles: BTreeMap<String, String>,
     /// Name → value of the identity header; absent: no header. Names starting with `bad:` are broken on purpose.
     pub identities: BTreeMap<String, Option<String>>,
 }
@@ -21,7 +25,7 @@ pub struct Ids {
 impl Ids {
     /// All names with their ids.
     pub fn named(&self) -> impl Iterator<Item = (&str, &str)> {
-        [&self.hosts, &self.groups, &self.views]
+        [&self.hosts, &self.groups, &self.views, &self.ids, &self.profiles]
             .into_iter()
             .flatten()
             .map(|(name, id)| (name.as_str(), id.as_str()))

@@ -1,0 +1,43 @@
+//! Who is calling.
+
+use std::ops::Deref;
+
+use access::{GroupScope, Permission};
+use axum::extract::FromRequestParts;
+use ground::OrgId;
+use http::request::Parts;
+
+use crate::Guarded;
+
+/// The caller of one request. To take it as the first argument of a handler is to ask for authentication: 401 comes
+/// before anything that is wrong with the request.
+#[derive(Debug, Clone)]
+pub struct Caller(access::Caller);
+
+impl Caller {
+    /// The organisation whose data the caller works on.
+    pub fn org(&self) -> &OrgId {
+        &self.0.identity.org
+    }
+
+    /// The groups that the caller reaches with this permission; 403 without it, 503 when it cannot be told.
+    pub async fn allowed<A: Guarded>(&self, app: &A, permission: Permission) -> Result<GroupScope, A::Error> {
+        app.access().check(&self.0, permission).await.map_err(A::denied)
+    }
+}
+
+impl Deref for Caller {
+    type Target = access::Caller;
+
+    fn deref(&self) -> &access::Caller {
+        &self.0
+    }
+}
+
+impl<A: Guarded> FromRequestParts<A> for Caller {
+    type Rejection = A::Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &A) -> Result<Self, A::Error> {
+        app.access().caller(&parts.headers).map(Self).map_err(A::unauthorized)
+    }
+}

@@ -1,0 +1,46 @@
+//! Who may do what in a test.
+
+use std::time::Duration;
+
+use access::{Access, Callers, Permissions, Rbac, RbacOptions};
+use serde_json::{Value, json};
+use testkit::free_port;
+
+/// Behind a gateway, with these permissions.
+pub const fn access(permissions: Permissions) -> Access {
+    Access { callers: Callers::Gateway, permissions, read_only: false }
+}
+
+/// Everybody may do everything in their organisation.
+pub const fn everything() -> Access {
+    access(Permissions::Bypass)
+}
+
+/// The RBAC service at this address, asked once.
+pub fn rbac(endpoint: String) -> Permissions {
+    let second = Duration::from_secs(1);
+    let options = RbacOptions { endpoint, retries: 0, timeout: second, backoff: second };
+    Permissions::Rbac(Rbac::new(options).expect("a client can be made"))
+}
+
+/// An RBAC service that grants these permissions to everybody.
+pub async fn granting(data: Value) -> Access {
+    access(rbac(testkit::callers::granting(data).await))
+}
+
+/// Nobody has any permission.
+pub async fn nothing() -> Access {
+    granting(json!([])).await
+}
+
+/// The RBAC service cannot be reached.
+pub fn unreachable() -> Access {
+    access(rbac(format!("http://127.0.0.1:{}", free_port())))
+}
+
+/// This permission for these groups only; null stands for hosts without one.
+pub async fn limited_to(permission: &str, groups: Value) -> Access {
+    let filter = json!({"key": "group.id", "operation": "in", "value": groups});
+    let definitions = json!([{ "attributeFilter": filter }]);
+    granting(json!([{"permission": permission, "resourceDefinitions": definitions}])).await
+}
