@@ -4,7 +4,7 @@
 use std::{fs, path::Path};
 
 use agent::{Agent, Report, Root, Sender};
-use fleet::{CanonicalFacts, Fleet, FleetOptions, Kind, MIGRATIONS, Origin, Owner, Stored, Tags};
+use fleet::{CanonicalFacts, ChangeKind, Fleet, FleetOptions, MIGRATIONS, Origin, Owner, StoredReport, Tags};
 use ground::{Clock, OrgId, Timestamp};
 use profile::Profile;
 use serde_json::{Value, json};
@@ -96,7 +96,7 @@ impl Machine {
 }
 
 /// Takes a report in as the ingress does with its envelope.
-async fn take_in(fleet: &Fleet, report: &Report) -> Stored {
+async fn take_in(fleet: &Fleet, report: &Report) -> StoredReport {
     let data = envelope(report)["data"].clone();
     let report = fleet::Report {
         org: OrgId::parse("local").unwrap(),
@@ -130,18 +130,18 @@ async fn a_machine_that_is_renamed_or_gets_another_card_stays_one_host() {
     };
 
     let first = take_in(&fleet, &report(0)).await;
-    assert_eq!((first.kind, first.host.display_name.as_str()), (Kind::Created, "web-1.example.com"));
+    assert_eq!((first.kind, first.host.display_name.as_str()), (ChangeKind::Created, "web-1.example.com"));
     let again = take_in(&fleet, &report(15)).await;
-    assert_eq!((again.id, again.kind), (first.id, Kind::Seen), "nothing happened");
+    assert_eq!((again.id, again.kind), (first.id, ChangeKind::Seen), "nothing happened");
 
     machine.write("/proc/sys/kernel/hostname", "db-7.example.com\n");
     let renamed = take_in(&fleet, &report(30)).await;
-    assert_eq!((renamed.id, renamed.kind), (first.id, Kind::Updated));
+    assert_eq!((renamed.id, renamed.kind), (first.id, ChangeKind::Updated));
     assert_eq!(renamed.host.display_name, "db-7.example.com");
 
     machine.write("/sys/class/net/eth0/address", "52:54:00:00:00:02\n");
     let exchanged = take_in(&fleet, &report(45)).await;
-    assert_eq!((exchanged.id, exchanged.kind), (first.id, Kind::Updated));
+    assert_eq!((exchanged.id, exchanged.kind), (first.id, ChangeKind::Updated));
     assert_eq!(exchanged.host.canonical_facts.mac_addresses, ["52:54:00:00:00:02"]);
 }
 
@@ -156,7 +156,7 @@ async fn another_machine_of_the_same_name_is_another_host() {
     let states = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
     let first = take_in(&fleet, &one.report(states[0].path(), NOW)).await;
     let second = take_in(&fleet, &other.report(states[1].path(), NOW)).await;
-    assert_eq!(second.kind, Kind::Created);
+    assert_eq!(second.kind, ChangeKind::Created);
     assert_ne!(first.id, second.id);
 }
 

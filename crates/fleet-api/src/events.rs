@@ -6,7 +6,7 @@ use std::{
 };
 
 use axum::body::Bytes;
-use fleet::{ChangeQuery, Fleet, Kind, Scope, Start};
+use fleet::{ChangeKind, ChangeQuery, Fleet, Scope, Start};
 use lru::LruCache;
 use serde::Serialize;
 use tokio::sync::OnceCell;
@@ -27,7 +27,7 @@ pub struct Heard {
     /// About which hosts.
     pub scope: Scope,
     /// Of which kinds; none means all.
-    pub kinds: Vec<Kind>,
+    pub kinds: Vec<ChangeKind>,
     /// The rows after this number …
     pub after: i64,
     /// … up to this one.

@@ -8,16 +8,21 @@ use profile::Seen;
 use tokio::sync::{Semaphore, watch};
 
 use crate::{
-    Matching, Staleness, answers::Answers, codec::Codec, recent::Recent, sections::Bases,
-    sequence::Sequences, statistics::Growth, tail::Tail,
+    Matching, Staleness,
+    cache::sequence::SequenceReader,
+    db::{codec::Codec, statistics::NewHostCounter},
+    ingest::recent_profiles::RecentProfileHashes,
+    log::recent_changes::RecentChanges,
+    query::answer_cache::AnswerCache,
+    sections::BaseCache,
 };
 
-/// How many batches are taken in at the same time: one is prepared while another is stored. More would only take memory,
-/// as one at a time is stored anyway.
-const AT_ONCE: usize = 2;
+/// Batches ingested at the same time: one is prepared while another is stored. More would only take memory, as one at a
+/// time is stored anyway.
+const MAX_CONCURRENT_BATCHES: usize = 2;
 
-/// How many bytes of rows of the log are kept for those who follow it.
-const TAIL: usize = 6 << 20;
+/// Bytes of the newest rows of the log kept in memory for its followers.
+const RECENT_CHANGES_BYTES: usize = 6 << 20;
 
 /// How the record is kept.
 #[derive(Debug, Clone)]
@@ -34,17 +39,16 @@ pub struct FleetOptions {
     pub seen_sections: NonZeroUsize,
     /// How many bytes of answers are kept in memory.
     pub answer_memory: usize,
-    /// How much of long lists is.
-    pub lists: Lists,
+    /// Size limits of the list cache.
+    pub lists: ListCacheLimits,
 }
 
-/// How much of lists of hosts is read to be kept, when they are asked for again.
+/// Size limits of the list cache, in hosts.
 #[derive(Debug, Clone, Copy)]
-pub struct Lists {
-    /// Lists of so many hosts are read whole: that takes a part of a second. Longer ones only for a page far from their
-    /// beginning.
+pub struct ListCacheLimits {
+    /// Lists up to this length are cached whole; longer ones only for a page far from their first one.
     pub whole: i64,
-    /// Of longer ones so many hosts from the beginning.
+    /// Of longer ones this many hosts from the first one are cached.
     pub first: i64,
 }
 
@@ -57,7 +61,7 @@ impl Default for FleetOptions {
             text_memory: 10 << 20,
             seen_sections: NonZeroUsize::MIN.saturating_add(32_767),
             answer_memory: 24 << 20,
-            lists: Lists { whole: 50_000, first: 1_000 },
+            lists: ListCacheLimits { whole: 50_000, first: 1_000 },
         }
     }
 }
@@ -72,40 +76,40 @@ struct Inner {
     options: FleetOptions,
     states: Codec,
     facts: Codec,
-    bases: Bases,
+    base_cache: BaseCache,
     seen: Seen,
-    recent: Recent,
-    growth: Growth,
-    tail: Tail,
+    recent_profiles: RecentProfileHashes,
+    new_hosts: NewHostCounter,
+    recent_changes: RecentChanges,
     commits: watch::Sender<u64>,
-    sequences: Sequences,
-    answers: Answers,
+    sequences: SequenceReader,
+    answers: AnswerCache,
     reading: tokio::sync::Mutex<()>,
-    taking_in: Semaphore,
+    ingest_permits: Semaphore,
 }
 
 impl Fleet {
     /// The record in a database whose migrations ([`crate::MIGRATIONS`]) have been applied.
     pub fn open(db: Db, clock: Clock, options: FleetOptions) -> Self {
-        let bases = Bases::new(options.base_memory, options.text_memory);
+        let base_cache = BaseCache::new(options.base_memory, options.text_memory);
         let seen = Seen::new(options.seen_sections);
-        let answers = Answers::new(options.answer_memory);
+        let answers = AnswerCache::new(options.answer_memory);
         Self(Arc::new(Inner {
             db,
             clock,
             options,
             states: Codec::of_states(),
             facts: Codec::of_facts(),
-            bases,
+            base_cache,
             seen,
-            recent: Recent::new(),
-            growth: Growth::default(),
-            tail: Tail::new(TAIL),
+            recent_profiles: RecentProfileHashes::new(),
+            new_hosts: NewHostCounter::default(),
+            recent_changes: RecentChanges::new(RECENT_CHANGES_BYTES),
             commits: watch::Sender::new(0),
-            sequences: Sequences::new(),
+            sequences: SequenceReader::new(),
             answers,
             reading: tokio::sync::Mutex::default(),
-            taking_in: Semaphore::new(AT_ONCE),
+            ingest_permits: Semaphore::new(MAX_CONCURRENT_BATCHES),
         }))
     }
 
@@ -149,41 +153,41 @@ impl Fleet {
         &self.0.facts
     }
 
-    pub(crate) fn bases(&self) -> &Bases {
-        &self.0.bases
+    pub(crate) fn base_cache(&self) -> &BaseCache {
+        &self.0.base_cache
     }
 
     pub(crate) fn seen(&self) -> &Seen {
         &self.0.seen
     }
 
-    pub(crate) fn recent(&self) -> &Recent {
-        &self.0.recent
+    pub(crate) fn recent_profiles(&self) -> &RecentProfileHashes {
+        &self.0.recent_profiles
     }
 
-    pub(crate) fn tail(&self) -> &Tail {
-        &self.0.tail
+    pub(crate) fn recent_changes(&self) -> &RecentChanges {
+        &self.0.recent_changes
     }
 
-    pub(crate) fn growth(&self) -> &Growth {
-        &self.0.growth
+    pub(crate) fn new_hosts(&self) -> &NewHostCounter {
+        &self.0.new_hosts
     }
 
-    pub(crate) fn sequences(&self) -> &Sequences {
+    pub(crate) fn sequences(&self) -> &SequenceReader {
         &self.0.sequences
     }
 
-    pub(crate) fn lists(&self) -> Lists {
+    pub(crate) fn lists(&self) -> ListCacheLimits {
         self.0.options.lists
     }
 
-    pub(crate) fn answers(&self) -> &Answers {
+    pub(crate) fn answers(&self) -> &AnswerCache {
         &self.0.answers
     }
 
-    /// Who may take in a batch now.
-    pub(crate) fn taking_in(&self) -> &Semaphore {
-        &self.0.taking_in
+    /// Permits to ingest a batch.
+    pub(crate) fn ingest_permits(&self) -> &Semaphore {
+        &self.0.ingest_permits
     }
 
     /// Held while a long list is read.

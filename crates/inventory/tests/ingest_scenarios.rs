@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a helper that fails is a test that fails")]
 
 use bus::Message;
-use fleet::{Change, Fleet, FleetOptions, Kind as Happened, MIGRATIONS, Report};
+use fleet::{Change, ChangeKind, Fleet, FleetOptions, MIGRATIONS, Report};
 use ground::{Clock, Timestamp};
 use inventory::{
     messages::{
@@ -65,7 +65,7 @@ impl World {
             self.fleet.profiles_of(&report.org, std::slice::from_ref(change)).await.unwrap().remove(0);
         let shown = Shown { host: &change.host, profile: &profile };
         let now = self.clock.now();
-        let is_new = change.kind == Happened::Created;
+        let is_new = change.kind == ChangeKind::Created;
         let kind = if is_new { events::Change::Created } else { events::Change::Updated };
         let event = self.events.changed(kind, shown, self.fleet.staleness(), &report.origin, now).unwrap();
         let request_id = report.origin.request_id.as_deref();

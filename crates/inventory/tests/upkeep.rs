@@ -69,7 +69,7 @@ async fn check_ins_that_were_published_go_and_the_rest_stays() {
             tokio::spawn(async move { relay.run(stop).await })
         };
         eventually("everything is published", Duration::from_secs(20), || async {
-            fleet.behind("events").await.unwrap().is_empty().then_some(())
+            fleet.followers_lag("events").await.unwrap().is_empty().then_some(())
         })
         .await;
         let tidied = upkeep.round(&stop).await.unwrap();
@@ -99,10 +99,10 @@ async fn check_ins_that_were_published_go_and_the_rest_stays() {
         let (switch, stop) = Stopper::new();
         let following = tokio::spawn(async move { unheard.run(stop).await });
         eventually("everything is passed over", Duration::from_secs(20), || async {
-            fleet.behind("nobody").await.unwrap().is_empty().then_some(())
+            fleet.followers_lag("nobody").await.unwrap().is_empty().then_some(())
         })
         .await;
-        assert_eq!(fleet.behind("events").await.unwrap().len(), 1, "{}", database.engine());
+        assert_eq!(fleet.followers_lag("events").await.unwrap().len(), 1, "{}", database.engine());
         switch.stop();
         following.await.unwrap();
     }

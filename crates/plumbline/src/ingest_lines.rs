@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::{Extension, Router, extract::State, http::StatusCode, response::Response, routing::post};
-use fleet::Kind;
+use fleet::ChangeKind;
 use inventory::jobs::{
     Stop, Stopper,
     ingress::{GivenBack, Ingress, Outcome, Patience},
@@ -55,8 +55,10 @@ impl LineResult {
             Outcome::Stored(stored) => Self {
                 line,
                 ok: true,
-                event_type: Some(if stored.kind == Kind::Created { "created" } else { "updated" }.to_owned()),
-                unchanged: stored.kind == Kind::Seen,
+                event_type: Some(
+                    if stored.kind == ChangeKind::Created { "created" } else { "updated" }.to_owned(),
+                ),
+                unchanged: stored.kind == ChangeKind::Seen,
                 id: Some(stored.id.to_string()),
                 error: None,
             },

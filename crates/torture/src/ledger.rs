@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use fleet::Kind;
+use fleet::ChangeKind;
 use ground::HostId;
 use uuid::Uuid;
 
@@ -83,7 +83,7 @@ pub struct Logged {
     /// The number of the request.
     pub request: Option<u64>,
     /// What happened.
-    pub kind: Kind,
+    pub kind: ChangeKind,
     /// To which host.
     pub host: HostId,
     /// What its profile says after it.
@@ -340,17 +340,21 @@ impl Machine {
                 if sent.generation != row.generation {
                     wrong(Wrong::Lost, &format!("generation {} was sent", sent.generation));
                 }
-                if (sent.what == What::Delete) != (row.kind == Kind::Deleted) {
+                if (sent.what == What::Delete) != (row.kind == ChangeKind::Deleted) {
                     wrong(Wrong::Other, &format!("{:?} was asked for", sent.what));
                 }
             }
         }
         match (row.kind, self.alive) {
-            (Kind::Created, Some(other)) => wrong(Wrong::Doubled, &format!("there was host {other} already")),
-            (Kind::Updated | Kind::Seen | Kind::Deleted, Some(host)) if host != row.host => {
+            (ChangeKind::Created, Some(other)) => {
+                wrong(Wrong::Doubled, &format!("there was host {other} already"));
+            }
+            (ChangeKind::Updated | ChangeKind::Seen | ChangeKind::Deleted, Some(host))
+                if host != row.host =>
+            {
                 wrong(Wrong::Doubled, &format!("there was host {host}"));
             }
-            (Kind::Updated | Kind::Seen | Kind::Deleted, None) => {
+            (ChangeKind::Updated | ChangeKind::Seen | ChangeKind::Deleted, None) => {
                 wrong(Wrong::Resurrected, "there was no host any more");
             }
             _ => {}
@@ -358,7 +362,7 @@ impl Machine {
         if self.gone.contains(&row.host) {
             wrong(Wrong::Resurrected, "a host that was deleted is back under its id");
         }
-        if row.kind == Kind::Deleted {
+        if row.kind == ChangeKind::Deleted {
             self.alive = None;
             self.gone.insert(row.host);
         } else {
@@ -375,7 +379,7 @@ mod tests {
     const OTHER: HostId = HostId(Uuid::from_u128(2));
 
     /// Operations in their order, all acknowledged, and what the log makes of these rows.
-    fn verdict(whats: &[What], rows: &[(u64, Kind, HostId)]) -> Findings {
+    fn verdict(whats: &[What], rows: &[(u64, ChangeKind, HostId)]) -> Findings {
         let mut ledger = Ledger::new(1, 1);
         let mut dice = Dice::new(1);
         for what in whats {
@@ -396,12 +400,12 @@ mod tests {
     fn what_was_sent_in_its_order_is_right() {
         let whats = [What::Report, What::Again, What::Rename, What::Report, What::Delete, What::Report];
         let rows = [
-            (1, Kind::Created, HOST),
-            (2, Kind::Seen, HOST),
-            (3, Kind::Updated, HOST),
-            (4, Kind::Updated, HOST),
-            (5, Kind::Deleted, HOST),
-            (6, Kind::Created, OTHER),
+            (1, ChangeKind::Created, HOST),
+            (2, ChangeKind::Seen, HOST),
+            (3, ChangeKind::Updated, HOST),
+            (4, ChangeKind::Updated, HOST),
+            (5, ChangeKind::Deleted, HOST),
+            (6, ChangeKind::Created, OTHER),
         ];
         let findings = verdict(&whats, &rows);
         assert!(findings.is_clean(), "{:?}", findings.words());
@@ -409,29 +413,31 @@ mod tests {
 
     #[test]
     fn an_acknowledged_operation_that_the_log_lacks_is_lost() {
-        let findings = verdict(&[What::Report, What::Report], &[(1, Kind::Created, HOST)]);
+        let findings = verdict(&[What::Report, What::Report], &[(1, ChangeKind::Created, HOST)]);
         assert_eq!(findings.count(Wrong::Lost), 1);
     }
 
     #[test]
     fn an_operation_done_twice_is_doubled() {
-        let rows = [(1, Kind::Created, HOST), (1, Kind::Seen, HOST)];
+        let rows = [(1, ChangeKind::Created, HOST), (1, ChangeKind::Seen, HOST)];
         assert_eq!(verdict(&[What::Report], &rows).count(Wrong::Doubled), 1);
-        let rows = [(1, Kind::Created, HOST), (2, Kind::Created, OTHER)];
+        let rows = [(1, ChangeKind::Created, HOST), (2, ChangeKind::Created, OTHER)];
         assert_eq!(verdict(&[What::Report, What::Report], &rows).count(Wrong::Doubled), 1);
     }
 
     #[test]
     fn an_old_report_after_a_delete_resurrects() {
-        let rows = [(1, Kind::Created, HOST), (2, Kind::Deleted, HOST), (1, Kind::Created, OTHER)];
+        let rows =
+            [(1, ChangeKind::Created, HOST), (2, ChangeKind::Deleted, HOST), (1, ChangeKind::Created, OTHER)];
         assert_eq!(verdict(&[What::Report, What::Delete], &rows).count(Wrong::Resurrected), 1);
-        let rows = [(1, Kind::Created, HOST), (2, Kind::Deleted, HOST), (3, Kind::Updated, HOST)];
+        let rows =
+            [(1, ChangeKind::Created, HOST), (2, ChangeKind::Deleted, HOST), (3, ChangeKind::Updated, HOST)];
         assert!(verdict(&[What::Report, What::Delete, What::Report], &rows).count(Wrong::Resurrected) >= 1);
     }
 
     #[test]
     fn an_older_operation_after_a_newer_one_is_out_of_order() {
-        let rows = [(2, Kind::Created, HOST), (1, Kind::Updated, HOST)];
+        let rows = [(2, ChangeKind::Created, HOST), (1, ChangeKind::Updated, HOST)];
         assert_eq!(verdict(&[What::Report, What::Report], &rows).count(Wrong::OutOfOrder), 1);
     }
 
@@ -440,7 +446,7 @@ mod tests {
         let mut ledger = Ledger::new(1, 2);
         let tickets = ledger.begin(0..1, 1, &mut Dice::new(1), |_, _| What::Report);
         ledger.acknowledged(tickets[0], Some(HOST));
-        let row = Logged { request: Some(1), kind: Kind::Created, host: HOST, generation: 1 };
+        let row = Logged { request: Some(1), kind: ChangeKind::Created, host: HOST, generation: 1 };
         let mut findings = Findings::default();
         ledger.log_row(0, Some(insights_id(0)), row, &mut findings);
         ledger.compare_hosts("test", &[(0, HOST, 1)], &mut findings);

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use fleet::{Change, Fleet, FleetOptions, Host, HostQuery, Kind, Scope, SectionMap};
+use fleet::{Change, ChangeKind, Fleet, FleetOptions, Host, HostQuery, Scope, SectionMap};
 use ground::{Clock, HostId, OrgId};
 use store::{Db, Options};
 
@@ -21,7 +21,7 @@ pub struct Row {
     /// The number in the organisation.
     pub seq: i64,
     /// What happened.
-    pub kind: Kind,
+    pub kind: ChangeKind,
     /// The number of the request that did it.
     pub request: Option<u64>,
     /// When the host was last written, in microseconds.
@@ -183,7 +183,7 @@ impl Replayed {
             generation,
         };
         self.rows.entry(host.id).or_default().push(row);
-        if change.kind == Kind::Deleted {
+        if change.kind == ChangeKind::Deleted {
             self.states.remove(&host.id);
         } else {
             self.states.insert(host.id, ((**host).clone(), (*change.sections).clone()));

@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use fleet::Kind;
+use fleet::ChangeKind;
 use ground::{HostId, Timestamp};
 use rdkafka::{
     ClientConfig, ClientContext, Message as _, Offset, TopicPartitionList,
@@ -115,7 +115,7 @@ fn client(bootstrap: &str) -> Arc<BaseProducer<Counting>> {
 /// An event, as far as it is compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Event {
-    kind: Kind,
+    kind: ChangeKind,
     request: Option<u64>,
     /// Absent in the event of a deletion.
     written: Option<(i64, u32)>,
@@ -193,7 +193,7 @@ impl Drop for Events {
 impl Event {
     fn is_of(&self, row: &Row) -> bool {
         let kind = match row.kind {
-            Kind::Seen => Kind::Updated,
+            ChangeKind::Seen => ChangeKind::Updated,
             kind => kind,
         };
         self.kind == kind
@@ -248,9 +248,13 @@ fn read(payload: &[u8]) -> Option<(HostId, Event)> {
         Some((updated, host["system_profile"]["number_of_cpus"].as_u64()? as u32))
     };
     Some(match event["type"].as_str()? {
-        "delete" => (id(&event["id"])?, Event { kind: Kind::Deleted, request, written: None }),
-        "created" => (id(&host["id"])?, Event { kind: Kind::Created, request, written: Some(whole()?) }),
-        "updated" => (id(&host["id"])?, Event { kind: Kind::Updated, request, written: Some(whole()?) }),
+        "delete" => (id(&event["id"])?, Event { kind: ChangeKind::Deleted, request, written: None }),
+        "created" => {
+            (id(&host["id"])?, Event { kind: ChangeKind::Created, request, written: Some(whole()?) })
+        }
+        "updated" => {
+            (id(&host["id"])?, Event { kind: ChangeKind::Updated, request, written: Some(whole()?) })
+        }
         _ => return None,
     })
 }
@@ -260,17 +264,17 @@ mod tests {
     use super::*;
 
     const ROWS: [Row; 4] = [
-        Row { seq: 1, kind: Kind::Created, request: Some(1), updated: 10, generation: 1 },
-        Row { seq: 3, kind: Kind::Seen, request: Some(2), updated: 20, generation: 1 },
-        Row { seq: 4, kind: Kind::Updated, request: Some(3), updated: 30, generation: 2 },
-        Row { seq: 9, kind: Kind::Deleted, request: Some(4), updated: 30, generation: 2 },
+        Row { seq: 1, kind: ChangeKind::Created, request: Some(1), updated: 10, generation: 1 },
+        Row { seq: 3, kind: ChangeKind::Seen, request: Some(2), updated: 20, generation: 1 },
+        Row { seq: 4, kind: ChangeKind::Updated, request: Some(3), updated: 30, generation: 2 },
+        Row { seq: 9, kind: ChangeKind::Deleted, request: Some(4), updated: 30, generation: 2 },
     ];
 
     fn verdict(order: &[usize]) -> (u64, Findings) {
         let event = |row: &Row| Event {
-            kind: if row.kind == Kind::Seen { Kind::Updated } else { row.kind },
+            kind: if row.kind == ChangeKind::Seen { ChangeKind::Updated } else { row.kind },
             request: row.request,
-            written: (row.kind != Kind::Deleted).then_some((row.updated, row.generation)),
+            written: (row.kind != ChangeKind::Deleted).then_some((row.updated, row.generation)),
         };
         let events: Vec<Event> = order.iter().map(|at| event(&ROWS[*at])).collect();
         let mut findings = Findings::default();
@@ -298,7 +302,7 @@ mod tests {
     #[test]
     fn an_event_of_nothing_is_found() {
         let mut findings = Findings::default();
-        let event = Event { kind: Kind::Created, request: Some(9), written: Some((1, 1)) };
+        let event = Event { kind: ChangeKind::Created, request: Some(9), written: Some((1, 1)) };
         compare(HostId(Uuid::nil()), &[event], &[], &mut findings);
         assert_eq!(findings.count(Wrong::Doubled), 1);
     }

@@ -1,6 +1,6 @@
 //! Moments of a host's past, as requests name them: by a row of the log, by a time, or now.
 
-use fleet::{Change, Kind, Scope};
+use fleet::{Change, ChangeKind, Scope};
 use ground::{HostId, Timestamp};
 use web::Params;
 
@@ -41,7 +41,7 @@ impl Moment {
         let Some(change) = found else {
             return Err(Failure::not_found(format!("host {id} was not known yet {self}")));
         };
-        if change.kind == Kind::Deleted && self != Self::Seq(change.seq) {
+        if change.kind == ChangeKind::Deleted && self != Self::Seq(change.seq) {
             return Err(Failure::not_found(format!(
                 "host {id} was removed {}, in row {}; ask for `seq={}` to see what it was",
                 change.at, change.seq, change.seq

@@ -127,8 +127,11 @@ pub async fn handle(State(app): State<App>, caller: Caller) -> Result<Response, 
 impl<'a> OverviewOut<'a> {
     fn new(overview: &'a Overview, at: Timestamp) -> Self {
         let [fresh, stale, stale_warning] = overview.ages;
-        let bin =
-            |bin: &fleet::Bin| BinOut { created: bin.created, updated: bin.updated, deleted: bin.deleted };
+        let bin = |bin: &fleet::HourlyActivity| BinOut {
+            created: bin.created,
+            updated: bin.updated,
+            deleted: bin.deleted,
+        };
         Self {
             seq: overview.seq,
             at,

@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use axum::extract::{FromRequestParts, RawPathParams};
-use fleet::Kind;
+use fleet::ChangeKind;
 use ground::{HostId, Timestamp};
 use http::request::Parts;
 use web::Params;
@@ -38,11 +38,11 @@ pub fn moment(params: &Params, name: &str) -> Result<Option<Timestamp>, Failure>
 }
 
 /// The kinds of rows that are asked for; none means all.
-pub fn kinds(params: &Params) -> Result<Vec<Kind>, Failure> {
+pub fn kinds(params: &Params) -> Result<Vec<ChangeKind>, Failure> {
     let mut kinds = Vec::new();
     for text in params.all("kind") {
-        let Some(kind) = Kind::ALL.into_iter().find(|kind| kind.name() == text) else {
-            let known = Kind::ALL.map(Kind::name).join(", ");
+        let Some(kind) = ChangeKind::ALL.into_iter().find(|kind| kind.name() == text) else {
+            let known = ChangeKind::ALL.map(ChangeKind::name).join(", ");
             return Err(Failure::bad_request(format!(
                 "the parameter `kind` must be one of {known}, not `{text}`; it may be given several times"
             )));
@@ -116,7 +116,7 @@ mod tests {
     #[test]
     fn kinds_are_those_of_the_log() {
         let asked = params("kind=created&kind=deleted&kind=created");
-        assert_eq!(kinds(&asked).unwrap(), [Kind::Created, Kind::Deleted]);
+        assert_eq!(kinds(&asked).unwrap(), [ChangeKind::Created, ChangeKind::Deleted]);
         assert!(kinds(&params("kind=made")).is_err());
         assert!(kinds(&params("")).unwrap().is_empty());
     }

@@ -8,7 +8,7 @@ use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
-use fleet::{Kind, Scope};
+use fleet::{ChangeKind, Scope};
 use futures::stream;
 use ground::Stop;
 use http::{HeaderMap, HeaderName, header};
@@ -80,7 +80,7 @@ fn last_event(headers: &HeaderMap) -> Option<i64> {
 struct Listener {
     app: App,
     scope: Scope,
-    kinds: Vec<Kind>,
+    kinds: Vec<ChangeKind>,
     newest: watch::Receiver<i64>,
     stop: Stop,
     /// Up to which number it has heard everything.

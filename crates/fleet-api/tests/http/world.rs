@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use access::{Access, Callers, Permissions, Rbac, RbacOptions};
 use axum::{Router, body::Body};
-use fleet::{CanonicalFacts, Fleet, FleetOptions, MIGRATIONS, Origin, Owner, Report, Stored, Tags};
+use fleet::{CanonicalFacts, Fleet, FleetOptions, MIGRATIONS, Origin, Owner, Report, StoredReport, Tags};
 use fleet_api::api::{self, App};
 use ground::{Clock, HostId, OrgId, Stop, Stopper, Timestamp};
 use http::{Request, Response};
@@ -130,7 +130,7 @@ impl World {
     }
 
     /// Takes in a report a second after what was before.
-    pub async fn take(&self, report: Report) -> Stored {
+    pub async fn take(&self, report: Report) -> StoredReport {
         self.pass(1);
         self.fleet.ingest(vec![report.into()]).await.unwrap().pop().unwrap().unwrap()
     }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use fleet::{
-    Change, Condition, Fleet, FleetOptions, GroupKind, GroupOrder, GroupQuery, Host, HostQuery, HostRow,
-    Kind, MIGRATIONS, Origin, Report, Scope, Stored,
+    Change, ChangeKind, Condition, Fleet, FleetOptions, GroupKind, GroupOrder, GroupQuery, Host, HostQuery,
+    HostRow, MIGRATIONS, Origin, Report, Scope, StoredReport,
 };
 use ground::{Clock, HostId, OrgId, Timestamp};
 use proptest::{
@@ -93,7 +93,7 @@ impl Bed {
     }
 
     /// Takes in one report; it must be accepted.
-    pub async fn take(&self, report: impl Into<Arc<Report>>) -> Stored {
+    pub async fn take(&self, report: impl Into<Arc<Report>>) -> StoredReport {
         self.fleet.ingest(vec![report.into()]).await.unwrap().pop().unwrap().unwrap()
     }
 
@@ -141,7 +141,7 @@ impl Bed {
     }
 
     /// Kind and cause of the rows after number `after`.
-    pub async fn noted(&self, after: i64) -> Vec<(Kind, String)> {
+    pub async fn noted(&self, after: i64) -> Vec<(ChangeKind, String)> {
         let changes = self.fleet.changes(&self.org, after, 100_000).await.unwrap();
         changes.into_iter().map(|change| (change.kind, change.cause)).collect()
     }

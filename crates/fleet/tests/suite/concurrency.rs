@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
-use fleet::{ChangeQuery, Kind, Report, Scope, Start};
+use fleet::{ChangeKind, ChangeQuery, Report, Scope, Start};
 use tokio::time::timeout;
 
 use crate::bed::both;
@@ -23,7 +23,7 @@ async fn a_new_machine_that_many_report_at_once_is_one_host() {
         }
         let ids: HashSet<_> = stored.iter().map(|stored| stored.id).collect();
         assert_eq!(ids.len(), 1, "{}", bed.engine());
-        assert_eq!(stored.iter().filter(|stored| stored.kind == Kind::Created).count(), 1);
+        assert_eq!(stored.iter().filter(|stored| stored.kind == ChangeKind::Created).count(), 1);
         assert_eq!(bed.hosts().await.len(), 1, "{}", bed.engine());
         assert_eq!(bed.hosts().await[0].host.times.reporters.len(), 8, "{}", bed.engine());
         assert_eq!(bed.fleet.groups(&bed.groups()).await.unwrap().total, 1);

@@ -1,6 +1,6 @@
 //! Groups of hosts.
 
-use fleet::{Direction, Group, GroupKind, GroupOrder, GroupOutcome, GroupQuery, Kind};
+use fleet::{ChangeKind, Direction, Group, GroupKind, GroupOrder, GroupOutcome, GroupQuery};
 use ground::{GroupId, HostId};
 use uuid::Uuid;
 
@@ -72,7 +72,7 @@ async fn a_group_is_made_with_all_its_hosts_or_not_at_all() {
         assert_eq!(group(&bed, made.id).await, Some(made.clone()), "{}", bed.engine());
         assert_eq!(bed.host(ids[0]).await.group, Some(made), "{}", bed.engine());
         assert_eq!(counts(&bed).await, named(&[("Ungrouped Hosts", 1), ("g", 2)]));
-        assert_eq!(bed.noted(seq).await, vec![(Kind::Updated, "group".to_owned()); 2]);
+        assert_eq!(bed.noted(seq).await, vec![(ChangeKind::Updated, "group".to_owned()); 2]);
         let again = make(&bed, "g", &[]).await;
         assert_eq!(again.host_count, 0, "names need not differ");
     }
@@ -116,7 +116,7 @@ async fn a_rename_is_noted_for_every_member_once() {
         let renamed = change(Some("new"), None).await;
         assert_eq!((renamed.name.as_str(), renamed.host_count), ("new", 3), "{}", bed.engine());
         assert_eq!((renamed.created, renamed.updated), (made.created, bed.clock.now()));
-        assert_eq!(bed.noted(seq).await, vec![(Kind::Updated, "group".to_owned()); 3]);
+        assert_eq!(bed.noted(seq).await, vec![(ChangeKind::Updated, "group".to_owned()); 3]);
         assert_eq!(group_of(&bed, ids[2]).await, "new");
         bed.pass(1);
 
@@ -198,7 +198,7 @@ async fn groups_are_deleted_all_or_none_and_their_hosts_stay() {
         let seq = bed.newest().await;
         assert_eq!(delete(&[one.id, other.id]).await, GroupOutcome::Done(None), "{}", bed.engine());
         assert_eq!(counts(&bed).await, named(&[("Ungrouped Hosts", 4)]), "{}", bed.engine());
-        assert_eq!(bed.noted(seq).await, vec![(Kind::Updated, "group".to_owned()); 3]);
+        assert_eq!(bed.noted(seq).await, vec![(ChangeKind::Updated, "group".to_owned()); 3]);
     }
 }
 

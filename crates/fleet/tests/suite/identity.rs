@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use fleet::{FleetOptions, Host, HostRow, Kind, MatchedOn, Matching, Refused, Report, Times};
+use fleet::{ChangeKind, FleetOptions, Host, HostRow, MatchedOn, Matching, Refused, Report, Times};
 use ground::{GroupId, HostId};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -17,14 +17,19 @@ use crate::{
 async fn a_new_machine_is_created_a_changed_one_updated_and_an_unchanged_one_seen() {
     for bed in both().await {
         let first = bed.take(bed.draft().insights(1).fqdn("a.example.com")).await;
-        assert_eq!((first.kind, first.seq, first.matched), (Kind::Created, 1, None), "{}", bed.engine());
+        assert_eq!(
+            (first.kind, first.seq, first.matched),
+            (ChangeKind::Created, 1, None),
+            "{}",
+            bed.engine()
+        );
         bed.pass(10);
         let second = bed.take(bed.draft().insights(1).fqdn("a.example.com")).await;
-        assert_eq!((second.kind, second.seq), (Kind::Seen, 2));
+        assert_eq!((second.kind, second.seq), (ChangeKind::Seen, 2));
         assert_eq!((second.id, second.matched), (first.id, Some(MatchedOn::InsightsId)));
         bed.pass(10);
         let third = bed.take(bed.draft().insights(1).subscription("s").fqdn("b.example.com")).await;
-        assert_eq!((third.kind, third.id), (Kind::Updated, first.id));
+        assert_eq!((third.kind, third.id), (ChangeKind::Updated, first.id));
 
         let host = bed.host(first.id).await;
         assert_eq!(host, *third.host, "what ingest answers is what is stored");
@@ -96,7 +101,7 @@ async fn a_culled_host_is_not_recognised() {
         assert_eq!(bed.take(bed.draft().insights(1)).await.id, first.id, "a second before");
         bed.pass(delete);
         let again = bed.take(bed.draft().insights(1)).await;
-        assert_eq!((again.kind, again.matched), (Kind::Created, None), "{}", bed.engine());
+        assert_eq!((again.kind, again.matched), (ChangeKind::Created, None), "{}", bed.engine());
         assert_ne!(again.id, first.id);
         bed.pass(1);
         assert_eq!(bed.take(bed.draft().insights(1)).await.id, again.id);
@@ -111,13 +116,13 @@ async fn with_the_subscription_manager_id_alone_it_is_also_the_id_of_the_host() 
         let first = bed.take(bed.draft().subscription(&id.to_string()).insights(1)).await;
         assert_eq!(first.id, HostId(id), "{}", bed.engine());
         let other = bed.take(bed.draft().insights(1)).await;
-        assert_eq!(other.kind, Kind::Created);
+        assert_eq!(other.kind, ChangeKind::Created);
         let again = bed.take(bed.draft().subscription(&id.to_string())).await;
-        assert_eq!((again.id, again.kind), (first.id, Kind::Seen));
+        assert_eq!((again.id, again.kind), (first.id, ChangeKind::Seen));
         // The culled host keeps its id; the machine that comes back gets another.
         bed.pass(bed.fleet.staleness().delete);
         let back = bed.take(bed.draft().subscription(&id.to_string())).await;
-        assert_eq!(back.kind, Kind::Created, "{}", bed.engine());
+        assert_eq!(back.kind, ChangeKind::Created, "{}", bed.engine());
         assert_ne!(back.id, first.id);
         assert_eq!(bed.hosts().await.len(), 3);
     }
@@ -265,7 +270,7 @@ async fn essences(bed: &Bed) -> Vec<String> {
     all
 }
 
-type Outcome = Result<(Kind, i64, Option<MatchedOn>), Refused>;
+type Outcome = Result<(ChangeKind, i64, Option<MatchedOn>), Refused>;
 
 async fn ingest(bed: &Bed, drafts: &[Draft]) -> Vec<Outcome> {
     let reports = drafts.iter().map(|draft| draft.clone().with(|report| report.org = bed.org.clone()).into());

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use fleet::{
-    Age, Condition, Direction, Edit, Fleet, FleetOptions, GroupLimit, Host, HostQuery, Lists, OrderBy,
-    Pattern, Registration, Scope, TagMatch,
+    Age, Condition, Direction, Edit, Fleet, FleetOptions, GroupLimit, Host, HostQuery, ListCacheLimits,
+    OrderBy, Pattern, Registration, Scope, TagMatch,
 };
 use ground::HostId;
 use proptest::prelude::*;
@@ -98,7 +98,7 @@ async fn take(step: &Step, bed: &Bed, processes: &[Fleet; 2], known: &mut HashMa
         Step::Tidy => {
             let newest = bed.newest().await;
             bed.fleet.advance("somebody", &bed.org, newest).await.unwrap();
-            bed.fleet.forget_seen(&bed.org).await.unwrap();
+            bed.fleet.drop_seen(&bed.org).await.unwrap();
         }
         Step::Nothing => {}
     }
@@ -134,7 +134,7 @@ fn what_is_kept_is_what_the_database_says() {
     property(8, &prop::collection::vec(any_step(), 1..12), async |bed, steps| {
         let another = |options| Fleet::open(bed.fleet.db().clone(), bed.clock.clone(), options);
         // For the second one nearly every list is a long one.
-        let lists = Lists { whole: 2, first: 3 };
+        let lists = ListCacheLimits { whole: 2, first: 3 };
         let processes =
             [another(FleetOptions::default()), another(FleetOptions { lists, ..FleetOptions::default() })];
         let forgetful = FleetOptions { answer_memory: 0, ..FleetOptions::default() };
@@ -156,7 +156,7 @@ fn what_is_kept_is_what_the_database_says() {
                         for (host, row) in page.hosts().iter().zip(&listed.hosts) {
                             // A mark stands for one state only, for ever.
                             let before =
-                                shown.entry((host.id, host.mark)).or_insert_with(|| row.host.clone());
+                                shown.entry((host.id, host.version)).or_insert_with(|| row.host.clone());
                             assert_eq!(*before, row.host, "after {step:?}");
                         }
                     }
@@ -171,7 +171,7 @@ fn what_is_kept_is_what_the_database_says() {
             }
             let ids: Vec<HostId> = known.values().copied().collect();
             for (host, whole) in bed.fleet.hosts_by_id(&bed.org, &ids).await.unwrap() {
-                let before = shown.entry((host.id, host.mark)).or_insert_with(|| whole.clone());
+                let before = shown.entry((host.id, host.version)).or_insert_with(|| whole.clone());
                 assert_eq!(*before, whole);
             }
         }

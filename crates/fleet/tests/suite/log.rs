@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use fleet::{Behind, CanonicalFacts, Change, Edit, Edited, Host, Kind, Origin, Scope};
+use fleet::{CanonicalFacts, Change, ChangeKind, Edit, EditOutcome, FollowerLag, Host, Origin, Scope};
 use ground::{HostId, Timestamp};
 use proptest::prelude::*;
 use serde_json::{Map, json};
@@ -28,12 +28,18 @@ async fn a_row_repeats_where_the_change_came_from() {
         bed.take(draft()).await;
         let frontend = Origin { by_frontend: true, ..Origin::default() };
         let scope = Scope::of(bed.org.clone());
-        assert_eq!(bed.fleet.delete(&scope, &[id], &frontend).await.unwrap(), Edited::Done { changed: 1 });
+        assert_eq!(
+            bed.fleet.delete(&scope, &[id], &frontend).await.unwrap(),
+            EditOutcome::Done { changed: 1 }
+        );
         let log = bed.log().await;
         let kinds: Vec<_> =
             log.iter().map(|change| (change.seq, change.kind, change.cause.as_str())).collect();
-        let expected =
-            [(1, Kind::Created, "report"), (2, Kind::Seen, "report"), (3, Kind::Deleted, "delete")];
+        let expected = [
+            (1, ChangeKind::Created, "report"),
+            (2, ChangeKind::Seen, "report"),
+            (3, ChangeKind::Deleted, "delete"),
+        ];
         assert_eq!(kinds, expected, "{}", bed.engine());
         assert_eq!(log[0].request_id.as_deref(), Some("r-1"));
         assert_eq!(log[0].reporter.as_deref(), Some("puptoo"));
@@ -53,10 +59,10 @@ async fn a_followers_position_moves_forward_only() {
             bed.take(bed.draft().insights(n)).await;
         }
         let behind = async || {
-            let all = bed.fleet.behind("relay").await.unwrap();
+            let all = bed.fleet.followers_lag("relay").await.unwrap();
             all.into_iter().find(|behind| behind.org == bed.org)
         };
-        let expected = |done| Behind { org: bed.org.clone(), newest: 5, done };
+        let expected = |done| FollowerLag { org: bed.org.clone(), newest: 5, done };
         assert_eq!(behind().await, Some(expected(0)), "{}", bed.engine());
         bed.fleet.advance("relay", &bed.org, 3).await.unwrap();
         bed.fleet.advance("relay", &bed.org, 2).await.unwrap();
@@ -77,13 +83,16 @@ async fn rows_of_check_ins_are_forgotten_only_behind_all_followers() {
         let other = bed.another_org();
         other.take(other.draft().insights(1)).await;
         other.take(other.draft().insights(1)).await;
-        assert_eq!(bed.fleet.forget_seen(&bed.org).await.unwrap(), 0, "nobody follows: who knows who will");
+        assert_eq!(bed.fleet.drop_seen(&bed.org).await.unwrap(), 0, "nobody follows: who knows who will");
         bed.fleet.advance("relay", &bed.org, 5).await.unwrap();
         bed.fleet.advance("feed", &bed.org, 3).await.unwrap();
         bed.fleet.advance("relay", &other.org, 2).await.unwrap();
-        assert_eq!(bed.fleet.forget_seen(&bed.org).await.unwrap(), 2, "{}", bed.engine());
+        assert_eq!(bed.fleet.drop_seen(&bed.org).await.unwrap(), 2, "{}", bed.engine());
         let left: Vec<_> = bed.log().await.iter().map(|change| (change.seq, change.kind)).collect();
-        assert_eq!(left, [(1, Kind::Created), (4, Kind::Seen), (5, Kind::Seen), (6, Kind::Seen)]);
+        assert_eq!(
+            left,
+            [(1, ChangeKind::Created), (4, ChangeKind::Seen), (5, ChangeKind::Seen), (6, ChangeKind::Seen)]
+        );
         assert_eq!(other.log().await.len(), 2);
     }
 }
@@ -219,7 +228,7 @@ fn the_log_gives_every_state_that_ever_was() {
                 assert!(change.at <= *at);
                 known.entry(change.host.id).or_insert(change.at);
                 match change.kind {
-                    Kind::Deleted => drop(replayed.remove(&change.host.id)),
+                    ChangeKind::Deleted => drop(replayed.remove(&change.host.id)),
                     _ => drop(replayed.insert(change.host.id, ((*change.host).clone(), profile.json()))),
                 }
             }
@@ -229,7 +238,7 @@ fn the_log_gives_every_state_that_ever_was() {
             assert!(bed.fleet.as_of(&bed.org, id, since.plus_seconds(-1)).await.unwrap().is_none());
             for (at, _, picture) in pictures.iter().filter(|(at, ..)| *at >= since) {
                 let state = bed.fleet.as_of(&bed.org, id, at.plus_seconds(1)).await.unwrap().unwrap();
-                let alive = (state.kind != Kind::Deleted).then(|| (*state.host).clone());
+                let alive = (state.kind != ChangeKind::Deleted).then(|| (*state.host).clone());
                 assert_eq!(alive, picture.get(&id).map(|(host, _)| host.clone()), "{id} as of {at}");
             }
             let newest_first = bed.fleet.changes_of(&bed.org, id, i64::MAX, 1_000).await.unwrap();
@@ -257,7 +266,7 @@ async fn news_leave_out_what_changed_nothing_and_say_how_far_they_go() {
                 let (changes, last) = process.fleet.news(&bed.org, after, limit).await.unwrap();
                 (changes.into_iter().map(|change| (change.seq, change.kind)).collect::<Vec<_>>(), last)
             };
-            let (created, updated) = ((1, Kind::Created), (3, Kind::Updated));
+            let (created, updated) = ((1, ChangeKind::Created), (3, ChangeKind::Updated));
             assert_eq!(news(0, 10).await, (vec![created, updated], 4), "{}", bed.engine());
             assert_eq!(news(0, 1).await, (vec![created], 1));
             assert_eq!(news(1, 1).await, (vec![updated], 3));

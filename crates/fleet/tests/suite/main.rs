@@ -4,13 +4,13 @@
 mod bed;
 mod collector;
 mod concurrency;
+mod consumer_offsets;
 mod draft;
 mod evaluator;
 mod groups;
 mod identity;
 mod kept_answers;
 mod log;
-mod marks;
 mod merge;
 mod queries;
 mod schema;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use fleet::{Kind, Refused, Tags};
+use fleet::{ChangeKind, Refused, Tags};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -98,7 +98,7 @@ async fn what_is_said_replaces_and_what_is_not_said_stays() {
         let first = bed.take(full).await;
         let before = bed.host(first.id).await;
         bed.pass(1);
-        assert_eq!(bed.take(bed.draft().insights(1)).await.kind, Kind::Seen, "silence changes nothing");
+        assert_eq!(bed.take(bed.draft().insights(1)).await.kind, ChangeKind::Seen, "silence changes nothing");
 
         let change = bed
             .draft()
@@ -111,7 +111,7 @@ async fn what_is_said_replaces_and_what_is_not_said_stays() {
                 report.canonical_facts.ip_addresses = vec!["10.0.0.3".to_owned()];
             })
             .facts("rhsm", json!({"c": 3}));
-        assert_eq!(bed.take(change).await.kind, Kind::Updated);
+        assert_eq!(bed.take(change).await.kind, ChangeKind::Updated);
         let host = bed.host(first.id).await;
         assert_eq!(host.account.as_deref(), Some("0001"), "an account is kept, {}", bed.engine());
         assert_eq!(host.ansible_host.as_deref(), Some(""), "an empty name clears");
@@ -193,9 +193,9 @@ async fn a_machine_owns_its_record_and_no_other_owner_is_believed() {
         let stored = bed.take(draft().profile(&json!({"arch": "x86_64"}))).await;
         assert_eq!(bed.row(stored.id).await.facts["owner_id"], cn, "the first owner, {}", bed.engine());
         let again = bed.take(draft().profile(&json!({"arch": "x86_64"}))).await;
-        assert_eq!(again.kind, Kind::Updated, "the same profile, but the owner is another now");
+        assert_eq!(again.kind, ChangeKind::Updated, "the same profile, but the owner is another now");
         assert_eq!(bed.row(stored.id).await.facts["owner_id"], subscription, "{}", bed.engine());
-        assert_eq!(bed.take(draft().profile(&json!({"arch": "x86_64"}))).await.kind, Kind::Seen);
+        assert_eq!(bed.take(draft().profile(&json!({"arch": "x86_64"}))).await.kind, ChangeKind::Seen);
 
         let claim = draft().profile(&json!({"owner_id": other}));
         let refused = bed.fleet.ingest(vec![claim.into()]).await.unwrap().pop().unwrap();

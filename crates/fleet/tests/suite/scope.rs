@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use fleet::{
-    CanonicalFacts, ChangeQuery, Condition, Edit, Edited, GroupLimit, GroupOutcome, GroupQuery, HostQuery,
-    Kind, OwnedTag, Refused, Scope,
+    CanonicalFacts, ChangeKind, ChangeQuery, Condition, Edit, EditOutcome, GroupLimit, GroupOutcome,
+    GroupQuery, HostQuery, OwnedTag, Refused, Scope,
 };
 use ground::{HostId, OrgId};
 use serde_json::{Map, json};
@@ -102,9 +102,9 @@ async fn another_organisation_sees_nothing_and_changes_nothing() {
         let tags = Edit::Tags { add: vec![tagged], remove: Vec::new() };
         assert_eq!(
             fleet.edit(&scope, &[own, id], tags, &nowhere()).await.unwrap(),
-            Edited::Missing(vec![id])
+            EditOutcome::Missing(vec![id])
         );
-        let missing = Edited::Missing(vec![id]);
+        let missing = EditOutcome::Missing(vec![id]);
         assert_eq!(fleet.edit(&scope, &[own, id], rename("x"), &nowhere()).await.unwrap(), missing);
         assert_eq!(fleet.delete(&scope, &[own, id], &nowhere()).await.unwrap(), missing);
         assert!(fleet.check_in(org, &facts, &nowhere()).await.unwrap().is_none());
@@ -128,9 +128,9 @@ async fn another_organisation_sees_nothing_and_changes_nothing() {
             assert_eq!(&outcome.unwrap(), expected, "{}", bed.engine());
         }
         // The same machine reports to the other organisation: a host of its own.
-        assert_eq!(other.take(other.draft().insights(1)).await.kind, Kind::Created);
+        assert_eq!(other.take(other.draft().insights(1)).await.kind, ChangeKind::Created);
         fleet.advance("relay", org, 1_000).await.unwrap();
-        fleet.forget_seen(org).await.unwrap();
+        fleet.drop_seen(org).await.unwrap();
         fleet.collect(org).await.unwrap();
         assert_eq!(everything(&bed).await, before, "{}", bed.engine());
     }
@@ -161,15 +161,15 @@ async fn an_edit_reaches_only_what_the_caller_may_see_and_all_of_it_or_nothing()
             (&ungrouped, ids.clone(), vec![ids[0]]),
         ] {
             let edit = bed.fleet.edit(scope, &asked, rename("x"), &nowhere()).await.unwrap();
-            assert_eq!(edit, Edited::Missing(missing.clone()), "{}", bed.engine());
+            assert_eq!(edit, EditOutcome::Missing(missing.clone()), "{}", bed.engine());
             let delete = bed.fleet.delete(scope, &asked, &nowhere()).await.unwrap();
-            assert_eq!(delete, Edited::Missing(missing), "{}", bed.engine());
+            assert_eq!(delete, EditOutcome::Missing(missing), "{}", bed.engine());
         }
         assert_eq!(bed.newest().await, seq, "nothing was changed");
         for (scope, id) in [(&owned, ids[0]), (&grouped, ids[0]), (&ungrouped, ids[1]), (&all, ids[1])] {
             let name = format!("{scope:?}");
             let done = bed.fleet.edit(scope, &[id, id], rename(&name), &nowhere()).await.unwrap();
-            assert_eq!(done, Edited::Done { changed: 1 }, "{}", bed.engine());
+            assert_eq!(done, EditOutcome::Done { changed: 1 }, "{}", bed.engine());
             assert_eq!(bed.host(id).await.display_name, name);
         }
         let facts = |replace| Edit::Facts {
@@ -182,10 +182,13 @@ async fn an_edit_reaches_only_what_the_caller_may_see_and_all_of_it_or_nothing()
         bed.fleet.edit(&all, &ids, facts(true), &nowhere()).await.unwrap();
         assert_eq!(bed.host(ids[1]).await.facts[0].1, json!({"b": 2}), "{}", bed.engine());
         let again = bed.fleet.edit(&all, &ids, facts(true), &nowhere()).await.unwrap();
-        assert_eq!(again, Edited::Done { changed: 0 }, "{}", bed.engine());
+        assert_eq!(again, EditOutcome::Done { changed: 0 }, "{}", bed.engine());
         let elsewhere = Edit::Facts { namespace: "elsewhere".to_owned(), facts: Map::new(), replace: true };
-        assert_eq!(bed.fleet.edit(&all, &ids, elsewhere, &nowhere()).await.unwrap(), Edited::NoNamespace);
-        assert_eq!(bed.fleet.delete(&all, &ids, &nowhere()).await.unwrap(), Edited::Done { changed: 2 });
+        assert_eq!(
+            bed.fleet.edit(&all, &ids, elsewhere, &nowhere()).await.unwrap(),
+            EditOutcome::NoNamespace
+        );
+        assert_eq!(bed.fleet.delete(&all, &ids, &nowhere()).await.unwrap(), EditOutcome::Done { changed: 2 });
         assert!(bed.hosts().await.is_empty(), "{}", bed.engine());
     }
 }
@@ -202,7 +205,7 @@ async fn a_check_in_moves_the_times_and_nothing_else() {
         let mut expected = before;
         (expected.times.last_check_in, expected.times.updated) = (bed.clock.now(), bed.clock.now());
         assert_eq!(*host, expected, "{}", bed.engine());
-        assert_eq!(bed.noted(1).await, [(Kind::Seen, "check-in".to_owned())]);
+        assert_eq!(bed.noted(1).await, [(ChangeKind::Seen, "check-in".to_owned())]);
         bed.pass(bed.fleet.staleness().delete);
         assert!(bed.fleet.check_in(&bed.org, &facts, &nowhere()).await.unwrap().is_none());
     }
@@ -218,7 +221,7 @@ async fn many_hosts_are_deleted_at_once_by_a_caller_with_limits() {
         };
         let limited = Scope::of(bed.org.clone()).within(GroupLimit { ids: BTreeSet::new(), ungrouped: true });
         let done = bed.fleet.delete(&limited, &ids, &nowhere()).await.unwrap();
-        assert_eq!(done, Edited::Done { changed: 2_500 }, "{}", bed.engine());
+        assert_eq!(done, EditOutcome::Done { changed: 2_500 }, "{}", bed.engine());
         assert!(bed.hosts().await.is_empty(), "{}", bed.engine());
     }
 }

@@ -1,6 +1,6 @@
 //! Reports that are recognised without being read, and profiles that wait for another reporter.
 
-use fleet::{Kind, Refused};
+use fleet::{ChangeKind, Refused};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -17,7 +17,7 @@ async fn the_same_report_again_is_only_seen() {
         for _ in 0..3 {
             bed.pass(60);
             let again = bed.take(draft()).await;
-            assert_eq!((again.id, again.kind), (first.id, Kind::Seen), "{}", bed.engine());
+            assert_eq!((again.id, again.kind), (first.id, ChangeKind::Seen), "{}", bed.engine());
         }
         let host = bed.host(first.id).await;
         assert_eq!((host.times.updated, host.times.last_check_in), (bed.clock.now(), bed.clock.now()));
@@ -34,16 +34,16 @@ async fn packages_come_back_when_two_reporters_take_turns() {
         let other = || bed.draft().insights(1).by("other").packages(Q);
         let id = bed.take(one()).await.id;
         for _ in 0..3 {
-            assert_eq!(bed.take(other()).await.kind, Kind::Updated, "{}", bed.engine());
+            assert_eq!(bed.take(other()).await.kind, ChangeKind::Updated, "{}", bed.engine());
             assert_eq!(bed.profile(id).await["installed_packages"], json!(Q), "{}", bed.engine());
-            assert_eq!(bed.take(one()).await.kind, Kind::Updated, "{}", bed.engine());
+            assert_eq!(bed.take(one()).await.kind, ChangeKind::Updated, "{}", bed.engine());
             assert_eq!(bed.profile(id).await["installed_packages"], json!(P), "{}", bed.engine());
         }
         // All in one batch too.
         let batch = vec![other().into(), one().into(), other().into(), other().into()];
         let kinds: Vec<_> =
             bed.fleet.ingest(batch).await.unwrap().into_iter().map(|answer| answer.unwrap().kind).collect();
-        assert_eq!(kinds, [Kind::Updated, Kind::Updated, Kind::Updated, Kind::Seen]);
+        assert_eq!(kinds, [ChangeKind::Updated, ChangeKind::Updated, ChangeKind::Updated, ChangeKind::Seen]);
         assert_eq!(bed.profile(id).await["installed_packages"], json!(Q), "{}", bed.engine());
     }
 }
@@ -53,7 +53,7 @@ async fn the_same_packages_in_another_order_are_no_change() {
     for bed in both().await {
         let both_ways = [["a-0:1-1.x86_64", "b-0:1-1.x86_64"], ["b-0:1-1.x86_64", "a-0:1-1.x86_64"]];
         let id = bed.take(bed.draft().insights(1).packages(&both_ways[0])).await.id;
-        assert_eq!(bed.take(bed.draft().insights(1).packages(&both_ways[1])).await.kind, Kind::Seen);
+        assert_eq!(bed.take(bed.draft().insights(1).packages(&both_ways[1])).await.kind, ChangeKind::Seen);
         assert_eq!(bed.profile(id).await["installed_packages"], json!(both_ways[0]), "{}", bed.engine());
     }
 }
@@ -73,7 +73,7 @@ async fn a_profile_waits_while_the_reporter_it_defers_to_is_fresh() {
         bed.take(draft()).await;
         assert_eq!(bed.profile(id).await["installed_packages"], json!(P), "fresh to the last second");
         bed.pass(1);
-        assert_eq!(bed.take(draft()).await.kind, Kind::Updated, "the same bytes, now taken over");
+        assert_eq!(bed.take(draft()).await.kind, ChangeKind::Updated, "the same bytes, now taken over");
         assert_eq!(bed.profile(id).await["installed_packages"], json!(Q), "{}", bed.engine());
     }
 }
@@ -86,9 +86,9 @@ async fn a_report_of_the_profile_alone_changes_nothing_else() {
         bed.pass(60);
         let alone = || bed.draft().insights(1).by("").named("ignored").packages(Q);
         for (report, by_id, kind) in [
-            (alone(), None, Kind::Updated),
-            (alone(), Some(id), Kind::Seen),
-            (bed.draft().packages(P), Some(id), Kind::Updated),
+            (alone(), None, ChangeKind::Updated),
+            (alone(), Some(id), ChangeKind::Seen),
+            (bed.draft().packages(P), Some(id), ChangeKind::Updated),
         ] {
             let stored = bed.fleet.update_profile(report.into(), by_id).await.unwrap().unwrap();
             assert_eq!((stored.id, stored.kind), (id, kind), "{}", bed.engine());

@@ -6,7 +6,7 @@ use std::{
 };
 
 use axum::body::Bytes;
-use fleet::{Fleet, Host, HostRef, Kept};
+use fleet::{Fleet, Host, HostRef, WeightedLru};
 use ground::{HostId, OrgId};
 
 use super::{errors::Failure, host_out::HostOut};
@@ -16,16 +16,16 @@ const LIMIT: usize = 40 << 20;
 /// What an entry takes beside its text.
 const BESIDE: usize = 160;
 
-/// The texts of hosts that were shown lately, each under the mark that it is right at. Cheap to clone.
+/// The texts of hosts that were shown lately, each under the version of its host. Cheap to clone.
 #[derive(Clone)]
 pub struct ShownHosts(Arc<Mutex<Texts>>);
 
 /// By organisation and host: what one organisation was shown is never found for another.
-type Texts = Kept<(OrgId, HostId), (i64, Bytes)>;
+type Texts = WeightedLru<(OrgId, HostId), (i64, Bytes)>;
 
 impl Default for ShownHosts {
     fn default() -> Self {
-        Self(Arc::new(Mutex::new(Kept::new(LIMIT))))
+        Self(Arc::new(Mutex::new(WeightedLru::new(LIMIT))))
     }
 }
 
@@ -40,8 +40,8 @@ impl ShownHosts {
         let mut found: Vec<Option<Bytes>> = {
             let mut texts = self.lock();
             let text = |host: &HostRef| {
-                let (mark, text) = texts.get(&(org.clone(), host.id))?;
-                (*mark == host.mark).then(|| text.clone())
+                let (version, text) = texts.get(&(org.clone(), host.id))?;
+                (*version == host.version).then(|| text.clone())
             };
             hosts.iter().map(text).collect()
         };
@@ -52,7 +52,7 @@ impl ShownHosts {
             for (host, whole) in fleet.hosts_by_id(org, &unknown).await? {
                 let text = text(fleet, &whole)?;
                 let bytes = text.len() + BESIDE;
-                self.lock().put((org.clone(), host.id), (host.mark, text.clone()), bytes);
+                self.lock().put((org.clone(), host.id), (host.version, text.clone()), bytes);
                 read.insert(host.id, text);
             }
             for (host, text) in hosts.iter().zip(&mut found) {

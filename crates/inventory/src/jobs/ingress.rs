@@ -3,7 +3,7 @@
 use std::{ops::Range, sync::Arc, time::Duration};
 
 use bus::{Incoming, Message, Publisher, kafka::Consumer};
-use fleet::{Fleet, Given, Marks, Ready, Report, Stored};
+use fleet::{ConsumerOffsets, Fleet, PreparedReport, Report, SourceMessage, StoredReport};
 use ground::HostId;
 use uuid::Uuid;
 
@@ -86,7 +86,7 @@ pub struct Ingress {
 #[derive(Debug)]
 pub enum Outcome {
     /// It was stored.
-    Stored(Stored),
+    Stored(StoredReport),
     /// It breaks a rule; whoever sent it is told.
     Refused(Invalid),
     /// It is no envelope; nobody can be told.
@@ -101,11 +101,11 @@ pub struct Opened {
     /// What it reports, or the rule that it breaks; nothing when it is no envelope.
     report: Option<Result<Reported, Invalid>>,
     /// Where it stands in its topic.
-    given: Option<Given>,
+    given: Option<SourceMessage>,
 }
 
 enum Reported {
-    Host(Ready),
+    Host(PreparedReport),
     Profile(Arc<Report>, Option<HostId>),
 }
 
@@ -113,7 +113,7 @@ impl Ingress {
     /// Takes messages from a consumer until it is told to stop. Offsets are committed after the transaction; a batch
     /// that fails is tried until it is stored, and nothing is ever skipped but what was stored already.
     pub async fn run(&self, mut consumer: Consumer<Opened>, mut stop: Stop) {
-        let mut marks = Marks::new(consumer.group());
+        let mut offsets = ConsumerOffsets::new(consumer.group());
         loop {
             let batch = tokio::select! {
                 () = stop.asked() => break,
@@ -123,11 +123,11 @@ impl Ingress {
                 tracing::error!("the thread that reads the topic has ended");
                 break;
             };
-            match self.take(batch.messages().collect(), &mut marks, &mut stop).await {
+            match self.take(batch.messages().collect(), &mut offsets, &mut stop).await {
                 Ok(()) => batch.commit().await,
                 Err(GivenBack::Overtaken(problem)) => {
                     tracing::info!(%problem, "looking again which messages are done");
-                    marks.forget();
+                    offsets.forget();
                 }
                 Err(_) => break,
             }
@@ -139,7 +139,7 @@ impl Ingress {
     async fn take(
         &self,
         mut batch: Vec<&mut Opened>,
-        marks: &mut Marks,
+        offsets: &mut ConsumerOffsets,
         stop: &mut Stop,
     ) -> Result<(), GivenBack> {
         // The same profile once more changes nothing, and nobody is brought back by it.
@@ -147,17 +147,19 @@ impl Ingress {
             self.take_in(batch, None, Patience::Endless, stop).await?;
             return Ok(());
         }
-        let unknown = marks.unknown(batch.iter().filter_map(|opened| opened.given.as_ref()));
+        let unknown = offsets.unknown_partitions(batch.iter().filter_map(|opened| opened.given.as_ref()));
         if !unknown.is_empty() {
-            let asked = until_stored(Patience::Endless, stop, || self.fleet.marks(marks, &unknown)).await?;
-            marks.learn(asked.map_err(GivenBack::Failing)?);
+            let asked =
+                until_stored(Patience::Endless, stop, || self.fleet.consumer_offsets(offsets, &unknown))
+                    .await?;
+            offsets.advance(asked.map_err(GivenBack::Failing)?);
         }
         let messages = batch.len();
-        batch.retain(|opened| !opened.given.as_ref().is_some_and(|given| marks.is_done(given)));
+        batch.retain(|opened| !opened.given.as_ref().is_some_and(|given| offsets.is_processed(given)));
         if batch.len() < messages {
             tracing::info!(messages = messages - batch.len(), "messages came again that are stored already");
         }
-        self.take_in(batch, Some(marks), Patience::Endless, stop).await?;
+        self.take_in(batch, Some(offsets), Patience::Endless, stop).await?;
         Ok(())
     }
 
@@ -176,7 +178,7 @@ impl Ingress {
     async fn take_in(
         &self,
         mut batch: Vec<&mut Opened>,
-        once: Option<&mut Marks>,
+        once: Option<&mut ConsumerOffsets>,
         patience: Patience,
         stop: &mut Stop,
     ) -> Result<Vec<Outcome>, GivenBack> {
@@ -195,7 +197,7 @@ impl Ingress {
     /// Takes a message of a topic apart: all of its work that needs no database.
     pub fn read(&self, message: Incoming<'_>) -> Opened {
         let part = format!("{}/{}", message.topic, message.partition);
-        let given = Given::new(part, message.offset, message.at, message.payload);
+        let given = SourceMessage::new(part, message.offset, message.at, message.payload);
         Opened { given: Some(given), ..self.open(message.payload) }
     }
 
@@ -203,7 +205,7 @@ impl Ingress {
         let envelope = envelope::decode(payload);
         let report = envelope.as_ref().ok().map(|envelope| match self.subject {
             Subject::Hosts => report::report(envelope, self.rhsm)
-                .map(|report| Reported::Host(self.fleet.ready(report.into()))),
+                .map(|report| Reported::Host(self.fleet.prepare(report.into()))),
             Subject::Profiles => report::profile_report(envelope, self.rhsm)
                 .map(|update| Reported::Profile(update.report.into(), update.id)),
         });
@@ -213,7 +215,7 @@ impl Ingress {
     async fn store(
         &self,
         batch: &mut [&mut Opened],
-        once: Option<&mut Marks>,
+        once: Option<&mut ConsumerOffsets>,
         patience: Patience,
         stop: &mut Stop,
     ) -> Result<Vec<Outcome>, GivenBack> {
@@ -233,7 +235,7 @@ impl Ingress {
             }
         }
         if !hosts.is_empty() {
-            let once = once.map(|marks| Once { given: &given, marks });
+            let once = once.map(|offsets| Once { given: &given, offsets });
             stored = self.store_hosts(&mut hosts, once, patience, stop).await?;
         }
         let mut stored = stored.into_iter();
@@ -254,7 +256,7 @@ impl Ingress {
     /// one that cannot be stored is in nobody's way.
     async fn store_hosts(
         &self,
-        reports: &mut [&mut Ready],
+        reports: &mut [&mut PreparedReport],
         mut once: Option<Once<'_>>,
         patience: Patience,
         stop: &mut Stop,
@@ -279,19 +281,19 @@ impl Ingress {
     /// Stores some of the reports in one transaction.
     async fn store_together(
         &self,
-        reports: &mut [&mut Ready],
+        reports: &mut [&mut PreparedReport],
         which: Range<usize>,
         once: &mut Option<Once<'_>>,
         patience: Patience,
         stop: &mut Stop,
-    ) -> Result<fleet::Result<Vec<Result<Stored, fleet::Refused>>>, GivenBack> {
+    ) -> Result<fleet::Result<Vec<Result<StoredReport, fleet::Refused>>>, GivenBack> {
         let given = once.as_ref().map(|once| &once.given[which.clone()]);
-        let known = once.as_ref().map(|once| &*once.marks);
+        let known = once.as_ref().map(|once| &*once.offsets);
         let reports = &mut reports[which];
         // As `until_stored` does it; but what is stored is borrowed anew by each try, which no closure can say.
         let mut tries = Tries::new(patience);
         let answer = loop {
-            match self.fleet.ingest_ready(reports, known.zip(given)).await {
+            match self.fleet.ingest_prepared(reports, known.zip(given)).await {
                 Err(error) if error.is_transient() => tries.again(error, stop).await?,
                 answer => break answer,
             }
@@ -299,7 +301,7 @@ impl Ingress {
         match answer {
             Ok((answers, moved)) => {
                 if let Some(once) = once {
-                    once.marks.learn(moved);
+                    once.offsets.advance(moved);
                 }
                 Ok(Ok(answers))
             }
@@ -351,12 +353,12 @@ impl Ingress {
 
 /// The messages that reports came in, and which are known to be done.
 struct Once<'a> {
-    given: &'a [Given],
-    marks: &'a mut Marks,
+    given: &'a [SourceMessage],
+    offsets: &'a mut ConsumerOffsets,
 }
 
 /// What the record says of a report, or why the database does not take it.
-type Answer = Result<Result<Stored, fleet::Refused>, String>;
+type Answer = Result<Result<StoredReport, fleet::Refused>, String>;
 
 /// Tries until the database has an answer, an error that will not go away included.
 async fn until_stored<T, F>(

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bus::{Message, Publisher};
-use fleet::{Behind, Change, Fleet, Kind, Origin};
+use fleet::{Change, ChangeKind, Fleet, FollowerLag, Origin};
 use tokio::time::{Instant, timeout};
 use uuid::Uuid;
 
@@ -72,7 +72,7 @@ impl Relay {
                 break;
             }
         }
-        if let Err(error) = self.fleet.release(self.follower(), &holder).await {
+        if let Err(error) = self.fleet.release_lease(self.follower(), &holder).await {
             tracing::debug!(%error, "the relay's lease runs out by itself");
         }
     }
@@ -82,20 +82,20 @@ impl Relay {
     /// machine writes nothing.
     async fn pass(&self, holder: &str, stop: &mut Stop) -> fleet::Result<usize> {
         let mut held = Instant::now();
-        if self.fleet.behind(self.follower()).await?.is_empty()
-            || !self.fleet.hold(self.follower(), holder, TERM).await?
+        if self.fleet.followers_lag(self.follower()).await?.is_empty()
+            || !self.fleet.take_lease(self.follower(), holder, TERM).await?
         {
             return Ok(0);
         }
         let mut done = 0;
         // Asked again: another relay may have dealt with it before the lease was taken.
-        for behind in self.fleet.behind(self.follower()).await? {
+        for behind in self.fleet.followers_lag(self.follower()).await? {
             if stop.is_asked() {
                 break;
             }
             if held.elapsed() > OFTEN {
                 held = Instant::now();
-                if !self.fleet.hold(self.follower(), holder, TERM).await? {
+                if !self.fleet.take_lease(self.follower(), holder, TERM).await? {
                     break;
                 }
             }
@@ -127,7 +127,7 @@ impl Relay {
 
     /// Publishes some steps of an organisation. While one is on its way to the broker, the next is made. Returns of
     /// how many rows something was published.
-    async fn publish(&self, behind: &Behind, stop: &mut Stop) -> fleet::Result<usize> {
+    async fn publish(&self, behind: &FollowerLag, stop: &mut Stop) -> fleet::Result<usize> {
         let mut rows = 0;
         let mut step = self.make(behind, behind.done).await?;
         for left in (0..STEPS).rev() {
@@ -150,7 +150,7 @@ impl Relay {
     }
 
     /// The messages of the rows after a number; `None` when there are no rows.
-    async fn make(&self, behind: &Behind, after: i64) -> fleet::Result<Option<Step>> {
+    async fn make(&self, behind: &FollowerLag, after: i64) -> fleet::Result<Option<Step>> {
         let (shown, last) = if self.on_unchanged {
             let changes = self.fleet.changes(&behind.org, after, STEP).await?;
             let last = changes.last().map_or(after, |change| change.seq);
@@ -172,7 +172,7 @@ impl Relay {
         while asked + OFTEN < ours_until {
             tokio::time::sleep_until(asked + OFTEN).await;
             asked = Instant::now();
-            match timeout(OFTEN / 2, self.fleet.hold(self.follower(), holder, TERM)).await {
+            match timeout(OFTEN / 2, self.fleet.take_lease(self.follower(), holder, TERM)).await {
                 Ok(Ok(true)) => ours_until = asked + TERM,
                 Ok(Ok(false)) => return,
                 Ok(Err(error)) => tracing::warn!(%error, "cannot keep the relay's lease, trying again"),
@@ -181,7 +181,7 @@ impl Relay {
         }
     }
 
-    async fn messages(&self, behind: &Behind, changes: &[Change]) -> fleet::Result<Vec<Message>> {
+    async fn messages(&self, behind: &FollowerLag, changes: &[Change]) -> fleet::Result<Vec<Message>> {
         let profiles = self.fleet.profiles_of(&behind.org, changes).await?;
         let origins = self.fleet.origins(&behind.org, changes).await?;
         let mut messages = Vec::with_capacity(changes.len());
@@ -206,14 +206,14 @@ impl Relay {
         let staleness = self.fleet.staleness();
         let sending = Sending { request_id: origin.request_id.as_deref(), message_id: Uuid::new_v4(), now };
         Ok(match change.kind {
-            Kind::Created => vec![
+            ChangeKind::Created => vec![
                 self.events.changed(events::Change::Created, shown, staleness, origin, now)?,
                 self.notifications.new_system_registered(shown, sending)?,
             ],
-            Kind::Updated | Kind::Seen => {
+            ChangeKind::Updated | ChangeKind::Seen => {
                 vec![self.events.changed(events::Change::Updated, shown, staleness, origin, now)?]
             }
-            Kind::Deleted => {
+            ChangeKind::Deleted => {
                 vec![
                     self.events.deleted(shown, origin, now)?,
                     self.notifications.system_deleted(shown, sending)?,

@@ -1,7 +1,7 @@
 //! What happens to messages: one log record and one count each, under the names of contract inventory-events §17.
 
 use bus::Message;
-use fleet::Kind;
+use fleet::ChangeKind;
 
 use super::ingress::{Outcome, Subject};
 use crate::report::envelope::ParseError;
@@ -25,7 +25,7 @@ impl MessageHandled<'_> {
         metrics::counter!(name).increment(1);
         match self.outcome {
             Outcome::Stored(stored) => {
-                let result = if stored.kind == Kind::Created { "created" } else { "updated" };
+                let result = if stored.kind == ChangeKind::Created { "created" } else { "updated" };
                 self.stored(result);
                 tracing::debug!(id = %stored.id, kind = stored.kind.name(), "report stored");
             }

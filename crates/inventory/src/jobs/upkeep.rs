@@ -36,10 +36,10 @@ impl Upkeep {
         let holder = Uuid::new_v4().to_string();
         while stop.sleep(PAUSE).await {
             let round = async {
-                if self.fleet.hold(NAME, &holder, TERM).await? {
+                if self.fleet.take_lease(NAME, &holder, TERM).await? {
                     let tidied = self.round(&stop).await?;
                     tracing::info!(seen = tidied.seen, sections = tidied.sections, "tidied the record");
-                    self.fleet.release(NAME, &holder).await?;
+                    self.fleet.release_lease(NAME, &holder).await?;
                 }
                 Ok::<_, fleet::Error>(())
             };
@@ -56,7 +56,7 @@ impl Upkeep {
             if stop.is_asked() {
                 break;
             }
-            tidied.seen += self.fleet.forget_seen(&org).await?;
+            tidied.seen += self.fleet.drop_seen(&org).await?;
             tidied.sections += self.fleet.collect(&org).await?.removed;
         }
         Ok(tidied)

@@ -11,7 +11,7 @@ use super::{
 };
 
 /// The most tags of one host: every value is one, every key without values, every namespace without keys.
-pub const MOST_TAGS: usize = Tags::MOST;
+pub const MOST_TAGS: usize = Tags::MAX;
 
 const SHAPE: &str = "Tags must be either an object or an array, and cannot be null.";
 

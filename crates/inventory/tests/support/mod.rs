@@ -2,7 +2,7 @@
 
 use access::{Access, Callers, Permissions};
 use axum::{Router, body::Body};
-use fleet::{Fleet, FleetOptions, MIGRATIONS, Stored};
+use fleet::{Fleet, FleetOptions, MIGRATIONS, StoredReport};
 use ground::{Clock, HostId, OrgId, Timestamp};
 use http::Request;
 use http_body_util::BodyExt;
@@ -64,7 +64,7 @@ impl World {
 
     /// Takes in a message as if it had come `age_hours` ago, one second after the one before, and last written now:
     /// lists are ordered by that.
-    pub async fn take_in(&self, message: &Value, age_hours: i64) -> Stored {
+    pub async fn take_in(&self, message: &Value, age_hours: i64) -> StoredReport {
         let now = self.clock.now().plus_seconds(1);
         self.clock.set(now.plus_seconds(-3_600 * age_hours));
         let envelope = decode(message.to_string().as_bytes()).unwrap();

@@ -3,7 +3,7 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use compare::{Became, Difference};
-use fleet::{ChangeQuery, Fleet, Kind, Scope, Step};
+use fleet::{ChangeKind, ChangeQuery, Fleet, Scope, TimelineEntry};
 use fleet_api::{
     api::hosts::timeline::StepOut,
     past::{self, SectionChanges},
@@ -51,7 +51,11 @@ pub async fn run(
 ) -> Result<ExitCode> {
     let fleet = record::open(config, place).await?;
     let found = record::find(&fleet, org, host).await?;
-    let kinds = if shown.seen { Vec::new() } else { vec![Kind::Created, Kind::Updated, Kind::Deleted] };
+    let kinds = if shown.seen {
+        Vec::new()
+    } else {
+        vec![ChangeKind::Created, ChangeKind::Updated, ChangeKind::Deleted]
+    };
     let limit = i64::from(shown.limit);
     let query = ChangeQuery {
         host: Some(found.id),
@@ -82,26 +86,26 @@ pub async fn run(
 }
 
 /// What a row changed; nothing for the first row of a host, which has nothing to be compared with.
-async fn differences(fleet: &Fleet, found: &Found, step: &Step) -> Result<Vec<SectionChanges>> {
+async fn differences(fleet: &Fleet, found: &Found, step: &TimelineEntry) -> Result<Vec<SectionChanges>> {
     match &step.before {
-        Some(before) if step.change.kind == Kind::Updated => {
+        Some(before) if step.change.kind == ChangeKind::Updated => {
             Ok(past::differences(fleet, &found.org, before, &step.change).await?)
         }
         _ => Ok(Vec::new()),
     }
 }
 
-fn line(step: &Step, sections: &[SectionChanges], width: usize, style: Style) -> Result<()> {
+fn line(step: &TimelineEntry, sections: &[SectionChanges], width: usize, style: Style) -> Result<()> {
     let change = &step.change;
     let kind = pad(change.kind.name(), 7);
     let kind = match change.kind {
-        Kind::Created => style.green(&kind),
-        Kind::Updated => style.yellow(&kind),
-        Kind::Seen => style.dim(&kind),
-        Kind::Deleted => style.red(&kind),
+        ChangeKind::Created => style.green(&kind),
+        ChangeKind::Updated => style.yellow(&kind),
+        ChangeKind::Seen => style.dim(&kind),
+        ChangeKind::Deleted => style.red(&kind),
     };
     let by = change.reporter.as_deref().map(|reporter| format!(" {reporter}")).unwrap_or_default();
-    let what = if change.kind == Kind::Created {
+    let what = if change.kind == ChangeKind::Created {
         let names: Vec<&str> = step.sections.iter().map(|section| section.name()).collect();
         match names.len() {
             0 => "first report".to_owned(),

@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, process::ExitCode};
 
-use fleet::{Change, ChangeQuery, Fleet, Host, Kind, Scope, Start, StoredProfile};
+use fleet::{Change, ChangeKind, ChangeQuery, Fleet, Host, Scope, Start, StoredProfile};
 use fleet_api::api::host_state::HostState;
 use ground::Timestamp;
 use profile::Section;
@@ -43,7 +43,7 @@ pub async fn run(
     let then = at.unwrap_or_else(|| fleet.clock().now());
     let style = Style::of_stdout();
     let host = &*change.host;
-    let age = if change.kind == Kind::Deleted {
+    let age = if change.kind == ChangeKind::Deleted {
         "deleted"
     } else {
         record::age(host.times.last_check_in, fleet.staleness(), then)
@@ -80,7 +80,7 @@ async fn state(fleet: &Fleet, found: &Found, at: Option<Timestamp>) -> Result<Ch
 async fn last_change(fleet: &Fleet, found: &Found, seq: i64) -> Result<Option<Change>> {
     let query = ChangeQuery {
         host: Some(found.id),
-        kinds: vec![Kind::Created, Kind::Updated, Kind::Deleted],
+        kinds: vec![ChangeKind::Created, ChangeKind::Updated, ChangeKind::Deleted],
         start: Start::Before(seq + 1),
         limit: 1,
         ..ChangeQuery::newest(Scope::of(found.org.clone()))

@@ -5,7 +5,7 @@ use axum::{
     extract::{FromRequest, Request, State},
     response::Response,
 };
-use fleet::{Edit, Edited, OwnedTag, Tags};
+use fleet::{Edit, EditOutcome, OwnedTag, Tags};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use web::{Body, Problem};
@@ -87,13 +87,13 @@ pub async fn handle(
     let scope = caller.hosts(&app, Permission::HostsWrite).await?;
 
     match app.fleet.edit(&scope, &ids, edit, &caller.origin()).await? {
-        Edited::Done { changed } => Ok(json(&Changed { changed })),
-        Edited::Missing(missing) => {
+        EditOutcome::Done { changed } => Ok(json(&Changed { changed })),
+        EditOutcome::Missing(missing) => {
             let missing: Vec<_> = missing.iter().map(ToString::to_string).collect();
             Err(Failure::not_found(format!("no hosts are known under {}", missing.join(", "))))
         }
-        Edited::TooManyTags | Edited::NoNamespace => {
-            let detail = format!("a host has at most {} tags: remove others first", Tags::MOST);
+        EditOutcome::TooManyTags | EditOutcome::NoNamespace => {
+            let detail = format!("a host has at most {} tags: remove others first", Tags::MAX);
             Err(Failure::bad_request(detail))
         }
     }

@@ -2,7 +2,7 @@
 
 use access::Permission;
 use axum::{extract::State, response::Response};
-use fleet::{ChangeQuery, Start, Step};
+use fleet::{ChangeQuery, Start, TimelineEntry};
 use serde::Serialize;
 use utoipa::ToSchema;
 use web::{Params, Problem};
@@ -26,7 +26,7 @@ pub struct Timeline<'a> {
 
 /// A row of the log with what it changed.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Step)]
+#[schema(as = TimelineEntry)]
 pub struct StepOut<'a> {
     /// The row.
     #[serde(flatten)]
@@ -75,8 +75,8 @@ pub async fn handle(
     Ok(json(&Timeline { changes: steps.iter().map(StepOut::from).collect(), next }))
 }
 
-impl<'a> From<&'a Step> for StepOut<'a> {
-    fn from(step: &'a Step) -> Self {
+impl<'a> From<&'a TimelineEntry> for StepOut<'a> {
+    fn from(step: &'a TimelineEntry) -> Self {
         Self {
             change: (&step.change).into(),
             fields: &step.fields,

@@ -7,7 +7,7 @@ use axum::{
     extract::{Request, State},
     response::Response,
 };
-use fleet::{Fleet, Kind, Refused, Report, Staleness, Stored};
+use fleet::{ChangeKind, Fleet, Refused, Report, Staleness, StoredReport};
 use http::StatusCode;
 use serde::Serialize;
 use serde_json::Value;
@@ -136,7 +136,11 @@ enum NotStored {
 }
 
 /// Stores the documents as one batch; one that breaks a rule is in nobody's way.
-async fn store(fleet: &Fleet, caller: &Caller, documents: &[HostDocument]) -> Vec<Result<Stored, NotStored>> {
+async fn store(
+    fleet: &Fleet,
+    caller: &Caller,
+    documents: &[HostDocument],
+) -> Vec<Result<StoredReport, NotStored>> {
     let read = |document| report_from_document(document, caller.identity(), caller.origin()).map(Arc::new);
     let read: Vec<Result<Arc<Report>, Invalid>> = documents.iter().map(read).collect();
     let reports: Vec<Arc<Report>> = read.iter().flatten().cloned().collect();
@@ -149,7 +153,7 @@ async fn store(fleet: &Fleet, caller: &Caller, documents: &[HostDocument]) -> Ve
 }
 
 /// Takes in reports together, and one by one when the database takes the batch for wrong.
-async fn take_in(fleet: &Fleet, reports: Vec<Arc<Report>>) -> Vec<Result<Stored, NotStored>> {
+async fn take_in(fleet: &Fleet, reports: Vec<Arc<Report>>) -> Vec<Result<StoredReport, NotStored>> {
     let refused = |refused: Refused| {
         NotStored::Invalid(Invalid { title: "Bad Request", ..Invalid::rule(words(&refused)) })
     };
@@ -179,12 +183,12 @@ fn words(refused: &Refused) -> String {
 
 fn entry<'a>(
     document: &HostDocument,
-    outcome: &'a Result<Stored, NotStored>,
+    outcome: &'a Result<StoredReport, NotStored>,
     staleness: Staleness,
 ) -> Entry<'a> {
     match outcome {
         Ok(stored) => Entry::Stored {
-            status: if stored.kind == Kind::Created { 201 } else { 200 },
+            status: if stored.kind == ChangeKind::Created { 201 } else { 200 },
             host: Box::new(LegacyHostOut::new(&stored.host, staleness)),
         },
         Err(NotStored::Invalid(invalid)) => Entry::Failed {

@@ -2,7 +2,7 @@
 
 use access::Permission;
 use axum::{extract::State, response::Response};
-use fleet::Edited;
+use fleet::EditOutcome;
 use http::StatusCode;
 use serde_json::json;
 
@@ -32,7 +32,7 @@ pub async fn handle(State(app): State<App>, caller: Caller, path: PathParams) ->
 
     let edited = app.fleet.delete(&scope, &ids.hosts(), &caller.origin()).await?;
     match reach::not_missing(&ids, edited)? {
-        Edited::Done { changed: 0 } => {
+        EditOutcome::Done { changed: 0 } => {
             Err(Failure::problem(StatusCode::NOT_FOUND, "No hosts found for deletion."))
         }
         _ => Ok(errors::json(StatusCode::OK, &json!({}))),

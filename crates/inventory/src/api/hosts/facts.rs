@@ -1,7 +1,7 @@
 //! What the two operations on facts share (contract inventory-http §13.8).
 
 use axum::response::Response;
-use fleet::{Edit, Edited, Scope};
+use fleet::{Edit, EditOutcome, Scope};
 use http::StatusCode;
 use serde_json::{Map, Value};
 
@@ -39,13 +39,12 @@ pub async fn change(
     edit: Edit,
 ) -> Result<Response, Failure> {
     match app.fleet.edit(scope, &ids.hosts(), edit, &caller.origin()).await? {
-        Edited::Done { .. } => Ok(errors::json(StatusCode::OK, &200)),
+        EditOutcome::Done { .. } => Ok(errors::json(StatusCode::OK, &200)),
         // Hosts that are there, but in groups that the caller does not reach.
-        Edited::Missing(_) if exist(app, caller.own_scope(), ids.hosts()).await? => Err(Failure::problem(
-            StatusCode::FORBIDDEN,
-            "You do not have access to all of the requested hosts.",
-        )),
-        Edited::Missing(_) | Edited::NoNamespace | Edited::TooManyTags => {
+        EditOutcome::Missing(_) if exist(app, caller.own_scope(), ids.hosts()).await? => Err(
+            Failure::problem(StatusCode::FORBIDDEN, "You do not have access to all of the requested hosts."),
+        ),
+        EditOutcome::Missing(_) | EditOutcome::NoNamespace | EditOutcome::TooManyTags => {
             Err(Failure::Facts(StatusCode::NOT_FOUND, MISMATCH))
         }
     }

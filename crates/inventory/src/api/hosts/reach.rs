@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use fleet::{Condition, Edited, HostQuery, Scope};
+use fleet::{Condition, EditOutcome, HostQuery, Scope};
 use ground::HostId;
 use uuid::Uuid;
 
@@ -36,9 +36,9 @@ pub fn all_found(ids: &PathIds, total: i64, shown: impl Iterator<Item = HostId>)
 }
 
 /// What came of a change, when the record itself found hosts missing.
-pub fn not_missing(ids: &PathIds, edited: Edited) -> Result<Edited, Failure> {
+pub fn not_missing(ids: &PathIds, edited: EditOutcome) -> Result<EditOutcome, Failure> {
     match edited {
-        Edited::Missing(missing) => {
+        EditOutcome::Missing(missing) => {
             let missing = ids.missing(|id| !missing.contains(&HostId(id)));
             Err(Failure::not_found(Noun::Hosts, Some(missing)))
         }

@@ -1,0 +1,134 @@
+//! Every static statement of the record.
+
+store::statements! {
+    /// Takes the lock of an organisation and reads its clock; makes the organisation when it is new. The lock is
+    /// the row itself: whoever writes for the organisation waits here.
+    LOCK_ORG = "INSERT INTO org (org_id, seq, collected) VALUES ($1, 0, 0)
+        ON CONFLICT (org_id) DO UPDATE SET seq = org.seq RETURNING seq, collected";
+    /// Moves the clock to the last number that this transaction gave.
+    MOVE_CLOCK = "UPDATE org SET seq = $2 WHERE org_id = $1";
+    /// Tells caches that sections went.
+    NOTE_COLLECTION = "UPDATE org SET collected = collected + 1 WHERE org_id = $1";
+    ORG_SEQ = "SELECT seq FROM org WHERE org_id = $1";
+    /// The clocks of several organisations: those that somebody watches.
+    ORG_SEQS = "SELECT org_id, seq FROM org WHERE org_id IN (SELECT org_id FROM ({rows: org_id text}) AS watched)";
+    ORGS = "SELECT org_id, seq FROM org ORDER BY org_id";
+
+    /// Operating systems; a host without one is counted by its release. Names begin behind the blank.
+    HOSTS_BY_OS = "SELECT os, CAST(NULL AS TEXT), COUNT(*) FROM host WHERE org_id = $1 AND os >= '!' GROUP BY os
+        UNION ALL SELECT os, os_release, COUNT(*) FROM host WHERE org_id = $1 AND os < '!' GROUP BY os, os_release";
+    HOSTS_BY_GROUP = "SELECT group_id, COUNT(*) FROM host WHERE org_id = $1 GROUP BY group_id";
+    CULLED_HOSTS = "SELECT os, os_release, group_id, COUNT(*) FROM (SELECT h.os, CASE WHEN h.os < '!' THEN h.os_release END AS os_release,
+            h.group_id FROM host_checkin c JOIN host h ON h.org_id = c.org_id AND h.id = c.host_id WHERE c.org_id = $1 AND c.last_check_in <= $2) AS culled
+        GROUP BY os, os_release, group_id";
+    HOSTS_BY_ID = "SELECT h.id, h.seq, h.profile_seq, h.facts, s.sections, s.state, c.updated, c.last_check_in, c.reporter, c.reporters{text}, c.raw, c.seq, h.owner_id
+        FROM ({rows: id uuid}) AS wanted
+        JOIN host h ON h.org_id = $1 AND h.id = wanted.id
+        JOIN host_change s ON s.org_id = $1 AND s.seq = h.seq
+        JOIN host_checkin c ON c.org_id = h.org_id AND c.host_id = h.id";
+    /// Hosts as lists show them.
+    HOSTS_SHOWN = "SELECT s.state, c.updated, c.last_check_in, c.reporter, c.reporters{text}, c.seq
+        FROM ({rows: id uuid}) AS wanted
+        JOIN host h ON h.org_id = $1 AND h.id = wanted.id
+        JOIN host_change s ON s.org_id = $1 AND s.seq = h.seq
+        JOIN host_checkin c ON c.org_id = $1 AND c.host_id = wanted.id";
+    /// The states in rows of the log.
+    STATES = "SELECT seq, state, sections FROM host_change WHERE org_id = $1 AND seq IN (SELECT seq FROM ({rows: seq int}) AS wanted)";
+    /// The oldest check-ins after three times: whose hosts will be the first to come into another age.
+    NEXT_AGES = "SELECT
+        (SELECT MIN(last_check_in) FROM host_checkin WHERE org_id = $1 AND last_check_in > $2),
+        (SELECT MIN(last_check_in) FROM host_checkin WHERE org_id = $1 AND last_check_in > $3),
+        (SELECT MIN(last_check_in) FROM host_checkin WHERE org_id = $1 AND last_check_in > $4)";
+    /// The hosts that share an id fact with a batch of reports.
+    HOSTS_BY_FACTS = "SELECT h.id, h.seq, h.profile_seq, h.facts, s.sections, s.state, c.updated, c.last_check_in, c.reporter, c.reporters{text}, c.raw, c.seq, h.owner_id
+        FROM (
+            SELECT id FROM host WHERE org_id = $1 AND insights_id IN (SELECT fact FROM ({rows: fact uuid}) AS a)
+            UNION SELECT id FROM host WHERE org_id = $1 AND subscription_manager_id IN (SELECT fact FROM ({rows: fact text}) AS b)
+            UNION SELECT id FROM host WHERE org_id = $1 AND provider_id IN (SELECT fact FROM ({rows: fact text}) AS c)
+        ) AS wanted
+        JOIN host h ON h.org_id = $1 AND h.id = wanted.id
+        JOIN host_change s ON s.org_id = $1 AND s.seq = h.seq
+        JOIN host_checkin c ON c.org_id = h.org_id AND c.host_id = h.id";
+    PUT_HOSTS = "INSERT INTO host (org_id, id, seq, profile_seq, insights_id, subscription_manager_id, provider_id, provider_type, fqdn,
+            display_name, display_name_fold, os, os_release, host_type, owner_id, group_id, facts)
+        SELECT $1, id, seq, profile_seq, insights_id, subscription_manager_id, provider_id, provider_type, fqdn,
+            display_name, display_name_fold, os, os_release, host_type, owner_id, group_id, facts
+        FROM ({rows: id uuid, seq int, profile_seq int, insights_id uuid, subscription_manager_id text, provider_id text, provider_type text,
+            fqdn text, display_name text, display_name_fold text, os text, os_release text, host_type text, owner_id text, group_id uuid, facts bytes}) AS batch WHERE TRUE
+        ON CONFLICT (org_id, id) DO UPDATE SET seq = excluded.seq, profile_seq = excluded.profile_seq, insights_id = excluded.insights_id,
+            subscription_manager_id = excluded.subscription_manager_id, provider_id = excluded.provider_id, provider_type = excluded.provider_type,
+            fqdn = excluded.fqdn, display_name = excluded.display_name, display_name_fold = excluded.display_name_fold, os = excluded.os, os_release = excluded.os_release,
+            host_type = excluded.host_type, owner_id = excluded.owner_id, group_id = excluded.group_id, facts = excluded.facts";
+    PUT_CHECKINS = "INSERT INTO host_checkin (org_id, host_id, seq, updated, last_check_in, reporter, reporters, raw)
+        SELECT $1, host_id, seq, updated, last_check_in, reporter, reporters{json}, raw
+        FROM ({rows: host_id uuid, seq int, updated int, last_check_in int, reporter text, reporters text, raw text}) AS batch WHERE TRUE
+        ON CONFLICT (org_id, host_id) DO UPDATE SET seq = excluded.seq, updated = excluded.updated,
+            last_check_in = excluded.last_check_in, reporter = excluded.reporter, reporters = excluded.reporters, raw = excluded.raw";
+    DROP_HOST_TAGS = "DELETE FROM host_tag WHERE org_id = $1 AND host_id IN (SELECT host_id FROM ({rows: host_id uuid}) AS batch)";
+    /// Those that the organisation does not have yet.
+    PUT_TAGS = "INSERT INTO tag (org_id, digest, pair, namespace, key, value)
+        SELECT $1, digest, pair, namespace, key, value
+        FROM ({rows: digest bytes, pair bytes, namespace text, key text, value text}) AS batch
+        WHERE NOT EXISTS (SELECT 1 FROM tag WHERE tag.org_id = $1 AND tag.digest = batch.digest)";
+    PUT_HOST_TAGS = "INSERT INTO host_tag (org_id, host_id, tag)
+        SELECT $1, batch.host_id, tag.tag
+        FROM ({rows: host_id uuid, digest bytes}) AS batch JOIN tag ON tag.org_id = $1 AND tag.digest = batch.digest";
+    DROP_UNUSED_TAGS = "DELETE FROM tag WHERE org_id = $1 AND NOT EXISTS (SELECT 1 FROM host_tag WHERE org_id = $1 AND host_tag.tag = tag.tag)";
+    PUT_CHANGES = "INSERT INTO host_change (org_id, seq, host_id, at, kind, cause, reporter, matched, base_seq, request_id, by_frontend, metadata, times, sections, state)
+        SELECT $1, seq, host_id, at, kind, cause, reporter, matched, base_seq, request_id, by_frontend, metadata, times, sections, state
+        FROM ({rows: seq int, host_id uuid, at int, kind text, cause text, reporter text, matched text, base_seq int, request_id text,
+            by_frontend bool, metadata bytes, times text, sections bytes, state bytes}) AS batch";
+    DROP_HOSTS = "DELETE FROM host WHERE org_id = $1 AND id IN (SELECT id FROM ({rows: id uuid}) AS batch)";
+    DROP_CHECKINS = "DELETE FROM host_checkin WHERE org_id = $1 AND host_id IN (SELECT id FROM ({rows: id uuid}) AS batch)";
+
+    SECTIONS_KNOWN = "SELECT digest, base FROM section WHERE org_id = $1 AND digest IN (SELECT digest FROM ({rows: digest bytes}) AS batch)";
+    SECTIONS = "SELECT digest, base, size, body FROM section WHERE org_id = $1 AND digest IN (SELECT digest FROM ({rows: digest bytes}) AS batch)";
+    PUT_SECTIONS = "INSERT INTO section (org_id, digest, kind, base, size, body)
+        SELECT $1, digest, kind, base, size, body
+        FROM ({rows: digest bytes, kind int, base bytes, size int, body bytes}) AS batch";
+    ALL_SECTIONS = "SELECT digest, base FROM section WHERE org_id = $1 AND digest > $2 ORDER BY digest LIMIT $3";
+    DROP_SECTIONS = "DELETE FROM section WHERE org_id = $1 AND digest IN (SELECT digest FROM ({rows: digest bytes}) AS batch)";
+    REFERENCES_OF_CHANGES = "SELECT seq, sections, metadata FROM host_change WHERE org_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
+
+    CHANGES_AFTER = "SELECT seq, host_id, at, kind, cause, reporter, matched, base_seq, request_id, by_frontend, metadata, times, sections, state
+        FROM host_change WHERE org_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
+    /// Which rows follow, and when they were written.
+    NUMBERS_AFTER = "SELECT seq, at FROM host_change WHERE org_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
+    /// The same, of rows that tell of something new.
+    NEWS_AFTER = "SELECT seq, at FROM host_change WHERE org_id = $1 AND seq > $2 AND kind <> 'seen' ORDER BY seq LIMIT $3";
+    CHANGES_BY_SEQ = "SELECT seq, host_id, at, kind, cause, reporter, matched, base_seq, request_id, by_frontend, metadata, times, sections, state
+        FROM host_change WHERE org_id = $1 AND seq IN (SELECT seq FROM ({rows: seq int}) AS batch)";
+    CHANGES_OF_HOST = "SELECT seq, host_id, at, kind, cause, reporter, matched, base_seq, request_id, by_frontend, metadata, times, sections, state
+        FROM host_change WHERE org_id = $1 AND host_id = $2 AND seq < $3 ORDER BY seq DESC LIMIT $4";
+    HOST_AS_OF = "SELECT seq, host_id, at, kind, cause, reporter, matched, base_seq, request_id, by_frontend, metadata, times, sections, state
+        FROM host_change WHERE org_id = $1 AND host_id = $2 AND at <= $3 ORDER BY seq DESC LIMIT 1";
+    DROP_SEEN = "DELETE FROM host_change WHERE org_id = $1 AND kind = 'seen' AND seq <= $2";
+
+    POSITIONS = "SELECT o.org_id, o.seq, COALESCE(p.seq, 0) FROM org o
+        LEFT JOIN log_position p ON p.org_id = o.org_id AND p.follower = $1 WHERE o.seq > COALESCE(p.seq, 0) ORDER BY o.org_id";
+    MOVE_POSITION = "INSERT INTO log_position (follower, org_id, seq) VALUES ($1, $2, $3)
+        ON CONFLICT (follower, org_id) DO UPDATE SET seq = excluded.seq WHERE log_position.seq < excluded.seq";
+    TAKE_LEASE = "INSERT INTO lease (name, holder, until) VALUES ($1, $2, $3)
+        ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until
+        WHERE lease.holder = excluded.holder OR lease.until <= $4 RETURNING holder";
+    DROP_LEASE = "DELETE FROM lease WHERE name = $1 AND holder = $2";
+    LOWEST_POSITION = "SELECT MIN(seq), COUNT(*) FROM log_position WHERE org_id = $1";
+
+    CONSUMER_OFFSETS = "SELECT part, next, recent FROM source_mark WHERE follower = $1 AND part IN (SELECT part FROM ({rows: part text}) AS wanted)";
+    /// Only where the offset still stands as the writer knows it.
+    PUT_CONSUMER_OFFSETS = "INSERT INTO source_mark (follower, part, was, next, recent)
+        SELECT $1, part, was, next, recent
+        FROM ({rows: part text, was int, next int, recent bytes}) AS batch WHERE TRUE
+        ON CONFLICT (follower, part) DO UPDATE SET was = excluded.was, next = excluded.next, recent = excluded.recent
+        WHERE source_mark.next = excluded.was";
+
+    UNGROUPED = "SELECT id, name, account, ungrouped, created, updated FROM host_group WHERE org_id = $1 AND ungrouped";
+    GROUPS_BY_ID = "SELECT g.id, g.name, g.account, g.ungrouped, g.created, g.updated FROM host_group g
+        WHERE g.org_id = $1 AND g.id IN (SELECT id FROM ({rows: id uuid}) AS wanted)";
+    PUT_GROUP = "INSERT INTO host_group (org_id, id, name, name_fold, account, ungrouped, created, updated)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        ON CONFLICT (org_id, id) DO UPDATE SET name = excluded.name, name_fold = excluded.name_fold, updated = excluded.updated";
+    DROP_GROUPS = "DELETE FROM host_group WHERE org_id = $1 AND id IN (SELECT id FROM ({rows: id uuid}) AS batch)";
+    MEMBERS = "SELECT h.id FROM host h JOIN host_checkin c ON c.org_id = h.org_id AND c.host_id = h.id
+        WHERE h.org_id = $1 AND h.group_id = $2 AND c.last_check_in > $3";
+}

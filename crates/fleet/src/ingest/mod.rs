@@ -1,0 +1,12 @@
+//! Reports become hosts.
+
+pub(crate) mod batch;
+pub(crate) mod consumer_offsets;
+pub(crate) mod known_hosts;
+pub(crate) mod prepared_report;
+pub(crate) mod profile_update;
+pub(crate) mod recent_profiles;
+
+pub use batch::StoredReport;
+pub use consumer_offsets::{ConsumerOffsets, PartitionOffset, SourceMessage};
+pub use prepared_report::PreparedReport;

@@ -1,0 +1,55 @@
+//! Followers of the log: how far each has come, and what none of them needs any more.
+
+use ::store::Sql;
+use ground::OrgId;
+
+use crate::{
+    Fleet, Result,
+    db::{columns::org_id, statements as statement},
+};
+
+/// How far a follower lags behind the log of one organisation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FollowerLag {
+    /// The organisation.
+    pub org: OrgId,
+    /// The newest row of its log.
+    pub newest: i64,
+    /// The last row that the follower has dealt with.
+    pub done: i64,
+}
+
+impl Fleet {
+    /// The organisations in which `follower` has not dealt with everything.
+    pub async fn followers_lag(&self, follower: &str) -> Result<Vec<FollowerLag>> {
+        let rows = self.db().read(Sql::new(statement::POSITIONS).bind(follower)).await?;
+        rows.into_iter()
+            .map(|row| {
+                Ok(FollowerLag {
+                    org: org_id(&row.get::<String>(0)?)?,
+                    newest: row.get(1)?,
+                    done: row.get(2)?,
+                })
+            })
+            .collect()
+    }
+
+    /// Notes that `follower` has dealt with everything up to `seq`. A position never goes back.
+    pub async fn advance(&self, follower: &str, org: &OrgId, seq: i64) -> Result<()> {
+        let mut tx = self.db().begin().await?;
+        tx.execute(Sql::new(statement::MOVE_POSITION).bind(follower).bind(org).bind(seq)).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Removes the rows of kind [`ChangeKind::Seen`] that every follower has dealt with. Returns how many went.
+    pub async fn drop_seen(&self, org: &OrgId) -> Result<u64> {
+        let mut tx = self.db().begin().await?;
+        let row = tx.fetch_one(Sql::new(statement::LOWEST_POSITION).bind(org)).await?;
+        let Some(lowest) = row.map(|row| row.get::<Option<i64>>(0)).transpose()?.flatten() else {
+            return Ok(0);
+        };
+        let gone = tx.execute(Sql::new(statement::DROP_SEEN).bind(org).bind(lowest)).await?;
+        tx.commit().await?;
+        Ok(gone)
+    }
+}

@@ -1,0 +1,71 @@
+//! What a reporter says of one machine.
+
+use std::sync::Arc;
+
+use ground::OrgId;
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::{CanonicalFacts, Origin, Tags};
+
+/// One report, validated but for its profile. `None` and empty mean "not said" and never clear what is stored.
+#[derive(Debug, Clone)]
+pub struct Report {
+    /// The organisation.
+    pub org: OrgId,
+    /// Who reports.
+    pub reporter: String,
+    /// How the machine is recognised.
+    pub canonical_facts: CanonicalFacts,
+    /// A name, when one is given.
+    pub display_name: Option<String>,
+    /// Ansible's name; an empty text clears it.
+    pub ansible_host: Option<String>,
+    /// The account number, kept from the first report.
+    pub account: Option<String>,
+    /// The account number of the sender, for the group that a first host makes.
+    pub sender_account: Option<String>,
+    /// The cluster it belongs to.
+    pub openshift_cluster_id: Option<Uuid>,
+    /// Facts by namespace: a namespace replaces the stored one.
+    pub facts: Vec<(String, Value)>,
+    /// Tags; an empty namespace deletes the stored one.
+    pub tags: Tags,
+    /// The profile as it came: the text of a JSON value.
+    pub profile: Option<Arc<str>>,
+    /// What to do about the owner.
+    pub owner: Owner,
+    /// Leave the profile alone while this reporter is fresh (contract inventory-events §5.3).
+    pub defer_to_reporter: Option<String>,
+    /// Where the report came from.
+    pub origin: Origin,
+}
+
+/// Who owns the host that a report is about (contract inventory-events §2.4).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Owner {
+    /// Whoever the profile names, if it names one.
+    AsReported,
+    /// The machine itself: its certificate's name. A profile that names another owner is refused.
+    System {
+        /// The certificate's name.
+        cn: String,
+        /// What an existing host's owner becomes: the name, or for the subscription service's own reports the
+        /// subscription manager id.
+        on_update: String,
+    },
+}
+
+/// Why a report was not stored. Nothing of it was.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    /// The profile does not conform to the schema.
+    #[error(transparent)]
+    Profile(#[from] profile::Invalid),
+    /// The profile names an owner who is not the sender.
+    #[error("The owner in host does not match the owner in identity")]
+    Owner,
+    /// A system-profile update found no host.
+    #[error("Could not find an existing host with the provided facts.")]
+    NoHost,
+}

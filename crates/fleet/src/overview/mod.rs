@@ -1,0 +1,78 @@
+//! A fleet at a glance.
+
+use ground::Timestamp;
+
+use crate::{
+    Change, ChangeKind, ChangeQuery, Fleet, Result, Scope,
+    overview::{
+        activity::{HOUR, HOURS, activity},
+        counts::{Counts, groups},
+    },
+};
+
+mod activity;
+mod counts;
+mod systems;
+
+pub use activity::HourlyActivity;
+pub use counts::GroupCount;
+pub use systems::SystemCount;
+
+/// How many groups, and how many rows of the log, are shown.
+const MAX_SHOWN: usize = 10;
+
+/// The hosts of a scope and what happened to them lately.
+#[derive(Debug, Clone)]
+pub struct Overview {
+    /// The newest number of the organisation's log when it was made.
+    pub seq: i64,
+    /// It stays true until then, as long as that number stays.
+    pub until: Timestamp,
+    /// How many hosts report as they should, have missed a report, and will be culled.
+    pub ages: [i64; 3],
+    /// Operating systems, most hosts first.
+    pub systems: Vec<SystemCount>,
+    /// The largest groups.
+    pub groups: Vec<GroupCount>,
+    /// By whom hosts were last reported, most hosts first.
+    pub reporters: Vec<(String, i64)>,
+    /// When the first bin of the activity begins.
+    pub activity_from: Timestamp,
+    /// What happened in each hour, the oldest first; the last one is under way.
+    pub activity: Vec<HourlyActivity>,
+    /// The newest rows of the log that say more than "seen", newest first.
+    pub latest: Vec<Change>,
+}
+
+impl Fleet {
+    /// The fleet at a glance. Each part is one statement over all hosts, and all parts are of one moment; who asks
+    /// often keeps the answer until [`Overview::until`] or until the organisation's number moves.
+    pub async fn overview(&self, scope: &Scope) -> Result<Overview> {
+        let now = self.clock().now();
+        let staleness = self.staleness();
+        let mut tx = self.db().snapshot().await?;
+        let query = ChangeQuery {
+            kinds: vec![ChangeKind::Created, ChangeKind::Updated, ChangeKind::Deleted],
+            limit: MAX_SHOWN as i64,
+            ..ChangeQuery::newest(scope.clone())
+        };
+        let latest = self.feed_in(&mut tx, &query).await?;
+        let counts = Counts::of(&mut tx, scope, staleness, now).await?;
+        let groups = groups(&mut tx, scope.org(), &counts.groups).await?;
+        let hour = Timestamp::from_micros(now.micros() - now.micros().rem_euclid(HOUR));
+        let from = Timestamp::from_micros(hour.micros() - (HOURS - 1) * HOUR);
+        let activity = activity(&mut tx, scope, from).await?;
+        let next_hour = Timestamp::from_micros(hour.micros() + HOUR);
+        Ok(Overview {
+            seq: latest.newest,
+            until: counts.next_border.map_or(next_hour, |border| border.min(next_hour)),
+            ages: counts.ages,
+            systems: counts.systems(),
+            groups,
+            reporters: counts.reporters(),
+            activity_from: from,
+            activity,
+            latest: latest.changes,
+        })
+    }
+}

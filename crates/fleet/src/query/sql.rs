@@ -1,0 +1,296 @@
+//! Questions as SQL.
+
+use ::store::Sql;
+use ground::OrgId;
+
+use crate::{
+    Age, Condition, Direction, HostQuery, NO_NAMESPACE, OrderBy, Pattern, Registration, TagMatch,
+    db::tag_rows::{pair_digest, tag_digest},
+    fold,
+};
+
+/// Begins a statement that gives hosts in a list.
+pub(crate) const REFS: &str = "SELECT c.host_id, c.seq, c.last_check_in";
+
+/// A column of hosts by which lists are ordered.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Key {
+    pub column: &'static str,
+    /// The direction.
+    pub how: &'static str,
+    /// How what comes earlier compares.
+    pub before: &'static str,
+}
+
+/// The tables that every question reads.
+pub(crate) const FROM: &str = " FROM host_checkin c JOIN host h ON h.org_id = c.org_id AND h.id = c.host_id";
+
+impl HostQuery {
+    /// Adds ` FROM … WHERE …` for what is read of check-ins alone, in the order of the query or in none: where nothing asks
+    /// for more, hosts are not looked up, one by one, only to be counted.
+    pub(crate) fn add_checkins(&self, sql: &mut Sql, in_order: bool) {
+        let ordered = !in_order || matches!(self.order.0, OrderBy::Updated | OrderBy::LastCheckIn);
+        if let Some(org) = self.of_checkins()
+            && ordered
+        {
+            sql.push(" FROM host_checkin c WHERE c.org_id = ").push_bind(org);
+            self.add_conditions(sql, in_order);
+        } else {
+            sql.push(FROM);
+            if in_order {
+                sql.push(self.group_join());
+            }
+            self.add_where(sql, in_order);
+        }
+    }
+
+    /// The organisation, when all that is asked is when its hosts reported.
+    fn of_checkins(&self) -> Option<&OrgId> {
+        let of_checkins = |condition: &Condition| {
+            use Condition::{Ages, LastCheckIn, NotCulled, Updated};
+            matches!(condition, Ages(_) | LastCheckIn(..) | NotCulled | Updated(..))
+        };
+        self.scope.whole_org().filter(|_| self.conditions.iter().all(of_checkins))
+    }
+
+    /// The column that the hosts of an organisation are ordered by, when there is one and nothing else is asked of them.
+    pub(crate) fn shared_key(&self) -> Option<Key> {
+        self.of_checkins()?;
+        let column = match self.order.0 {
+            OrderBy::DisplayName => "h.display_name",
+            OrderBy::OperatingSystem => "h.os",
+            OrderBy::Updated | OrderBy::LastCheckIn | OrderBy::GroupName => return None,
+        };
+        Some(match self.order.1 {
+            Direction::Ascending => Key { column, how: " ASC", before: " < " },
+            Direction::Descending => Key { column, how: " DESC", before: " > " },
+        })
+    }
+
+    /// Begins a statement that finds hosts and then looks up when they reported. SQLite keeps to the order of the tables of
+    /// a cross join.
+    pub(crate) fn hosts_first(&self) -> Sql {
+        let mut sql = Sql::new(REFS);
+        sql.push(" FROM host h CROSS JOIN host_checkin c");
+        self.add_where(&mut sql, true);
+        sql.push(" AND c.host_id = h.id");
+        sql
+    }
+
+    /// Begins a statement that looks at so many of the hosts that reported last.
+    pub(crate) fn newest_first(&self, among: i64) -> Sql {
+        let mut sql = Sql::new(REFS);
+        sql.push(" FROM (SELECT * FROM host_checkin WHERE org_id = ").push_bind(self.scope.org());
+        sql.push(" ORDER BY updated DESC, host_id DESC LIMIT ").push_bind(among);
+        sql.push(") AS c CROSS JOIN host h");
+        self.add_where(&mut sql, true);
+        sql.push(" AND h.id = c.host_id");
+        sql
+    }
+
+    /// Adds ` WHERE …`: the scope and all conditions; `in_order` when the order of the query follows.
+    pub(crate) fn add_where(&self, sql: &mut Sql, in_order: bool) {
+        sql.push(" WHERE ");
+        self.scope.restrict(sql);
+        // Both tables are searched by organisation: the planner is told so of either.
+        sql.push(" AND c.org_id = ").push_bind(self.scope.org());
+        self.add_conditions(sql, in_order);
+    }
+
+    fn add_conditions(&self, sql: &mut Sql, in_order: bool) {
+        for condition in &self.conditions {
+            sql.push(" AND (");
+            // Nearly every host is one that is not culled: a page is found by the index of its order and not, with all other
+            // hosts, by that of check-ins. The sign hides the column from it.
+            if in_order && *condition == Condition::NotCulled && self.order.0 != OrderBy::LastCheckIn {
+                sql.push("+");
+            }
+            self.add_condition(sql, condition);
+            sql.push(")");
+        }
+    }
+
+    fn add_condition(&self, sql: &mut Sql, condition: &Condition) {
+        match condition {
+            Condition::Ids(ids) => {
+                sql.push("h.id IN ").push_list("uuid", ids.iter().copied());
+            }
+            Condition::DisplayName(pattern) => add_like(sql, "h.display_name_fold", pattern),
+            Condition::Fqdn(fqdn) => {
+                sql.push("h.fqdn = ").push_bind(fold(fqdn));
+            }
+            Condition::AnyName(pattern, id) => {
+                add_like(sql, "h.display_name_fold", pattern);
+                sql.push(" OR ");
+                add_like(sql, "h.fqdn", pattern);
+                if let Some(id) = id {
+                    sql.push(" OR h.id = ").push_bind(*id);
+                }
+            }
+            Condition::InsightsId(id) => {
+                sql.push("h.insights_id = ").push_bind(*id);
+            }
+            Condition::SubscriptionManagerId(id) => {
+                sql.push("h.subscription_manager_id = ").push_bind(id);
+            }
+            Condition::ProviderId(id) => {
+                sql.push("h.provider_id = ").push_bind(fold(id));
+            }
+            Condition::ProviderType(kind) => {
+                sql.push("h.provider_type = ").push_bind(kind);
+            }
+            Condition::Updated(from, to) => add_range(sql, "c.updated", *from, *to),
+            Condition::LastCheckIn(from, to) => add_range(sql, "c.last_check_in", *from, *to),
+            Condition::GroupNames { names, ungrouped } => {
+                sql.push("h.group_id IN (SELECT id FROM host_group WHERE org_id = ")
+                    .push_bind(self.scope.org())
+                    .push(" AND name_fold IN ")
+                    .push_list("text", names.iter().map(|name| fold(name)))
+                    .push(")");
+                if *ungrouped {
+                    sql.push(
+                        " OR h.group_id IS NULL OR h.group_id IN (SELECT id FROM host_group WHERE org_id = ",
+                    )
+                    .push_bind(self.scope.org())
+                    .push(" AND ungrouped)");
+                }
+            }
+            Condition::GroupIds(ids) => {
+                sql.push("h.group_id IN ").push_list("uuid", ids.iter().copied());
+            }
+            Condition::Ages(ages) => self.add_ages(sql, ages),
+            Condition::NotCulled => {
+                sql.push("c.last_check_in > ").push_bind(self.staleness.culled_before(self.now));
+            }
+            Condition::Tags(tags) => self.add_tags(sql, tags),
+            Condition::Registered(ways) => {
+                add_any(sql, ways, |sql, way| self.add_registration(sql, way));
+            }
+            Condition::HostTypes(types) => {
+                sql.push("h.host_type IN ").push_list("text", types.iter().map(String::as_str));
+            }
+        }
+    }
+
+    fn add_ages(&self, sql: &mut Sql, ages: &[Age]) {
+        let before = |seconds: i64| self.now.plus_seconds(-seconds);
+        add_any(sql, ages, |sql, age| {
+            let (older, younger) = match age {
+                Age::Fresh => (before(self.staleness.stale), None),
+                Age::Stale => (before(self.staleness.warning), Some(before(self.staleness.stale))),
+                Age::StaleWarning => (before(self.staleness.delete), Some(before(self.staleness.warning))),
+            };
+            sql.push("c.last_check_in > ").push_bind(older);
+            if let Some(younger) = younger {
+                sql.push(" AND c.last_check_in <= ").push_bind(younger);
+            }
+        });
+    }
+
+    fn add_tags(&self, sql: &mut Sql, tags: &[TagMatch]) {
+        add_any(sql, tags, |sql, tag| {
+            let namespace = tag.namespace.as_deref().unwrap_or(NO_NAMESPACE);
+            sql.push("h.id IN (SELECT host_id FROM host_tag WHERE org_id = ").push_bind(self.scope.org());
+            sql.push(" AND tag IN (SELECT tag FROM tag WHERE org_id = ").push_bind(self.scope.org());
+            match &tag.value {
+                Some(value) => sql.push(" AND digest = ").push_bind(tag_digest(namespace, &tag.key, value)),
+                None => sql.push(" AND pair = ").push_bind(pair_digest(namespace, &tag.key)),
+            };
+            sql.push("))");
+        });
+    }
+
+    fn add_registration(&self, sql: &mut Sql, way: &Registration) {
+        let since = self.staleness.culled_before(self.now);
+        match way {
+            Registration::WithInsightsId => {
+                sql.push("h.insights_id IS NOT NULL");
+            }
+            Registration::By(reporters) => add_any(sql, reporters, |sql, reporter| {
+                add_check_in_of(sql, reporter);
+                sql.push(" >= ").push_bind(since);
+            }),
+            Registration::NotBy(reporters) => {
+                for reporter in reporters {
+                    sql.push("COALESCE(");
+                    add_check_in_of(sql, reporter);
+                    sql.push(" < ").push_bind(since).push(", TRUE) AND ");
+                }
+                sql.push("c.last_check_in > ")
+                    .push_bind(since)
+                    .push(" AND c.last_check_in <= ")
+                    .push_bind(self.now);
+            }
+        }
+    }
+
+    /// Adds ` ORDER BY …`.
+    pub(crate) fn add_order(&self, sql: &mut Sql) {
+        let (by, direction) = self.order;
+        let how = match direction {
+            Direction::Ascending => "ASC",
+            Direction::Descending => "DESC",
+        };
+        sql.push(" ORDER BY ");
+        match by {
+            OrderBy::Updated => {
+                sql.push("c.updated ").push(how).push(", c.host_id DESC");
+            }
+            OrderBy::DisplayName => add_key(sql, "h.display_name", how),
+            OrderBy::LastCheckIn => add_key(sql, "c.last_check_in", how),
+            OrderBy::OperatingSystem => add_key(sql, "h.os", how),
+            OrderBy::GroupName => {
+                // A host without a group counts as one in the group of those.
+                sql.push("CASE WHEN g.id IS NULL OR g.ungrouped THEN 0 ELSE 1 END ").push(how).push(", ");
+                add_key(sql, "COALESCE(g.name, '')", how);
+            }
+        }
+    }
+
+    /// Adds ` LIMIT … OFFSET …`.
+    pub(crate) fn add_page(&self, sql: &mut Sql) {
+        sql.push(" LIMIT ").push_bind(self.limit).push(" OFFSET ").push_bind(self.offset);
+    }
+
+    /// The table that only one of the orders reads.
+    pub(crate) fn group_join(&self) -> &'static str {
+        match self.order.0 {
+            OrderBy::GroupName => " LEFT JOIN host_group g ON g.org_id = h.org_id AND g.id = h.group_id",
+            _ => "",
+        }
+    }
+}
+
+fn add_key(sql: &mut Sql, key: &str, how: &str) {
+    sql.push(key).push(" ").push(how).push(", c.updated DESC, c.host_id DESC");
+}
+
+fn add_like(sql: &mut Sql, column: &str, pattern: &Pattern) {
+    sql.push(column).push(" LIKE ").push_bind(pattern.as_str()).push(" ESCAPE '\\'");
+}
+
+fn add_range(sql: &mut Sql, column: &str, from: Option<ground::Timestamp>, to: Option<ground::Timestamp>) {
+    sql.push("TRUE");
+    if let Some(from) = from {
+        sql.push(" AND ").push(column).push(" >= ").push_bind(from);
+    }
+    if let Some(to) = to {
+        sql.push(" AND ").push(column).push(" <= ").push_bind(to);
+    }
+}
+
+/// When a reporter was last heard, as a number.
+fn add_check_in_of(sql: &mut Sql, reporter: &str) {
+    sql.push("CAST(c.reporters ->> ").push_bind(reporter).push(" AS BIGINT)");
+}
+
+fn add_any<T>(sql: &mut Sql, items: &[T], mut add: impl FnMut(&mut Sql, &T)) {
+    if items.is_empty() {
+        sql.push("FALSE");
+    }
+    for (n, item) in items.iter().enumerate() {
+        sql.push(if n == 0 { "(" } else { " OR (" });
+        add(sql, item);
+        sql.push(")");
+    }
+}

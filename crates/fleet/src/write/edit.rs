@@ -1,0 +1,259 @@
+//! What people and machines change of hosts that are known.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use ::store::Sql;
+use ground::{HostId, OrgId};
+use serde_json::{Map, Value};
+
+use crate::{
+    CanonicalFacts, Cause, ChangeKind, Condition, Fleet, Host, HostQuery, NO_NAMESPACE, Origin, OwnedTag,
+    Report, Result, Scope, Tags,
+    query::sql::FROM,
+    write::{change_row::NewChange, transaction::Writer},
+};
+
+/// Hosts looked up in one statement.
+const HOSTS_PER_STATEMENT: usize = 1_000;
+
+/// A change to a host.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Edit {
+    /// New names; `None` leaves one as it is.
+    Rename {
+        /// What people see.
+        display_name: Option<String>,
+        /// What Ansible uses; may be empty.
+        ansible_host: Option<String>,
+    },
+    /// Facts of a namespace that every host must have.
+    Facts {
+        /// The namespace.
+        namespace: String,
+        /// The facts.
+        facts: Map<String, Value>,
+        /// In place of the stored ones, or over them.
+        replace: bool,
+    },
+    /// Tags come and go: first those that go.
+    Tags {
+        /// They are added; what is there already is not doubled.
+        add: Vec<OwnedTag>,
+        /// They are removed; what is not there is no mistake.
+        remove: Vec<OwnedTag>,
+    },
+}
+
+/// What came of a change to several hosts: all of them, or none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EditOutcome {
+    /// It was made.
+    Done {
+        /// How many hosts it made a difference to.
+        changed: usize,
+    },
+    /// These hosts do not exist for the caller, or are culled. Nothing was changed.
+    Missing(Vec<HostId>),
+    /// A host does not have the namespace. Nothing was changed.
+    NoNamespace,
+    /// A host would have more than [`Tags::MAX`] tags. Nothing was changed.
+    TooManyTags,
+}
+
+impl Fleet {
+    /// Changes hosts that the caller may see. Each host that differs afterwards gets a row in the log.
+    pub async fn edit(
+        &self,
+        scope: &Scope,
+        ids: &[HostId],
+        edit: Edit,
+        origin: &Origin,
+    ) -> Result<EditOutcome> {
+        let mut writer = Writer::begin_one(self, scope.org()).await?;
+        let wanted = match self.visible(&mut writer, scope, ids).await? {
+            Ok(wanted) => wanted,
+            Err(missing) => return Ok(EditOutcome::Missing(missing)),
+        };
+        let now = writer.now;
+        let org = writer.org(scope.org())?;
+        let mut changed = Vec::new();
+        for id in wanted {
+            let Some(entry) = org.entries.get_mut(&id) else { continue };
+            let host = Arc::make_mut(&mut entry.host);
+            match apply(host, &edit) {
+                Applied::Changed => {
+                    host.times.updated = now;
+                    if matches!(edit, Edit::Tags { .. }) {
+                        entry.set_tags_dirty();
+                    }
+                    changed.push(id);
+                }
+                Applied::Same => {}
+                Applied::NoNamespace => return Ok(EditOutcome::NoNamespace),
+                Applied::TooManyTags => return Ok(EditOutcome::TooManyTags),
+            }
+        }
+        let cause = match edit {
+            Edit::Rename { .. } => Cause::Rename,
+            Edit::Facts { .. } => Cause::Facts,
+            Edit::Tags { .. } => Cause::Tags,
+        };
+        for id in &changed {
+            let change =
+                NewChange { kind: ChangeKind::Updated, cause, reporter: None, matched: None, origin };
+            writer.append(scope.org(), *id, &change)?;
+        }
+        writer.finish().await?;
+        Ok(EditOutcome::Done { changed: changed.len() })
+    }
+
+    /// Removes hosts that the caller may see, with all that belongs to them; the log keeps their states.
+    pub async fn delete(&self, scope: &Scope, ids: &[HostId], origin: &Origin) -> Result<EditOutcome> {
+        let mut writer = Writer::begin_one(self, scope.org()).await?;
+        let wanted = match self.visible(&mut writer, scope, ids).await? {
+            Ok(wanted) => wanted,
+            Err(missing) => return Ok(EditOutcome::Missing(missing)),
+        };
+        for id in &wanted {
+            let change = NewChange {
+                kind: ChangeKind::Deleted,
+                cause: Cause::Delete,
+                reporter: None,
+                matched: None,
+                origin,
+            };
+            writer.append(scope.org(), *id, &change)?;
+        }
+        writer.finish().await?;
+        Ok(EditOutcome::Done { changed: wanted.len() })
+    }
+
+    /// Notes that the host with these facts is alive: the times move, nothing else. `None` when no host that is not
+    /// culled has them. Owners play no part: a machine that registers again must find its host
+    /// (contract inventory-http §13.4).
+    pub async fn check_in(
+        &self,
+        org: &OrgId,
+        facts: &CanonicalFacts,
+        origin: &Origin,
+    ) -> Result<Option<Arc<Host>>> {
+        let mut writer = Writer::begin_one(self, org).await?;
+        let asked = Report::of_facts(org.clone(), facts.clone());
+        let Some((id, matched)) = self.recognise(&mut writer, &asked).await? else { return Ok(None) };
+        let now = writer.now;
+        let times = &mut Arc::make_mut(&mut writer.entry(org, id)?.0.host).times;
+        (times.last_check_in, times.updated) = (now, now);
+        let change = NewChange {
+            kind: ChangeKind::Seen,
+            cause: Cause::CheckIn,
+            reporter: None,
+            matched: Some(matched),
+            origin,
+        };
+        let appended = writer.append(org, id, &change)?;
+        writer.finish().await?;
+        Ok(Some(appended.host))
+    }
+
+    /// Loads those of `ids` that the caller may see and that are not culled: all of them, or the missing ones.
+    async fn visible(
+        &self,
+        writer: &mut Writer<'_>,
+        scope: &Scope,
+        ids: &[HostId],
+    ) -> Result<std::result::Result<BTreeSet<HostId>, Vec<HostId>>> {
+        let mut found = BTreeSet::new();
+        for some in ids.chunks(HOSTS_PER_STATEMENT) {
+            let query = HostQuery::new(scope.clone(), self.staleness(), writer.now)
+                .with(Condition::NotCulled)
+                .with(Condition::Ids(some.to_vec()));
+            let mut sql = Sql::new("SELECT h.id");
+            sql.push(FROM);
+            query.add_where(&mut sql, false);
+            for row in writer.tx.fetch_all(sql).await? {
+                found.insert(HostId(row.get(0)?));
+            }
+        }
+        let missing: Vec<_> = ids.iter().filter(|id| !found.contains(id)).copied().collect();
+        if !missing.is_empty() {
+            return Ok(Err(missing));
+        }
+        let wanted: Vec<_> = found.iter().copied().collect();
+        writer.load_ids(scope.org(), &wanted).await?;
+        Ok(Ok(found))
+    }
+}
+
+enum Applied {
+    Changed,
+    Same,
+    NoNamespace,
+    TooManyTags,
+}
+
+fn apply(host: &mut Host, edit: &Edit) -> Applied {
+    let before = host.clone();
+    match edit {
+        Edit::Rename { display_name, ansible_host } => {
+            match display_name {
+                Some(name) => {
+                    name.clone_into(&mut host.display_name);
+                    host.display_name_reporter = Some("API".to_owned());
+                }
+                // Contract inventory-http §8: a change without a name renews a name that was given by default.
+                None => {
+                    host.name_by_default(None);
+                }
+            }
+            if ansible_host.is_some() {
+                host.ansible_host.clone_from(ansible_host);
+            }
+        }
+        Edit::Facts { namespace, facts, replace } => {
+            let Some((_, stored)) = host.facts.iter_mut().find(|(known, _)| known == namespace) else {
+                return Applied::NoNamespace;
+            };
+            match stored {
+                Value::Object(stored) if !replace => {
+                    stored.extend(facts.iter().map(|(name, value)| (name.clone(), value.clone())));
+                }
+                stored => *stored = Value::Object(facts.clone()),
+            }
+        }
+        Edit::Tags { add, remove } => {
+            let namespace = |tag: &OwnedTag| tag.namespace.clone().unwrap_or_else(|| NO_NAMESPACE.to_owned());
+            for tag in remove {
+                host.tags.remove(&namespace(tag), &tag.key, tag.value.as_deref());
+            }
+            for tag in add {
+                host.tags.add(&namespace(tag), &tag.key, tag.value.as_deref());
+            }
+            if host.tags.iter().count() > Tags::MAX {
+                return Applied::TooManyTags;
+            }
+        }
+    }
+    if *host == before { Applied::Same } else { Applied::Changed }
+}
+
+impl Report {
+    /// A report that says nothing but who the machine is.
+    fn of_facts(org: OrgId, canonical_facts: CanonicalFacts) -> Self {
+        Self {
+            org,
+            reporter: String::new(),
+            canonical_facts,
+            display_name: None,
+            ansible_host: None,
+            account: None,
+            sender_account: None,
+            openshift_cluster_id: None,
+            facts: Vec::new(),
+            tags: Tags::new(),
+            profile: None,
+            owner: crate::Owner::AsReported,
+            defer_to_reporter: None,
+            origin: Origin::default(),
+        }
+    }
+}
