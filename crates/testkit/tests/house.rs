@@ -8,7 +8,7 @@ use std::{
 };
 
 /// A crate stands on the floors below its own and knows nothing above or beside it.
-const FLOORS: [(&str, u8); 25] = [
+const FLOORS: [(&str, u8); 26] = [
     ("ground", 0),
     ("compare", 1),
     ("profile", 1),
@@ -18,6 +18,7 @@ const FLOORS: [(&str, u8); 25] = [
     ("bus", 2),
     ("clients", 2),
     ("load", 2),
+    ("promql", 2),
     ("store", 2),
     ("web", 2),
     ("drift-common", 3),
