@@ -41,6 +41,7 @@ test: pages ## all tests, against a PostgreSQL and a Kafka started for this run,
 	npm --prefix ui run --silent size
 	scripts/with-components.sh cargo test --workspace --locked
 	cargo build --quiet --locked
+	scripts/public-reports.sh "$${CARGO_TARGET_DIR:-target}"/debug/plumbline
 	npm --prefix ui run --silent browser
 
 torture: ## kill the program 500 times under load, and its database and broker; KILLS=, SEED= (about an hour)

@@ -51,6 +51,8 @@ check_packages() {
         need java default-jre-headless
         need mvn maven
         need setpriv util-linux
+        need unshare util-linux
+        need ip iproute2
         need jq jq
         [ -n "${CHROMIUM:-}" ] || need chromium chromium
         have initdb || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)

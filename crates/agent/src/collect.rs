@@ -6,6 +6,7 @@ pub(crate) mod cloud;
 mod cpu;
 mod disks;
 mod kernel;
+mod links;
 mod memory;
 pub(crate) mod network;
 mod os;
@@ -15,7 +16,7 @@ mod repositories;
 mod security;
 mod services;
 mod systemd;
-mod virtualisation;
+pub(crate) mod virtualisation;
 
 use crate::{Root, found::Found};
 

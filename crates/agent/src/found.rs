@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, io};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::{Root, command};
+use crate::{Root, address::without_secrets, command};
 
 /// What to do when a file may not be read.
 const AS_ROOT: &str = "run plumbline as root to have it reported";
@@ -33,12 +33,18 @@ pub(crate) struct Found {
 }
 
 impl Found {
-    /// Sets a member of the profile. An empty text says nothing and is left out.
+    /// Sets a member of the profile. An empty text says nothing and is left out. Whatever it is, no address in it keeps
+    /// a password.
     pub fn set(&mut self, name: &str, value: impl Into<Value>) {
-        let value = value.into();
+        let value = cleaned(value.into());
         if value.as_str() != Some("") {
             self.profile.insert(name.to_owned(), value);
         }
+    }
+
+    /// Sets a fact that the profile has no place for, in the same way.
+    pub fn fact(&mut self, name: &str, value: impl Into<Value>) {
+        self.facts.insert(name.to_owned(), cleaned(value.into()));
     }
 
     /// The same for what may be absent.
@@ -102,6 +108,22 @@ impl Found {
     }
 }
 
+/// The value with addresses that hold no secret, at any depth.
+fn cleaned(value: Value) -> Value {
+    match value {
+        Value::String(text) if text.contains("//") => without_secrets(&text).into(),
+        Value::Array(items) => items.into_iter().map(cleaned).collect(),
+        Value::Object(members) => {
+            let members = members.into_iter();
+            members
+                .map(|(name, value)| (without_secrets(&name), cleaned(value)))
+                .collect::<Map<_, _>>()
+                .into()
+        }
+        value => value,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::os::unix::fs::PermissionsExt as _;
@@ -134,6 +156,15 @@ mod tests {
         found.set_all("cpu_flags", []);
         found.set_all("kernel_modules", ["b", "a", "b"].map(str::to_owned));
         assert_eq!(found.profile(), serde_json::json!({"kernel_modules": ["a", "b"]}));
+    }
+
+    #[test]
+    fn no_address_keeps_its_password_wherever_it_stands() {
+        let mut found = Found::default();
+        found.set("x", serde_json::json!({"a": ["b", {"http://u:p@h": "http://u:p@h/?T"}]}));
+        found.fact("y", "http://u:p@h");
+        assert_eq!(found.profile(), serde_json::json!({"x": {"a": ["b", {"http://h": "http://h/"}]}}));
+        assert_eq!(found.facts["y"], "http://h");
     }
 
     #[test]

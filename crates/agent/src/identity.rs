@@ -2,25 +2,19 @@
 
 use std::collections::BTreeSet;
 
+use ground::placeholder;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::{
     Root,
-    collect::{cloud, network},
+    collect::{cloud, network, virtualisation},
     found::Found,
 };
 
 /// Made once for this program. machine-id(5): the id of a machine is confidential; what others see is derived from it
 /// by a keyed hash, so that it neither tells the id nor agrees with what other programs derive.
 const CONTEXT: &str = "plumbline 2026-11-27 insights_id of the machine with this machine-id";
-/// What firmware without an id of its own says: makers copy these from one another.
-const NO_UUIDS: [&str; 4] = [
-    "00000000-0000-0000-0000-000000000000",
-    "ffffffff-ffff-ffff-ffff-ffffffffffff",
-    "03000200-0400-0500-0006-000700080009",
-    "12345678-1234-5678-90ab-cddeefaabbcc",
-];
 
 /// The canonical facts of the machine, but for its `insights_id`.
 pub(crate) fn facts(root: &Root, found: &mut Found) -> Map<String, Value> {
@@ -38,7 +32,7 @@ pub(crate) fn facts(root: &Root, found: &mut Found) -> Map<String, Value> {
     }
     let interfaces = network::interfaces(root, found);
     let own: Vec<_> =
-        interfaces.iter().filter(|interface| !interface.loopback && !bridge(&interface.name)).collect();
+        interfaces.iter().filter(|interface| !interface.loopback && !interface.overlay).collect();
     let addresses: BTreeSet<String> = own
         .iter()
         .flat_map(|interface| {
@@ -64,13 +58,6 @@ pub(crate) fn facts(root: &Root, found: &mut Found) -> Map<String, Value> {
     facts
 }
 
-/// Networks of this machine alone, for guests of its own.
-fn bridge(name: &str) -> bool {
-    ["docker", "br-", "virbr", "podman", "lxdbr", "lxcbr", "flannel", "kube-"]
-        .iter()
-        .any(|begin| name.starts_with(begin))
-}
-
 /// The id by which every report of this machine is recognised, when it has a machine-id.
 pub(crate) fn insights_id(root: &Root) -> Option<Uuid> {
     ["/etc/machine-id", "/var/lib/dbus/machine-id"].iter().find_map(|path| {
@@ -82,15 +69,21 @@ pub(crate) fn insights_id(root: &Root) -> Option<Uuid> {
 }
 
 fn bios_uuid(root: &Root, found: &mut Found) -> Option<Uuid> {
-    let text = found.read(root, "/sys/class/dmi/id/product_uuid", "bios_uuid")?.trim().to_lowercase();
-    Uuid::try_parse(&text).ok().filter(|_| !NO_UUIDS.contains(&text.as_str()))
+    // The firmware that a container sees is that of many others.
+    if virtualisation::container(root).is_some() {
+        return None;
+    }
+    let text = found.read(root, "/sys/class/dmi/id/product_uuid", "bios_uuid")?;
+    Uuid::try_parse(text.trim()).ok().filter(|id| !placeholder::uuid(id))
 }
 
 /// The full name: the host name when it has dots, else the name that the file of hosts has for it.
 fn fqdn(root: &Root) -> Option<String> {
     let name = root.word("/proc/sys/kernel/hostname").or_else(|| root.word("/etc/hostname"))?;
     let name = name.trim_end_matches('.').to_lowercase();
-    if name.is_empty() || name == "localhost" || name == "(none)" || name.len() > 255 {
+    // The names of a machine that was given none: `localhost`, also in a domain of any name.
+    let first = name.split('.').next().unwrap_or_default();
+    if matches!(first, "" | "localhost" | "localhost4" | "localhost6" | "(none)") || name.len() > 255 {
         return None;
     }
     if name.contains('.') {
@@ -151,10 +144,11 @@ mod tests {
             ("/sys/class/net/dummy0/type", "1"),
             ("/sys/class/net/dummy0/address", "12:34:56:78:9a:bc"),
             ("/sys/class/net/docker0/type", "1"),
+            ("/sys/class/net/flannel.1/type", "1"),
             ("/sys/class/net/lo/type", "772"),
             (
                 "/recorded/ipv4",
-                "eth0 192.0.2.9\neth0 169.254.7.7\ndocker0 172.17.0.1\nlo 127.0.0.1\ndummy0 10.0.0.1\n",
+                "eth0 192.0.2.9\neth0 169.254.7.7\ndocker0 172.17.0.1\nlo 127.0.0.1\ndummy0 10.0.0.1\nflannel.1 10.1.0.0\n",
             ),
             (
                 "/proc/net/if_inet6",
@@ -180,6 +174,9 @@ mod tests {
         ];
         let mut found = Found::default();
         assert_eq!(facts(&tree(&files).root, &mut found), Map::new());
+        for none in ["localhost.localdomain", "LOCALHOST4.localdomain4", "localhost.local", "(none)"] {
+            assert_eq!(fqdn(&tree(&[(HOSTNAME, none)]).root), None, "{none}");
+        }
         assert_eq!(fqdn(&tree(&[(HOSTNAME, "db-2\n")]).root).as_deref(), Some("db-2"));
         assert_eq!(
             fqdn(&tree(&[(HOSTNAME, "db-2.example.com\n")]).root).as_deref(),

@@ -9,6 +9,7 @@
 //! | `identity.rs` | the ids, names and addresses by which the machine is recognised |
 //! | [`Root`] | the folder that all paths stand under: `/`, or a recorded tree |
 //! | [`Gap`] | what was left out, why, and what to do about it |
+//! | `address.rs` | addresses in texts, without passwords and tokens |
 //! | `fit.rs` | makes every value one that the schema takes |
 //! | `state.rs` | what one report leaves for the next |
 //!
@@ -23,6 +24,7 @@
 //! A file in `collect/` with `pub(super) fn collect(root: &Root, found: &mut Found)` and its tests on recorded input,
 //! and its line in [`collect`]. Read with `found.read(..)`, which notes what may not be read.
 
+mod address;
 mod collect;
 mod command;
 mod deb822;

@@ -6,7 +6,12 @@ use ground::Timestamp;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use crate::{Gap, Root, StateError, collect, fit, found::Found, identity, state::State};
+use crate::{
+    Gap, Root, StateError, collect, fit,
+    found::Found,
+    identity,
+    state::{Boot, State},
+};
 
 /// The name that reports are made under.
 const REPORTER: &str = "plumbline";
@@ -58,6 +63,10 @@ impl Agent {
         fit::fit(&mut profile, &mut gaps);
 
         let before = State::read(self.state.as_deref());
+        let boot = profile.get("last_boot_time").and_then(Value::as_str).map(|at| {
+            Boot::reported(before.boot.as_ref(), self.root.word("/proc/sys/kernel/random/boot_id"), at)
+        });
+        profile.extend(boot.iter().map(|boot| ("last_boot_time".to_owned(), boot.at.as_str().into())));
         let derived = identity::insights_id(&self.root);
         let made = if derived.is_none() { before.id.or(Some(fresh)) } else { None };
         if let Some(id) = derived.or(made) {
@@ -71,7 +80,7 @@ impl Agent {
             now.to_string()
         };
         profile.insert("captured_date".to_owned(), captured.clone().into());
-        let state = State { id: made, digest, captured };
+        let state = State { id: made, digest, captured, boot };
         Report { identity, profile, facts, gaps, state, folder: self.state.clone() }
     }
 }
@@ -152,6 +161,61 @@ mod tests {
         std::fs::write(tree.root.path("/proc/meminfo"), "MemTotal: 4 kB\n").unwrap();
         let third = agent.collect(later, FRESH);
         assert_eq!(third.profile()["captured_date"], later.to_string());
+    }
+
+    #[test]
+    fn what_passes_changes_no_report() {
+        let stat = |started: u32| format!("1 (x) S 1 1 1 0 -1 0 100 0 0 0 1 2 0 0 20 0 1 0 {started} 0\n");
+        let machine = [
+            ("/etc/machine-id", "3d3d3d3d3d3d3d3d3d3d3d3d3d3d3d3d".to_owned()),
+            ("/proc/sys/kernel/random/boot_id", "0f3a6c1e-0000-4000-8000-000000000001".to_owned()),
+            ("/proc/stat", "btime 1795810459\n".to_owned()),
+            ("/proc/uptime", "1000.00 1.0\n".to_owned()),
+            ("/proc/1/stat", stat(5)),
+            (
+                "/proc/mounts",
+                "/dev/vda1 / ext4 rw 0 0\n/dev/loop3 /snap/core20/1974 squashfs ro 0 0\n".to_owned(),
+            ),
+            ("/sys/fs/cgroup/system.slice/ssh.service/cgroup.procs", "1\n".to_owned()),
+            ("/sys/class/net/eth0/type", "1".to_owned()),
+            ("/sys/class/net/eth0/device/uevent", String::new()),
+            ("/sys/class/net/docker0/type", "1".to_owned()),
+            ("/sys/class/net/docker0/operstate", "down".to_owned()),
+        ];
+        let later = [
+            ("/proc/stat", "btime 1795810460\n".to_owned()),
+            ("/proc/uptime", "1900.00 1.0\n".to_owned()),
+            ("/proc/900/stat", stat(189_900)),
+            (
+                "/proc/mounts",
+                "/dev/vda1 / ext4 rw 0 0\n/dev/loop4 /snap/core20/2000 squashfs ro 0 0\n\
+                 /dev/sdb /var/lib/kubelet/pods/0b/volumes/kubernetes.io~csi/p/mount ext4 rw 0 0\n\
+                 /dev/vda1 /home/u/.local/share/containers/storage/overlay ext4 rw 0 0\n\
+                 tmpfs /run/user/1000 tmpfs rw 0 0\n/dev/sdc1 /run/media/u/STICK vfat rw 0 0\n"
+                    .to_owned(),
+            ),
+            ("/sys/fs/cgroup/system.slice/apt-daily.service/cgroup.procs", "900\n".to_owned()),
+            ("/sys/class/net/docker0/operstate", "up".to_owned()),
+            ("/sys/class/net/veth1a2b3c4/type", "1".to_owned()),
+            ("/sys/class/net/eni1a2b3c4d5e6/type", "1".to_owned()),
+            ("/sys/class/net/eni1a2b3c4d5e6/ifindex", "10".to_owned()),
+            ("/sys/class/net/eni1a2b3c4d5e6/iflink", "100".to_owned()),
+            ("/sys/class/net/vnet0/type", "1".to_owned()),
+            ("/sys/class/net/vnet0/tun_flags", "0x1002".to_owned()),
+        ];
+        let files = |files: &[(&'static str, String)]| {
+            tree(&files.iter().map(|(path, text)| (*path, text.as_str())).collect::<Vec<_>>())
+        };
+        let state = tempfile::tempdir().unwrap();
+        let report = |tree: &crate::testing::Tree, at| {
+            let report = Agent::new(tree.root.clone(), Some(state.path())).collect(at, FRESH);
+            report.remember().unwrap();
+            report.envelope(&sender()).to_string()
+        };
+        let before = report(&files(&machine), NOW);
+        let after = report(&files(&[&machine[..], &later[..]].concat()), NOW.plus_seconds(900));
+        assert_eq!(after, before);
+        assert!(before.contains("\"ssh\"") && before.contains("2026-11-27T20:14:19"), "{before}");
     }
 
     #[test]

@@ -1,11 +1,15 @@
 //! The folder that all paths stand under.
 
 use std::{
+    ffi::OsString,
     fs, io,
-    path::{Path, PathBuf},
+    path::{Component, Path, PathBuf},
 };
 
-/// Where the files of the machine are: `/`, or a folder with a recorded tree.
+/// Links that may lead to one another before a path counts as a circle.
+const MOST_LINKS: u32 = 40;
+
+/// Where the files of the machine are: `/`, or a folder with a recorded tree or the image of a machine.
 #[derive(Debug, Clone)]
 pub struct Root(PathBuf);
 
@@ -15,7 +19,7 @@ impl Root {
         Self(PathBuf::from("/"))
     }
 
-    /// A recorded tree. Commands are not run in it, and the system is asked for nothing.
+    /// A recorded tree, or an image. Commands are not run in it, and the system is asked for nothing.
     pub fn recorded(folder: impl Into<PathBuf>) -> Self {
         Self(folder.into())
     }
@@ -25,9 +29,33 @@ impl Root {
         self.0 == Path::new("/")
     }
 
-    /// An absolute path, below this folder.
+    /// An absolute path, below this folder. Links are followed as the machine itself would: those in an image must not
+    /// lead to the files of the machine that it lies on.
     pub(crate) fn path(&self, path: &str) -> PathBuf {
-        self.0.join(path.trim_start_matches('/'))
+        if self.is_system() { PathBuf::from(path) } else { self.0.join(self.resolved(path)) }
+    }
+
+    /// A path without links, dots and the leading `/`. It need not be there.
+    pub(crate) fn resolved(&self, path: &str) -> PathBuf {
+        let (mut done, mut links) = (PathBuf::new(), 0);
+        let mut rest: Vec<OsString> = words(Path::new(path));
+        while let Some(word) = rest.pop() {
+            if word == ".." {
+                done.pop();
+                continue;
+            }
+            match fs::read_link(self.0.join(&done).join(&word)) {
+                Ok(target) if links < MOST_LINKS => {
+                    links += 1;
+                    if target.is_absolute() {
+                        done.clear();
+                    }
+                    rest.extend(words(&target));
+                }
+                _ => done.push(word),
+            }
+        }
+        done
     }
 
     /// Whether there is something at a path.
@@ -35,9 +63,13 @@ impl Root {
         self.path(path).exists()
     }
 
-    /// The text of a file. Bytes that are no UTF-8 become the replacement character.
+    /// The text of a file, without the mark that editors of Windows begin it with. Bytes that are no UTF-8 become the
+    /// replacement character.
     pub(crate) fn read(&self, path: &str) -> io::Result<String> {
-        let bytes = fs::read(self.path(path))?;
+        let mut bytes = fs::read(self.path(path))?;
+        if bytes.starts_with(b"\xef\xbb\xbf") {
+            bytes.drain(..3);
+        }
         Ok(String::from_utf8(bytes)
             .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
     }
@@ -75,8 +107,19 @@ impl Root {
 
     /// Where a symbolic link points, as it is written.
     pub(crate) fn link(&self, path: &str) -> Option<String> {
-        fs::read_link(self.path(path)).ok()?.into_os_string().into_string().ok()
+        let (folder, name) = path.rsplit_once('/')?;
+        fs::read_link(self.path(folder).join(name)).ok()?.into_os_string().into_string().ok()
     }
+}
+
+/// The names in a path, the last one first.
+fn words(path: &Path) -> Vec<OsString> {
+    let names = path.components().rev().filter_map(|component| match component {
+        Component::Normal(name) => Some(name.to_owned()),
+        Component::ParentDir => Some("..".into()),
+        _ => None,
+    });
+    names.collect()
 }
 
 #[cfg(test)]
@@ -93,9 +136,25 @@ mod tests {
     }
 
     #[test]
+    fn links_of_an_image_lead_nowhere_else() {
+        let tree = tree(&[("/usr/lib/os-release", "NAME=x"), ("/etc/passwd", "ours")])
+            .link("/etc/os-release", "/usr/lib/os-release")
+            .link("/etc/up", "../../../../../etc/passwd")
+            .link("/lib", "usr/lib")
+            .link("/etc/loop", "loop");
+        assert_eq!(tree.root.read("/etc/os-release").unwrap(), "NAME=x");
+        assert_eq!(tree.root.read("/lib/os-release").unwrap(), "NAME=x");
+        assert_eq!(tree.root.read("/etc/up").unwrap(), "ours");
+        assert!(tree.root.read("/etc/loop").is_err());
+        assert_eq!(tree.root.link("/etc/os-release").as_deref(), Some("/usr/lib/os-release"));
+    }
+
+    #[test]
     fn what_is_no_unicode_is_read_all_the_same() {
         let tree = tree(&[]);
         std::fs::write(tree.root.path("/file"), b"a\xffb").unwrap();
         assert_eq!(tree.root.read("/file").unwrap(), "a\u{fffd}b");
+        std::fs::write(tree.root.path("/file"), "\u{feff}[a]").unwrap();
+        assert_eq!(tree.root.read("/file").unwrap(), "[a]");
     }
 }

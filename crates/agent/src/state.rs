@@ -5,11 +5,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use ground::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// The file, beside the data.
 const FILE: &str = "agent.json";
+/// Moments of one start are closer than this, in microseconds.
+const SAME_START: u64 = 60_000_000;
 
 /// What is kept.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +26,32 @@ pub(crate) struct State {
     /// When that content was first collected.
     #[serde(default)]
     pub captured: String,
+    /// The start of the machine, as it was reported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub boot: Option<Boot>,
+}
+
+/// A start of the machine.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Boot {
+    /// The kernel's id of it, where it has one.
+    pub id: Option<String>,
+    /// When it was.
+    pub at: String,
+}
+
+impl Boot {
+    /// The moment to report for a start that looks to have been `at`: the one reported before, when it is the same
+    /// start. The kernel counts back from the clock, and so the moment moves when the clock is set or the machine wakes.
+    pub fn reported(before: Option<&Self>, id: Option<String>, at: &str) -> Self {
+        let same = |before: &&Self| {
+            let (Ok(then), Ok(now)) = (Timestamp::parse(&before.at), Timestamp::parse(at)) else {
+                return false;
+            };
+            before.id == id && then.micros().abs_diff(now.micros()) < SAME_START
+        };
+        before.filter(same).cloned().unwrap_or_else(|| Self { id, at: at.to_owned() })
+    }
 }
 
 /// The state cannot be kept. Without an id that stays the machine would become another host with each report.
@@ -72,10 +101,26 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let below = folder.path().join("new");
         assert_eq!(State::read(Some(&below)), State::default());
-        let state = State { id: Some(Uuid::from_u128(1)), digest: "d".into(), captured: "c".into() };
+        let state = State {
+            id: Some(Uuid::from_u128(1)),
+            digest: "d".into(),
+            captured: "c".into(),
+            boot: Some(Boot::default()),
+        };
         state.write(Some(&below)).unwrap();
         assert_eq!(State::read(Some(&below)), state);
         assert_eq!(fs::read_dir(&below).unwrap().count(), 1, "nothing else is left there");
+    }
+
+    #[test]
+    fn a_start_keeps_its_moment_while_the_clock_is_set() {
+        let (one, other) = (Some("1".to_owned()), Some("2".to_owned()));
+        let first = Boot::reported(None, one.clone(), "2026-11-27T20:14:19+00:00");
+        let report = |id: &Option<String>, at| Boot::reported(Some(&first), id.clone(), at).at;
+        assert_eq!(report(&one, "2026-11-27T20:14:20+00:00"), first.at);
+        assert_eq!(report(&one, "2026-11-27T20:13:20+00:00"), first.at);
+        assert_eq!(report(&one, "2026-11-27T20:15:19+00:00"), "2026-11-27T20:15:19+00:00");
+        assert_eq!(report(&other, "2026-11-27T20:14:20+00:00"), "2026-11-27T20:14:20+00:00");
     }
 
     #[test]

@@ -28,7 +28,8 @@ pub fn tree(files: &[(&str, &str)]) -> Tree {
 impl Tree {
     /// And a symbolic link.
     pub fn link(self, path: &str, target: &str) -> Self {
-        let path = self.root.path(path);
+        let (folder, name) = path.rsplit_once('/').unwrap();
+        let path = self.root.path(folder).join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::os::unix::fs::symlink(target, path).unwrap();
         self

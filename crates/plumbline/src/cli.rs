@@ -86,10 +86,14 @@ pub enum Command {
         json: bool,
     },
     /// Reports this machine.
-    #[command(after_help = "Example: plumbline report --print")]
+    #[command(after_help = "Examples:\n  plumbline report --print\n  \
+                      plumbline report --root /mnt/image --print")]
     Report {
         #[command(flatten)]
         place: Place,
+        /// Reports the machine whose files stand under this folder instead: a mounted image, a recorded tree.
+        #[arg(long, value_name = "DIR")]
+        root: Option<PathBuf>,
         /// Shows what would be sent, and sends nothing.
         #[arg(long)]
         print: bool,

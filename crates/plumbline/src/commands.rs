@@ -28,7 +28,9 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Serve { place, listen } => serve::serve(file, &place, listen).await,
         Command::Consume { place, roles } => consume::run(file, &place, &roles).await,
         Command::Ingest { file: input, place, json } => ingest::run(file, &input, &place, json).await,
-        Command::Report { place, print, json } => report::run(file, &place, print, json).await,
+        Command::Report { place, root, print, json } => {
+            report::run(file, &place, root.as_deref(), print, json).await
+        }
         Command::Hosts { place, org, filters, limit, json } => {
             hosts::run(file, &place, org.as_deref(), &filters, limit, json).await
         }
@@ -49,7 +51,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
                 Api::Fleet => fleet_api::api::openapi::openapi(),
             };
             let document = document.to_pretty_json();
-            out::line(document.map_err(|error| Failure::Runtime(error.to_string()))?)?;
+            out::document(&document.map_err(|error| Failure::Runtime(error.to_string()))?)?;
             Ok(ExitCode::SUCCESS)
         }
     }

@@ -56,7 +56,7 @@ fn main() -> ExitCode {
         Ok(code) => code,
         Err(failure) => {
             if !matches!(failure, failure::Failure::Unread) {
-                eprintln!("plumbline: {failure}");
+                out::message(format!("plumbline: {failure}"));
             }
             failure.exit_code()
         }

@@ -11,7 +11,7 @@ use crate::{
     cli::Place,
     data_folder,
     failure::{Failure, Result},
-    style,
+    out, style,
 };
 
 /// How many hosts of a name that is not unique are listed.
@@ -95,17 +95,17 @@ pub async fn find(fleet: &Fleet, org: Option<&str>, text: &str) -> Result<Found>
 }
 
 fn several(text: &str, total: i64, matches: &[(OrgId, fleet::Host)]) -> String {
-    let mut out = format!("`{text}` names {total} hosts; give more of the name, or an id:");
+    let mut lines = format!("`{text}` names {total} hosts; give more of the name, or an id:");
     for (org, host) in matches.iter().take(LISTED as usize) {
         let at = style::second(host.times.last_check_in);
         // Writing to a text does not fail.
-        let _ = write!(out, "\n  {}  {at}  {} ({org})", host.id, host.display_name);
+        let _ = write!(lines, "\n  {}  {at}  {} ({org})", host.id, out::escaped(&host.display_name));
     }
     let more = total - matches.len().min(LISTED as usize) as i64;
     if more > 0 {
-        let _ = write!(out, "\n  … and {more} more");
+        let _ = write!(lines, "\n  … and {more} more");
     }
-    out
+    lines
 }
 
 /// The word for the age of a last check-in; `culled` when it is as if deleted.

@@ -29,6 +29,21 @@ pub struct SelfReport {
 impl SelfReport {
     /// What one report needs of the last is kept in the folder `state`.
     pub fn new(state: Option<&Path>) -> Result<Self> {
+        Self::with(Agent::new(Root::system(), state))
+    }
+
+    /// Reports of the machine whose files stand under a folder. What they leave is kept apart from what this machine's
+    /// leave, in the folder `images` of the data.
+    pub fn of_root(root: &Path, data: Option<&Path>) -> Result<Self> {
+        let root = root.canonicalize().ok().filter(|path| path.is_dir()).ok_or_else(|| {
+            Failure::Usage(format!("--root: {} is no folder that can be read", root.display()))
+        })?;
+        let name = root.to_string_lossy().trim_matches('/').replace('/', "-");
+        let state = data.map(|data| data.join("images").join(name));
+        Self::with(Agent::new(Root::recorded(root), state.as_deref()))
+    }
+
+    fn with(agent: Agent) -> Result<Self> {
         let sender = match Callers::local() {
             Ok(Callers::Local(identity)) => {
                 Sender { org: identity.org.to_string(), b64_identity: identity.b64() }
@@ -36,7 +51,7 @@ impl SelfReport {
             Ok(Callers::Gateway) => return Err(Failure::Runtime("local mode has no caller".to_owned())),
             Err(error) => return Err(Failure::Runtime(error.to_string())),
         };
-        Ok(Self { agent: Agent::new(Root::system(), state), sender, clock: Clock::system() })
+        Ok(Self { agent, sender, clock: Clock::system() })
     }
 
     /// Collects, on a thread where nobody else waits.

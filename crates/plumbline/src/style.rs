@@ -4,6 +4,8 @@ use std::io::IsTerminal as _;
 
 use ground::Timestamp;
 
+use crate::out::Span;
+
 /// Whether colours are used: on a terminal, unless `NO_COLOR` says otherwise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Style {
@@ -24,42 +26,42 @@ impl Style {
         Self { terminal, colours: terminal && !is_set("NO_COLOR") && !dumb }
     }
 
-    fn paint(self, code: &str, text: &str) -> String {
-        if self.colours && !text.is_empty() { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
+    fn paint(self, code: &'static str, text: impl Into<String>) -> Span {
+        Span { code: self.colours.then_some(code), text: text.into() }
     }
 
     /// What stands out.
-    pub fn bold(self, text: &str) -> String {
+    pub fn bold(self, text: impl Into<String>) -> Span {
         self.paint("1", text)
     }
 
     /// What stands back.
-    pub fn dim(self, text: &str) -> String {
+    pub fn dim(self, text: impl Into<String>) -> Span {
         self.paint("2", text)
     }
 
     /// What is well, or new.
-    pub fn green(self, text: &str) -> String {
+    pub fn green(self, text: impl Into<String>) -> Span {
         self.paint("32", text)
     }
 
     /// What wants attention, or changed.
-    pub fn yellow(self, text: &str) -> String {
+    pub fn yellow(self, text: impl Into<String>) -> Span {
         self.paint("33", text)
     }
 
     /// What is wrong, or gone.
-    pub fn red(self, text: &str) -> String {
+    pub fn red(self, text: impl Into<String>) -> Span {
         self.paint("31", text)
     }
 
     /// The name of something.
-    pub fn label(self, text: &str) -> String {
+    pub fn label(self, text: impl Into<String>) -> Span {
         self.paint("36", text)
     }
 
     /// The word for an age, in its colour.
-    pub fn age(self, word: &str) -> String {
+    pub fn age(self, word: &str) -> Span {
         match word.trim_end() {
             "fresh" => self.green(word),
             "stale" => self.yellow(word),
@@ -111,7 +113,7 @@ mod tests {
         let env = move |name: &str| {
             vars.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
         };
-        Style::new(terminal, env).green("x") != "x"
+        Style::new(terminal, env).green("x").code.is_some()
     }
 
     #[test]

@@ -1,12 +1,15 @@
 //! The firmware, as it describes itself.
 
+use ground::placeholder;
+
+use super::virtualisation;
 use crate::{Root, found::Found};
 
-/// What makers write who had nothing to say.
-const NOTHING: [&str; 5] =
-    ["Not Specified", "To Be Filled By O.E.M.", "To be filled by O.E.M.", "Default string", "None"];
-
 pub(super) fn collect(root: &Root, found: &mut Found) {
+    // A container sees the firmware of the machine that it runs on.
+    if virtualisation::container(root).is_some() {
+        return;
+    }
     for (name, file) in
         [("bios_vendor", "bios_vendor"), ("bios_version", "bios_version"), ("bios_release_date", "bios_date")]
     {
@@ -17,7 +20,7 @@ pub(super) fn collect(root: &Root, found: &mut Found) {
 /// What the firmware says, when it says something.
 pub(super) fn word(root: &Root, file: &str) -> Option<String> {
     let word = root.word(&format!("/sys/class/dmi/id/{file}"))?;
-    (!NOTHING.contains(&word.as_str())).then_some(word)
+    (!placeholder::word(&word)).then_some(word)
 }
 
 #[cfg(test)]
@@ -44,8 +47,15 @@ mod tests {
     fn placeholders_say_nothing() {
         let files = [
             ("/sys/class/dmi/id/bios_vendor", "To Be Filled By O.E.M.\n"),
+            ("/sys/class/dmi/id/bios_version", "default string\n"),
             ("/sys/class/dmi/id/bios_date", "\n"),
         ];
+        assert_eq!(tree(&files).collect(collect).profile(), json!({}));
+    }
+
+    #[test]
+    fn a_container_has_no_firmware_of_its_own() {
+        let files = [("/sys/class/dmi/id/bios_vendor", "Dell Inc.\n"), ("/.dockerenv", "")];
         assert_eq!(tree(&files).collect(collect).profile(), json!({}));
     }
 }

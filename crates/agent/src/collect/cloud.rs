@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::bios;
+use super::{bios, virtualisation};
 use crate::{Root, found::Found};
 
 /// The cloud's name for the machine.
@@ -19,14 +19,15 @@ pub(super) fn collect(root: &Root, found: &mut Found) {
 }
 
 fn kind(root: &Root) -> Option<&'static str> {
-    const MAKERS: [(&str, &str); 6] = [
+    const MAKERS: [(&str, &str); 5] = [
         ("Amazon EC2", "aws"),
-        ("Google", "gcp"),
         ("Alibaba Cloud", "alibaba"),
         ("DigitalOcean", "digitalocean"),
         ("Hetzner", "hetzner"),
         ("OpenStack Foundation", "openstack"),
     ];
+    /// Google makes laptops as well.
+    const PRODUCTS: [(&str, &str); 1] = [("Google Compute Engine", "gcp")];
     /// What Azure and Oracle write onto the case.
     const CASES: [(&str, &str); 2] =
         [("7783-7084-3265-9085-8269-3286-77", "azure"), ("OracleCloud.com", "oracle")];
@@ -35,6 +36,7 @@ fn kind(root: &Root) -> Option<&'static str> {
         list.iter().find(|(known, _)| word == *known).map(|(_, kind)| *kind)
     };
     by("sys_vendor", &MAKERS)
+        .or_else(|| by("product_name", &PRODUCTS))
         .or_else(|| by("chassis_asset_tag", &CASES))
         // Older machines of Amazon are Xen's, and say so in their BIOS.
         .or_else(|| {
@@ -46,6 +48,10 @@ fn kind(root: &Root) -> Option<&'static str> {
 /// The cloud's name for the machine, where it can be learned without asking the cloud.
 pub(crate) fn provider(root: &Root) -> Option<Provider> {
     cloud_init(root).or_else(|| {
+        // A container sees the board of the machine that it runs on, which is not itself.
+        if virtualisation::container(root).is_some() {
+            return None;
+        }
         let id = bios::word(root, "board_asset_tag").filter(|id| id.starts_with("i-"))?;
         (kind(root) == Some("aws")).then_some(Provider { kind: "aws", id })
     })
@@ -81,15 +87,17 @@ mod tests {
         for (file, word, name) in [
             ("sys_vendor", "Amazon EC2\n", "aws"),
             ("bios_version", "4.11.amazon\n", "aws"),
-            ("sys_vendor", "Google\n", "gcp"),
+            ("product_name", "Google Compute Engine\n", "gcp"),
             ("chassis_asset_tag", "7783-7084-3265-9085-8269-3286-77\n", "azure"),
             ("chassis_asset_tag", "OracleCloud.com\n", "oracle"),
         ] {
             let path = format!("/sys/class/dmi/id/{file}");
             assert_eq!(tree(&[(&path, word)]).collect(collect).profile(), json!({"cloud_provider": name}));
         }
-        let dell = tree(&[("/sys/class/dmi/id/sys_vendor", "Dell Inc.\n")]);
-        assert_eq!((dell.collect(collect).profile(), provider(&dell.root)), (json!({}), None));
+        for maker in ["Dell Inc.\n", "Google\n"] {
+            let metal = tree(&[("/sys/class/dmi/id/sys_vendor", maker)]);
+            assert_eq!((metal.collect(collect).profile(), provider(&metal.root)), (json!({}), None));
+        }
     }
 
     #[test]
@@ -99,6 +107,8 @@ mod tests {
         let aws = Provider { kind: "aws", id: "i-0123456789abcdef0".to_owned() };
         assert_eq!(provider(&board.root), Some(aws));
         assert_eq!(provider(&tree(&[tag]).root), None, "a board that is not Amazon's");
+        let container = tree(&[("/sys/class/dmi/id/sys_vendor", "Amazon EC2"), tag, ("/.dockerenv", "")]);
+        assert_eq!(provider(&container.root), None, "it is not the machine that it runs on");
         let data = json!({"v1": {"cloud_name": "gce", "instance_id": "4521386795063451234", "region": "x"}});
         let init = tree(&[("/run/cloud-init/instance-data.json", &data.to_string())]);
         assert_eq!(provider(&init.root).map(|provider| provider.kind), Some("gcp"));

@@ -1,6 +1,6 @@
 //! Processors.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use crate::{Root, found::Found};
 
@@ -28,16 +28,19 @@ pub(super) fn collect(root: &Root, found: &mut Found) {
     if cpus > 0 {
         found.set("number_of_cpus", cpus);
     }
-    if let Some(Topology { sockets, cores }) = topology(root) {
+    if let Some(Topology { sockets, cores, threads }) = topology(root) {
         found.set("number_of_sockets", sockets);
-        found.set("cores_per_socket", cores / sockets);
-        found.set("threads_per_core", cpus / cores);
+        found.set("cores_per_socket", cores);
+        found.set("threads_per_core", threads);
     }
 }
 
+/// How many sockets; how many cores the largest of them has, and how many threads the core with most of them: cores of
+/// one processor may differ, so that no ratio tells it.
 struct Topology {
     sockets: usize,
     cores: usize,
+    threads: usize,
 }
 
 /// How many processors are in use.
@@ -50,27 +53,30 @@ fn online(root: &Root) -> usize {
     ranges.split(',').filter_map(count).sum()
 }
 
-/// Sockets and cores, as the kernel tells them for every architecture alike.
+/// Sockets, cores and threads, as the kernel tells them for every architecture alike.
 fn topology(root: &Root) -> Option<Topology> {
     let folder = "/sys/devices/system/cpu";
-    let (mut sockets, mut cores) = (BTreeSet::new(), BTreeSet::new());
+    let mut sockets: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
     for name in root.names(folder) {
         let number = name.strip_prefix("cpu").filter(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()));
         if number.is_none_or(str::is_empty) {
             continue;
         }
         let id = |of: &str| root.word(&format!("{folder}/{name}/topology/{of}"));
+        // Ids of cores begin anew in each cluster and die; the list of those that share a core is its own.
+        let core = id("thread_siblings_list").or_else(|| id("core_cpus_list")).or_else(|| id("core_id"));
         // A processor that is switched off has none; a machine that does not know its socket says -1.
-        let (Some(socket), Some(core)) = (id("physical_package_id"), id("core_id")) else { continue };
-        cores.insert((socket.clone(), core));
-        sockets.insert(socket);
+        let (Some(socket), Some(core)) = (id("physical_package_id"), core) else { continue };
+        *sockets.entry(socket).or_default().entry(core).or_default() += 1;
     }
-    (!cores.is_empty()).then_some(Topology { sockets: sockets.len(), cores: cores.len() })
+    let cores = sockets.values().map(BTreeMap::len).max()?;
+    let threads = sockets.values().flat_map(BTreeMap::values).copied().max()?;
+    Some(Topology { sockets: sockets.len(), cores, threads })
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
     use crate::testing::{Tree, tree};
@@ -113,6 +119,32 @@ flags\t\t: fpu vme sse2 avx2 hypervisor
                 "cpu_model": "AMD EPYC 9R14", "cpu_flags": ["avx2", "fpu", "hypervisor", "sse2", "vme"],
                 "number_of_cpus": 16, "number_of_sockets": 2, "cores_per_socket": 4, "threads_per_core": 2,
             })
+        );
+    }
+
+    /// Cores of one socket by the processors that share each, with ids that say less.
+    fn unequal(cores: &[&str]) -> Value {
+        let mut files = vec![("/proc/cpuinfo".to_owned(), "processor : 0\nFeatures : fp\n".to_owned())];
+        for (id, core) in cores.iter().enumerate() {
+            for cpu in core.split(',') {
+                let folder = format!("/sys/devices/system/cpu/cpu{cpu}/topology");
+                files.push((format!("{folder}/physical_package_id"), "0\n".to_owned()));
+                files.push((format!("{folder}/core_id"), format!("{}\n", id % 4)));
+                files.push((format!("{folder}/thread_siblings_list"), format!("{core}\n")));
+            }
+        }
+        let files: Vec<_> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+        let profile = tree(&files).collect(collect).profile();
+        json!([profile["number_of_sockets"], profile["cores_per_socket"], profile["threads_per_core"]])
+    }
+
+    #[test]
+    fn cores_that_differ_are_counted_one_by_one() {
+        assert_eq!(unequal(&["0", "1", "2", "3", "4", "5"]), json!([1, 6, 1]), "two clusters");
+        assert_eq!(
+            unequal(&["0,1", "2,3", "4", "5", "6", "7"]),
+            json!([1, 6, 2]),
+            "performance and efficiency"
         );
     }
 

@@ -16,7 +16,7 @@ pub(super) fn collect(root: &Root, found: &mut Found) {
                 "nothing to do: the whole text is among the facts",
             ),
         }
-        found.facts.insert("kernel_release".to_owned(), release.into());
+        found.fact("kernel_release", release);
     }
     if root.is_system() {
         found.set("arch", rustix::system::uname().machine().to_string_lossy());

@@ -7,14 +7,13 @@ use std::{
 
 use serde_json::{Map, Value};
 
+use super::links::Links;
 use crate::{Root, found::Found};
 
-const FOLDER: &str = "/sys/class/net";
+pub(super) const FOLDER: &str = "/sys/class/net";
 /// Addresses that the machine makes up for a while, and those that are not settled yet (`IFA_F_TEMPORARY`,
 /// `IFA_F_DADFAILED`, `IFA_F_TENTATIVE`).
 const PASSING: u8 = 0x01 | 0x08 | 0x40;
-/// What containers and virtual machines have at their ends of a link: they come and go with them.
-const OF_GUESTS: [&str; 8] = ["veth", "tap", "vnet", "cali", "lxc", "cni", "fwpr", "fwln"];
 
 /// One interface.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +30,8 @@ pub(crate) struct Interface {
     pub loopback: bool,
     /// Whether it has a device: the others are made by software.
     pub device: bool,
+    /// Whether it is of a network among containers, whose addresses say nothing to others.
+    pub overlay: bool,
     state: Option<String>,
     kind: &'static str,
     mtu: Option<u32>,
@@ -51,19 +52,21 @@ pub(crate) fn interfaces(root: &Root, found: &mut Found) -> Vec<Interface> {
     });
     let mut ipv4 = if root.is_system() { system_ipv4(found) } else { recorded_ipv4(root) };
     let mut ipv6 = ipv6(&root.read("/proc/net/if_inet6").unwrap_or_default());
-    names
-        .into_iter()
-        .filter(|name| !OF_GUESTS.iter().any(|begin| name.starts_with(begin)))
-        // Files stand among the folders, as `bonding_masters`.
-        .filter(|name| root.has(&format!("{FOLDER}/{name}/type")))
-        .map(|name| {
+    let links = Links::read(root, names);
+    let own = links.own(|name| {
+        ipv4.contains_key(name)
+            || ipv6.get(name).is_some_and(|ips| ips.iter().any(|ip| !ip.is_unicast_link_local()))
+    });
+    own.into_iter()
+        .map(|(name, link)| {
             let word = |file: &str| root.word(&format!("{FOLDER}/{name}/{file}"));
             let code = word("type").and_then(|code| code.parse().ok()).unwrap_or_default();
             Interface {
                 mac: word("address").filter(|mac| matches!(mac.len(), 17 | 59)),
                 state: word("operstate").map(|state| state.to_uppercase()),
                 mtu: word("mtu").and_then(|mtu| mtu.parse().ok()),
-                device: root.has(&format!("{FOLDER}/{name}/device")),
+                device: link.device,
+                overlay: link.is_overlay(&name),
                 ipv4: ipv4.remove(&name).unwrap_or_default(),
                 ipv6: ipv6.remove(&name).unwrap_or_default(),
                 loopback: code == 772,

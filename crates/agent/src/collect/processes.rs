@@ -1,36 +1,79 @@
 //! What runs: names, never command lines, which hold secrets.
 
+use std::collections::BTreeMap;
+
+use rustix::time::{ClockId, clock_gettime};
+
 use crate::{Root, found::Found};
 
 /// A process younger than this, in seconds, is passing: what happens to run at the moment of a report would make
 /// every report another one.
 const SETTLED: f64 = 60.0;
+/// Clocks that are further apart than this, in seconds, are not the same.
+const TOLERANCE: f64 = 1.0;
 /// `PF_KTHREAD`: the kernel's own, whose names change from minute to minute.
 const KERNEL_THREAD: u64 = 0x0020_0000;
 
 pub(super) fn collect(root: &Root, found: &mut Found) {
-    let Some(uptime) = root.word("/proc/uptime").and_then(|text| text.split(' ').next()?.parse::<f64>().ok())
-    else {
-        return;
-    };
-    let names = root.names("/proc").into_iter().filter(|name| name.bytes().all(|byte| byte.is_ascii_digit()));
-    let processes: Vec<Process> = names
-        // A process may end while it is read.
-        .filter_map(|id| Process::read(&root.read(&format!("/proc/{id}/stat")).ok()?))
-        .collect();
-    // Where others' processes are hidden, the first one is among them.
-    if !processes.is_empty() && !root.has("/proc/1/stat") {
+    let Some(table) = Table::read(root) else { return };
+    if !table.processes.is_empty() && table.hidden {
         found.gap(
             "running_processes",
             "/proc shows this user's processes only (it is mounted with hidepid)",
             "run plumbline as root to have all of them reported",
         );
     }
-    // The times of a kernel stand in hundredths of a second, whatever its own tick is.
-    let settled = processes.into_iter().filter(|process| {
-        process.flags & KERNEL_THREAD == 0 && uptime - process.started as f64 / 100.0 >= SETTLED
-    });
-    found.set_all("running_processes", settled.map(|process| process.name));
+    let settled = table
+        .processes
+        .values()
+        .filter(|process| process.flags & KERNEL_THREAD == 0 && table.has_settled(process));
+    found.set_all("running_processes", settled.map(|process| process.name.clone()));
+}
+
+/// What runs, and what time it is on the clock that their start was taken from.
+pub(super) struct Table {
+    processes: BTreeMap<String, Process>,
+    now: f64,
+    /// Where others' processes are hidden, the first one is among them.
+    hidden: bool,
+}
+
+impl Table {
+    /// Reads it; none where no clock is told.
+    pub fn read(root: &Root) -> Option<Self> {
+        let ids =
+            root.names("/proc").into_iter().filter(|name| name.bytes().all(|byte| byte.is_ascii_digit()));
+        let processes: BTreeMap<String, Process> = ids
+            // A process may end while it is read.
+            .filter_map(|id| {
+                Process::read(&root.read(&format!("/proc/{id}/stat")).ok()?).map(|process| (id, process))
+            })
+            .collect();
+        // Read last, so that nobody started later.
+        let uptime =
+            root.word("/proc/uptime").and_then(|text| text.split(' ').next()?.parse::<f64>().ok())?;
+        let youngest = processes.values().map(Process::started).fold(0.0, f64::max);
+        // lxcfs tells how long the container runs, and each process when it was started on the clock of the host.
+        let now = if youngest > uptime + TOLERANCE && root.is_system() {
+            let now = clock_gettime(ClockId::Boottime);
+            now.tv_sec as f64 + now.tv_nsec as f64 / 1e9
+        } else {
+            uptime
+        };
+        let hidden = !root.has("/proc/1/stat");
+        Some(Self { processes, now, hidden })
+    }
+
+    /// Whether a process has run for a while. One that started after now was dated by another clock.
+    fn has_settled(&self, process: &Process) -> bool {
+        let age = self.now - process.started();
+        !(-TOLERANCE..SETTLED).contains(&age)
+    }
+
+    /// The same by its number. Of a process that is hidden nothing is known but that it is there.
+    pub fn has_settled_id(&self, id: &str) -> bool {
+        self.processes.get(id).map_or(self.hidden, |process| self.has_settled(process))
+    }
 }
 
 struct Process {
@@ -40,6 +83,11 @@ struct Process {
 }
 
 impl Process {
+    /// When it was started, in seconds: the times of a kernel stand in hundredths, whatever its own tick is.
+    fn started(&self) -> f64 {
+        self.started as f64 / 100.0
+    }
+
     /// Takes `/proc/ID/stat` apart: the name stands in brackets and may hold anything, brackets included.
     fn read(stat: &str) -> Option<Self> {
         let (_, rest) = stat.split_once('(')?;
@@ -90,6 +138,13 @@ mod tests {
             json!({"running_processes": ["(sd-pam)", "nginx", "systemd", "tmux: a) b"]})
         );
         assert_eq!(found.gaps, []);
+    }
+
+    #[test]
+    fn what_was_dated_by_the_clock_of_another_is_settled() {
+        let found =
+            found(&[("1", stat(1, "systemd", 0, 250_000_000)), ("80", stat(80, "nginx", 0, 250_000_500))]);
+        assert_eq!(found.profile(), json!({"running_processes": ["nginx", "systemd"]}));
     }
 
     #[test]

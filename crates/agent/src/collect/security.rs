@@ -5,7 +5,7 @@ use crate::{Root, found::Found, ini};
 pub(super) fn collect(root: &Root, found: &mut Found) {
     let config = found.read(root, "/etc/selinux/config", "selinux_config_file");
     let configured = config.as_deref().and_then(|text| {
-        let sections = ini::read(text);
+        let sections = ini::read_flat(text);
         sections.first()?.get("SELINUX").map(str::to_owned)
     });
     found.set_some("selinux_config_file", configured);

@@ -1,8 +1,9 @@
 //! Services: those that are installed, enabled, and running.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{Root, found::Found};
+use super::processes::Table;
+use crate::{Root, found::Found, ini};
 
 /// Where units of systemd stand; the first that has a unit decides.
 const UNITS: [&str; 4] = [
@@ -11,6 +12,8 @@ const UNITS: [&str; 4] = [
     "/usr/lib/systemd/system",
     "/lib/systemd/system",
 ];
+/// No slices and groups stand deeper in one another.
+const DEEPEST: u8 = 5;
 
 /// Read from folders rather than asked of systemd: they say the same, also where systemd is not the first process,
 /// and no command has to be waited for.
@@ -56,7 +59,9 @@ pub(super) fn collect(root: &Root, found: &mut Found) {
     }
     found.set_all("installed_services", installed);
     found.set_all("enabled_services", enabled.into_iter().filter(|service| !masked.contains(service)));
-    found.facts.extend(running(root).map(|running| ("running_services".to_owned(), running.into())));
+    if let Some(running) = running(root) {
+        found.fact("running_services", running);
+    }
 }
 
 /// The name of a service: of `getty@tty1.service` and `getty@.service` the part before the `@`, with the instance.
@@ -64,12 +69,56 @@ fn service(unit: &str) -> Option<String> {
     Some(unit.strip_suffix(".service")?.trim_end_matches('@').to_owned())
 }
 
-/// The services of the system that have processes: systemd keeps each in a control group of its own.
+/// The services of the system that have run for a while: systemd keeps the processes of each in a control group of its
+/// own. What is started to do one thing and end is none of them, however long it takes.
 fn running(root: &Root) -> Option<Vec<String>> {
-    let slice = ["/sys/fs/cgroup/system.slice", "/sys/fs/cgroup/systemd/system.slice"];
-    let names = slice.into_iter().find_map(|folder| root.list(folder).ok())?;
-    let running: Vec<String> = names.iter().filter_map(|unit| service(unit)).collect();
+    let slices = ["/sys/fs/cgroup/system.slice", "/sys/fs/cgroup/systemd/system.slice"];
+    let mut groups = BTreeMap::new();
+    gather(root, slices.into_iter().find(|folder| root.has(folder))?, DEEPEST, &mut groups);
+    let table = Table::read(root);
+    let settled = |id: &str| table.as_ref().is_none_or(|table| table.has_settled_id(id));
+    let groups = groups.into_iter();
+    let running: Vec<String> = groups
+        .filter(|(service, group)| any_process(root, group, DEEPEST, &settled) && !is_passing(root, service))
+        .map(|(service, _)| service)
+        .collect();
     (!running.is_empty()).then_some(running)
+}
+
+/// The control groups of services in a slice and the slices in it.
+fn gather(root: &Root, slice: &str, depth: u8, groups: &mut BTreeMap<String, String>) {
+    for name in root.names(slice) {
+        let path = format!("{slice}/{name}");
+        if let Some(service) = service(&name) {
+            groups.insert(service, path);
+        } else if depth > 0 && matches!(name.rsplit_once('.'), Some((_, "slice"))) {
+            gather(root, &path, depth - 1, groups);
+        }
+    }
+}
+
+/// Whether this holds for a process of a control group, or of one that the service made in it.
+fn any_process(root: &Root, group: &str, depth: u8, holds: &dyn Fn(&str) -> bool) -> bool {
+    let processes = root.read(&format!("{group}/cgroup.procs")).unwrap_or_default();
+    processes.lines().any(holds)
+        || (depth > 0
+            && root.names(group).iter().map(|name| format!("{group}/{name}")).any(|below| {
+                root.has(&format!("{below}/cgroup.procs")) && any_process(root, &below, depth - 1, holds)
+            }))
+}
+
+/// Whether a service runs to do one thing and end, as its unit says.
+fn is_passing(root: &Root, service: &str) -> bool {
+    let template = service.split_once('@').map(|(name, _)| format!("{name}@"));
+    let names = [Some(service.to_owned()), template];
+    let mut paths =
+        names.iter().flatten().flat_map(|name| UNITS.map(|folder| format!("{folder}/{name}.service")));
+    let Some(text) = paths.find_map(|path| root.read(&path).ok()) else { return false };
+    ini::read_flat(&text).iter().any(|section| {
+        section.name == "Service"
+            && section.last("Type") == Some("oneshot")
+            && section.truth("RemainAfterExit") != Some(true)
+    })
 }
 
 #[cfg(test)]
@@ -110,14 +159,39 @@ mod tests {
     }
 
     #[test]
-    fn running_services_have_control_groups() {
+    fn running_services_have_control_groups_with_processes() {
         let found = tree(&[
             ("/sys/fs/cgroup/system.slice/ssh.service/cgroup.procs", "1"),
             ("/sys/fs/cgroup/system.slice/cron.service/cgroup.procs", "1"),
+            ("/sys/fs/cgroup/system.slice/docker.service/cgroup.procs", ""),
+            ("/sys/fs/cgroup/system.slice/docker.service/init/cgroup.procs", "7"),
+            ("/sys/fs/cgroup/system.slice/ended.service/cgroup.procs", ""),
+            ("/sys/fs/cgroup/system.slice/system-getty.slice/getty@tty1.service/cgroup.procs", "9"),
             ("/sys/fs/cgroup/system.slice/cpu.stat", ""),
         ])
         .collect(collect);
-        assert_eq!(found.facts["running_services"], json!(["cron", "ssh"]));
+        assert_eq!(found.facts["running_services"], json!(["cron", "docker", "getty@tty1", "ssh"]));
+    }
+
+    #[test]
+    fn services_that_come_and_go_are_not_reported() {
+        let stat = |started: u32| format!("1 (x) S 1 1 1 0 -1 0 100 0 0 0 1 2 0 0 20 0 1 0 {started} 0\n");
+        let group = |name: &str| format!("/sys/fs/cgroup/system.slice/{name}.service/cgroup.procs");
+        let found = tree(&[
+            ("/proc/uptime", "1000.00 1.0"),
+            ("/proc/1/stat", &stat(5)),
+            ("/proc/80/stat", &stat(5_000)),
+            ("/proc/900/stat", &stat(99_000)),
+            (&group("ssh"), "80\n"),
+            (&group("apt-daily"), "900\n"),
+            (&group("backup@home"), "80\n"),
+            (&group("network"), "80\n900\n"),
+            (&group("gone"), "901\n"),
+            ("/etc/systemd/system/backup@.service", "[Service]\nType=oneshot\n"),
+            ("/usr/lib/systemd/system/network.service", "[Service]\nType=oneshot\nRemainAfterExit=yes\n"),
+        ])
+        .collect(collect);
+        assert_eq!(found.facts["running_services"], json!(["network", "ssh"]));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::{app, failure::Result, out};
 /// Prints each setting, its value and where it came from; passwords are masked.
 pub fn run(config: Option<&PathBuf>, defaults: bool, json: bool) -> Result<ExitCode> {
     if defaults {
-        out::line(settings::DEFAULT_FILE.trim_end())?;
+        out::document(settings::DEFAULT_FILE.trim_end())?;
         return Ok(ExitCode::SUCCESS);
     }
     let rows = app::config::load(config, &[])?.rows();
@@ -15,7 +15,7 @@ pub fn run(config: Option<&PathBuf>, defaults: bool, json: bool) -> Result<ExitC
     for row in rows {
         if json {
             let source = row.source.to_string();
-            out::line(serde_json::json!({"name": row.name, "value": row.value, "source": source}))?;
+            out::json(&serde_json::json!({"name": row.name, "value": row.value, "source": source}))?;
         } else {
             out::line(format!("{:width$}  {:<40}  {}", row.name, row.value, row.source))?;
         }

@@ -34,7 +34,7 @@ pub async fn run(config: Option<&PathBuf>, place: &Place, json: bool) -> Result<
     findings.extend(agent(place).await);
     for Finding { what, ok, text } in &findings {
         if json {
-            out::line(serde_json::json!({"check": what, "ok": ok, "detail": text}))?;
+            out::json(&serde_json::json!({"check": what, "ok": ok, "detail": text}))?;
         } else {
             out::line(format!("{}  {what:<10} {text}", if *ok { "ok  " } else { "FAIL" }))?;
         }

@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use crate::{
     cli::Place,
-    failure::{Failure, Result},
+    failure::Result,
     out,
     record::{self, Found},
     style::{Style, count, pad, second},
@@ -70,8 +70,7 @@ pub async fn run(
         let sections = differences(&fleet, &found, step).await?;
         if shown.json {
             let diff = shown.diff.then_some(sections.as_slice());
-            let line = serde_json::to_string(&Line { step: step.into(), diff });
-            out::line(line.map_err(|error| Failure::Runtime(error.to_string()))?)?;
+            out::json(&Line { step: step.into(), diff })?;
             continue;
         }
         line(step, &sections, width, style)?;
@@ -80,7 +79,7 @@ pub async fn run(
         }
     }
     if next.is_some() && style.terminal && !shown.json {
-        eprintln!("there is more; --limit {} shows twice as much", limit * 2);
+        out::message(format!("there is more; --limit {} shows twice as much", limit * 2));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -99,10 +98,10 @@ fn line(step: &TimelineEntry, sections: &[SectionChanges], width: usize, style: 
     let change = &step.change;
     let kind = pad(change.kind.name(), 7);
     let kind = match change.kind {
-        ChangeKind::Created => style.green(&kind),
-        ChangeKind::Updated => style.yellow(&kind),
-        ChangeKind::Seen => style.dim(&kind),
-        ChangeKind::Deleted => style.red(&kind),
+        ChangeKind::Created => style.green(kind),
+        ChangeKind::Updated => style.yellow(kind),
+        ChangeKind::Seen => style.dim(kind),
+        ChangeKind::Deleted => style.red(kind),
     };
     let by = change.reporter.as_deref().map(|reporter| format!(" {reporter}")).unwrap_or_default();
     let what = if change.kind == ChangeKind::Created {
@@ -116,10 +115,14 @@ fn line(step: &TimelineEntry, sections: &[SectionChanges], width: usize, style: 
         let parts: Vec<String> = sections.iter().map(summary).collect();
         parts.join("; ")
     };
-    let cause = pad(&format!("{}{by}", change.cause), 16);
-    let number = format!("{:>width$}", change.seq);
-    let text = format!("{}  {}  {kind}  {cause}  {what}", style.dim(&number), second(change.at));
-    out::line(text.trim_end())
+    let cause = pad(&out::escaped(&format!("{}{by}", change.cause)), 16);
+    let number = style.dim(format!("{:>width$}", change.seq));
+    out::spans(&[
+        number,
+        format!("  {}  ", second(change.at)).into(),
+        kind,
+        format!("  {cause}  {what}").into(),
+    ])
 }
 
 /// `installed_packages: 3 changed, 1 added`; of the host itself what is different.
@@ -144,16 +147,16 @@ fn summary(section: &SectionChanges) -> String {
 
 fn details(sections: &[SectionChanges], style: Style) -> Result<()> {
     for section in sections {
-        out::line(format!("    {}", style.bold(section.section)))?;
+        out::spans(&["    ".into(), style.bold(section.section)])?;
         for difference in &section.changes {
             let (before, after) = (values(&difference.before), values(&difference.after));
             let key = difference.key();
             let named = |value: &str| if value == key { String::new() } else { format!("  {value}") };
-            out::line(match difference.became() {
-                Became::Added => style.green(&format!("      + {key}{}", named(&after))),
-                Became::Removed => style.red(&format!("      - {key}{}", named(&before))),
-                Became::Changed => style.yellow(&format!("      ~ {key}  {before} → {after}")),
-            })?;
+            out::spans(&[match difference.became() {
+                Became::Added => style.green(format!("      + {key}{}", named(&after))),
+                Became::Removed => style.red(format!("      - {key}{}", named(&before))),
+                Became::Changed => style.yellow(format!("      ~ {key}  {before} → {after}")),
+            }])?;
         }
     }
     Ok(())

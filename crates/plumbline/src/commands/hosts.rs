@@ -47,8 +47,8 @@ pub async fn run(
         }
     }
     if left == most && most > 0 && !json {
-        eprintln!(
-            "no hosts match; `plumbline ingest FILE.jsonl` takes in reports, and fewer options match more"
+        out::message(
+            "no hosts match; `plumbline ingest FILE.jsonl` takes in reports, and fewer options match more",
         );
     }
     Ok(ExitCode::SUCCESS)
@@ -70,8 +70,7 @@ async fn list(
         let page = fleet.list(&query).await?;
         if json {
             for row in &page.hosts {
-                let line = serde_json::to_string(&HostOut::new(&row.host, query.staleness, None));
-                out::line(line.map_err(|error| Failure::Runtime(error.to_string()))?)?;
+                out::json(&HostOut::new(&row.host, query.staleness, None))?;
             }
         } else if !page.hosts.is_empty() {
             table(&page.hosts, &query, style, first)?;
@@ -97,6 +96,7 @@ fn table(rows: &[HostRow], query: &HostQuery, style: Style, first: bool) -> Resu
                 record::system(facts).unwrap_or_else(|| "-".to_owned()),
                 host.display_name.clone(),
             ]
+            .map(|cell| out::escaped(&cell).into_owned())
         })
         .collect();
     let names = ["ID", "AGE", "LAST SEEN", "SYSTEM", "NAME"];
@@ -108,17 +108,16 @@ fn table(rows: &[HostRow], query: &HostQuery, style: Style, first: bool) -> Resu
     if first && style.terminal {
         let head: Vec<String> =
             names.iter().zip(widths.iter().chain(&[0])).map(|(name, width)| pad(name, *width)).collect();
-        out::line(style.dim(head.join("  ").trim_end()))?;
+        out::spans(&[style.dim(head.join("  ").trim_end())])?;
     }
     for [id, age, seen, system, name] in &cells {
-        out::line(format!(
-            "{}  {}  {}  {}  {}",
-            style.dim(&pad(id, widths[0])),
+        out::spans(&[
+            style.dim(pad(id, widths[0])),
+            "  ".into(),
             style.age(&pad(age, widths[1])),
-            pad(seen, widths[2]),
-            pad(system, widths[3]),
+            format!("  {}  {}  ", pad(seen, widths[2]), pad(system, widths[3])).into(),
             style.bold(name),
-        ))?;
+        ])?;
     }
     Ok(())
 }

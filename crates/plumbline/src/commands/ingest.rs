@@ -95,10 +95,9 @@ fn show(result: &LineResult, json: bool, totals: &mut Totals) -> Result<()> {
         totals.refused += 1;
     }
     if json {
-        let line = serde_json::to_string(result).map_err(|error| Failure::Runtime(error.to_string()))?;
-        out::line(line)?;
+        out::json(result)?;
     } else if let Some(error) = &result.error {
-        eprintln!("line {}: {}: {}", result.line, error.class, error.detail);
+        out::message(format!("line {}: {}: {}", result.line, error.class, out::escaped(&error.detail)));
     }
     Ok(())
 }

@@ -24,7 +24,7 @@ pub async fn run(config: Option<&PathBuf>, step: &Migrate) -> Result<ExitCode> {
             let settings = app::config::load(config, &app::config::place_flags(place))?;
             let db = app::database::open(&url(place, &settings, true)?, &settings).await?;
             match db.migrate(MIGRATIONS, Clock::system().now()).await? {
-                count if *json => out::line(serde_json::json!({ "applied": count }))?,
+                count if *json => out::json(&serde_json::json!({ "applied": count }))?,
                 0 => out::line("nothing to do: the tables are as this version wants them")?,
                 count => out::line(format!("{count} migrations applied"))?,
             }
@@ -36,7 +36,7 @@ pub async fn run(config: Option<&PathBuf>, step: &Migrate) -> Result<ExitCode> {
                 let applied = step.applied.map(|at| at.to_string());
                 if *json {
                     let line = serde_json::json!({"crate": step.owner, "number": step.number, "name": step.name, "applied": applied});
-                    out::line(line)?;
+                    out::json(&line)?;
                 } else {
                     let applied =
                         applied.as_deref().unwrap_or("missing: apply it with `plumbline migrate up`");
@@ -89,7 +89,7 @@ fn new(owner: &str, name: &str, json: bool) -> Result<()> {
         fs::write(&path, format!("-- {name}\n"))
             .map_err(|error| Failure::Runtime(format!("cannot write {}: {error}", path.display())))?;
         if json {
-            out::line(serde_json::json!({ "file": path }))?;
+            out::json(&serde_json::json!({ "file": path }))?;
         } else {
             out::line(path.display())?;
         }

@@ -1,6 +1,9 @@
 //! `plumbline report`.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use serde_json::json;
 
@@ -13,16 +16,29 @@ use crate::{
     self_report::{self, SelfReport},
 };
 
-/// Reports this machine, or only shows what would be sent.
-pub async fn run(config: Option<&PathBuf>, place: &Place, print: bool, json: bool) -> Result<ExitCode> {
+/// Reports this machine, or the one whose files stand under `root`; or only shows what would be sent.
+pub async fn run(
+    config: Option<&PathBuf>,
+    place: &Place,
+    root: Option<&Path>,
+    print: bool,
+    json: bool,
+) -> Result<ExitCode> {
     let settings = app::config::load(config, &app::config::place_flags(place))?;
-    let reports = SelfReport::new(app::config::data_path(place).ok().as_deref())?;
+    let data = app::config::data_path(place).ok();
+    let reports = match root {
+        Some(root) => SelfReport::of_root(root, data.as_deref())?,
+        None => SelfReport::new(data.as_deref())?,
+    };
     let report = reports.collect().await?;
     let envelope = reports.envelope(&report);
     if print {
-        let text =
-            if json { serde_json::to_string(&envelope) } else { serde_json::to_string_pretty(&envelope) };
-        out::line(text.map_err(|error| Failure::Runtime(error.to_string()))?)?;
+        if json {
+            out::json(&envelope)?;
+        } else {
+            let text = serde_json::to_string_pretty(&envelope);
+            out::document(&text.map_err(|error| Failure::Runtime(error.to_string()))?)?;
+        }
         return Ok(ExitCode::SUCCESS);
     }
     let mut delivery = Delivery::open(&settings, place).await?;
@@ -32,7 +48,7 @@ pub async fn run(config: Option<&PathBuf>, place: &Place, print: bool, json: boo
     let (id, outcome) = self_report::taken(results.map_err(Failure::Runtime)?)?;
     let (name, gaps) = (report.name().unwrap_or_default(), report.gaps());
     if json {
-        out::line(json!({"result": outcome, "id": id, "name": name, "gaps": gaps}))?;
+        out::json(&json!({"result": outcome, "id": id, "name": name, "gaps": gaps}))?;
     } else {
         let left_out = match gaps.len() {
             0 => String::new(),

@@ -35,8 +35,7 @@ pub async fn run(
     if json {
         let raw =
             RawValue::from_string(profile.json()).map_err(|error| Failure::Runtime(error.to_string()))?;
-        let line = serde_json::to_string(&HostState::new(&change, raw));
-        out::line(line.map_err(|error| Failure::Runtime(error.to_string()))?)?;
+        out::json(&HostState::new(&change, raw))?;
         return Ok(ExitCode::SUCCESS);
     }
     let last = last_change(&fleet, &found, change.seq).await?;
@@ -48,15 +47,16 @@ pub async fn run(
     } else {
         record::age(host.times.last_check_in, fleet.staleness(), then)
     };
-    out::line(format!("{}  {}", style.bold(&host.display_name), style.age(age)))?;
-    out::line(style.dim(&"─".repeat(host.display_name.chars().count())))?;
+    let name = out::escaped(&host.display_name);
+    out::spans(&[style.bold(&*name), "  ".into(), style.age(age)])?;
+    out::spans(&[style.dim("─".repeat(name.chars().count()))])?;
     let mut lines = of_host(host, then);
     lines.extend(of_facts(&profile.facts));
     lines.extend(of_lists(&profile));
     lines.extend(of_past(host, &change, last.as_ref(), then));
     let width = lines.iter().map(|(label, _)| label.chars().count()).max().unwrap_or_default();
     for (label, value) in lines {
-        out::line(format!("{}  {value}", style.label(&pad(label, width))))?;
+        out::spans(&[style.label(pad(label, width)), "  ".into(), value.into()])?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -4,6 +4,9 @@ use super::{Packages, package};
 use crate::{Root, deb822, found::Found};
 
 const FIELDS: [&str; 4] = ["Package", "Status", "Version", "Architecture"];
+/// Of the eight states of a package those in which none of its files are there: a removed one keeps its stanza for
+/// its configuration.
+const WITHOUT_FILES: [&str; 2] = ["config-files", "not-installed"];
 /// Where images without a package manager keep one file for each package.
 const PARTS: &str = "/var/lib/dpkg/status.d";
 
@@ -20,8 +23,9 @@ pub(super) fn read(root: &Root, found: &mut Found, all: &mut Packages) {
 fn packages(text: &str) -> Vec<String> {
     deb822::read(text, &FIELDS)
         .filter_map(|stanza| {
-            // Removed packages keep a stanza for their configuration; those in parts have no status.
-            if stanza.get("Status").is_some_and(|status| !status.ends_with(" installed")) {
+            // Those in parts have no status.
+            let state = stanza.words("Status").last();
+            if state.is_some_and(|state| WITHOUT_FILES.contains(&state)) {
                 return None;
             }
             let architecture = stanza.get("Architecture").unwrap_or_default();
@@ -72,17 +76,29 @@ Package: half
 Status: install reinstreq half-installed
 Architecture: all
 Version: 1.0-1
+
+Package: waiting
+Status: install ok triggers-awaited
+Architecture: all
+Version: 1.0-1
+
+Package: never
+Status: unknown ok not-installed
+Architecture: all
+Version: 1.0-1
 ";
 
     #[test]
-    fn installed_packages_have_version_and_architecture() {
+    fn packages_whose_files_are_there_have_version_and_architecture() {
         let found = tree(&[("/var/lib/dpkg/status", STATUS)]).collect(super::super::collect);
         assert_eq!(
             found.profile["installed_packages"],
             serde_json::json!([
                 "adduser-0:3.134.all",
+                "half-0:1.0-1.all",
                 "libstdc++-12-dev-0:12.2.0-14+deb12u1.amd64",
-                "vim-common-2:9.0.1378-2+deb12u2.all"
+                "vim-common-2:9.0.1378-2+deb12u2.all",
+                "waiting-0:1.0-1.all"
             ])
         );
     }

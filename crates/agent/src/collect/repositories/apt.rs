@@ -1,11 +1,14 @@
 //! apt: lines of `sources.list`, and stanzas of `.sources`.
 
-use super::{Repository, without_password};
+use super::Repository;
 use crate::{Root, deb822, found::Found};
 
 const LIST: &str = "/etc/apt/sources.list";
 const PARTS: &str = "/etc/apt/sources.list.d";
 const FIELDS: [&str; 6] = ["Types", "URIs", "Suites", "Components", "Enabled", "Trusted"];
+/// What apt takes for yes and no.
+const YES: [&str; 6] = ["yes", "true", "with", "on", "enable", "1"];
+const NO: [&str; 6] = ["no", "false", "without", "off", "disable", "0"];
 
 pub(super) fn read(root: &Root, found: &mut Found) -> Vec<Repository> {
     let mut all: Vec<Repository> =
@@ -25,32 +28,64 @@ pub(super) fn read(root: &Root, found: &mut Found) -> Vec<Repository> {
 /// `deb [trusted=yes] http://deb.debian.org/debian bookworm main contrib`
 fn lines(text: &str) -> Vec<Repository> {
     let one = |line: &str| {
-        let line = line.split('#').next()?.trim();
-        let (kind, rest) = line.split_once(char::is_whitespace)?;
-        if !matches!(kind, "deb" | "deb-src") {
+        let words = words(line);
+        let (kind, mut rest) = words.split_first()?;
+        if !matches!(*kind, "deb" | "deb-src") {
             return None;
         }
-        let (options, rest) = match rest.trim_start().strip_prefix('[') {
-            Some(rest) => rest.split_once(']')?,
-            None => ("", rest),
-        };
-        let trusted =
-            options.split_ascii_whitespace().any(|option| option.eq_ignore_ascii_case("trusted=yes"));
-        let mut words = rest.split_ascii_whitespace();
-        let (url, suite) = (words.next()?, words.next()?);
-        Some(repository(kind, url, suite, &words.collect::<Vec<_>>(), true, trusted))
+        let mut trusted = false;
+        if let Some((first, others)) = rest.split_first()
+            && let Some(options) = first.strip_prefix('[').and_then(|options| options.strip_suffix(']'))
+        {
+            let mut options = options.split_ascii_whitespace().filter_map(|option| option.split_once('='));
+            trusted = options.any(|(name, value)| name.eq_ignore_ascii_case("trusted") && is(value, &YES));
+            rest = others;
+        }
+        // Options without an end.
+        let (url, rest) = rest.split_first().filter(|(url, _)| !url.starts_with('['))?;
+        let (suite, components) = rest.split_first()?;
+        Some(repository(kind, url, suite, components, true, trusted))
     };
     text.lines().filter_map(one).collect()
+}
+
+/// The words of a line up to its comment. Blanks and `#` in brackets and quotes part nothing, as in
+/// `cdrom:[Debian GNU/Linux 12.5.0 _Bookworm_]/`.
+fn words(line: &str) -> Vec<&str> {
+    let (mut words, mut begin, mut until) = (Vec::new(), None, None);
+    for (at, c) in line.char_indices() {
+        match until {
+            Some(end) if c == end => until = None,
+            Some(_) => {}
+            None if c == '#' => {
+                words.extend(begin.map(|begin: usize| &line[begin..at]));
+                return words;
+            }
+            None if c.is_whitespace() => words.extend(begin.take().map(|begin: usize| &line[begin..at])),
+            None => {
+                begin = begin.or(Some(at));
+                until = match c {
+                    '[' if line[at..].contains(']') => Some(']'),
+                    '"' if line[at + 1..].contains('"') => Some('"'),
+                    _ => None,
+                };
+            }
+        }
+    }
+    words.extend(begin.map(|begin| &line[begin..]));
+    words
+}
+
+/// Whether a word is one of these, in any case.
+fn is(word: &str, words: &[&str]) -> bool {
+    words.iter().any(|one| word.eq_ignore_ascii_case(one))
 }
 
 fn stanzas(text: &str) -> Vec<Repository> {
     let mut all = Vec::new();
     for stanza in deb822::read(text, &FIELDS) {
-        let is = |field: &str, words: &[&str]| {
-            stanza.get(field).is_some_and(|value| words.iter().any(|word| value.eq_ignore_ascii_case(word)))
-        };
-        let enabled = !is("Enabled", &["no", "false", "0", "off"]);
-        let trusted = is("Trusted", &["yes", "true", "1", "on"]);
+        let enabled = !stanza.get("Enabled").is_some_and(|word| is(word, &NO));
+        let trusted = stanza.get("Trusted").is_some_and(|word| is(word, &YES));
         let components: Vec<&str> = stanza.words("Components").collect();
         for kind in stanza.words("Types") {
             for url in stanza.words("URIs") {
@@ -71,14 +106,14 @@ fn repository(
     enabled: bool,
     trusted: bool,
 ) -> Repository {
-    let url = without_password(url);
-    let line = [&[kind, &url, suite], components].concat().join(" ");
+    let url = url.trim_matches('"');
+    let line = [&[kind, url, suite], components].concat().join(" ");
     Repository {
         id: line.clone(),
         name: line,
         enabled: Some(enabled),
         gpgcheck: Some(!trusted),
-        base_url: Some(url),
+        base_url: Some(url.to_owned()),
         mirrorlist: None,
     }
 }
@@ -156,5 +191,27 @@ debug nothing here
             ]
         );
         assert_eq!(profile["yum_repos"][1]["gpgcheck"], false);
+    }
+
+    #[test]
+    fn blanks_in_brackets_and_quotes_part_nothing() {
+        let list = "\
+deb cdrom:[OS Linux 1.8  # DVD]/ bookworm main   contrib # a comment
+deb [ arch=amd64  trusted=1 ] \"http://quoted.example.com/a b\" ./
+deb [broken http://no
+";
+        let profile = tree(&[("/etc/apt/sources.list", list)]).collect(collect).profile();
+        assert_eq!(
+            ids(&profile),
+            [
+                "deb cdrom:[OS Linux 1.8  # DVD]/ bookworm main contrib",
+                "deb http://quoted.example.com/a b ./",
+            ]
+        );
+        assert_eq!(profile["yum_repos"][0]["base_url"], "cdrom:[OS Linux 1.8  # DVD]/");
+        assert_eq!(
+            (&profile["yum_repos"][0]["gpgcheck"], &profile["yum_repos"][1]["gpgcheck"]),
+            (&json!(true), &json!(false))
+        );
     }
 }

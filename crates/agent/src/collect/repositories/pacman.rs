@@ -1,11 +1,11 @@
 //! pacman: sections of its configuration, with servers or a file of mirrors.
 
-use super::{Repository, without_password};
+use super::Repository;
 use crate::{Root, found::Found, ini};
 
 pub(super) fn read(root: &Root, found: &mut Found) -> Vec<Repository> {
     let Some(text) = found.read(root, "/etc/pacman.conf", "yum_repos") else { return Vec::new() };
-    let sections = ini::read(&text);
+    let sections = ini::read_flat(&text);
     let checks = |section: &ini::Section| {
         let level = section.get("SigLevel")?;
         Some(!level.split_ascii_whitespace().any(|word| matches!(word, "Never" | "PackageNever")))
@@ -19,7 +19,7 @@ pub(super) fn read(root: &Root, found: &mut Found) -> Vec<Repository> {
             name: section.name.clone(),
             enabled: Some(true),
             gpgcheck: checks(section).or(by_default),
-            base_url: section.get("Server").map(without_password),
+            base_url: section.get("Server").map(str::to_owned),
             mirrorlist: section.get("Include").map(str::to_owned),
         })
         .collect()

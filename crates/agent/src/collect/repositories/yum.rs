@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Repository, without_password};
+use super::{Repository, first_address};
 use crate::{Root, found::Found, ini};
 
 const FOLDERS: [&str; 4] =
@@ -24,10 +24,10 @@ pub(super) fn read(root: &Root, found: &mut Found) -> Vec<Repository> {
 }
 
 fn repository(section: &ini::Section) -> Repository {
-    let url = |key: &str| section.get(key).filter(|url| !url.is_empty()).map(without_password);
+    let url = |key: &str| section.last(key).and_then(first_address).map(str::to_owned);
     Repository {
         id: section.name.clone(),
-        name: section.get("name").unwrap_or(&section.name).to_owned(),
+        name: section.last("name").filter(|name| !name.is_empty()).unwrap_or(&section.name).to_owned(),
         enabled: Some(section.truth("enabled").unwrap_or(true)),
         gpgcheck: section.truth("gpgcheck"),
         base_url: url("baseurl"),
@@ -87,6 +87,16 @@ gpgcheck = 0
                 {"id": "mine", "name": "Mine", "enabled": false, "gpgcheck": false,
                     "base_url": "https://repo.example.com/el9/"},
             ])
+        );
+    }
+
+    #[test]
+    fn lists_of_addresses_may_go_on_over_lines() {
+        let text = "[a]\nname=A\nbaseurl=\n    https://one.example.com/?a=b\n    https://two.example.com/\nenabled=1\nenabled=0\n";
+        let found = tree(&[("/etc/yum.repos.d/a.repo", text)]).collect(collect);
+        assert_eq!(
+            found.profile()["yum_repos"],
+            json!([{"id": "a", "name": "A", "enabled": false, "base_url": "https://one.example.com/?a=b"}])
         );
     }
 

@@ -180,10 +180,10 @@ impl Outcome {
             )
         };
         if on_error_stream {
-            eprintln!("{text}");
+            out::message(text);
             return Ok(());
         }
-        out::line(text)
+        if json { out::document(&text) } else { out::line(text) }
     }
 
     fn pace(&self) -> String {
