@@ -1,8 +1,6 @@
 //! What runs: names, never command lines, which hold secrets.
 
-use std::collections::BTreeMap;
-
-use rustix::time::{ClockId, clock_gettime};
+use std::{collections::BTreeMap, fs, thread};
 
 use crate::{Root, found::Found};
 
@@ -30,6 +28,13 @@ pub(super) fn collect(root: &Root, found: &mut Found) {
     found.set_all("running_processes", settled.map(|process| process.name.clone()));
 }
 
+/// What time it is on the clock of processes: when a thread is said to have been started that starts now.
+fn now_of_processes(root: &Root) -> Option<f64> {
+    let path = root.path("/proc/thread-self/stat");
+    let stat = thread::spawn(move || fs::read_to_string(path)).join().ok()?.ok()?;
+    Some(Process::read(&stat)?.started())
+}
+
 /// What runs, and what time it is on the clock that their start was taken from.
 pub(super) struct Table {
     processes: BTreeMap<String, Process>,
@@ -54,12 +59,8 @@ impl Table {
             root.word("/proc/uptime").and_then(|text| text.split(' ').next()?.parse::<f64>().ok())?;
         let youngest = processes.values().map(Process::started).fold(0.0, f64::max);
         // lxcfs tells how long the container runs, and each process when it was started on the clock of the host.
-        let now = if youngest > uptime + TOLERANCE && root.is_system() {
-            let now = clock_gettime(ClockId::Boottime);
-            now.tv_sec as f64 + now.tv_nsec as f64 / 1e9
-        } else {
-            uptime
-        };
+        let others = youngest > uptime + TOLERANCE;
+        let now = others.then(|| now_of_processes(root)).flatten().unwrap_or(uptime);
         let hidden = !root.has("/proc/1/stat");
         Some(Self { processes, now, hidden })
     }
@@ -145,6 +146,15 @@ mod tests {
         let found =
             found(&[("1", stat(1, "systemd", 0, 250_000_000)), ("80", stat(80, "nginx", 0, 250_000_500))]);
         assert_eq!(found.profile(), json!({"running_processes": ["nginx", "systemd"]}));
+    }
+
+    #[test]
+    fn the_clock_of_processes_is_told_by_a_thread() {
+        let uptime: f64 =
+            Root::system().word("/proc/uptime").unwrap().split(' ').next().unwrap().parse().unwrap();
+        let now = now_of_processes(&Root::system()).unwrap();
+        // In a container of its own clock the two are apart, and never backwards.
+        assert!(now + TOLERANCE > uptime, "{now} {uptime}");
     }
 
     #[test]
