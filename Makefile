@@ -1,6 +1,6 @@
 # Every target says what it does: `make help`.
 .DEFAULT_GOAL := help
-.PHONY: help run bootstrap pages lint test torture bench format
+.PHONY: help run bootstrap pages lint test promql-suite torture bench format
 
 tools := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/plumbline/tools
 deny := $(tools)/bin/cargo-deny
@@ -42,7 +42,12 @@ test: pages ## all tests, against a PostgreSQL and a Kafka started for this run,
 	scripts/with-components.sh cargo test --workspace --locked
 	cargo build --quiet --locked
 	scripts/public-reports.sh "$${CARGO_TARGET_DIR:-target}"/debug/plumbline
+	scripts/promql-suite.sh --short
 	npm --prefix ui run --silent browser
+
+promql-suite: ## Prometheus' own PromQL scripts against the program over HTTP (needs Go 1.26; some minutes)
+	cargo build --quiet --locked
+	scripts/promql-suite.sh
 
 torture: ## kill the program 500 times under load, and its database and broker; KILLS=, SEED= (about an hour)
 	@scripts/bootstrap.sh test

@@ -79,12 +79,28 @@ impl<S: Sync> FromRequest<S> for Body {
 
     async fn from_request(request: Request, _state: &S) -> Result<Self, Problem> {
         check_content_type(request.headers())?;
-        let limit = request.extensions().get::<BodyLimit>().map_or(DEFAULT_LIMIT, |limit| limit.0);
-        let within = request.extensions().get::<BodyTimeout>().copied();
-        let reading = read(request.into_body(), limit);
-        let Some(BodyTimeout(within)) = within else { return reading.await.map(Self) };
-        timeout(within, reading).await.unwrap_or_else(|_| Err(too_slow(within))).map(Self)
+        within_limits(request).await.map(Self)
     }
+}
+
+/// The bytes of a request body of any content type, under the same limits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnyBody(pub Bytes);
+
+impl<S: Sync> FromRequest<S> for AnyBody {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _state: &S) -> Result<Self, Problem> {
+        within_limits(request).await.map(Self)
+    }
+}
+
+async fn within_limits(request: Request) -> Result<Bytes, Problem> {
+    let limit = request.extensions().get::<BodyLimit>().map_or(DEFAULT_LIMIT, |limit| limit.0);
+    let within = request.extensions().get::<BodyTimeout>().copied();
+    let reading = read(request.into_body(), limit);
+    let Some(BodyTimeout(within)) = within else { return reading.await };
+    timeout(within, reading).await.unwrap_or_else(|_| Err(too_slow(within)))
 }
 
 /// Reads a body of at most `limit` bytes. Of a longer one the rest is thrown away as it comes, up to [`MOST_DRAINED`]:

@@ -40,7 +40,7 @@ mod shell;
 mod taking;
 pub mod telemetry;
 
-pub use body::{Body, BodyLimit, BodyTimeout};
+pub use body::{AnyBody, Body, BodyLimit, BodyTimeout};
 pub use gate::gate;
 pub use management::management_routes;
 pub use openapi::openapi_routes;

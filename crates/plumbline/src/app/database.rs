@@ -10,7 +10,7 @@ use store::{Db, Durability, Migrations, Options};
 use crate::failure::{Failure, Result};
 
 /// The tables of every service of this program.
-pub const MIGRATIONS: &[Migrations] = &[fleet::MIGRATIONS];
+pub const MIGRATIONS: &[Migrations] = &[fleet::MIGRATIONS, monitoring::MIGRATIONS];
 
 /// Opens a database.
 pub async fn open(url: &str, settings: &Settings) -> Result<Db> {

@@ -49,6 +49,7 @@ pub fn router(fleet: &Fleet, settings: &Settings, stop: Stop) -> Result<axum::Ro
     };
     let inventory = &settings.inventory;
     let access = Access { callers, permissions, read_only: *inventory.read_only };
+    let metrics = monitoring::App::over(fleet.db().clone(), access.clone());
     let native = fleet_api::api::App::new(fleet.clone(), access.clone(), stop);
     let app = api::App {
         fleet: fleet.clone(),
@@ -59,6 +60,7 @@ pub fn router(fleet: &Fleet, settings: &Settings, stop: Stop) -> Result<axum::Ro
     let mut router = management(settings)?;
     router = router.merge(api::router(&app, &inventory.base_path(), inventory.legacy_path().as_deref()));
     router = router.merge(fleet_api::api::router(&native, FLEET_API));
+    router = router.merge(monitoring::api::router(&metrics));
     if local {
         router = router.merge(ingest_lines::router(ingress(
             fleet.clone(),

@@ -1,0 +1,109 @@
+//! The operations over HTTP. One file an operation.
+
+mod caller;
+pub mod dashboards;
+pub mod doors;
+mod failure;
+pub mod metrics;
+pub mod prometheus;
+
+use std::sync::Arc;
+
+use access::Access;
+use axum::Router;
+use ground::Clock;
+use rest::{Api, Guarded};
+use utoipa::{Modify as _, OpenApi as _, openapi::OpenApi};
+use utoipa_axum::{router::OpenApiRouter, routes as handlers};
+use web::{Problem, describe::Identity};
+
+use crate::{
+    batch::SeriesLimits,
+    store::{Options, Relational, SampleStore},
+};
+
+/// What the operations work on. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct App {
+    /// Where samples are kept.
+    pub samples: Arc<dyn SampleStore>,
+    /// The database with rows and dashboards.
+    pub db: ::store::Db,
+    /// The time.
+    pub clock: Clock,
+    /// Who is let in.
+    pub access: Access,
+    /// What a series may be.
+    pub limits: SeriesLimits,
+}
+
+impl App {
+    /// Over the relational store, with the limits that are usual.
+    pub fn over(db: ::store::Db, access: Access) -> Self {
+        let limits = SeriesLimits::default();
+        let samples = Arc::new(Relational::open(db.clone(), Options { limits }));
+        Self { samples, db, clock: Clock::system(), access, limits }
+    }
+
+    /// The time in milliseconds.
+    pub fn now(&self) -> i64 {
+        self.clock.now().micros() / 1000
+    }
+}
+
+impl Api for App {
+    type Error = Problem;
+}
+
+impl Guarded for App {
+    fn access(&self) -> &Access {
+        &self.access
+    }
+}
+
+#[derive(utoipa::OpenApi)]
+#[openapi(
+    info(
+        title = "Metrics",
+        version = "1",
+        description = "Samples in by remote write, OTLP and line protocol; out by PromQL and as the metrics UI server's rows."
+    ),
+    servers((url = "/")),
+    security(("identity" = []))
+)]
+struct Document;
+
+/// The routes and their document: both come from this one list.
+pub fn routes() -> (Router<App>, OpenApi) {
+    let (router, mut document) = OpenApiRouter::with_openapi(Document::openapi())
+        .routes(handlers!(doors::remote_write::handle))
+        .routes(handlers!(doors::otlp::handle))
+        .routes(handlers!(doors::otlp::handle_prefixed))
+        .routes(handlers!(doors::lines::handle_v1))
+        .routes(handlers!(doors::lines::handle_v2))
+        .routes(handlers!(doors::lines::ping))
+        .routes(handlers!(prometheus::query::get, prometheus::query::post))
+        .routes(handlers!(prometheus::query_range::get, prometheus::query_range::post))
+        .routes(handlers!(prometheus::labels::get, prometheus::labels::post))
+        .routes(handlers!(prometheus::label_values::handle))
+        .routes(handlers!(prometheus::series::get, prometheus::series::post, prometheus::series::delete))
+        .routes(handlers!(prometheus::metadata::handle))
+        .routes(handlers!(prometheus::status::buildinfo))
+        .routes(handlers!(prometheus::status::exemplars_get, prometheus::status::exemplars_post))
+        .routes(handlers!(prometheus::status::rules))
+        .routes(handlers!(prometheus::status::alerts))
+        .routes(handlers!(metrics::list::handle))
+        .routes(handlers!(metrics::data::handle))
+        .routes(handlers!(metrics::alerts::handle))
+        .routes(handlers!(dashboards::list::handle, dashboards::create::handle))
+        .routes(handlers!(dashboards::of_type::handle))
+        .routes(handlers!(dashboards::one::get, dashboards::one::put, dashboards::one::delete))
+        .split_for_parts();
+    Identity.modify(&mut document);
+    (router, document)
+}
+
+/// The routes over an app.
+pub fn router(app: &App) -> Router {
+    routes().0.with_state(app.clone())
+}

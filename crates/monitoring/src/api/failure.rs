@@ -1,0 +1,112 @@
+//! How operations say no: in Prometheus' shape, and in those of the metrics UI server.
+
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use promql::EvalError;
+use serde_json::json;
+
+use crate::store::StoreError;
+
+/// A refusal of the query API: `{"status":"error","errorType":…,"error":…}`.
+#[derive(Debug)]
+pub struct QueryFailure {
+    status: StatusCode,
+    kind: &'static str,
+    text: String,
+}
+
+impl QueryFailure {
+    /// A parameter is wrong.
+    pub fn bad_data(text: impl Into<String>) -> Self {
+        Self { status: StatusCode::BAD_REQUEST, kind: "bad_data", text: text.into() }
+    }
+
+    /// A parameter with this name is wrong.
+    pub fn parameter(name: &str, problem: impl std::fmt::Display) -> Self {
+        Self::bad_data(format!("invalid parameter {name:?}: {problem}"))
+    }
+
+    fn internal(problem: &StoreError) -> Self {
+        tracing::error!(error = %problem, "a query failed");
+        let text = "the store of samples cannot be read now".to_owned();
+        Self { status: StatusCode::SERVICE_UNAVAILABLE, kind: "unavailable", text }
+    }
+}
+
+impl From<EvalError> for QueryFailure {
+    fn from(problem: EvalError) -> Self {
+        let (status, kind) = match problem {
+            EvalError::Stopped => (StatusCode::SERVICE_UNAVAILABLE, "timeout"),
+            EvalError::Execution(_) | EvalError::TooManySamples => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "execution")
+            }
+        };
+        Self { status, kind, text: problem.to_string() }
+    }
+}
+
+impl From<web::Problem> for QueryFailure {
+    fn from(problem: web::Problem) -> Self {
+        Self { status: problem.status(), kind: "unavailable", text: problem.detail().to_owned() }
+    }
+}
+
+impl From<StoreError> for QueryFailure {
+    fn from(problem: StoreError) -> Self {
+        match problem {
+            StoreError::TooManySamples => EvalError::TooManySamples.into(),
+            problem => Self::internal(&problem),
+        }
+    }
+}
+
+impl IntoResponse for QueryFailure {
+    fn into_response(self) -> Response {
+        let body = json!({"status": "error", "errorType": self.kind, "error": self.text});
+        web::json_response(self.status, "application/json", body.to_string())
+    }
+}
+
+/// A refusal of the metrics UI server: a status and one of its shapes (contract metrics §5.4).
+#[derive(Debug)]
+pub struct LegacyFailure {
+    status: StatusCode,
+    body: serde_json::Value,
+}
+
+impl LegacyFailure {
+    /// `{"error": text}`.
+    pub fn error(status: StatusCode, text: impl Into<String>) -> Self {
+        Self { status, body: json!({"error": text.into()}) }
+    }
+
+    /// `{"success": false, "error": text}`.
+    pub fn unsuccessful(status: StatusCode, text: impl Into<String>) -> Self {
+        Self { status, body: json!({"success": false, "error": text.into()}) }
+    }
+
+    /// `{"errors": {field: [text]}}`, 400.
+    pub fn fields(errors: serde_json::Map<String, serde_json::Value>) -> Self {
+        let errors = serde_json::Value::Object(errors);
+        Self { status: StatusCode::BAD_REQUEST, body: [("errors".to_owned(), errors)].into_iter().collect() }
+    }
+}
+
+impl From<web::Problem> for LegacyFailure {
+    fn from(problem: web::Problem) -> Self {
+        Self::error(problem.status(), problem.detail().to_owned())
+    }
+}
+
+impl From<store::Error> for LegacyFailure {
+    fn from(problem: store::Error) -> Self {
+        tracing::error!(error = %problem, "rows or dashboards cannot be read or written");
+        Self::error(StatusCode::SERVICE_UNAVAILABLE, "the database cannot be reached now")
+    }
+}
+
+impl IntoResponse for LegacyFailure {
+    fn into_response(self) -> Response {
+        web::json_response(self.status, "application/json", self.body.to_string())
+    }
+}

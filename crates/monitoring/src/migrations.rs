@@ -1,0 +1,22 @@
+//! The tables of metrics.
+
+use ::store::{Migration, Migrations};
+
+/// The steps by which they are made.
+pub const MIGRATIONS: Migrations = Migrations {
+    owner: "monitoring",
+    steps: &[
+        Migration {
+            number: 1,
+            name: "samples",
+            sqlite: include_str!("../migrations/sqlite/0001_samples.sql"),
+            postgres: include_str!("../migrations/postgres/0001_samples.sql"),
+        },
+        Migration {
+            number: 2,
+            name: "rows and dashboards",
+            sqlite: include_str!("../migrations/sqlite/0002_rows.sql"),
+            postgres: include_str!("../migrations/postgres/0002_rows.sql"),
+        },
+    ],
+};

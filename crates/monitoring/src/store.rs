@@ -1,0 +1,98 @@
+//! Where samples are kept.
+//!
+//! [`SampleStore`] is the seam: doors, queries and jobs stand on it and know no place. [`Relational`] keeps samples in the
+//! relational store.
+//!
+//! # To add a place
+//! A file here with a type that implements [`SampleStore`], and its line in `tests/store/main.rs`: one suite of behaviour runs
+//! over all places.
+
+mod commit;
+mod log;
+mod read;
+mod relational;
+mod retire;
+mod seal;
+mod statements;
+
+use futures::future::BoxFuture;
+use promql::Series;
+use series::{Labels, Matcher};
+
+pub use relational::{Options, Relational};
+pub use statements::ALL;
+
+use crate::batch::{Batch, Metadata, Refused, Tenant};
+
+/// Why the store could not do what it was asked for.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database.
+    #[error(transparent)]
+    Database(#[from] store::Error),
+    /// What is stored cannot be read.
+    #[error(transparent)]
+    Chunk(#[from] series::chunk::BadChunk),
+    /// A row of the log cannot be read.
+    #[error("a row of the log of samples cannot be read")]
+    Log,
+    /// The program stops.
+    #[error("the store of samples has stopped")]
+    Stopped,
+    /// An answer would take more samples than are allowed.
+    #[error("query processing would load too many samples into memory in query execution")]
+    TooManySamples,
+}
+
+/// What a selection asks for.
+#[derive(Debug, Clone, Copy)]
+pub struct Range {
+    /// From this time on, in milliseconds.
+    pub from: i64,
+    /// Up to this time.
+    pub to: i64,
+}
+
+/// A place for samples.
+pub trait SampleStore: Send + Sync + std::fmt::Debug {
+    /// Keeps samples; answers after the commit that holds them, with the series that were refused. Of two samples of a series
+    /// at one time the later one counts.
+    fn append(&self, tenant: Tenant, batch: Batch) -> BoxFuture<'_, Result<Vec<Refused>, StoreError>>;
+
+    /// The names of the series that meet all conditions of any of these lists; of all series without a list.
+    fn series<'a>(
+        &'a self,
+        tenant: &'a Tenant,
+        selectors: &'a [Vec<Matcher>],
+    ) -> BoxFuture<'a, Result<Vec<Labels>, StoreError>>;
+
+    /// The samples of the series that meet all conditions, by time; at most `most` samples.
+    fn read<'a>(
+        &'a self,
+        tenant: &'a Tenant,
+        matchers: &'a [Matcher],
+        range: Range,
+        most: usize,
+    ) -> BoxFuture<'a, Result<Vec<Series>, StoreError>>;
+
+    /// Removes the samples of these series in a range; answers how many.
+    fn delete<'a>(
+        &'a self,
+        tenant: &'a Tenant,
+        matchers: &'a [Matcher],
+        range: Range,
+    ) -> BoxFuture<'a, Result<u64, StoreError>>;
+
+    /// What metrics are, all or one.
+    fn metadata<'a>(
+        &'a self,
+        tenant: &'a Tenant,
+        name: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<Vec<Metadata>, StoreError>>;
+
+    /// Makes chunks of what has come in; answers how many rows of the log became chunks.
+    fn seal(&self) -> BoxFuture<'_, Result<u64, StoreError>>;
+
+    /// Removes what is older than a time, of all tenants; answers how many chunks.
+    fn retire(&self, before: i64) -> BoxFuture<'_, Result<u64, StoreError>>;
+}

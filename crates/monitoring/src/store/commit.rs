@@ -1,0 +1,349 @@
+//! Group commit: what comes in within a few milliseconds is one transaction.
+
+use std::{
+    collections::{BTreeMap, HashMap, hash_map::Entry as Place},
+    time::Duration,
+};
+
+use store::{Db, Rows, Sql, Tx};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::{Instant, timeout_at},
+};
+
+use super::{
+    StoreError,
+    log::{self, Entry},
+    statements,
+};
+use crate::batch::{Batch, Metadata, Points, Refused, SeriesLimits, Tenant};
+
+/// How long a commit waits for more.
+const WAIT: Duration = Duration::from_millis(4);
+
+/// How many samples end the wait.
+const MOST_SAMPLES: usize = 50_000;
+
+/// How many series are remembered with their numbers; beyond it all are forgotten and asked for again.
+const MOST_REMEMBERED: usize = 2_000_000;
+
+/// A batch and who waits for its commit.
+#[derive(Debug)]
+pub(super) struct Pending {
+    pub tenant: Tenant,
+    pub batch: Batch,
+    pub reply: oneshot::Sender<Result<Vec<Refused>, StoreError>>,
+}
+
+/// What labels are known by.
+type Digest = [u8; 16];
+
+fn digest(labels: &[u8]) -> Digest {
+    let mut digest = [0; 16];
+    digest.copy_from_slice(&blake3::hash(labels).as_bytes()[..16]);
+    digest
+}
+
+/// What is remembered of a tenant.
+#[derive(Debug, Default)]
+struct Known {
+    series: HashMap<Digest, i64>,
+    /// How many series each metric has.
+    counts: Option<HashMap<Box<str>, usize>>,
+    metadata: HashMap<String, Metadata>,
+}
+
+/// What a commit adds to it, once it is there.
+#[derive(Debug, Default)]
+struct Learned {
+    series: Vec<(Digest, Box<str>, i64, bool)>,
+    metadata: Vec<Metadata>,
+}
+
+pub(super) struct Committer {
+    db: Db,
+    limits: SeriesLimits,
+    known: HashMap<Tenant, Known>,
+}
+
+impl Committer {
+    pub(super) fn new(db: Db, limits: SeriesLimits) -> Self {
+        Self { db, limits, known: HashMap::new() }
+    }
+
+    pub(super) async fn run(mut self, mut waiting: mpsc::Receiver<Pending>) {
+        while let Some(first) = waiting.recv().await {
+            let mut samples = first.batch.samples();
+            let mut group = vec![first];
+            let until = Instant::now() + WAIT;
+            while samples < MOST_SAMPLES {
+                match timeout_at(until, waiting.recv()).await {
+                    Ok(Some(next)) => {
+                        samples += next.batch.samples();
+                        group.push(next);
+                    }
+                    _ => break,
+                }
+            }
+            self.commit_group(group).await;
+        }
+    }
+
+    /// Commits a group; when that fails each batch by itself, so that one cannot fail the others.
+    async fn commit_group(&mut self, group: Vec<Pending>) {
+        let (mut work, mut replies) = (Vec::new(), Vec::new());
+        for pending in group {
+            work.push((pending.tenant, pending.batch));
+            replies.push(pending.reply);
+        }
+        match self.commit(&work).await {
+            Ok(refused) => answer(replies, refused.into_iter().map(Ok)),
+            Err(problem) if work.len() == 1 => answer(replies, [Err(problem)]),
+            Err(problem) => {
+                tracing::warn!(%problem, "a group of batches of samples was not committed; each is tried by itself");
+                for (one, reply) in work.into_iter().zip(replies) {
+                    let outcome =
+                        self.commit(&[one]).await.map(|mut refused| refused.pop().unwrap_or_default());
+                    answer([reply], [outcome]);
+                }
+            }
+        }
+    }
+
+    /// One transaction for these batches; answers what was refused of each.
+    async fn commit(&mut self, work: &[(Tenant, Batch)]) -> Result<Vec<Vec<Refused>>, StoreError> {
+        let mut by_tenant: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
+        for (n, (tenant, _)) in work.iter().enumerate() {
+            by_tenant.entry((tenant.org.as_str(), &tenant.scope)).or_default().push(n);
+        }
+        let mut refused: Vec<Vec<Refused>> = work.iter().map(|(_, batch)| batch.refused.clone()).collect();
+        let mut learned: Vec<(Tenant, Learned)> = Vec::new();
+        let mut tx = self.db.begin().await?;
+        // Tenants are locked in one order by all, so that nobody waits for each other.
+        for members in by_tenant.values() {
+            let tenant = &work[members[0]].0;
+            let batches: Vec<(usize, &Batch)> = members.iter().map(|n| (*n, &work[*n].1)).collect();
+            let news = self.append(&mut tx, tenant, &batches, &mut refused).await?;
+            learned.push((tenant.clone(), news));
+        }
+        tx.commit().await?;
+        self.learn(learned);
+        Ok(refused)
+    }
+
+    fn learn(&mut self, learned: Vec<(Tenant, Learned)>) {
+        if self.known.values().map(|known| known.series.len()).sum::<usize>() > MOST_REMEMBERED {
+            self.known.clear();
+        }
+        for (tenant, news) in learned {
+            let known = self.known.entry(tenant).or_default();
+            for (digest, name, id, fresh) in news.series {
+                known.series.insert(digest, id);
+                if let Some(counts) = known.counts.as_mut().filter(|_| fresh) {
+                    *counts.entry(name).or_default() += 1;
+                }
+            }
+            known
+                .metadata
+                .extend(news.metadata.into_iter().map(|metadata| (metadata.name.clone(), metadata)));
+        }
+    }
+
+    async fn append(
+        &mut self,
+        tx: &mut Tx,
+        tenant: &Tenant,
+        batches: &[(usize, &Batch)],
+        refused: &mut [Vec<Refused>],
+    ) -> Result<Learned, StoreError> {
+        let (mut next_series, seq) = lock(tx, tenant).await?;
+        let mut learned = Learned::default();
+        let keyed: Vec<(usize, &Points, Vec<u8>, Digest)> = batches
+            .iter()
+            .flat_map(|(n, batch)| batch.series.iter().map(move |points| (*n, points)))
+            .map(|(n, points)| {
+                let bytes = points.labels.to_bytes();
+                let digest = digest(&bytes);
+                (n, points, bytes, digest)
+            })
+            .collect();
+        let known = self.known.entry(tenant.clone()).or_default();
+        let mut ids: HashMap<Digest, i64> = HashMap::new();
+        let mut missing = Vec::new();
+        for (.., digest) in &keyed {
+            match known.series.get(digest) {
+                Some(id) => drop(ids.insert(*digest, *id)),
+                None => missing.push(digest.to_vec()),
+            }
+        }
+        if !missing.is_empty() {
+            missing.sort_unstable();
+            missing.dedup();
+            let sql = Sql::new(statements::SERIES_BY_DIGEST).bind(tenant.org.as_str()).bind(&*tenant.scope);
+            for row in tx.fetch_all(sql.rows(Rows::new().column(missing))).await? {
+                if let Ok(digest) = Digest::try_from(row.get::<Vec<u8>>(0)?) {
+                    let id = row.get(1)?;
+                    ids.insert(digest, id);
+                    learned.series.push((digest, Box::default(), id, false));
+                }
+            }
+            if known.counts.is_none() {
+                known.counts = Some(counts(tx, tenant).await?);
+            }
+        }
+        let mut added: HashMap<&str, usize> = HashMap::new();
+        let mut fresh = Vec::new();
+        let mut entries: BTreeMap<i64, Entry> = BTreeMap::new();
+        for (n, points, bytes, digest) in keyed {
+            let name = points.labels.name();
+            let id = match ids.entry(digest) {
+                Place::Occupied(id) => *id.get(),
+                Place::Vacant(place) => {
+                    if let Some(reason) = self.limits.over(known.counts.as_ref(), &added, name) {
+                        refused[n].push(Refused { samples: points.len(), reason });
+                        continue;
+                    }
+                    *added.entry(name).or_default() += 1;
+                    fresh.push((next_series, name.to_owned(), digest.to_vec(), bytes));
+                    learned.series.push((digest, name.into(), next_series, true));
+                    next_series += 1;
+                    *place.insert(next_series - 1)
+                }
+            };
+            let entry = entries.entry(id).or_insert_with(|| Entry { series: id, ..Entry::default() });
+            entry.floats.extend_from_slice(&points.floats);
+            entry.histograms.extend(points.histograms.iter().cloned());
+        }
+        add_series(tx, tenant, fresh).await?;
+        let stored = add_log(tx, tenant, seq, entries.into_values().collect()).await?;
+        let metadata: Vec<Metadata> = batches
+            .iter()
+            .flat_map(|(_, batch)| &batch.metadata)
+            .filter(|metadata| known.metadata.get(&metadata.name) != Some(metadata))
+            .cloned()
+            .collect();
+        learned.metadata = add_metadata(tx, tenant, metadata).await?;
+        let sql = Sql::new(statements::SET_TENANT).bind(tenant.org.as_str()).bind(&*tenant.scope);
+        tx.execute(sql.bind(next_series).bind(seq + i64::from(stored))).await?;
+        Ok(learned)
+    }
+}
+
+impl SeriesLimits {
+    /// Why one more series of a metric is too many.
+    fn over(
+        &self,
+        counts: Option<&HashMap<Box<str>, usize>>,
+        added: &HashMap<&str, usize>,
+        name: &str,
+    ) -> Option<String> {
+        let all = counts.map_or(0, |counts| counts.values().sum::<usize>()) + added.values().sum::<usize>();
+        if all >= self.series {
+            return Some(format!(
+                "series of {name:?} refused: there are {all} series, and no more are allowed"
+            ));
+        }
+        let own = counts.and_then(|counts| counts.get(name)).copied().unwrap_or(0)
+            + added.get(name).copied().unwrap_or(0);
+        (own >= self.series_of_metric).then(|| {
+            format!(
+                "series of {name:?} refused: the metric has {own} series, and no more are allowed; look for a label whose \
+                 value is new each time"
+            )
+        })
+    }
+}
+
+fn answer<T>(replies: impl IntoIterator<Item = oneshot::Sender<T>>, outcomes: impl IntoIterator<Item = T>) {
+    for (reply, outcome) in replies.into_iter().zip(outcomes) {
+        // Who went away needs no answer.
+        let _ = reply.send(outcome);
+    }
+}
+
+/// The next numbers of a tenant, locked.
+pub(super) async fn lock(tx: &mut Tx, tenant: &Tenant) -> Result<(i64, i64), StoreError> {
+    let find = || Sql::new(statements::LOCK_TENANT).bind(tenant.org.as_str()).bind(&*tenant.scope);
+    if let Some(row) = tx.fetch_one(find()).await? {
+        return Ok((row.get(0)?, row.get(1)?));
+    }
+    tx.execute(Sql::new(statements::ADD_TENANT).bind(tenant.org.as_str()).bind(&*tenant.scope)).await?;
+    match tx.fetch_one(find()).await? {
+        Some(row) => Ok((row.get(0)?, row.get(1)?)),
+        None => Err(StoreError::Stopped),
+    }
+}
+
+async fn counts(tx: &mut Tx, tenant: &Tenant) -> Result<HashMap<Box<str>, usize>, StoreError> {
+    let sql = Sql::new(statements::SERIES_COUNTS).bind(tenant.org.as_str()).bind(&*tenant.scope);
+    let mut counts = HashMap::new();
+    for row in tx.fetch_all(sql).await? {
+        let count = usize::try_from(row.get::<i64>(1)?).unwrap_or_default();
+        counts.insert(row.get::<String>(0)?.into_boxed_str(), count);
+    }
+    Ok(counts)
+}
+
+async fn add_series(
+    tx: &mut Tx,
+    tenant: &Tenant,
+    fresh: Vec<(i64, String, Vec<u8>, Vec<u8>)>,
+) -> Result<(), StoreError> {
+    if fresh.is_empty() {
+        return Ok(());
+    }
+    let mut columns = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for (id, name, digest, labels) in fresh {
+        columns.0.push(id);
+        columns.1.push(name);
+        columns.2.push(digest);
+        columns.3.push(labels);
+    }
+    let rows = Rows::new().column(columns.0).column(columns.1).column(columns.2).column(columns.3);
+    let sql = Sql::new(statements::ADD_SERIES).bind(tenant.org.as_str()).bind(&*tenant.scope).rows(rows);
+    tx.execute(sql).await?;
+    Ok(())
+}
+
+/// Writes the row of the log; whether there was anything to write.
+async fn add_log(tx: &mut Tx, tenant: &Tenant, seq: i64, entries: Vec<Entry>) -> Result<bool, StoreError> {
+    let times = entries.iter().flat_map(|entry| {
+        let floats = entry.floats.iter().map(|sample| sample.0);
+        floats.chain(entry.histograms.iter().map(|sample| sample.0))
+    });
+    let (mut first, mut last) = (i64::MAX, i64::MIN);
+    for time in times {
+        first = first.min(time);
+        last = last.max(time);
+    }
+    if first > last {
+        return Ok(false);
+    }
+    let body = log::encode(&entries)?;
+    let sql = Sql::new(statements::ADD_LOG).bind(tenant.org.as_str()).bind(&*tenant.scope).bind(seq);
+    tx.execute(sql.bind(first).bind(last).bind(body.len() as i64).bind(body)).await?;
+    Ok(true)
+}
+
+async fn add_metadata(
+    tx: &mut Tx,
+    tenant: &Tenant,
+    metadata: Vec<Metadata>,
+) -> Result<Vec<Metadata>, StoreError> {
+    let by_name: BTreeMap<String, Metadata> =
+        metadata.into_iter().map(|metadata| (metadata.name.clone(), metadata)).collect();
+    let metadata: Vec<Metadata> = by_name.into_values().collect();
+    if !metadata.is_empty() {
+        let column = |read: fn(&Metadata) -> &str| {
+            metadata.iter().map(|metadata| read(metadata).to_owned()).collect::<Vec<_>>()
+        };
+        let rows = Rows::new()
+            .column(column(|metadata| &metadata.name))
+            .column(column(|metadata| metadata.kind))
+            .column(column(|metadata| &metadata.help))
+            .column(column(|metadata| &metadata.unit));
+        let sql = Sql::new(statements::SET_METADATA).bind(tenant.org.as_str()).bind(&*tenant.scope);
+        tx.execute(sql.rows(rows)).await?;
+    }
+    Ok(metadata)
+}

@@ -1,0 +1,96 @@
+//! Rows of the log: the samples of one group commit.
+
+use std::sync::Arc;
+
+use series::Histogram;
+
+use super::StoreError;
+
+/// The most bytes that a row may take unpacked.
+const MOST_BYTES: usize = 256 << 20;
+
+/// The samples of a series in a row of the log.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Entry {
+    pub series: i64,
+    pub floats: Vec<(i64, f64)>,
+    pub histograms: Vec<(i64, Arc<Histogram>)>,
+}
+
+/// The body of a row.
+pub(super) fn encode(entries: &[Entry]) -> Result<Vec<u8>, StoreError> {
+    let mut plain = Vec::new();
+    for entry in entries {
+        plain.extend_from_slice(&entry.series.to_le_bytes());
+        plain.extend_from_slice(&(entry.floats.len() as u32).to_le_bytes());
+        plain.extend_from_slice(&(entry.histograms.len() as u32).to_le_bytes());
+        let mut before = 0_i64;
+        for (time, value) in &entry.floats {
+            plain.extend_from_slice(&time.wrapping_sub(before).to_le_bytes());
+            plain.extend_from_slice(&value.to_bits().to_le_bytes());
+            before = *time;
+        }
+        for (time, histogram) in &entry.histograms {
+            plain.extend_from_slice(&time.to_le_bytes());
+            histogram.write(&mut plain);
+        }
+    }
+    let mut body = (plain.len() as u32).to_le_bytes().to_vec();
+    body.extend(zstd::bulk::compress(&plain, 1).map_err(|_| bad())?);
+    Ok(body)
+}
+
+fn bad() -> StoreError {
+    StoreError::Log
+}
+
+fn take<const N: usize>(bytes: &mut &[u8]) -> Result<[u8; N], StoreError> {
+    let (head, rest) = bytes.split_first_chunk::<N>().ok_or_else(bad)?;
+    *bytes = rest;
+    Ok(*head)
+}
+
+/// What a body holds.
+pub(super) fn decode(body: &[u8]) -> Result<Vec<Entry>, StoreError> {
+    let mut rest = body;
+    let length = u32::from_le_bytes(take(&mut rest)?) as usize;
+    if length > MOST_BYTES {
+        return Err(bad());
+    }
+    let plain = zstd::bulk::decompress(rest, length).map_err(|_| bad())?;
+    let mut rest = plain.as_slice();
+    let mut entries = Vec::new();
+    while !rest.is_empty() {
+        let series = i64::from_le_bytes(take(&mut rest)?);
+        let floats = u32::from_le_bytes(take(&mut rest)?);
+        let histograms = u32::from_le_bytes(take(&mut rest)?);
+        let mut entry = Entry { series, ..Entry::default() };
+        let mut time = 0_i64;
+        for _ in 0..floats {
+            time = time.wrapping_add(i64::from_le_bytes(take(&mut rest)?));
+            entry.floats.push((time, f64::from_bits(u64::from_le_bytes(take(&mut rest)?))));
+        }
+        for _ in 0..histograms {
+            let time = i64::from_le_bytes(take(&mut rest)?);
+            entry.histograms.push((time, Arc::new(Histogram::read(&mut rest).ok_or_else(bad)?)));
+        }
+        entries.push(entry);
+    }
+    Ok(entries)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_gives_back_what_was_put_in() {
+        let entries = vec![
+            Entry { series: 7, floats: vec![(-5, 1.5), (i64::MAX, f64::INFINITY)], ..Entry::default() },
+            Entry { series: 8, histograms: vec![(3, Arc::new(Histogram::default()))], ..Entry::default() },
+        ];
+        let body = encode(&entries).unwrap();
+        assert_eq!(decode(&body).unwrap(), entries);
+        assert!((0..body.len()).all(|end| decode(&body[..end]).is_err()));
+    }
+}

@@ -1,0 +1,196 @@
+//! Sealing: the log becomes chunks, in one transaction for each tenant.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use ground::OrgId;
+use series::{Histogram, chunk};
+use store::{Rows, Sql, Tx};
+
+use super::{Relational, StoreError, commit, log, read::Pieces, statements};
+use crate::batch::Tenant;
+
+/// The most samples of a chunk.
+const CHUNK: usize = 720;
+
+/// A chunk with fewer samples takes in what comes next.
+const SMALL: i64 = 480;
+
+/// How long ago a small chunk may have ended, in milliseconds.
+const RECENT: i64 = 12 * 3_600_000;
+
+/// A chunk to be written.
+#[derive(Debug)]
+pub(super) struct NewChunk {
+    pub series: i64,
+    pub first: i64,
+    pub seq: i64,
+    pub kind: i64,
+    pub last: i64,
+    pub samples: i64,
+    pub body: Vec<u8>,
+}
+
+/// The key of a chunk: series, first time, number, kind.
+pub(super) type Key = (i64, i64, i64, i64);
+
+#[derive(Default)]
+struct Collected {
+    floats: Pieces<f64>,
+    histograms: Pieces<Arc<Histogram>>,
+}
+
+impl Relational {
+    pub(super) async fn seal_all(&self) -> Result<u64, StoreError> {
+        let mut sealed = 0;
+        for row in self.db.read(Sql::new(statements::TENANTS_WITH_LOG)).await? {
+            let (org, scope): (String, String) = (row.get(0)?, row.get(1)?);
+            let Ok(org) = OrgId::parse(&org) else { continue };
+            if let Some(tenant) = Tenant::new(org, &scope) {
+                sealed += self.seal_tenant(&tenant).await?;
+            }
+        }
+        Ok(sealed)
+    }
+
+    pub(super) async fn seal_tenant(&self, tenant: &Tenant) -> Result<u64, StoreError> {
+        let bound = |text| Sql::new(text).bind(tenant.org.as_str()).bind(&*tenant.scope);
+        let mut tx = self.db.begin().await?;
+        let (next_series, seq) = commit::lock(&mut tx, tenant).await?;
+        let mut collected: BTreeMap<i64, Collected> = BTreeMap::new();
+        let (mut rows, mut last_seq) = (0, 0);
+        let (mut first, mut last) = (i64::MAX, i64::MIN);
+        for row in tx.fetch_all(bound(statements::WHOLE_LOG)).await? {
+            last_seq = row.get(0)?;
+            rows += 1;
+            for entry in log::decode(&row.get::<Vec<u8>>(1)?)? {
+                let times = entry.floats.iter().map(|sample| sample.0);
+                for time in times.chain(entry.histograms.iter().map(|sample| sample.0)) {
+                    first = first.min(time);
+                    last = last.max(time);
+                }
+                let own = collected.entry(entry.series).or_default();
+                own.floats.push(last_seq, entry.floats);
+                own.histograms.push(last_seq, entry.histograms);
+            }
+        }
+        if rows == 0 {
+            return Ok(0);
+        }
+        let ids: Vec<i64> = collected.keys().copied().collect();
+        let small = bound(statements::SMALL_CHUNKS).bind(SMALL).bind(first.saturating_sub(RECENT)).bind(last);
+        let mut gone: Vec<Key> = Vec::new();
+        for row in tx.fetch_all(small.rows(Rows::new().column(ids))).await? {
+            let key: Key = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
+            let Some(own) = collected.get_mut(&key.0) else { continue };
+            match samples_of(key.3, &row.get::<Vec<u8>>(4)?)? {
+                Samples::Floats(samples) => own.floats.push(key.2, samples),
+                Samples::Histograms(samples) => own.histograms.push(key.2, samples),
+            }
+            gone.push(key);
+        }
+        let mut chunks = Vec::new();
+        for (id, own) in collected {
+            chunks.extend(float_chunks(id, seq, &own.floats.merged())?);
+            chunks.extend(histogram_chunks(id, seq, &own.histograms.merged())?);
+        }
+        remove_chunks(&mut tx, tenant, &gone).await?;
+        add_chunks(&mut tx, tenant, chunks).await?;
+        tx.execute(bound(statements::REMOVE_LOG).bind(last_seq)).await?;
+        tx.execute(bound(statements::SET_TENANT).bind(next_series).bind(seq + 1)).await?;
+        tx.commit().await?;
+        Ok(rows)
+    }
+}
+
+/// The samples of a stored chunk.
+pub(super) enum Samples {
+    Floats(Vec<(i64, f64)>),
+    Histograms(Vec<(i64, Arc<Histogram>)>),
+}
+
+pub(super) fn samples_of(kind: i64, body: &[u8]) -> Result<Samples, StoreError> {
+    match chunk::Kind::from_code(kind) {
+        Some(chunk::Kind::Floats) => {
+            let (times, values) = chunk::decode_floats(body)?;
+            Ok(Samples::Floats(times.into_iter().zip(values).collect()))
+        }
+        Some(chunk::Kind::Histograms) => {
+            let samples = chunk::decode(chunk::Kind::Histograms, body)?.into_iter();
+            let histograms = samples.filter_map(|sample| match sample.value {
+                series::Value::Histogram(histogram) => Some((sample.time, histogram)),
+                series::Value::Float(_) => None,
+            });
+            Ok(Samples::Histograms(histograms.collect()))
+        }
+        None => Err(StoreError::Log),
+    }
+}
+
+pub(super) fn float_chunks(
+    series: i64,
+    seq: i64,
+    samples: &[(i64, f64)],
+) -> Result<Vec<NewChunk>, StoreError> {
+    let chunk = |part: &[(i64, f64)]| {
+        let (times, values): (Vec<i64>, Vec<f64>) = part.iter().copied().unzip();
+        let body = chunk::encode_floats(&times, &values)?;
+        Ok(new_chunk(series, seq, chunk::Kind::Floats, &times, body))
+    };
+    samples.chunks(CHUNK).map(chunk).collect()
+}
+
+pub(super) fn histogram_chunks(
+    series: i64,
+    seq: i64,
+    samples: &[(i64, Arc<Histogram>)],
+) -> Result<Vec<NewChunk>, StoreError> {
+    let chunk = |part: &[(i64, Arc<Histogram>)]| {
+        let (times, histograms): (Vec<i64>, Vec<Arc<Histogram>>) = part.iter().cloned().unzip();
+        let body = chunk::encode_histograms(&times, &histograms)?;
+        Ok(new_chunk(series, seq, chunk::Kind::Histograms, &times, body))
+    };
+    samples.chunks(CHUNK / 6).map(chunk).collect()
+}
+
+fn new_chunk(series: i64, seq: i64, kind: chunk::Kind, times: &[i64], body: Vec<u8>) -> NewChunk {
+    let first = times.first().copied().unwrap_or_default();
+    let last = times.last().copied().unwrap_or_default();
+    NewChunk { series, first, seq, kind: kind.code(), last, samples: times.len() as i64, body }
+}
+
+pub(super) async fn add_chunks(
+    tx: &mut Tx,
+    tenant: &Tenant,
+    chunks: Vec<NewChunk>,
+) -> Result<(), StoreError> {
+    if chunks.is_empty() {
+        return Ok(());
+    }
+    let column = |read: fn(&NewChunk) -> i64| chunks.iter().map(read).collect::<Vec<_>>();
+    let rows = Rows::new()
+        .column(column(|chunk| chunk.series))
+        .column(column(|chunk| chunk.first))
+        .column(column(|chunk| chunk.seq))
+        .column(column(|chunk| chunk.kind))
+        .column(column(|chunk| chunk.last))
+        .column(column(|chunk| chunk.samples));
+    let rows = rows.column(chunks.into_iter().map(|chunk| chunk.body));
+    let sql = Sql::new(statements::ADD_CHUNKS).bind(tenant.org.as_str()).bind(&*tenant.scope);
+    tx.execute(sql.rows(rows)).await?;
+    Ok(())
+}
+
+pub(super) async fn remove_chunks(tx: &mut Tx, tenant: &Tenant, keys: &[Key]) -> Result<(), StoreError> {
+    if keys.is_empty() {
+        return Ok(());
+    }
+    let column = |read: fn(&Key) -> i64| keys.iter().map(read).collect::<Vec<_>>();
+    let rows = Rows::new()
+        .column(column(|key| key.0))
+        .column(column(|key| key.1))
+        .column(column(|key| key.2))
+        .column(column(|key| key.3));
+    let sql = Sql::new(statements::REMOVE_CHUNKS).bind(tenant.org.as_str()).bind(&*tenant.scope);
+    tx.execute(sql.rows(rows)).await?;
+    Ok(())
+}

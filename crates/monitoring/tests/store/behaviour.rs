@@ -1,0 +1,190 @@
+//! What every place must do.
+
+use super::*;
+
+#[tokio::test]
+async fn samples_are_there_when_the_append_has_answered_and_after_sealing() {
+    for place in places().await {
+        let ours = tenant("org", "");
+        place.put(&ours, batch("up", "a", &[(10, 1.0), (20, 2.0)])).await;
+        assert_eq!(place.floats(&ours, "up").await, [(10, 1.0), (20, 2.0)], "{}", place.database.engine());
+        assert_eq!(place.samples.seal().await.unwrap(), 1);
+        assert_eq!(place.floats(&ours, "up").await, [(10, 1.0), (20, 2.0)]);
+        // What comes later is beside what is sealed.
+        place.put(&ours, batch("up", "a", &[(30, 3.0)])).await;
+        assert_eq!(place.floats(&ours, "up").await, [(10, 1.0), (20, 2.0), (30, 3.0)]);
+        place.samples.seal().await.unwrap();
+        assert_eq!(place.floats(&ours, "up").await.len(), 3);
+    }
+}
+
+#[tokio::test]
+async fn samples_may_come_in_any_order_and_the_later_one_counts() {
+    for place in places().await {
+        let ours = tenant("org", "");
+        place.put(&ours, batch("up", "a", &[(100, 1.0)])).await;
+        place.samples.seal().await.unwrap();
+        place.put(&ours, batch("up", "a", &[(50, 2.0), (100, 9.0)])).await;
+        assert_eq!(place.floats(&ours, "up").await, [(50, 2.0), (100, 9.0)]);
+        place.samples.seal().await.unwrap();
+        assert_eq!(place.floats(&ours, "up").await, [(50, 2.0), (100, 9.0)]);
+        place.put(&ours, batch("up", "a", &[(100, 7.0), (-5, 0.0)])).await;
+        assert_eq!(place.floats(&ours, "up").await, [(-5, 0.0), (50, 2.0), (100, 7.0)]);
+    }
+}
+
+#[tokio::test]
+async fn many_writers_lose_and_double_nothing_while_the_log_is_sealed() {
+    for place in places().await {
+        let ours = tenant("org", "");
+        let writers = (0..8_i64).map(|writer| {
+            let (samples, ours) = (place.samples.clone(), ours.clone());
+            tokio::spawn(async move {
+                for n in 0..20 {
+                    let host = format!("h{writer}");
+                    let batch = batch("load", &host, &[(n * 1000 + writer, n as f64)]);
+                    assert!(samples.append(ours.clone(), batch).await.unwrap().is_empty());
+                }
+            })
+        });
+        let writers: Vec<_> = writers.collect();
+        for _ in 0..5 {
+            place.samples.seal().await.unwrap();
+        }
+        for writer in writers {
+            writer.await.unwrap();
+        }
+        let before = place.floats(&ours, "load").await;
+        place.samples.seal().await.unwrap();
+        let after = place.floats(&ours, "load").await;
+        assert_eq!((before.len(), after.len()), (160, 160), "{}", place.database.engine());
+    }
+}
+
+#[tokio::test]
+async fn nobody_sees_what_another_tenant_has() {
+    for place in places().await {
+        let (ours, part, theirs) = (tenant("org", ""), tenant("org", "part"), tenant("other", ""));
+        place.put(&ours, batch("up", "a", &[(1, 1.0)])).await;
+        place.put(&part, batch("up", "b", &[(1, 2.0)])).await;
+        assert_eq!(place.floats(&ours, "up").await, [(1, 1.0)]);
+        assert_eq!(place.floats(&part, "up").await, [(1, 2.0)]);
+        assert!(place.floats(&theirs, "up").await.is_empty());
+        assert!(place.samples.series(&theirs, &[]).await.unwrap().is_empty());
+        assert_eq!(place.samples.delete(&theirs, &named("up"), ALL).await.unwrap(), 0);
+        assert_eq!(place.floats(&ours, "up").await.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn series_are_found_by_any_condition() {
+    for place in places().await {
+        let ours = tenant("org", "");
+        for (name, host) in [("up", "a"), ("up", "b"), ("load", "a")] {
+            place.put(&ours, batch(name, host, &[(1, 1.0)])).await;
+        }
+        let regex = Matcher::new("__name__", MatchOp::Regex, "u.|x").unwrap();
+        let found = place.samples.series(&ours, &[vec![regex]]).await.unwrap();
+        assert_eq!(found, [labels("up", "a"), labels("up", "b")]);
+        let host = vec![Matcher::equal("host", "a")];
+        assert_eq!(place.samples.series(&ours, &[host, named("up")]).await.unwrap().len(), 3);
+        let read = place.samples.read(&ours, &[Matcher::equal("host", "b")], ALL, usize::MAX).await.unwrap();
+        assert_eq!(read.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_range_of_chosen_series_is_removed_and_nothing_else() {
+    for place in places().await {
+        let ours = tenant("org", "");
+        place.put(&ours, batch("up", "a", &[(10, 1.0), (20, 2.0), (30, 3.0)])).await;
+        place.put(&ours, batch("load", "a", &[(20, 5.0)])).await;
+        let removed = place.samples.delete(&ours, &named("up"), Range { from: 15, to: 25 }).await.unwrap();
+        assert_eq!(removed, 1);
+        assert_eq!(place.floats(&ours, "up").await, [(10, 1.0), (30, 3.0)]);
+        assert_eq!(place.floats(&ours, "load").await, [(20, 5.0)]);
+    }
+}
+
+#[tokio::test]
+async fn what_is_too_old_is_removed() {
+    for place in places().await {
+        let ours = tenant("org", "");
+        place.put(&ours, batch("old", "a", &[(10, 1.0)])).await;
+        place.put(&ours, batch("new", "a", &[(1_000_000, 1.0)])).await;
+        assert_eq!(place.samples.retire(500_000).await.unwrap(), 1);
+        assert!(place.floats(&ours, "old").await.is_empty());
+        assert_eq!(place.floats(&ours, "new").await.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn histograms_and_numbers_of_one_series_live_side_by_side() {
+    for place in places().await {
+        let ours = tenant("org", "");
+        let histogram =
+            Arc::new(Histogram { count: 2.0, sum: 3.0, positive: vec![(1, 2.0)], ..Histogram::default() });
+        let mut both = batch("latency", "a", &[(1, 1.0)]);
+        both.series[0].histograms.push((2, histogram.clone()));
+        place.put(&ours, both).await;
+        for _ in 0..2 {
+            let read = place.samples.read(&ours, &named("latency"), ALL, usize::MAX).await.unwrap();
+            assert_eq!(
+                (read[0].times.as_slice(), &read[0].histograms),
+                ([1].as_slice(), &vec![(2, histogram.clone())])
+            );
+            place.samples.seal().await.unwrap();
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_metric_with_too_many_series_is_refused_while_others_go_on() {
+    for place in places_with(SeriesLimits { series_of_metric: 3, ..SeriesLimits::default() }).await {
+        let ours = tenant("org", "");
+        let mut bomb = Batch::default();
+        for n in 0..10 {
+            let points = Points {
+                labels: labels("bomb", &n.to_string()),
+                floats: vec![(1, 1.0)],
+                ..Points::default()
+            };
+            bomb.push(points, &SeriesLimits::default());
+        }
+        let refused = place.samples.append(ours.clone(), bomb).await.unwrap();
+        assert_eq!(refused.len(), 7);
+        assert!(
+            refused[0].reason.contains("\"bomb\"") && refused[0].reason.contains("3 series"),
+            "{}",
+            refused[0]
+        );
+        // Series that are there go on, and so do other metrics.
+        place.put(&ours, batch("bomb", "0", &[(2, 2.0)])).await;
+        place.put(&ours, batch("up", "a", &[(1, 1.0)])).await;
+        assert_eq!(place.floats(&ours, "bomb").await.len(), 4);
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_would_be_too_large_is_refused() {
+    for place in places().await {
+        let ours = tenant("org", "");
+        place.put(&ours, batch("up", "a", &[(1, 1.0), (2, 2.0), (3, 3.0)])).await;
+        assert!(place.samples.read(&ours, &named("up"), ALL, 2).await.is_err());
+        assert!(place.samples.read(&ours, &named("up"), ALL, 3).await.is_ok());
+    }
+}
+
+#[tokio::test]
+async fn the_newest_word_on_a_metric_is_kept() {
+    for place in places().await {
+        let ours = tenant("org", "");
+        for help in ["first", "second"] {
+            let metadata =
+                Metadata { name: "up".to_owned(), kind: "gauge", help: help.to_owned(), unit: String::new() };
+            place.put(&ours, Batch { metadata: vec![metadata], ..Batch::default() }).await;
+        }
+        let all = place.samples.metadata(&ours, None).await.unwrap();
+        assert_eq!((all.len(), all[0].help.as_str(), all[0].kind), (1, "second", "gauge"));
+    }
+}

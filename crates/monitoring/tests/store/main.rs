@@ -1,0 +1,73 @@
+//! How the store of samples behaves: one suite over all places, on both engines.
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+
+use std::sync::Arc;
+
+use ground::{OrgId, Timestamp};
+use monitoring::{
+    MIGRATIONS,
+    batch::{Batch, Metadata, Points, SeriesLimits, Tenant},
+    store::{Options, Range, Relational, SampleStore},
+};
+use series::{Histogram, Labels, MatchOp, Matcher};
+use store::Db;
+use testkit::TestDatabase;
+
+mod behaviour;
+mod statements;
+
+/// A place for samples, and the database that lives as long.
+struct Place {
+    samples: Arc<dyn SampleStore>,
+    database: TestDatabase,
+}
+
+const ALL: Range = Range { from: i64::MIN, to: i64::MAX };
+
+async fn places_with(limits: SeriesLimits) -> Vec<Place> {
+    let mut places = Vec::new();
+    for database in TestDatabase::both().await {
+        let db = Db::open(database.url(), &store::Options::default()).await.unwrap();
+        db.migrate(&[MIGRATIONS], Timestamp::from_micros(0)).await.unwrap();
+        places.push(Place { samples: Arc::new(Relational::open(db, Options { limits })), database });
+    }
+    places
+}
+
+async fn places() -> Vec<Place> {
+    places_with(SeriesLimits::default()).await
+}
+
+fn tenant(org: &str, scope: &str) -> Tenant {
+    Tenant::new(OrgId::parse(org).unwrap(), scope).unwrap()
+}
+
+fn labels(name: &str, host: &str) -> Labels {
+    Labels::new([("__name__", name), ("host", host)])
+}
+
+fn batch(name: &str, host: &str, floats: &[(i64, f64)]) -> Batch {
+    let mut batch = Batch::default();
+    let points = Points { labels: labels(name, host), floats: floats.to_vec(), ..Points::default() };
+    batch.push(points, &SeriesLimits::default());
+    batch
+}
+
+fn named(name: &str) -> Vec<Matcher> {
+    vec![Matcher::equal("__name__", name)]
+}
+
+impl Place {
+    async fn put(&self, tenant: &Tenant, batch: Batch) {
+        assert!(self.samples.append(tenant.clone(), batch).await.unwrap().is_empty());
+    }
+
+    /// The numbers of the only series of a metric.
+    async fn floats(&self, tenant: &Tenant, name: &str) -> Vec<(i64, f64)> {
+        let series = self.samples.read(tenant, &named(name), ALL, usize::MAX).await.unwrap();
+        series
+            .iter()
+            .flat_map(|series| series.times.iter().copied().zip(series.values.iter().copied()))
+            .collect()
+    }
+}
