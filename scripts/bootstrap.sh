@@ -54,6 +54,7 @@ check_packages() {
         need unshare util-linux
         need ip iproute2
         need jq jq
+        need openssl openssl
         [ -n "${CHROMIUM:-}" ] || need chromium chromium
         have initdb || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
         ;;

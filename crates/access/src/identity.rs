@@ -196,9 +196,14 @@ impl Identity {
     }
 }
 
-/// The object under `identity` in base64 of JSON.
+/// The object under `identity` in base64 of JSON. What is not of the alphabet is skipped, as the original does: many
+/// encoders break lines.
 pub(crate) fn decode(text: &str) -> Result<Value, IdentityError> {
-    let bytes = BASE64.decode(text.trim()).map_err(|_| IdentityError::NotBase64)?;
+    let of_alphabet = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=');
+    let bytes = BASE64
+        .decode(text.trim())
+        .or_else(|_| BASE64.decode(text.chars().filter(of_alphabet).collect::<String>()))
+        .map_err(|_| IdentityError::NotBase64)?;
     let mut whole: Value = serde_json::from_slice(&bytes).map_err(|_| IdentityError::NotJson)?;
     whole.get_mut("identity").map(Value::take).ok_or(IdentityError::NoIdentity)
 }

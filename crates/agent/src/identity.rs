@@ -74,7 +74,7 @@ fn bios_uuid(root: &Root, found: &mut Found) -> Option<Uuid> {
         return None;
     }
     let text = found.read(root, "/sys/class/dmi/id/product_uuid", "bios_uuid")?;
-    Uuid::try_parse(text.trim()).ok().filter(|id| !placeholder::uuid(id))
+    Uuid::try_parse(text.trim()).ok().filter(|id| !placeholder::firmware_uuid(id))
 }
 
 /// The full name: the host name when it has dots, else the name that the file of hosts has for it.

@@ -1,7 +1,9 @@
 //! What one report leaves for the next: an id where the machine has none, and when it was last seen to differ.
 
 use std::{
-    fs, io,
+    fs::{self, DirBuilder, File},
+    io::{self, Write as _},
+    os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
     path::{Path, PathBuf},
 };
 
@@ -85,15 +87,19 @@ impl State {
 
     fn try_write(&self, folder: Option<&Path>) -> io::Result<()> {
         let folder = folder.ok_or_else(|| io::Error::other("there is no folder for it"))?;
-        fs::create_dir_all(folder)?;
+        // For the user alone who keeps it, as all data.
+        DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
         let new = folder.join(format!("{FILE}.{}", std::process::id()));
-        fs::write(&new, serde_json::to_vec_pretty(self)?)?;
+        let mut file = File::options().write(true).create(true).truncate(true).mode(0o600).open(&new)?;
+        file.write_all(&serde_json::to_vec_pretty(self)?)?;
         fs::rename(new, folder.join(FILE))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
     use super::*;
 
     #[test]
@@ -110,6 +116,8 @@ mod tests {
         state.write(Some(&below)).unwrap();
         assert_eq!(State::read(Some(&below)), state);
         assert_eq!(fs::read_dir(&below).unwrap().count(), 1, "nothing else is left there");
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(&below), mode(&below.join(FILE))), (0o700, 0o600));
     }
 
     #[test]

@@ -60,12 +60,16 @@ const WORDS: [&str; 37] = [
 /// Whether a UUID is one that says "unknown": nil, all bits set, and those that makers left in their templates, also
 /// with the bytes of the first three groups turned around, as firmware of one and the other kind writes them.
 pub fn uuid(id: &Uuid) -> bool {
-    let bytes = id.as_bytes();
-    let others = bytes.iter().filter(|byte| **byte != bytes[0]);
-    let second = others.clone().next();
-    let at_most_two_values = others.clone().all(|byte| Some(byte) == second);
     let turned = u128::from_be_bytes(id.to_bytes_le());
-    at_most_two_values || UUIDS.contains(&id.as_u128()) || UUIDS.contains(&turned)
+    id.is_nil() || id.is_max() || UUIDS.contains(&id.as_u128()) || UUIDS.contains(&turned)
+}
+
+/// Whether a UUID of firmware says nothing: also one of two bytes over and over, which no maker gives by chance.
+pub fn firmware_uuid(id: &Uuid) -> bool {
+    let bytes = id.as_bytes();
+    let mut others = bytes.iter().filter(|byte| **byte != bytes[0]);
+    let second = others.next();
+    uuid(id) || others.all(|byte| Some(byte) == second)
 }
 
 /// Whether a text says nothing: blanks, one of the words of templates in any case, or one sign over and over.
@@ -93,7 +97,7 @@ mod tests {
     use super::*;
 
     fn says_nothing(text: &str) -> bool {
-        uuid(&Uuid::parse_str(text).unwrap())
+        firmware_uuid(&Uuid::parse_str(text).unwrap())
     }
 
     #[test]
@@ -113,6 +117,8 @@ mod tests {
         for text in ["4c4c4544-0042-3010-8053-b8c04f4a4e32", "00000000-0000-0000-0000-ac1f6b0a1b2c"] {
             assert!(!says_nothing(text), "{text}");
         }
+        let ones = Uuid::parse_str("11111111-1111-1111-1111-111111111111").unwrap();
+        assert!(!uuid(&ones) && firmware_uuid(&ones), "somebody may have chosen it who is no firmware");
     }
 
     #[test]

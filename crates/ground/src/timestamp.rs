@@ -2,7 +2,7 @@
 
 use std::{fmt, ops};
 
-use jiff::{Timestamp as Instant, civil, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp as Instant, civil};
 use serde::{Deserialize, Serialize};
 
 /// Microseconds since 1970-01-01T00:00:00 UTC: what both databases store (as a 64-bit integer) and every rule
@@ -17,7 +17,13 @@ pub struct Timestamp(i64);
 #[error("`{0}` is not a date and time in ISO 8601")]
 pub struct BadTimestamp(pub String);
 
+/// Seconds from the epoch to 2000-01-01T00:00:00 UTC.
+const MILLENNIUM: i64 = 946_684_800;
+
 impl Timestamp {
+    /// The end of the year 9999, the last that can be written.
+    pub const LAST: Self = Self(253_402_300_799_999_999);
+
     /// From microseconds since the epoch.
     pub const fn from_micros(micros: i64) -> Self {
         Self(micros)
@@ -37,26 +43,39 @@ impl Timestamp {
     /// Reads what Python's `isoformat` and RFC 3339 write: a date, `T` or a blank, a time, an optional fraction
     /// (cut after the microseconds) and an optional zone; without a zone the time is UTC.
     pub fn parse(text: &str) -> Result<Self, BadTimestamp> {
-        let bad = || BadTimestamp(text.to_owned());
         if let Ok(instant) = text.parse::<Instant>() {
             return Ok(Self(instant.as_microsecond()));
         }
-        let civil: civil::DateTime = text.parse().map_err(|_| bad())?;
+        Self::parse_parts(text).ok_or_else(|| BadTimestamp(text.to_owned()))
+    }
+
+    /// Reads a time without a zone, and those of the last day of the year 9999, which the library has no instants for.
+    fn parse_parts(text: &str) -> Option<Self> {
         // A date-time parser may skip a zone that it does not understand: such text is refused, not read as UTC.
-        if text.len() > 10 && text[10..].contains(['+', 'Z', 'z', '[']) {
-            return Err(bad());
-        }
-        let zoned = civil.to_zoned(TimeZone::UTC).map_err(|_| bad())?;
-        Ok(Self(zoned.timestamp().as_microsecond()))
+        let zone = text.get(10..).and_then(|time| time.find(['+', '-', 'Z', 'z', '[']));
+        let (local, zone) = text.split_at(zone.map_or(text.len(), |at| at + 10));
+        let offset = match zone {
+            "" => 0,
+            zone => (format!("2000-01-01T00:00:00{zone}").parse::<Instant>().ok()?.as_second()) - MILLENNIUM,
+        };
+        let local = Self::from_civil(local.parse().ok()?);
+        Some(local.plus_seconds(offset)).filter(|at| *at <= Self::LAST)
+    }
+
+    /// The moment at which clocks in UTC show this.
+    pub fn from_civil(utc: civil::DateTime) -> Self {
+        let since = utc.duration_since(civil::DateTime::constant(1970, 1, 1, 0, 0, 0, 0));
+        // The years of such a time are far fewer than 64 bits of microseconds hold.
+        Self(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
     }
 }
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Ok(instant) = Instant::from_microsecond(self.0) else {
+        let epoch = civil::DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
+        let Ok(at) = epoch.checked_add(SignedDuration::from_micros(self.0)) else {
             return write!(f, "{}us", self.0);
         };
-        let at = TimeZone::UTC.to_datetime(instant);
         write!(
             f,
             "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}",
@@ -109,6 +128,22 @@ mod tests {
     }
 
     #[test]
+    fn the_last_day_that_can_be_written_is_read() {
+        for text in [
+            "9999-12-31T23:59:59Z",
+            "9999-12-31T23:59:59",
+            "9999-12-31T23:59:59+00:00",
+            "9999-12-31 23:59:59z",
+        ] {
+            assert_eq!(shown(text), "9999-12-31T23:59:59+00:00", "{text}");
+        }
+        assert_eq!(shown("9999-12-31"), "9999-12-31T00:00:00+00:00");
+        assert_eq!(shown("9999-12-30T23:59:59Z"), "9999-12-30T23:59:59+00:00");
+        assert_eq!(shown("9999-12-31T23:59:59+02:00"), "9999-12-31T21:59:59+00:00");
+        assert!(Timestamp::parse("9999-12-31T23:59:59-02:00").is_err());
+    }
+
+    #[test]
     fn text_that_is_no_time_is_refused_with_the_text() {
         for text in ["", "yesterday", "2026-13-01", "2026-01-31T25:00:00Z", "2026-01-31T00:00:00Z+00:00"] {
             assert!(Timestamp::parse(text).is_err(), "{text}");
@@ -117,7 +152,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_shown_is_read_back(micros in -62_135_596_800_000_000i64..253_402_207_200_000_000) {
+        fn what_is_shown_is_read_back(micros in -62_135_596_800_000_000i64..253_402_300_800_000_000) {
             let at = Timestamp::from_micros(micros);
             prop_assert_eq!(Timestamp::parse(&at.to_string()), Ok(at));
         }

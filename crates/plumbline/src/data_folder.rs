@@ -1,9 +1,10 @@
 //! The folder of the embedded store, and who holds it.
 
 use std::{
-    fs::{self, File, TryLockError},
-    io::{Read as _, Seek as _, Write as _},
+    fs::{self, DirBuilder, File, Permissions, TryLockError},
+    io::{self, Read as _, Seek as _, Write as _},
     net::SocketAddr,
+    os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _},
     path::{Path, PathBuf},
 };
 
@@ -11,6 +12,12 @@ use crate::failure::{Failure, Result};
 
 const DATABASE: &str = "plumbline.db";
 const LOCK: &str = "plumbline.lock";
+/// Everything that is kept in a data folder.
+const ENTRIES: [&str; 7] =
+    [DATABASE, "plumbline.db-wal", "plumbline.db-shm", "plumbline.db-journal", "agent.json", LOCK, "images"];
+/// What is known of a fleet is for the user alone who keeps it.
+const PRIVATE_FOLDER: u32 = 0o700;
+const PRIVATE_FILE: u32 = 0o600;
 
 /// A data folder that this process holds: no other process serves it. Let go when the process ends, however it ends.
 #[derive(Debug)]
@@ -44,14 +51,13 @@ impl DataFolder {
                 path.display()
             ))
         };
-        fs::create_dir_all(path).map_err(|error| failed("make", &error))?;
-        let mut lock = File::options()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(path.join(LOCK))
-            .map_err(|error| failed("write to", &error))?;
+        DirBuilder::new()
+            .recursive(true)
+            .mode(PRIVATE_FOLDER)
+            .create(path)
+            .map_err(|error| failed("make", &error))?;
+        close_to_others(path).map_err(|error| failed("close to other users", &error))?;
+        let mut lock = private_file(&path.join(LOCK)).map_err(|error| failed("write to", &error))?;
         match lock.try_lock() {
             Ok(()) => {
                 lock.set_len(0).map_err(|error| failed("write to", &error))?;
@@ -93,10 +99,40 @@ impl DataFolder {
         })
     }
 
-    /// The url of the database in the folder.
-    pub fn database_url(&self) -> String {
-        database_url(&self.path)
+    /// The url of the database in the folder. It is made for its user alone, and what the store puts beside it has the
+    /// same rights.
+    pub fn database_url(&self) -> Result<String> {
+        let path = self.path.join(DATABASE);
+        private_file(&path)
+            .map_err(|error| Failure::Runtime(format!("cannot write to {}: {error}", path.display())))?;
+        Ok(database_url(&self.path))
     }
+}
+
+/// Opens a file to write, making it for its user alone when it does not exist.
+fn private_file(path: &Path) -> io::Result<File> {
+    File::options().read(true).write(true).create(true).truncate(false).mode(PRIVATE_FILE).open(path)
+}
+
+/// Takes the rights of others away from what older versions made. A folder with other things in it, which somebody
+/// merely named as data folder, keeps its own.
+fn close_to_others(path: &Path) -> io::Result<()> {
+    let tighten = |path: &Path, mode: u32| match fs::metadata(path) {
+        Ok(known) if known.permissions().mode() & 0o077 != 0 => {
+            fs::set_permissions(path, Permissions::from_mode(mode))
+        }
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
+    };
+    for entry in ENTRIES {
+        let entry = path.join(entry);
+        tighten(&entry, if entry.is_dir() { PRIVATE_FOLDER } else { PRIVATE_FILE })?;
+    }
+    let mut entries = fs::read_dir(path)?;
+    let ours =
+        entries.all(|entry| entry.is_ok_and(|entry| ENTRIES.iter().any(|name| entry.file_name() == *name)));
+    if ours { tighten(path, PRIVATE_FOLDER) } else { Ok(()) }
 }
 
 /// The url of the database in a folder.
@@ -127,6 +163,35 @@ mod tests {
         assert!(refused.contains("http://127.0.0.1:8080") && refused.contains("--data"), "{refused}");
         drop(held);
         assert!(DataFolder::take_alone(folder.path()).is_ok());
+    }
+
+    #[test]
+    fn what_is_kept_is_for_its_user_alone_also_what_was_there_before() {
+        let folder = tempfile::tempdir().unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        let new = folder.path().join("a/new");
+        DataFolder::take_alone(&new).unwrap().database_url().unwrap();
+        assert_eq!((mode(&new), mode(&new.join(DATABASE)), mode(&new.join(LOCK))), (0o700, 0o600, 0o600));
+
+        let old = folder.path().join("old");
+        fs::create_dir(&old).unwrap();
+        fs::write(old.join(DATABASE), "").unwrap();
+        fs::write(old.join("plumbline.db-wal"), "").unwrap();
+        for path in [&old, &old.join(DATABASE), &old.join("plumbline.db-wal")] {
+            fs::set_permissions(path, Permissions::from_mode(0o755)).unwrap();
+        }
+        drop(DataFolder::take_alone(&old).unwrap());
+        assert_eq!(
+            (mode(&old), mode(&old.join(DATABASE)), mode(&old.join("plumbline.db-wal"))),
+            (0o700, 0o600, 0o600)
+        );
+
+        let shared = folder.path().join("shared");
+        fs::create_dir(&shared).unwrap();
+        fs::set_permissions(&shared, Permissions::from_mode(0o755)).unwrap();
+        fs::write(shared.join("of others"), "").unwrap();
+        DataFolder::take_alone(&shared).unwrap().database_url().unwrap();
+        assert_eq!((mode(&shared), mode(&shared.join(DATABASE))), (0o755, 0o600));
     }
 
     #[test]

@@ -50,7 +50,7 @@ impl Delivery {
             Some(url) => into(url.expose()).await?,
             None => match DataFolder::take(&app::config::data_path(place)?)? {
                 Holder::Us(folder) => {
-                    let url = folder.database_url();
+                    let url = folder.database_url()?;
                     held = Some(folder);
                     into(&url).await?
                 }

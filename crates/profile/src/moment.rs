@@ -1,11 +1,10 @@
 //! The date-time forms that profiles may use.
 
 use ground::Timestamp;
-use jiff::{
-    Timestamp as Instant,
-    civil::{Date, ISOWeekDate, Time, Weekday},
-    tz::TimeZone,
-};
+use jiff::civil::{Date, ISOWeekDate, Time, Weekday};
+
+/// The beginning of the year 1.
+const FIRST: Timestamp = Timestamp::from_micros(-62_135_596_800_000_000);
 
 /// Reads the forms of contract system-profile §4.5: a date (calendar or week, with or without hyphens), then
 /// perhaps `T` or a blank and a time (hours, minutes, seconds, a fraction after `.` or `,`, cut after the
@@ -21,11 +20,9 @@ pub(crate) fn parse(text: &str) -> Option<Timestamp> {
         None => (text, None, ""),
     };
     let time = clock.map_or(Some(Time::midnight()), time_of_day)?;
-    let local = date(day)?.to_datetime(time).to_zoned(TimeZone::UTC).ok()?.timestamp();
-    let micros = local.as_microsecond() - seconds_east(offset)? * 1_000_000;
+    let local = Timestamp::from_civil(date(day)?.to_datetime(time));
     // An offset may move the time out of the years 1 to 9999.
-    let year = TimeZone::UTC.to_datetime(Instant::from_microsecond(micros).ok()?).year();
-    (year >= 1).then(|| Timestamp::from_micros(micros))
+    Some(local.plus_seconds(-seconds_east(offset)?)).filter(|at| (FIRST..=Timestamp::LAST).contains(at))
 }
 
 /// `2021-05-11`, `20210511`, `2021-W10-3`, `2021W103`, `2021-W10`, `2021W10`.
@@ -141,6 +138,13 @@ mod tests {
     }
 
     #[test]
+    fn the_last_day_that_can_be_written_is_read() {
+        assert_eq!(shown("9999-12-31T23:59:59Z"), "9999-12-31T23:59:59+00:00");
+        assert_eq!(shown("9999-12-31"), "9999-12-31T00:00:00+00:00");
+        assert_eq!(parse("9999-12-31T23:59:59-01:00"), None);
+    }
+
+    #[test]
     fn a_fraction_is_cut_after_the_microseconds() {
         assert_eq!(shown("2021-05-11T19:46:56.951Z"), "2021-05-11T19:46:56.951000+00:00");
         assert_eq!(shown("2021-05-11T19:46:56,951Z"), "2021-05-11T19:46:56.951000+00:00");
@@ -183,7 +187,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_a_timestamp_shows_is_read_back(micros in -62_135_596_800_000_000i64..253_402_207_200_000_000) {
+        fn what_a_timestamp_shows_is_read_back(micros in -62_135_596_800_000_000i64..253_402_300_800_000_000) {
             let at = Timestamp::from_micros(micros);
             prop_assert_eq!(parse(&at.to_string()), Some(at));
         }

@@ -4,7 +4,25 @@ use std::{fmt, time::Duration};
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::{Filled, Secret, Value, choice::choice, secret::MASK, section::section};
+use crate::{Filled, Secret, Value, choice::choice, secret::masked, section::section};
+
+choice! {
+    /// How the connection to a server is kept from others, in the words of libpq.
+    pub enum SslMode {
+        /// Not at all.
+        Disable = "disable",
+        /// When the server insists.
+        Allow = "allow",
+        /// When the server can.
+        Prefer = "prefer",
+        /// Always; whoever answers.
+        Require = "require",
+        /// Always, and the certificate of the server must come from one that is trusted.
+        VerifyCa = "verify-ca",
+        /// The same, and it must be that of the host.
+        VerifyFull = "verify-full",
+    }
+}
 
 choice! {
     /// When a commit in the embedded store returns.
@@ -47,18 +65,7 @@ impl Value for DatabaseUrl {
     }
 
     fn show(&self) -> String {
-        // A password may stand before the host and, as libpq has it, among the parameters.
-        let (url, parameters) = match self.0.split_once('?') {
-            Some((url, parameters)) if parameters.contains("password") => (url, format!("?{MASK}")),
-            Some((url, parameters)) => (url, format!("?{parameters}")),
-            None => (self.0.as_str(), String::new()),
-        };
-        let masked = url.split_once("://").and_then(|(scheme, rest)| {
-            let (login, host) = rest.rsplit_once('@')?;
-            let (user, _) = login.split_once(':')?;
-            Some(format!("{scheme}://{user}:{MASK}@{host}"))
-        });
-        masked.unwrap_or_else(|| url.to_owned()) + &parameters
+        masked(&self.0)
     }
 }
 
@@ -77,8 +84,8 @@ section! {
         user: Filled = Filled::of("insights"), env "INVENTORY_DB_USER";
         /// The user's password.
         password: Secret = Secret::from("insights"), env "INVENTORY_DB_PASS";
-        /// Only verify-full has an effect: the server's certificate is checked.
-        ssl_mode: String = String::new(), env "INVENTORY_DB_SSL_MODE";
+        /// How the connection is encrypted and the server checked, also beside a URL; of the two the stricter counts.
+        ssl_mode: Option<SslMode> = None, env "INVENTORY_DB_SSL_MODE";
         /// File with the certificates that the server's is checked against.
         ssl_cert: String = String::new(), env "INVENTORY_DB_SSL_CERT";
         /// The same certificates as text (PEM), as Clowder gives them.
@@ -132,12 +139,6 @@ impl Database {
         if socket {
             parameters.push(format!("host={}", encode(&self.host)));
         }
-        if self.ssl_mode.as_str() == "verify-full" {
-            parameters.push("sslmode=verify-full".to_owned());
-            if !self.ssl_cert.is_empty() {
-                parameters.push(format!("sslrootcert={}", encode(&self.ssl_cert)));
-            }
-        }
         if !parameters.is_empty() {
             url = format!("{url}?{}", parameters.join("&"));
         }
@@ -182,11 +183,15 @@ mod tests {
     }
 
     #[test]
-    fn of_the_tls_modes_only_verify_full_counts() {
-        let host = ("INVENTORY_DB_HOST", "db");
-        assert!(!location(&[host, ("INVENTORY_DB_SSL_MODE", "require")]).unwrap().contains("ssl"));
-        let full = [host, ("INVENTORY_DB_SSL_MODE", "verify-full"), ("INVENTORY_DB_SSL_CERT", "/ca.pem")];
-        assert!(location(&full).unwrap().ends_with("?sslmode=verify-full&sslrootcert=%2Fca%2Epem"));
+    fn a_mode_of_tls_that_nobody_knows_is_refused() {
+        let mode = |word: &str| {
+            let env = |name: &str| (name == "INVENTORY_DB_SSL_MODE").then(|| word.to_owned());
+            Settings::load(&Inputs::new(&env)).map(|settings| *settings.database.ssl_mode)
+        };
+        assert_eq!(mode("verify-full").unwrap(), Some(SslMode::VerifyFull));
+        assert_eq!(mode("").unwrap(), None);
+        let refused = mode("verify_full").unwrap_err().to_string();
+        assert!(refused.contains("verify-full") && refused.contains("INVENTORY_DB_SSL_MODE"), "{refused}");
     }
 
     #[test]
@@ -200,7 +205,8 @@ mod tests {
         let show = |text: &str| DatabaseUrl::parse(text).unwrap().show();
         assert_eq!(show("postgres://u:secret@h:1/n?a=b"), "postgres://u:********@h:1/n?a=b");
         assert_eq!(show("postgres://u:se@cret@h/n"), "postgres://u:********@h/n");
-        assert_eq!(show("postgres://h/n?user=u&password=secret"), "postgres://h/n?********");
+        assert_eq!(show("postgres://h/n?user=u&password=secret"), "postgres://h/n?user=u&password=********");
+        assert_eq!(show("postgres://h/n?sslpassword=secret"), "postgres://h/n?sslpassword=********");
         assert_eq!(show("sqlite:/data/p.db"), "sqlite:/data/p.db");
     }
 

@@ -9,7 +9,7 @@ use std::{
 use crate::{
     BadSetting, Source, Sourced, Value,
     clowder::Clowder,
-    secret::MASK,
+    secret::{MASK, masked},
     section::{Entry, own_variable},
 };
 
@@ -130,7 +130,7 @@ impl Layers {
         if let Some(value) = T::parse(&text) {
             return Sourced { value, source };
         }
-        let value = if T::SECRET { MASK.to_owned() } else { text };
+        let value = if T::SECRET { MASK.to_owned() } else { masked(&text) };
         problems.push(BadSetting::Value { name, value, from: source, allowed: T::allowed() });
         Sourced { value: default, source: Source::Default }
     }
@@ -153,7 +153,7 @@ fn read_clowder(path: Option<String>, problems: &mut Vec<BadSetting>) -> Option<
 
 fn read_file(path: &Path, problems: &mut Vec<BadSetting>) -> Vec<(String, String)> {
     let text = fs::read_to_string(path).map_err(|error| error.to_string());
-    match text.and_then(|text| text.parse::<toml::Table>().map_err(|error| error.to_string())) {
+    match text.and_then(|text| text.parse::<toml::Table>().map_err(|error| without_the_line(&text, &error))) {
         Ok(table) => {
             let mut values = Vec::new();
             flatten("", table, &mut values);
@@ -164,6 +164,17 @@ fn read_file(path: &Path, problems: &mut Vec<BadSetting>) -> Vec<(String, String
             Vec::new()
         }
     }
+}
+
+/// What is wrong with a file and where. The line itself is not repeated: it may hold a password.
+fn without_the_line(text: &str, error: &toml::de::Error) -> String {
+    let before = error.span().and_then(|span| text.get(..span.start));
+    let line = before.map(|before| format!("line {}: ", before.matches('\n').count() + 1));
+    // Messages of the parser may quote a key or a value behind the first words.
+    let message = error.message();
+    let message =
+        message.split(['`', '"', '\'', '\n']).next().unwrap_or_default().trim_end_matches([' ', ',', ':']);
+    format!("{}{message}", line.unwrap_or_default())
 }
 
 /// Tables become `section.name`; a list of words becomes words with commas.

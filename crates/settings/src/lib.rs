@@ -40,7 +40,7 @@ mod tracker;
 mod value;
 
 pub use agent::Agent;
-pub use database::{Database, DatabaseUrl, Synchronous};
+pub use database::{Database, DatabaseUrl, SslMode, Synchronous};
 pub use default_file::DEFAULT_FILE;
 pub use error::{BadSetting, BadSettings};
 pub use inventory::{Inventory, OnUnchanged};

@@ -2,6 +2,8 @@
 
 use std::{fmt, net::IpAddr, ops::Deref, time::Duration};
 
+use crate::secret::masked;
+
 /// A kind of value. Every layer hands over text; the kind reads it.
 pub trait Value: Sized {
     /// Whether the value must not be printed.
@@ -99,7 +101,7 @@ impl Value for String {
     }
 
     fn show(&self) -> String {
-        self.clone()
+        masked(self)
     }
 }
 
@@ -172,7 +174,7 @@ impl Value for Filled {
     }
 
     fn show(&self) -> String {
-        self.0.clone()
+        masked(&self.0)
     }
 }
 

@@ -1,10 +1,14 @@
 //! Opening a database.
 
-use std::{path::Path, str::FromStr, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    str::FromStr,
+    time::Duration,
+};
 
 use sqlx::{
     Connection as _,
-    postgres::{PgConnectOptions, PgPoolOptions},
+    postgres::{PgConnectOptions, PgPoolOptions, PgSslMode},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
@@ -27,6 +31,35 @@ pub enum Durability {
     Normal,
 }
 
+/// How the connection to a server is protected.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tls {
+    /// What is checked.
+    pub check: TlsCheck,
+    /// The certificates that the server's must come from; without any, those that browsers trust.
+    pub authorities: Option<Authorities>,
+}
+
+/// What is checked of a server before it is told anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TlsCheck {
+    /// That it encrypts.
+    Encryption,
+    /// And that its certificate comes from an authority that is trusted.
+    Authority,
+    /// And that the certificate is that of the host.
+    Host,
+}
+
+/// Certificates of authorities (PEM).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Authorities {
+    /// In a file.
+    File(PathBuf),
+    /// As text.
+    Text(String),
+}
+
 /// How to open a database.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -38,6 +71,8 @@ pub struct Options {
     pub durability: Durability,
     /// On a server: the schema of all tables; the server's own default when none is named.
     pub schema: Option<String>,
+    /// On a server: what its connection has to be at the least, whatever the url says.
+    pub tls: Option<Tls>,
     /// On a server: the longest time for a statement; none when zero.
     pub statement_timeout: Duration,
     /// On a server: the longest wait for a lock; none when zero.
@@ -51,6 +86,7 @@ impl Default for Options {
             patience: Duration::from_secs(5),
             durability: Durability::Full,
             schema: None,
+            tls: None,
             statement_timeout: Duration::ZERO,
             lock_timeout: Duration::ZERO,
         }
@@ -116,9 +152,21 @@ impl Db {
         Ok(Self::Sqlite { write, read })
     }
 
+    /// How the connection to the server is encrypted, as the server sees it: `TLSv1.3`; `None` for one in plain text. The
+    /// embedded store has no connection.
+    pub async fn encryption(&self) -> Result<Option<String>> {
+        match self {
+            Self::Sqlite { .. } => Ok(None),
+            Self::Postgres(pool) => {
+                let asked = "SELECT version FROM pg_stat_ssl WHERE pid = pg_backend_pid() AND ssl";
+                Ok(sqlx::query_scalar(asked).fetch_optional(pool).await?)
+            }
+        }
+    }
+
     async fn open_server(url: &str, options: &Options) -> Result<Self> {
         // The driver's own message may repeat the url, and with it the password.
-        let connect = PgConnectOptions::from_str(url)
+        let connect = PgConnectOptions::from_str(&without_unknown(url))
             .map_err(|_| {
                 Error::new(
                     ErrorKind::Statement,
@@ -128,6 +176,7 @@ impl Db {
             .application_name("plumbline")
             .statement_cache_capacity(200)
             .options(server_options(options)?);
+        let connect = options.tls.iter().fold(connect, protected);
         let place = format!(
             "cannot open the database `{}` on {}:{}",
             connect.get_database().unwrap_or(""),
@@ -154,6 +203,67 @@ impl Db {
     }
 }
 
+/// The url without parameters that the driver does not know: it would log them with their values, which may be secrets.
+fn without_unknown(url: &str) -> String {
+    const KNOWN: [&str; 18] = [
+        "sslmode",
+        "ssl-mode",
+        "sslrootcert",
+        "ssl-root-cert",
+        "ssl-ca",
+        "sslcert",
+        "ssl-cert",
+        "sslkey",
+        "ssl-key",
+        "statement-cache-capacity",
+        "host",
+        "hostaddr",
+        "port",
+        "dbname",
+        "user",
+        "password",
+        "application_name",
+        "options",
+    ];
+    let Some((place, parameters)) = url.split_once('?') else { return url.to_owned() };
+    let known = |parameter: &&str| {
+        let name = parameter.split_once('=').map(|(name, _)| name);
+        let known = name.is_some_and(|name| KNOWN.contains(&name) || name.starts_with("options["));
+        if !known {
+            let name = name.unwrap_or("without a name");
+            tracing::warn!(
+                parameter = name,
+                "the database url has a parameter that means nothing here; it is ignored"
+            );
+        }
+        known
+    };
+    let parameters: Vec<&str> = parameters.split('&').filter(known).collect();
+    if parameters.is_empty() { place.to_owned() } else { format!("{place}?{}", parameters.join("&")) }
+}
+
+/// A connection that is at least as protected as this.
+fn protected(connect: PgConnectOptions, tls: &Tls) -> PgConnectOptions {
+    let strictness = |mode: PgSslMode| match mode {
+        PgSslMode::Disable | PgSslMode::Allow | PgSslMode::Prefer => 0,
+        PgSslMode::Require => 1,
+        PgSslMode::VerifyCa => 2,
+        PgSslMode::VerifyFull => 3,
+    };
+    let mode = match tls.check {
+        TlsCheck::Encryption => PgSslMode::Require,
+        TlsCheck::Authority => PgSslMode::VerifyCa,
+        TlsCheck::Host => PgSslMode::VerifyFull,
+    };
+    let stricter = strictness(mode) > strictness(connect.get_ssl_mode());
+    let connect = if stricter { connect.ssl_mode(mode) } else { connect };
+    match &tls.authorities {
+        Some(Authorities::File(path)) => connect.ssl_root_cert(path),
+        Some(Authorities::Text(text)) => connect.ssl_root_cert_from_pem(text.clone().into_bytes()),
+        None => connect,
+    }
+}
+
 /// What the server is told of each connection.
 fn server_options(options: &Options) -> Result<Vec<(&'static str, String)>> {
     let mut told = vec![
@@ -170,4 +280,37 @@ fn server_options(options: &Options) -> Result<Vec<(&'static str, String)>> {
         told.push(("search_path", schema.clone()));
     }
     Ok(told)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_driver_does_not_know_does_not_reach_it() {
+        for (url, kept) in [
+            (
+                "postgres://h/n?sslmode=require&token=hush&options[a]=b",
+                "postgres://h/n?sslmode=require&options[a]=b",
+            ),
+            ("postgres://h/n?hush", "postgres://h/n"),
+            ("postgres://h/n", "postgres://h/n"),
+        ] {
+            assert_eq!(without_unknown(url), kept);
+        }
+    }
+
+    #[test]
+    fn of_the_url_and_the_setting_the_stricter_counts() {
+        let mode = |url: &str, check| {
+            let tls = Tls { check, authorities: None };
+            protected(PgConnectOptions::from_str(url).unwrap(), &tls).get_ssl_mode()
+        };
+        assert!(matches!(mode("postgres://h/n", TlsCheck::Host), PgSslMode::VerifyFull));
+        assert!(matches!(mode("postgres://h/n?sslmode=disable", TlsCheck::Authority), PgSslMode::VerifyCa));
+        assert!(matches!(
+            mode("postgres://h/n?sslmode=verify-full", TlsCheck::Encryption),
+            PgSslMode::VerifyFull
+        ));
+    }
 }

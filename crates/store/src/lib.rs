@@ -46,7 +46,7 @@ mod statements;
 mod tx;
 mod value;
 
-pub use connect::{Durability, Options};
+pub use connect::{Authorities, Durability, Options, Tls, TlsCheck};
 pub use db::Db;
 pub use dialect::Dialect;
 pub use error::{Error, Kind as ErrorKind, Result};

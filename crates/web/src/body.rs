@@ -61,7 +61,9 @@ impl Body {
         if self.0.is_empty() {
             return Err(Problem::bad_request("RequestBody is required"));
         }
-        serde_json::from_slice(&self.0).map_err(|error| Problem::bad_request(error.to_string()))
+        // The mark that editors of Windows begin a text with is no part of it.
+        let text = self.0.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&self.0);
+        serde_json::from_slice(text).map_err(|error| Problem::bad_request(error.to_string()))
     }
 }
 

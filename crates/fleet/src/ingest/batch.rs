@@ -58,7 +58,7 @@ impl Fleet {
         let work =
             move || reports.into_iter().map(|report| fleet.prepare(report)).collect::<Vec<PreparedReport>>();
         let prepared = tokio::task::spawn_blocking(work).await;
-        let mut prepared = prepared.map_err(|stopped| Error::internal(&stopped))?;
+        let mut prepared = prepared.map_err(|stopped| Error::damaged(stopped.to_string()))?;
         Ok(self.store_with_retries(&mut prepared.iter_mut().collect::<Vec<_>>(), None).await?.0)
     }
 
@@ -76,7 +76,7 @@ impl Fleet {
     }
 
     async fn acquire_permit(&self) -> Result<tokio::sync::SemaphorePermit<'_>> {
-        self.ingest_permits().acquire().await.map_err(|closed| Error::internal(&closed))
+        self.ingest_permits().acquire().await.map_err(|closed| Error::damaged(closed.to_string()))
     }
 
     async fn store_with_retries(

@@ -5,33 +5,27 @@ use uuid::Uuid;
 
 use crate::{Age, Scope, Staleness, fold};
 
-/// A pattern over folded text: its pieces stand in the text one after another.
+/// A pattern over folded text.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Pattern(Vec<String>);
+pub struct Pattern(String);
 
 impl Pattern {
-    /// Any text that contains `text`, letters folded; `*` stands for any run of characters, all else for itself.
-    pub fn containing(text: &str) -> Self {
-        Self(fold(text).split('*').map(str::to_owned).collect())
-    }
-
-    pub(crate) fn pieces(&self) -> &[String] {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// For `LIKE … ESCAPE '\\'`.
-    pub(crate) fn like(&self) -> String {
+    /// Any text that contains `text`, letters folded; `*` stands for any run of characters, all else for itself.
+    pub fn containing(text: &str) -> Self {
         let mut pattern = String::from("%");
-        for piece in &self.0 {
-            for character in piece.chars() {
-                if matches!(character, '%' | '_' | '\\') {
-                    pattern.push('\\');
-                }
-                pattern.push(character);
+        for character in fold(text).chars() {
+            match character {
+                '*' => pattern.push('%'),
+                '%' | '_' | '\\' => pattern.extend(['\\', character]),
+                other => pattern.push(other),
             }
-            pattern.push('%');
         }
-        pattern
+        pattern.push('%');
+        Self(pattern)
     }
 }
 

@@ -9,7 +9,7 @@ mod draft;
 mod evaluator;
 mod groups;
 mod identity;
-mod index;
+mod kept_answers;
 mod log;
 mod merge;
 mod queries;

@@ -1,6 +1,7 @@
 //! The facts by which a machine is recognised (contract inventory-events §3.1 to §3.3).
 
 use fleet::CanonicalFacts;
+use ground::placeholder;
 use unicode_casefold::UnicodeCaseFold;
 
 use super::{
@@ -38,9 +39,13 @@ impl Uuids {
 /// The canonical facts of a document, case-folded. Problems are noted in `fields`, and then the facts mean nothing.
 pub(super) fn read(fields: &mut Fields<'_>, uuids: Uuids) -> CanonicalFacts {
     let dashed = |text: &str| uuids.read(text).map(|id| id.hyphenated().to_string());
+    // An id that says "unknown" recognises nobody, or all machines that send it would be one.
+    let told = |id: &uuid::Uuid| !placeholder::uuid(id);
     CanonicalFacts {
-        insights_id: insights_id(fields, uuids),
-        subscription_manager_id: fields.formed("subscription_manager_id", dashed),
+        insights_id: insights_id(fields, uuids).filter(told),
+        subscription_manager_id: fields
+            .formed("subscription_manager_id", dashed)
+            .filter(|id| uuid(id).as_ref().is_none_or(told)),
         satellite_id: fields.formed("satellite_id", |text| is_satellite_id(text).then(|| fold(text))),
         fqdn: fields.text("fqdn", 1..=255, Null::Allowed).map(fold),
         bios_uuid: fields.formed("bios_uuid", dashed),

@@ -44,8 +44,9 @@ pub enum ParseError {
     Envelope(String),
 }
 
-/// Takes a message apart.
+/// Takes a message apart. The mark that editors of Windows begin a text with is skipped.
 pub fn decode(bytes: &[u8]) -> Result<Envelope, ParseError> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let not_json = |problem: &dyn ToString| ParseError::NotJson(problem.to_string());
     let text = std::str::from_utf8(bytes).map_err(|error| not_json(&error))?;
     match usual(text) {

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use fleet::{Fleet, FleetOptions, Matching, Staleness};
 use ground::Clock;
-use settings::{Settings, Synchronous};
-use store::{Db, Durability, Migrations, Options};
+use settings::{Settings, SslMode, Synchronous};
+use store::{Authorities, Db, Durability, Migrations, Options, Tls, TlsCheck};
 
 use crate::failure::{Failure, Result};
 
@@ -31,10 +31,29 @@ async fn open_with(
             Synchronous::Normal => Durability::Normal,
         },
         schema: Some(settings.database.schema.to_string()),
+        tls: tls(settings),
         statement_timeout,
         lock_timeout,
     };
     Ok(Db::open(url, &options).await?)
+}
+
+/// What the connection to a server has to be; the words for less than encryption ask for nothing.
+fn tls(settings: &Settings) -> Option<Tls> {
+    let database = &settings.database;
+    let check = match (*database.ssl_mode)? {
+        SslMode::Disable | SslMode::Allow | SslMode::Prefer => return None,
+        SslMode::Require => TlsCheck::Encryption,
+        SslMode::VerifyCa => TlsCheck::Authority,
+        SslMode::VerifyFull => TlsCheck::Host,
+    };
+    let file = Some(database.ssl_cert.as_str()).filter(|path| !path.is_empty());
+    let text = Some(database.ssl_ca_pem.as_str()).filter(|text| !text.is_empty());
+    let authorities = file.map(|path| Authorities::File(path.into()));
+    Some(Tls {
+        check,
+        authorities: authorities.or_else(|| text.map(|text| Authorities::Text(text.to_owned()))),
+    })
 }
 
 /// Opens a database and applies the migrations that it lacks.
@@ -84,7 +103,6 @@ pub fn fleet(db: Db, settings: &Settings) -> Fleet {
         } else {
             Matching::AllFacts
         },
-        index_memory: (*inventory.index_memory as usize) << 20,
         ..FleetOptions::default()
     };
     Fleet::open(db, Clock::system(), options)

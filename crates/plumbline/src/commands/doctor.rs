@@ -86,12 +86,17 @@ async fn database(place: &Place, settings: &Settings) -> Finding {
     };
     let status = async {
         let db = app::database::open(&url, settings).await?;
-        Ok::<_, crate::failure::Failure>(db.migration_status(MIGRATIONS).await?)
+        let connection = match (settings.database.location(), db.encryption().await?) {
+            (None, _) => "",
+            (Some(_), None) => ", in plain text (INVENTORY_DB_SSL_MODE asks for more)",
+            (Some(_), Some(_)) => ", encrypted",
+        };
+        Ok::<_, crate::failure::Failure>((db.migration_status(MIGRATIONS).await?, connection))
     };
     match status.await {
         Err(problem) => finding(false, problem.to_string()),
-        Ok(steps) => match steps.iter().filter(|step| step.applied.is_none()).count() {
-            0 => finding(true, format!("reachable, {} migrations applied", steps.len())),
+        Ok((steps, connection)) => match steps.iter().filter(|step| step.applied.is_none()).count() {
+            0 => finding(true, format!("reachable{connection}, {} migrations applied", steps.len())),
             missing => {
                 finding(false, format!("lacks {missing} migrations; apply them with `plumbline migrate up`"))
             }

@@ -32,7 +32,7 @@ pub async fn up(
         None => Some(DataFolder::take_alone(&app::config::data_path(place)?)?),
     };
     let url = match (&folder, settings.database.location()) {
-        (Some(folder), _) => folder.database_url(),
+        (Some(folder), _) => folder.database_url()?,
         (None, Some(url)) => url.expose().to_owned(),
         (None, None) => return Err(Failure::Usage("name a data folder with --data DIR".to_owned())),
     };

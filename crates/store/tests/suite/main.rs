@@ -6,6 +6,7 @@ mod disk_full;
 mod migrations;
 mod opening;
 mod order;
+mod tls;
 mod transactions;
 
 use store::{Db, Dialect, Options, Result, Sql};
