@@ -104,7 +104,8 @@ pub enum Command {
     /// Lists hosts, newest first unless another order is asked for.
     #[command(after_help = "Examples:\n  plumbline hosts --display-name web --staleness stale\n  \
                       plumbline hosts --tags prod/env=live --order-by display_name --limit 20\n  \
-                      plumbline hosts --json | jq -r .fqdn")]
+                      plumbline hosts --json | jq -r .fqdn\n  \
+                      plumbline hosts -o csv > hosts.csv")]
     Hosts {
         #[command(flatten)]
         place: Place,
@@ -114,14 +115,18 @@ pub enum Command {
         #[command(flatten)]
         filters: Box<Filters>,
         /// No more than so many.
-        #[arg(long, value_name = "N")]
+        #[arg(short = 'n', long, value_name = "N")]
         limit: Option<u64>,
-        /// One JSON object a line, as the API shows hosts.
+        /// How they are shown.
+        #[arg(short, long, value_enum, default_value = "table", conflicts_with = "json")]
+        output: Output,
+        /// One JSON object a line, as the API shows hosts; short for `--output json`.
         #[arg(long)]
         json: bool,
     },
     /// Shows one host: what it is, how many packages and services it has, when it last changed.
     #[command(after_help = "Examples:\n  plumbline show web-1.example.com\n  \
+                      plumbline show web-1 --at yesterday\n  \
                       plumbline show web-1 --at 2026-11-27T12:00:00Z\n  plumbline show web-1 --json | jq .system_profile.arch")]
     Show {
         /// Its id, its name, or a part of a name that no other host has.
@@ -131,8 +136,8 @@ pub enum Command {
         /// In this organisation only.
         #[arg(long, value_name = "ORG")]
         org: Option<String>,
-        /// As it was at this time (ISO 8601; UTC unless a zone is given).
-        #[arg(long, value_name = "TIME")]
+        /// As it was at this time: ISO 8601 (UTC unless a zone is given), `20:46` (UTC), `2h` ago, or `yesterday`.
+        #[arg(short, long, value_name = "TIME")]
         at: Option<String>,
         /// One JSON object with the whole profile, as `/api/fleet/v1/hosts/{id}/state` shows it.
         #[arg(long)]
@@ -150,13 +155,13 @@ pub enum Command {
         #[arg(long, value_name = "ORG")]
         org: Option<String>,
         /// No more than so many changes.
-        #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=1_000))]
+        #[arg(short = 'n', long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=1_000))]
         limit: u32,
         /// Check-ins that changed nothing too.
         #[arg(long)]
         seen: bool,
         /// What differs in detail: packages, services, facts.
-        #[arg(long)]
+        #[arg(short, long)]
         diff: bool,
         /// One JSON object a line, as `/api/fleet/v1/hosts/{id}/timeline` shows changes.
         #[arg(long)]
@@ -191,6 +196,21 @@ pub enum Command {
         /// As JSON.
         #[arg(long)]
         json: bool,
+    },
+    /// Prints what a shell wants to know to complete commands and options.
+    #[command(
+        after_help = "Example: plumbline completion bash > ~/.local/share/bash-completion/completions/plumbline"
+    )]
+    Completion {
+        /// Of which shell.
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+    /// Prints the manual page, or writes that of each command into a folder.
+    #[command(after_help = "Examples:\n  plumbline man | man -l -\n  plumbline man ~/.local/share/man/man1")]
+    Man {
+        /// The folder; it is made when it does not exist.
+        folder: Option<PathBuf>,
     },
     /// Prints the OpenAPI document of an API.
     #[command(after_help = "Example: plumbline openapi fleet > fleet.json")]
@@ -271,6 +291,19 @@ pub enum StreamName {
     Changed,
     /// A day: one in a hundred is new, one in ten has updates, the others are as they were.
     Day,
+}
+
+/// How a list is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Output {
+    /// In columns, for people.
+    Table,
+    /// The same with addresses, groups, tags and reporters.
+    Wide,
+    /// One JSON object a line.
+    Json,
+    /// For spreadsheets: a line of names, then one for each.
+    Csv,
 }
 
 /// An API of this program.

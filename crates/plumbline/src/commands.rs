@@ -1,5 +1,6 @@
 //! One file for each command.
 
+mod completion;
 mod config;
 mod consume;
 mod doctor;
@@ -15,7 +16,7 @@ mod show;
 use std::process::ExitCode;
 
 use crate::{
-    cli::{Api, Cli, Command},
+    cli::{Api, Cli, Command, Output},
     failure::{Failure, Result},
     out,
 };
@@ -31,8 +32,9 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Report { place, root, print, json } => {
             report::run(file, &place, root.as_deref(), print, json).await
         }
-        Command::Hosts { place, org, filters, limit, json } => {
-            hosts::run(file, &place, org.as_deref(), &filters, limit, json).await
+        Command::Hosts { place, org, filters, limit, output, json } => {
+            let output = if json { Output::Json } else { output };
+            hosts::run(file, &place, org.as_deref(), &filters, limit, output).await
         }
         Command::Show { host, place, org, at, json } => {
             show::run(file, &place, org.as_deref(), &host, at.as_deref(), json).await
@@ -43,6 +45,8 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         }
         Command::Load(load) => load::run(file, &load).await,
         Command::Migrate { step } => migrate::run(file, &step).await,
+        Command::Completion { shell } => completion::completion(shell),
+        Command::Man { folder } => completion::man(folder.as_deref()),
         Command::Config { defaults, json } => config::run(file, defaults, json),
         Command::Doctor { place, json } => doctor::run(file, &place, json).await,
         Command::Openapi { api } => {

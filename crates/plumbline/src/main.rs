@@ -6,6 +6,7 @@
 //! * `self_report.rs`: reports of this machine. `signals.rs`: requests to end.
 //! * `pages.rs`: the web application, from inside of the program.
 //! * `record.rs`, `style.rs`: the record for commands that look into it, and how text looks on a terminal.
+//! * `moment.rs`: points in time as people say them.
 //! * `data_folder.rs`: the folder of the embedded store, and who holds it.
 //!
 //! # To add a command
@@ -22,6 +23,7 @@ mod delivery;
 mod failure;
 mod ingest_lines;
 mod line_reader;
+mod moment;
 mod out;
 mod pages;
 mod record;

@@ -32,8 +32,21 @@ fn without_a_command_the_help_is_shown() {
     let ended = run::<&str>([]);
     assert_eq!(ended.code, 2);
     for command in [
-        "up", "serve", "consume", "ingest", "report", "hosts", "show", "history", "load", "migrate",
-        "config", "doctor", "openapi",
+        "up",
+        "serve",
+        "consume",
+        "ingest",
+        "report",
+        "hosts",
+        "show",
+        "history",
+        "load",
+        "migrate",
+        "config",
+        "doctor",
+        "completion",
+        "man",
+        "openapi",
     ] {
         assert!(ended.err.contains(&format!("\n  {command} ")), "{command}\n{}", ended.err);
     }
@@ -59,6 +72,8 @@ fn the_help_of_every_command_has_an_example_that_can_be_read() {
         vec!["history"],
         vec!["config"],
         vec!["doctor"],
+        vec!["completion"],
+        vec!["man"],
         vec!["openapi"],
         vec!["migrate", "up"],
         vec!["migrate", "status"],
@@ -271,7 +286,7 @@ fn hosts_are_listed_for_people() {
     let all = on(folder.path(), &["hosts"]);
     assert_eq!((all.code, all.err.as_str()), (0, ""));
     assert_eq!(all.out.lines().count(), 4);
-    let line = all.out.lines().find(|line| line.ends_with("host-00003")).unwrap();
+    let line = all.out.lines().find(|line| line.starts_with("host-00003 ")).unwrap();
     assert!(line.contains("  fresh ") && line.contains(" RHEL 9.3 "), "{line}");
 
     let some = on(folder.path(), &["hosts", "--display-name", "00002"]);
@@ -281,6 +296,44 @@ fn hosts_are_listed_for_people() {
     let none = on(folder.path(), &["hosts", "--org", "nobody"]);
     assert_eq!((none.code, none.out.as_str()), (0, ""));
     assert!(none.err.contains("plumbline ingest"), "{}", none.err);
+}
+
+#[test]
+fn hosts_are_listed_for_spreadsheets() {
+    let folder = filled();
+    let ended = on(folder.path(), &["hosts", "-o", "csv", "--org", "local"]);
+    let lines: Vec<&str> = ended.out.lines().collect();
+    assert_eq!((ended.code, lines.len()), (0, 4), "{}", ended.err);
+    assert_eq!(lines[0], "name,age,\"last seen\",system,id,addresses,group,tags,reporters");
+    assert!(
+        lines.iter().any(|line| line.starts_with("host-00003,fresh,20") && line.contains(",\"RHEL 9.3\",")),
+        "{}",
+        ended.out
+    );
+    let wide = on(folder.path(), &["hosts", "--output", "wide", "--org", "local"]);
+    assert!(wide.out.lines().all(|line| line.ends_with("puptoo")), "{}", wide.out);
+}
+
+#[test]
+fn shells_and_man_are_told_of_every_command() {
+    for shell in ["bash", "zsh", "fish"] {
+        let ended = run(["completion", shell]);
+        assert!(
+            ended.code == 0 && ended.out.contains("history") && ended.out.contains("staleness"),
+            "{shell}"
+        );
+    }
+    let page = run(["man"]);
+    assert!(
+        page.code == 0
+            && page.out.starts_with(".ie")
+            && page.out.contains("EXIT") | page.out.contains("Exit codes"),
+        "{}",
+        page.out
+    );
+    let folder = tempdir().unwrap();
+    assert_eq!(run(["man".as_ref(), folder.path().as_os_str()]).code, 0);
+    assert!(folder.path().join("plumbline-hosts.1").exists());
 }
 
 #[test]

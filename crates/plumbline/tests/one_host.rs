@@ -75,9 +75,10 @@ fn hosts_stand_in_columns_without_colours_in_a_pipe() {
     let ended = on(folder.path(), &["hosts", "--org", "local", "--order-by", "display_name"]);
     assert_eq!(ended.out.lines().count(), 3, "no head in a pipe: {}", ended.out);
     assert!(!ended.out.contains('\x1b'), "{}", ended.out);
-    let at: Vec<_> = ended.out.lines().map(|line| line.find("host-0").unwrap()).collect();
+    let at: Vec<_> = ended.out.lines().map(|line| line.find("fresh").unwrap()).collect();
     assert_eq!((at[0], at[0]), (at[1], at[2]), "{}", ended.out);
-    assert!(ended.out.contains("  Debian GNU/Linux 12 (bookworm)  host-00003"), "{}", ended.out);
+    assert!(ended.out.lines().all(|line| line.starts_with("host-0")), "{}", ended.out);
+    assert!(ended.out.contains("  Debian GNU/Linux 12 (bookworm)  "), "{}", ended.out);
     assert!(ended.out.contains("  fresh  just now "), "{}", ended.out);
 }
 
@@ -92,7 +93,7 @@ fn what_cannot_be_asked_for_is_named_with_what_can() {
         (&["hosts", "--tags", "=x"], "'=x' does not match"),
         (&["hosts", "--fqdn", "a", "--display-name", "b"], "Only one of"),
         (&["hosts", "--updated-start", "yesterday"], "'yesterday' is not a 'date-time'"),
-        (&["show", "host-00001", "--at", "yesterday"], "--at: `yesterday`"),
+        (&["show", "host-00001", "--at", "soon"], "--at: `soon`"),
         (&["history", "host-00001", "--limit", "0"], "--limit"),
         (&["openapi", "moon"], "inventory, fleet"),
     ] {

@@ -10,7 +10,7 @@ use inventory::api::{
 };
 
 use crate::{
-    cli::{Filters, Place},
+    cli::{Filters, Output, Place},
     failure::{Failure, Result},
     out, record,
     style::{Style, ago, pad},
@@ -26,7 +26,7 @@ pub async fn run(
     org: Option<&str>,
     filters: &Filters,
     limit: Option<u64>,
-    json: bool,
+    output: Output,
 ) -> Result<ExitCode> {
     let refused = |refusal: inventory::api::errors::Failure| Failure::Usage(refusal.detail());
     let params = filters.params();
@@ -43,10 +43,10 @@ pub async fn run(
         query.conditions.clone_from(&conditions);
         query.order = order;
         if left > 0 {
-            left -= list(&fleet, query, left, json, style, left == most).await?;
+            left -= list(&fleet, query, left, output, style, left == most).await?;
         }
     }
-    if left == most && most > 0 && !json {
+    if left == most && most > 0 && output != Output::Json {
         out::message(
             "no hosts match; `plumbline ingest FILE.jsonl` takes in reports, and fewer options match more",
         );
@@ -59,7 +59,7 @@ async fn list(
     fleet: &Fleet,
     mut query: HostQuery,
     most: i64,
-    json: bool,
+    output: Output,
     style: Style,
     mut first: bool,
 ) -> Result<i64> {
@@ -68,14 +68,18 @@ async fn list(
         query.limit = STEP.min(most - shown);
         query.offset = shown;
         let page = fleet.list(&query).await?;
-        if json {
-            for row in &page.hosts {
-                out::json(&HostOut::new(&row.host, query.staleness, None))?;
+        match output {
+            Output::Json => {
+                for row in &page.hosts {
+                    out::json(&HostOut::new(&row.host, query.staleness, None))?;
+                }
             }
-        } else if !page.hosts.is_empty() {
-            table(&page.hosts, &query, style, first)?;
-            first = false;
+            _ if page.hosts.is_empty() => {}
+            Output::Table => table(&page.hosts, &query, style, first, FEW)?,
+            Output::Wide => table(&page.hosts, &query, style, first, NAMES.len())?,
+            Output::Csv => csv(&page.hosts, &query, first)?,
         }
+        first = false;
         shown += page.hosts.len() as i64;
         if page.hosts.is_empty() || shown >= page.total.min(most) {
             return Ok(shown);
@@ -83,41 +87,83 @@ async fn list(
     }
 }
 
+/// The columns, in their order; the last three are shown when more is asked for.
+const NAMES: [&str; 9] =
+    ["NAME", "AGE", "LAST SEEN", "SYSTEM", "ID", "ADDRESSES", "GROUP", "TAGS", "REPORTERS"];
+/// How many of them the plain table has.
+const FEW: usize = 5;
+
+fn cells(HostRow { host, facts }: &HostRow, query: &HostQuery) -> [String; NAMES.len()] {
+    let last = host.times.last_check_in;
+    let tags = host.tags.iter_stored().map(|tag| {
+        let space = tag.namespace.map(|space| format!("{space}/")).unwrap_or_default();
+        let value = tag.value.map(|value| format!("={value}")).unwrap_or_default();
+        format!("{space}{}{value}", tag.key)
+    });
+    let reporters: Vec<&str> = host.times.reporters.keys().map(|name| &**name).collect();
+    [
+        host.display_name.clone(),
+        record::age(last, query.staleness, query.now).to_owned(),
+        ago(last, query.now),
+        record::system(facts).unwrap_or_else(|| "-".to_owned()),
+        host.id.to_string(),
+        host.canonical_facts.ip_addresses.join(" "),
+        host.group.as_ref().map(|group| group.name.clone()).unwrap_or_default(),
+        tags.collect::<Vec<_>>().join(" "),
+        reporters.join(" "),
+    ]
+    .map(|cell| out::escaped(&cell).into_owned())
+}
+
 /// Lines in columns that are aligned; a terminal gets their names above.
-fn table(rows: &[HostRow], query: &HostQuery, style: Style, first: bool) -> Result<()> {
-    let cells: Vec<[String; 5]> = rows
-        .iter()
-        .map(|HostRow { host, facts }| {
-            let last = host.times.last_check_in;
-            [
-                host.id.to_string(),
-                record::age(last, query.staleness, query.now).to_owned(),
-                ago(last, query.now),
-                record::system(facts).unwrap_or_else(|| "-".to_owned()),
-                host.display_name.clone(),
-            ]
-            .map(|cell| out::escaped(&cell).into_owned())
+fn table(rows: &[HostRow], query: &HostQuery, style: Style, first: bool, columns: usize) -> Result<()> {
+    let rows: Vec<_> = rows.iter().map(|row| cells(row, query)).collect();
+    let widths: Vec<usize> = (0..columns)
+        .map(|column| {
+            let longest = rows.iter().map(|cells| cells[column].chars().count()).max().unwrap_or_default();
+            longest.max(NAMES[column].len())
         })
         .collect();
-    let names = ["ID", "AGE", "LAST SEEN", "SYSTEM", "NAME"];
-    let width = |column: usize| {
-        let longest = cells.iter().map(|cells| cells[column].chars().count()).max().unwrap_or_default();
-        longest.max(names[column].len())
-    };
-    let widths = [width(0), width(1), width(2), width(3)];
     if first && style.terminal {
-        let head: Vec<String> =
-            names.iter().zip(widths.iter().chain(&[0])).map(|(name, width)| pad(name, *width)).collect();
+        let head: Vec<String> = NAMES.iter().zip(&widths).map(|(name, width)| pad(name, *width)).collect();
         out::spans(&[style.dim(head.join("  ").trim_end())])?;
     }
-    for [id, age, seen, system, name] in &cells {
-        out::spans(&[
-            style.dim(pad(id, widths[0])),
-            "  ".into(),
-            style.age(&pad(age, widths[1])),
-            format!("  {}  {}  ", pad(seen, widths[2]), pad(system, widths[3])).into(),
-            style.bold(name),
-        ])?;
+    for cells in &rows {
+        let padded: Vec<String> = cells.iter().zip(&widths).map(|(cell, width)| pad(cell, *width)).collect();
+        let mut line = Vec::with_capacity(2 * columns);
+        for (column, cell) in padded.iter().enumerate() {
+            line.push(match NAMES[column] {
+                "NAME" => style.bold(cell),
+                "AGE" => style.age(cell),
+                "ID" => style.dim(cell),
+                _ => cell.as_str().into(),
+            });
+            line.push("  ".into());
+        }
+        line.pop();
+        out::spans(&line)?;
+    }
+    Ok(())
+}
+
+/// One line of CSV (RFC 4180) for each, below one of names.
+fn csv(rows: &[HostRow], query: &HostQuery, first: bool) -> Result<()> {
+    let quoted = |cell: &str| {
+        if cell.contains([',', '"', ' ']) {
+            format!("\"{}\"", cell.replace('"', "\"\""))
+        } else {
+            cell.to_owned()
+        }
+    };
+    if first {
+        let names: Vec<String> = NAMES.iter().map(|name| quoted(&name.to_lowercase())).collect();
+        out::line(names.join(","))?;
+    }
+    for row in rows {
+        let mut cells = cells(row, query);
+        // A program wants the time itself.
+        cells[2] = row.host.times.last_check_in.to_string();
+        out::line(cells.iter().map(|cell| quoted(cell)).collect::<Vec<_>>().join(","))?;
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! `plumbline report`.
 
 use std::{
+    io::IsTerminal as _,
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -33,7 +34,8 @@ pub async fn run(
     let report = reports.collect().await?;
     let envelope = reports.envelope(&report);
     if print {
-        if json {
+        // A reader that is a program gets one line, which `plumbline ingest -` takes.
+        if json || !std::io::stdout().is_terminal() {
             out::json(&envelope)?;
         } else {
             let text = serde_json::to_string_pretty(&envelope);

@@ -4,14 +4,14 @@ use std::{path::PathBuf, process::ExitCode};
 
 use fleet::{Change, ChangeKind, ChangeQuery, Fleet, Host, Scope, Start, StoredProfile};
 use fleet_api::api::host_state::HostState;
-use ground::Timestamp;
+use ground::{Clock, Timestamp};
 use profile::Section;
 use serde_json::{Map, Value, value::RawValue};
 
 use crate::{
     cli::Place,
     failure::{Failure, Result},
-    out,
+    moment, out,
     record::{self, Found},
     style::{Style, ago, count, pad, second},
 };
@@ -25,8 +25,7 @@ pub async fn run(
     at: Option<&str>,
     json: bool,
 ) -> Result<ExitCode> {
-    let at =
-        at.map(Timestamp::parse).transpose().map_err(|error| Failure::Usage(format!("--at: {error}")))?;
+    let at = at.map(|text| moment::read("--at", text, Clock::system().now())).transpose()?;
     let fleet = record::open(config, place).await?;
     let found = record::find(&fleet, org, host).await?;
     let change = state(&fleet, &found, at).await?;
@@ -56,7 +55,12 @@ pub async fn run(
     lines.extend(of_past(host, &change, last.as_ref(), then));
     let width = lines.iter().map(|(label, _)| label.chars().count()).max().unwrap_or_default();
     for (label, value) in lines {
-        out::spans(&[style.label(pad(label, width)), "  ".into(), value.into()])?;
+        let value = out::escaped(&value);
+        let columns = if style.terminal { WIDTH - width - 2 } else { usize::MAX };
+        for (at, part) in wrapped(&value, columns).into_iter().enumerate() {
+            let label = if at == 0 { label } else { "" };
+            out::spans(&[style.label(pad(label, width)), "  ".into(), part.into()])?;
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -86,6 +90,27 @@ async fn last_change(fleet: &Fleet, found: &Found, seq: i64) -> Result<Option<Ch
         ..ChangeQuery::newest(Scope::of(found.org.clone()))
     };
     Ok(fleet.feed(&query).await?.changes.pop())
+}
+
+/// The columns that a terminal has at the least.
+const WIDTH: usize = 100;
+
+/// A text in lines of at most so many characters, broken behind the commas of a list.
+fn wrapped(text: &str, columns: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    let mut used = 0;
+    for part in text.split_inclusive(", ") {
+        let length = part.trim_end().chars().count();
+        if used > 0 && used + length > columns {
+            lines.push(String::new());
+            used = 0;
+        }
+        used += part.chars().count();
+        if let Some(line) = lines.last_mut() {
+            line.push_str(part);
+        }
+    }
+    lines
 }
 
 type Lines = Vec<(&'static str, String)>;
@@ -207,4 +232,16 @@ fn some(items: &[String], most: usize) -> String {
 
 fn gibibytes(bytes: u64) -> String {
     format!("{:.1} GiB", bytes as f64 / f64::from(1 << 30))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_lists_go_on_below() {
+        assert_eq!(wrapped("one, two, three", 9), ["one, two, ", "three"]);
+        assert_eq!(wrapped("a long word without a list", 5), ["a long word without a list"]);
+        assert_eq!(wrapped("", 5), [""]);
+    }
 }
