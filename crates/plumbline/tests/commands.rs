@@ -379,3 +379,59 @@ async fn lines_go_to_a_database_server_when_one_is_named() {
     let listed = run(["hosts", "--json", "--database-url", database.url()]).json_lines();
     assert_eq!((listed.len(), &listed[0]["id"]), (1, &id));
 }
+
+/// A file of reports in the spirit of public bug reports of other tools.
+fn public_report(name: &str) -> String {
+    format!("{}/../../testdata/reports/{name}/input.jsonl", env!("CARGO_MANIFEST_DIR"))
+}
+
+#[test]
+fn what_was_wrongly_refused_or_merged_elsewhere_is_taken_in() {
+    for (name, totals) in [
+        ("04-base64-in-lines", "2 accepted (1 new), 0 refused\n"),
+        ("05-year-9999", "1 accepted (1 new), 0 refused\n"),
+        ("U1-nil-insights-id", "2 accepted (2 new), 0 refused\n"),
+    ] {
+        let folder = tempdir().unwrap();
+        let ended = on(folder.path(), &["ingest", &public_report(name)]);
+        assert_eq!((ended.code, ended.out.as_str()), (0, totals), "{name}: {}", ended.err);
+    }
+}
+
+#[test]
+fn a_byte_order_mark_is_skipped() {
+    let folder = tempdir().unwrap();
+    let file = folder.path().join("reports.jsonl");
+    fs::write(&file, format!("\u{feff}{}", lines(&[report(1)]))).unwrap();
+    let ended = on(folder.path(), &["ingest", file.to_str().unwrap()]);
+    assert_eq!((ended.code, ended.out.as_str()), (0, "1 accepted (1 new), 0 refused\n"), "{}", ended.err);
+}
+
+#[test]
+fn nothing_that_a_reporter_chose_acts_on_the_terminal() {
+    let folder = tempdir().unwrap();
+    on(folder.path(), &["ingest", &public_report("03-escapes-in-the-terminal")]);
+    let id = on(folder.path(), &["hosts", "--json"]).json_lines()[0]["id"].as_str().unwrap().to_owned();
+    for command in [
+        &["hosts"][..],
+        &["hosts", "-o", "wide"],
+        &["hosts", "-o", "csv"],
+        &["show", &id],
+        &["history", &id, "--diff"],
+    ] {
+        let ended = on(folder.path(), command);
+        let shown = ended.out + &ended.err;
+        assert!(!shown.contains(|c: char| c.is_control() && c != '\n'), "{command:?}: {shown:?}");
+        assert!(!shown.lines().any(|line| line.starts_with("forged row")), "{command:?}: {shown}");
+    }
+}
+
+#[test]
+fn a_report_into_a_pipe_is_a_line_that_another_machine_takes_in() {
+    let (one, other) = (tempdir().unwrap(), tempdir().unwrap());
+    let printed = on(one.path(), &["report", "--print"]);
+    assert_eq!((printed.code, printed.out.lines().count()), (0, 1), "{}", printed.err);
+    let arguments = ["ingest".as_ref(), "-".as_ref(), "--data".as_ref(), other.path().as_os_str()];
+    let ended = run_with_input(arguments, printed.out.as_bytes());
+    assert_eq!((ended.code, ended.out.as_str()), (0, "1 accepted (1 new), 0 refused\n"), "{}", ended.err);
+}
