@@ -12,6 +12,7 @@
 //! | [`Seen`] | a memory of lists that passed, so that the same bytes are not checked again |
 //! | [`Digest`] | names for contents: *canonical* (order means nothing) and *content* (as sent) |
 //! | [`facts_digest`], [`facts_json`], [`merge_facts`] | the facts as text, and the rules for newer over older ones |
+//! | [`moment()`] | the date-time forms that profiles may use |
 //! | [`join`], [`join_members`] | the profile back as JSON text, lists by concatenation |
 //! | [`host_type`], [`os_sort_key`], [`os_name`], [`owner_id`] | what hosts derive from facts |
 //!
@@ -51,6 +52,7 @@ pub use facts::{facts_digest, facts_json, merge_facts};
 pub use invalid::Invalid;
 pub use join::{join, join_members};
 pub use list::List;
+pub use moment::parse as moment;
 pub use profile::Profile;
 pub use schema::Schema;
 pub use section::Section;

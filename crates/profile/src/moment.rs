@@ -10,7 +10,7 @@ const FIRST: Timestamp = Timestamp::from_micros(-62_135_596_800_000_000);
 /// perhaps `T` or a blank and a time (hours, minutes, seconds, a fraction after `.` or `,`, cut after the
 /// microseconds), then perhaps `Z` or an offset; without one the time is UTC. [`Timestamp::parse`] does not know
 /// the short and basic forms.
-pub(crate) fn parse(text: &str) -> Option<Timestamp> {
+pub fn parse(text: &str) -> Option<Timestamp> {
     let (day, clock, offset) = match text.find(['T', ' ']) {
         Some(at) => {
             let time = &text[at + 1..];

@@ -33,6 +33,15 @@ const PLACES: [(&str, &str); 16] = [
     ("kafka.bootstrap_servers", BROKERS),
 ];
 
+/// Settings that are URLs of services, by the names of these among the endpoints.
+const SERVICES: [(&str, &str); 5] = [
+    ("rbac.endpoint", "rbac"),
+    ("siblings.inventory_url", "host-inventory"),
+    ("siblings.baselines_url", "system-baseline"),
+    ("siblings.history_url", "historical-system-profiles"),
+    ("siblings.drift_url", "drift"),
+];
+
 const BROKERS: &str = "/kafka/brokers";
 const ENDPOINTS: &str = "/endpoints";
 
@@ -46,8 +55,10 @@ impl Clowder {
                 values.entry(name).or_insert((text, pointer));
             }
         }
-        if let Some(url) = rbac(document) {
-            values.insert("rbac.endpoint", (url, ENDPOINTS));
+        for (name, app) in SERVICES {
+            if let Some(url) = endpoint(document, app) {
+                values.insert(name, (url, ENDPOINTS));
+            }
         }
         Self { values, topics: topics(document) }
     }
@@ -88,8 +99,9 @@ fn brokers(document: &Json) -> Option<String> {
     (!all.is_empty()).then(|| all.join(","))
 }
 
-fn rbac(document: &Json) -> Option<String> {
-    let named = |endpoint: &&Json| endpoint.get("app").and_then(Json::as_str) == Some("rbac");
+/// The URL of a service.
+fn endpoint(document: &Json, app: &str) -> Option<String> {
+    let named = |endpoint: &&Json| endpoint.get("app").and_then(Json::as_str) == Some(app);
     items(document, ENDPOINTS).find(named).and_then(address).map(|at| format!("http://{at}"))
 }
 
@@ -112,7 +124,7 @@ mod tests {
     #[test]
     fn every_place_belongs_to_a_setting() {
         let names: Vec<_> = Settings::entries().into_iter().map(|entry| entry.name).collect();
-        for (name, _) in PLACES {
+        for (name, _) in PLACES.into_iter().chain(SERVICES) {
             assert!(names.contains(&name), "{name}");
         }
     }
@@ -122,10 +134,12 @@ mod tests {
         let clowder = Clowder::new(&json!({
             "kafka": {"brokers": [{"hostname": "a", "port": 1}, {"hostname": "b", "port": 2}]},
             "endpoints": [{"app": "other", "hostname": "x", "port": 1},
-                          {"app": "rbac", "hostname": "rbac.svc", "port": 8000}],
+                          {"app": "rbac", "hostname": "rbac.svc", "port": 8000},
+                          {"app": "host-inventory", "hostname": "inv", "port": 8000}],
         }));
         assert_eq!(clowder.value("kafka.bootstrap_servers").unwrap().0, "a:1,b:2");
         assert_eq!(clowder.value("rbac.endpoint").unwrap().0, "http://rbac.svc:8000");
+        assert_eq!(clowder.value("siblings.inventory_url").unwrap().0, "http://inv:8000");
         assert_eq!(clowder.value("database.host"), None);
     }
 

@@ -6,7 +6,7 @@
 //! is in force and why. Every bad value is reported, not only the first ([`BadSettings`]).
 //!
 //! Each part of the program has one section, in one file: [`Server`], [`Inventory`], [`Database`], [`Kafka`],
-//! [`Topics`], [`Consumer`], [`Producer`], [`Rbac`], [`Tracker`], [`Agent`]. `default.toml` ([`DEFAULT_FILE`]) is the
+//! [`Topics`], [`Consumer`], [`Producer`], [`Rbac`], [`Tracker`], [`Siblings`], [`History`], [`Baselines`], [`Agent`]. `default.toml` ([`DEFAULT_FILE`]) is the
 //! defaults and their documentation; a test renders it from the declarations and compares.
 //!
 //! # To add a setting
@@ -21,11 +21,13 @@
 //! A file with one `section!`, and one line in `sections!` below.
 
 mod agent;
+mod baselines;
 mod choice;
 mod clowder;
 mod database;
 mod default_file;
 mod error;
+mod history;
 mod inventory;
 mod kafka;
 mod layers;
@@ -34,15 +36,18 @@ mod rbac;
 mod secret;
 mod section;
 mod server;
+mod siblings;
 mod source;
 mod topics;
 mod tracker;
 mod value;
 
 pub use agent::Agent;
+pub use baselines::Baselines;
 pub use database::{Database, DatabaseUrl, SslMode, Synchronous};
 pub use default_file::DEFAULT_FILE;
 pub use error::{BadSetting, BadSettings};
+pub use history::{Days, History, Minutes};
 pub use inventory::{Inventory, OnUnchanged};
 pub use kafka::{Consumer, Kafka, Mechanism, OffsetReset, Protocol};
 pub use layers::Inputs;
@@ -51,6 +56,7 @@ pub use rbac::Rbac;
 pub use secret::Secret;
 pub use section::Row;
 pub use server::{LogFormat, LogLevel, Mode, Server};
+pub use siblings::Siblings;
 pub use source::{Source, Sourced};
 pub use topics::{Topic, Topics};
 pub use tracker::Tracker;
@@ -80,6 +86,12 @@ sections! {
         rbac: Rbac,
         /// Reports of progress to the payload tracker.
         tracker: Tracker,
+        /// Baselines, history and drift among themselves.
+        siblings: Siblings,
+        /// Historical profiles.
+        history: History,
+        /// Baselines.
+        baselines: Baselines,
         /// Reports of the machine that the program runs on.
         agent: Agent,
     }
@@ -94,6 +106,7 @@ impl Settings {
         if let Some(clowder) = layers.clowder() {
             settings.topics.translate(clowder);
             settings.tracker.translate(clowder);
+            settings.history.translate(clowder);
         }
         if problems.is_empty() { Ok(settings) } else { Err(BadSettings(problems)) }
     }

@@ -8,7 +8,7 @@ section! {
     /// The service that says who may do what.
     pub struct Rbac in "rbac" {
         /// Its base URL.
-        endpoint: Filled = Filled::of("http://localhost:8111"), env "RBAC_ENDPOINT";
+        endpoint: Filled = Filled::of("http://localhost:8111"), env "RBAC_ENDPOINT", "RBAC_SVC_URL";
         /// How often a failed call is tried again.
         retries: u32 = 2, env "RBAC_RETRIES";
         /// Longest wait for one answer, in seconds.

@@ -74,6 +74,12 @@ impl Fleet {
         Ok(self.changes_of(org, host, seq.saturating_add(1), 1).await?.pop())
     }
 
+    /// The rows with these numbers, in no order; those that are not there are left out.
+    pub async fn rows(&self, org: &OrgId, numbers: &[i64]) -> Result<Vec<Change>> {
+        let mut tx = self.db().snapshot_by_key().await?;
+        self.by_seq(&mut tx, org, numbers.iter().copied()).await
+    }
+
     /// The number of the newest row of an organisation; 0 when it has none.
     pub async fn newest(&self, org: &OrgId) -> Result<i64> {
         let row = self.db().read_one(Sql::new(statement::ORG_SEQ).bind(org)).await?;

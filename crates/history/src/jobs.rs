@@ -1,0 +1,7 @@
+//! Work that goes on beside requests.
+
+pub mod archive;
+pub mod clean;
+mod probes;
+
+pub use probes::Probes;

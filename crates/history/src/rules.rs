@@ -1,0 +1,6 @@
+//! Decisions without I/O.
+
+pub mod captured;
+pub mod log_id;
+pub mod original_row;
+pub mod visible;
