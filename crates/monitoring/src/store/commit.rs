@@ -14,6 +14,7 @@ use tokio::{
 use super::{
     StoreError,
     log::{self, Entry},
+    seal::seal_tenant,
     statements,
 };
 use crate::batch::{Batch, Metadata, Points, Refused, SeriesLimits, Tenant};
@@ -23,6 +24,9 @@ const WAIT: Duration = Duration::from_millis(4);
 
 /// How many samples end the wait.
 const MOST_SAMPLES: usize = 50_000;
+
+/// How many rows of the log make it worth while to seal them at once.
+const SEAL_AFTER: u32 = 256;
 
 /// How many series are remembered with their numbers; beyond it all are forgotten and asked for again.
 const MOST_REMEMBERED: usize = 2_000_000;
@@ -64,11 +68,13 @@ pub(super) struct Committer {
     db: Db,
     limits: SeriesLimits,
     known: HashMap<Tenant, Known>,
+    /// How many rows of the log were written since it was last sealed here.
+    unsealed: HashMap<Tenant, u32>,
 }
 
 impl Committer {
     pub(super) fn new(db: Db, limits: SeriesLimits) -> Self {
-        Self { db, limits, known: HashMap::new() }
+        Self { db, limits, known: HashMap::new(), unsealed: HashMap::new() }
     }
 
     pub(super) async fn run(mut self, mut waiting: mpsc::Receiver<Pending>) {
@@ -136,6 +142,7 @@ impl Committer {
             self.known.clear();
         }
         for (tenant, news) in learned {
+            self.seal_when_long(&tenant);
             let known = self.known.entry(tenant).or_default();
             for (digest, name, id, fresh) in news.series {
                 known.series.insert(digest, id);
@@ -146,6 +153,21 @@ impl Committer {
             known
                 .metadata
                 .extend(news.metadata.into_iter().map(|metadata| (metadata.name.clone(), metadata)));
+        }
+    }
+
+    /// Every query decodes the log: a long one is sealed beside what comes in next.
+    fn seal_when_long(&mut self, tenant: &Tenant) {
+        let rows = self.unsealed.entry(tenant.clone()).or_default();
+        *rows += 1;
+        if *rows >= SEAL_AFTER {
+            self.unsealed.remove(tenant);
+            let (db, tenant) = (self.db.clone(), tenant.clone());
+            tokio::spawn(async move {
+                if let Err(problem) = seal_tenant(&db, &tenant).await {
+                    tracing::warn!(%problem, "the log of samples could not be sealed; it is tried again");
+                }
+            });
         }
     }
 

@@ -58,6 +58,9 @@ pub(super) fn decode(body: &[u8]) -> Result<Vec<Entry>, StoreError> {
         return Err(bad());
     }
     let plain = zstd::bulk::decompress(rest, length).map_err(|_| bad())?;
+    if plain.len() != length {
+        return Err(bad());
+    }
     let mut rest = plain.as_slice();
     let mut entries = Vec::new();
     while !rest.is_empty() {

@@ -18,7 +18,7 @@ impl Relational {
         matchers: &[Matcher],
         range: Range,
     ) -> Result<u64, StoreError> {
-        self.seal_tenant(tenant).await?;
+        seal::seal_tenant(&self.db, tenant).await?;
         let mut tx = self.db.begin().await?;
         commit::lock(&mut tx, tenant).await?;
         let ids: Vec<i64> = self.matching(&mut tx, tenant, matchers).await?.into_keys().collect();

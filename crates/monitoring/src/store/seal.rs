@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use ground::OrgId;
 use series::{Histogram, chunk};
-use store::{Rows, Sql, Tx};
+use store::{Db, Rows, Sql, Tx};
 
 use super::{Relational, StoreError, commit, log, read::Pieces, statements};
 use crate::batch::Tenant;
@@ -46,60 +46,61 @@ impl Relational {
             let (org, scope): (String, String) = (row.get(0)?, row.get(1)?);
             let Ok(org) = OrgId::parse(&org) else { continue };
             if let Some(tenant) = Tenant::new(org, &scope) {
-                sealed += self.seal_tenant(&tenant).await?;
+                sealed += seal_tenant(&self.db, &tenant).await?;
             }
         }
         Ok(sealed)
     }
+}
 
-    pub(super) async fn seal_tenant(&self, tenant: &Tenant) -> Result<u64, StoreError> {
-        let bound = |text| Sql::new(text).bind(tenant.org.as_str()).bind(&*tenant.scope);
-        let mut tx = self.db.begin().await?;
-        let (next_series, seq) = commit::lock(&mut tx, tenant).await?;
-        let mut collected: BTreeMap<i64, Collected> = BTreeMap::new();
-        let (mut rows, mut last_seq) = (0, 0);
-        let (mut first, mut last) = (i64::MAX, i64::MIN);
-        for row in tx.fetch_all(bound(statements::WHOLE_LOG)).await? {
-            last_seq = row.get(0)?;
-            rows += 1;
-            for entry in log::decode(&row.get::<Vec<u8>>(1)?)? {
-                let times = entry.floats.iter().map(|sample| sample.0);
-                for time in times.chain(entry.histograms.iter().map(|sample| sample.0)) {
-                    first = first.min(time);
-                    last = last.max(time);
-                }
-                let own = collected.entry(entry.series).or_default();
-                own.floats.push(last_seq, entry.floats);
-                own.histograms.push(last_seq, entry.histograms);
+/// Makes chunks of the log of a tenant; answers how many rows it had.
+pub(super) async fn seal_tenant(db: &Db, tenant: &Tenant) -> Result<u64, StoreError> {
+    let bound = |text| Sql::new(text).bind(tenant.org.as_str()).bind(&*tenant.scope);
+    let mut tx = db.begin().await?;
+    let (next_series, seq) = commit::lock(&mut tx, tenant).await?;
+    let mut collected: BTreeMap<i64, Collected> = BTreeMap::new();
+    let (mut rows, mut last_seq) = (0, 0);
+    let (mut first, mut last) = (i64::MAX, i64::MIN);
+    for row in tx.fetch_all(bound(statements::WHOLE_LOG)).await? {
+        last_seq = row.get(0)?;
+        rows += 1;
+        for entry in log::decode(&row.get::<Vec<u8>>(1)?)? {
+            let times = entry.floats.iter().map(|sample| sample.0);
+            for time in times.chain(entry.histograms.iter().map(|sample| sample.0)) {
+                first = first.min(time);
+                last = last.max(time);
             }
+            let own = collected.entry(entry.series).or_default();
+            own.floats.push(last_seq, entry.floats);
+            own.histograms.push(last_seq, entry.histograms);
         }
-        if rows == 0 {
-            return Ok(0);
-        }
-        let ids: Vec<i64> = collected.keys().copied().collect();
-        let small = bound(statements::SMALL_CHUNKS).bind(SMALL).bind(first.saturating_sub(RECENT)).bind(last);
-        let mut gone: Vec<Key> = Vec::new();
-        for row in tx.fetch_all(small.rows(Rows::new().column(ids))).await? {
-            let key: Key = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
-            let Some(own) = collected.get_mut(&key.0) else { continue };
-            match samples_of(key.3, &row.get::<Vec<u8>>(4)?)? {
-                Samples::Floats(samples) => own.floats.push(key.2, samples),
-                Samples::Histograms(samples) => own.histograms.push(key.2, samples),
-            }
-            gone.push(key);
-        }
-        let mut chunks = Vec::new();
-        for (id, own) in collected {
-            chunks.extend(float_chunks(id, seq, &own.floats.merged())?);
-            chunks.extend(histogram_chunks(id, seq, &own.histograms.merged())?);
-        }
-        remove_chunks(&mut tx, tenant, &gone).await?;
-        add_chunks(&mut tx, tenant, chunks).await?;
-        tx.execute(bound(statements::REMOVE_LOG).bind(last_seq)).await?;
-        tx.execute(bound(statements::SET_TENANT).bind(next_series).bind(seq + 1)).await?;
-        tx.commit().await?;
-        Ok(rows)
     }
+    if rows == 0 {
+        return Ok(0);
+    }
+    let ids: Vec<i64> = collected.keys().copied().collect();
+    let small = bound(statements::SMALL_CHUNKS).bind(SMALL).bind(first.saturating_sub(RECENT)).bind(last);
+    let mut gone: Vec<Key> = Vec::new();
+    for row in tx.fetch_all(small.rows(Rows::new().column(ids))).await? {
+        let key: Key = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
+        let Some(own) = collected.get_mut(&key.0) else { continue };
+        match samples_of(key.3, &row.get::<Vec<u8>>(4)?)? {
+            Samples::Floats(samples) => own.floats.push(key.2, samples),
+            Samples::Histograms(samples) => own.histograms.push(key.2, samples),
+        }
+        gone.push(key);
+    }
+    let mut chunks = Vec::new();
+    for (id, own) in collected {
+        chunks.extend(float_chunks(id, seq, &own.floats.merged())?);
+        chunks.extend(histogram_chunks(id, seq, &own.histograms.merged())?);
+    }
+    remove_chunks(&mut tx, tenant, &gone).await?;
+    add_chunks(&mut tx, tenant, chunks).await?;
+    tx.execute(bound(statements::REMOVE_LOG).bind(last_seq)).await?;
+    tx.execute(bound(statements::SET_TENANT).bind(next_series).bind(seq + 1)).await?;
+    tx.commit().await?;
+    Ok(rows)
 }
 
 /// The samples of a stored chunk.

@@ -31,7 +31,7 @@ const CASES: &[Case] = &[
         .query("?query=secret_metric&start=0&end=10&step=5"),
     Case::new("GET /prometheus/api/v1/labels", Stranger::Nothing).free(),
     Case::new("POST /prometheus/api/v1/labels", Stranger::Nothing).free().reads(),
-    Case::new("GET /prometheus/api/v1/label/{name}/values", Stranger::Nothing).free(),
+    Case::new("GET /prometheus/api/v1/label/{label}/values", Stranger::Nothing).free(),
     Case::new("GET /prometheus/api/v1/series", Stranger::Nothing).free().query("?match[]=secret_metric"),
     Case::new("POST /prometheus/api/v1/series", Stranger::Nothing)
         .free()
@@ -54,11 +54,11 @@ const CASES: &[Case] = &[
     Case::new("GET /api/v1/dashboards", Stranger::Nothing).free(),
     Case::new("POST /api/v1/dashboards", Stranger::OwnOnly).free().body(DASHBOARD),
     Case::new("GET /api/v1/dashboards/{type}", Stranger::Nothing).free(),
-    Case::new("GET /api/v1/dashboards/{type}/{dashboard}", Stranger::Told(404)).free(),
-    Case::new("PUT /api/v1/dashboards/{type}/{dashboard}", Stranger::Told(404))
+    Case::new("GET /api/v1/dashboards/{type}/{name}", Stranger::Told(404)).free(),
+    Case::new("PUT /api/v1/dashboards/{type}/{name}", Stranger::Told(404))
         .free()
         .body(r#"{"data": {"a": 1}}"#),
-    Case::new("DELETE /api/v1/dashboards/{type}/{dashboard}", Stranger::Told(404)).free(),
+    Case::new("DELETE /api/v1/dashboards/{type}/{name}", Stranger::Told(404)).free(),
 ];
 
 async fn world(access: Access) -> World {
@@ -75,13 +75,13 @@ async fn world(access: Access) -> World {
     };
     monitoring::legacy::add_dashboard(&app.db, &ours(), &dashboard).await.unwrap();
     let names = [
-        ("name", "host"),
+        ("label", "host"),
         ("table", "raw_counter_with_interval"),
         ("environment", "dev"),
         ("application", "shop"),
         ("metric", "orders"),
         ("type", "time_series"),
-        ("dashboard", "secret-dashboard"),
+        ("name", "secret-dashboard"),
     ];
     World {
         client: client(&app),

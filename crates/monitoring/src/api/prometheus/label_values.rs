@@ -1,4 +1,4 @@
-//! `/prometheus/api/v1/label/{name}/values`: the values of a label.
+//! `/prometheus/api/v1/label/{label}/values`: the values of a label.
 
 use std::collections::BTreeSet;
 
@@ -12,8 +12,8 @@ use crate::api::{App, caller::Of, failure::QueryFailure};
 
 /// The values of a label.
 #[utoipa::path(
-    get, path = "/prometheus/api/v1/label/{name}/values", operation_id = "label_values", tag = "out",
-    params(("name" = String, Path, description = "The label; U__ before one whose special characters are escaped"),
+    get, path = "/prometheus/api/v1/label/{label}/values", operation_id = "label_values", tag = "out",
+    params(("label" = String, Path, description = "The label; U__ before one whose special characters are escaped"),
            ("match[]" = Option<Vec<String>>, Query), ("limit" = Option<u64>, Query)),
     responses((status = 200, description = "Values"), (status = 400, description = "A parameter is wrong"))
 )]
