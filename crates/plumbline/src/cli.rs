@@ -1,12 +1,16 @@
 //! What can be asked for on the command line.
 
+mod baseline;
 mod filters;
+mod import;
 
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use baseline::BaselineCommand;
 pub use filters::Filters;
+pub use import::Import;
 
 /// Keeps a fleet of machines true.
 ///
@@ -70,7 +74,7 @@ pub enum Command {
     Consume {
         #[command(flatten)]
         place: Place,
-        /// What to do; both when none is named.
+        /// What to do; everything when none is named.
         #[arg(value_enum)]
         roles: Vec<Role>,
     },
@@ -84,6 +88,18 @@ pub enum Command {
         /// One line of JSON for each line read.
         #[arg(long)]
         json: bool,
+    },
+    /// Takes in rows of the tables of services that are replaced.
+    Import {
+        /// Of which table.
+        #[command(subcommand)]
+        what: Import,
+    },
+    /// Looks after baselines: what machines should be.
+    Baseline {
+        /// What to do.
+        #[command(subcommand)]
+        command: BaselineCommand,
     },
     /// Reports this machine.
     #[command(after_help = "Examples:\n  plumbline report --print\n  \
@@ -313,6 +329,10 @@ pub enum Api {
     Inventory,
     /// The native one.
     Fleet,
+    /// That of system-baseline.
+    Baselines,
+    /// That of historical-system-profiles.
+    History,
 }
 
 /// What a consumer does.
@@ -322,6 +342,8 @@ pub enum Role {
     Ingress,
     /// Publishes events of the log.
     Relay,
+    /// Reads the events of another inventory into history.
+    Archive,
 }
 
 /// What to do about the tables.

@@ -1,11 +1,13 @@
 //! One file for each command.
 
+mod baseline;
 mod completion;
 mod config;
 mod consume;
 mod doctor;
 mod history;
 mod hosts;
+mod import;
 mod ingest;
 mod load;
 mod migrate;
@@ -29,6 +31,8 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Serve { place, listen } => serve::serve(file, &place, listen).await,
         Command::Consume { place, roles } => consume::run(file, &place, &roles).await,
         Command::Ingest { file: input, place, json } => ingest::run(file, &input, &place, json).await,
+        Command::Import { what } => import::run(file, what).await,
+        Command::Baseline { command } => baseline::run(file, command).await,
         Command::Report { place, root, print, json } => {
             report::run(file, &place, root.as_deref(), print, json).await
         }
@@ -53,6 +57,8 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
             let document = match api {
                 Api::Inventory => inventory::api::openapi::openapi(),
                 Api::Fleet => fleet_api::api::openapi::openapi(),
+                Api::Baselines => ::baselines::api::openapi::openapi(),
+                Api::History => ::history::api::openapi::openapi(),
             };
             let document = document.to_pretty_json();
             out::document(&document.map_err(|error| Failure::Runtime(error.to_string()))?)?;

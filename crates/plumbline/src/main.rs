@@ -4,6 +4,7 @@
 //! * `app/`: settings become databases, Kafka clients, routers and listeners. The only crate that knows all the others.
 //! * `ingest_lines.rs`, `line_reader.rs`: reports as lines of a file or a request; `delivery.rs`: their way into the record.
 //! * `self_report.rs`: reports of this machine. `signals.rs`: requests to end.
+//! * `siblings.rs`: baselines and history, and what one asks another.
 //! * `pages.rs`: the web application, from inside of the program.
 //! * `record.rs`, `style.rs`: the record for commands that look into it, and how text looks on a terminal.
 //! * `moment.rs`: points in time as people say them.
@@ -30,6 +31,7 @@ mod record;
 #[cfg(test)]
 mod reference;
 mod self_report;
+mod siblings;
 mod signals;
 mod style;
 

@@ -7,6 +7,7 @@ use bus::{
     kafka::{Consumer, ConsumerSettings, KafkaConfig, OffsetReset, Producer, ProducerSettings, Sasl},
 };
 use fleet::Fleet;
+use history::jobs::archive;
 use inventory::{
     jobs::{
         ingress::{Ingress, Opened, Subject},
@@ -66,8 +67,21 @@ pub fn subject(settings: &Settings) -> Result<Subject> {
 
 /// A member of the group that reads reports.
 pub fn consumer(ingress: Ingress, settings: &Settings) -> Result<Consumer<Opened>> {
+    let member = member(settings, &settings.consumer.group, &settings.topics.consumed);
+    Consumer::start(&client_config(settings), member, move |message| ingress.read(message))
+        .map_err(|error| Failure::Runtime(error.to_string()))
+}
+
+/// A member of the group that reads the events of another inventory.
+pub fn events_of_another_inventory(settings: &Settings) -> Result<Consumer<archive::Read>> {
+    let member = member(settings, &settings.history.group, &settings.history.topic);
+    Consumer::start(&client_config(settings), member, archive::read)
+        .map_err(|error| Failure::Runtime(error.to_string()))
+}
+
+fn member(settings: &Settings, group: &str, topic: &str) -> ConsumerSettings {
     let wanted = &settings.consumer;
-    let member = ConsumerSettings {
+    ConsumerSettings {
         offset_reset: match *wanted.auto_offset_reset {
             settings::OffsetReset::Latest => OffsetReset::Latest,
             settings::OffsetReset::Earliest => OffsetReset::Earliest,
@@ -76,10 +90,8 @@ pub fn consumer(ingress: Ingress, settings: &Settings) -> Result<Consumer<Opened
         heartbeat_interval: Duration::from_millis(u64::from(*wanted.heartbeat_interval_ms)),
         max_messages: *wanted.batch_max_messages as usize,
         max_wait: *wanted.batch_max_seconds,
-        ..ConsumerSettings::new(wanted.group.to_string(), settings.topics.consumed.to_string())
-    };
-    Consumer::start(&client_config(settings), member, move |message| ingress.read(message))
-        .map_err(|error| Failure::Runtime(error.to_string()))
+        ..ConsumerSettings::new(group, topic)
+    }
 }
 
 fn outlet(topic: &settings::Topic) -> Outlet {

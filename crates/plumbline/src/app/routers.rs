@@ -15,6 +15,7 @@ use crate::{
     failure::{Failure, Result},
     ingest_lines,
     pages::Pages,
+    siblings::{self, World},
 };
 
 /// Health, metrics and version; metrics are recorded from now on.
@@ -61,6 +62,7 @@ pub fn router(fleet: &Fleet, settings: &Settings, stop: Stop) -> Result<axum::Ro
     router = router.merge(api::router(&app, &inventory.base_path(), inventory.legacy_path().as_deref()));
     router = router.merge(fleet_api::api::router(&native, FLEET_API));
     router = router.merge(monitoring::api::router(&metrics));
+    router = router.merge(siblings::router(World { fleet, settings })?);
     if local {
         router = router.merge(ingest_lines::router(ingress(
             fleet.clone(),

@@ -8,8 +8,9 @@ use crate::{
     app,
     cli::{Place, Role},
     commands::serve,
-    failure::Result,
+    failure::{Failure, Result},
     out,
+    siblings::{self, World},
     signals::StopSignals,
 };
 
@@ -50,12 +51,31 @@ pub async fn run(config: Option<&PathBuf>, place: &Place, roles: &[Role]) -> Res
         out::line(format!("plumbline reads topic {}", settings.topics.consumed.value))?;
     }
     if wanted(Role::Relay) {
-        let relay = app::kafka::relay(fleet.clone(), publisher, &settings);
-        let upkeep = Upkeep { fleet };
+        let relay = app::kafka::relay(fleet.clone(), publisher.clone(), &settings);
+        let upkeep = Upkeep { fleet: fleet.clone() };
+        running.push(siblings::beside(&fleet, &settings, stop.clone()));
+        let stop = stop.clone();
         running.push(tokio::spawn(async move {
             tokio::join!(relay.run(stop.clone()), upkeep.run(stop));
         }));
         out::line(format!("plumbline publishes to topic {}", settings.topics.events.value))?;
+    }
+    if wanted(Role::Archive) {
+        let world = World { fleet: &fleet, settings: &settings };
+        match siblings::history::archive(world, publisher)? {
+            Some(archive) => {
+                let consumer = app::kafka::events_of_another_inventory(&settings)?;
+                running.push(tokio::spawn(async move { archive.run(consumer, stop).await }));
+                out::line(format!("plumbline reads topic {}", settings.history.topic.value))?;
+            }
+            None if roles.is_empty() => {}
+            None => {
+                return Err(Failure::Usage(
+                    "history is the log of this inventory; set INVENTORY_SVC_URL to read the events of another one"
+                        .to_owned(),
+                ));
+            }
+        }
     }
     signals.received().await;
     stopper.stop();

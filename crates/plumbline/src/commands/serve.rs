@@ -13,6 +13,7 @@ use crate::{
     failure::{Failure, Result},
     out,
     self_report::SelfReport,
+    siblings,
     signals::StopSignals,
 };
 
@@ -52,6 +53,7 @@ pub async fn up(
     let asked = stop.clone();
     let following = async move { tokio::join!(relay.run(asked.clone()), upkeep.run(asked)) };
     let jobs = tokio::spawn(following);
+    let beside = siblings::beside(&fleet, &settings, stop.clone());
     let mut reporting = None;
     if report {
         let ingress = app::kafka::ingress(fleet, Publisher::Discard, Subject::Hosts, &settings);
@@ -66,6 +68,7 @@ pub async fn up(
     web::serve(listener, router, app::listeners::limits(&settings), asked_to_stop(signals, streams)).await;
     stopper.stop();
     let _ = jobs.await;
+    let _ = beside.await;
     if let Some(reporting) = reporting {
         let _ = reporting.await;
     }

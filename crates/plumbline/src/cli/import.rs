@@ -1,0 +1,42 @@
+//! What `plumbline import` takes.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+
+use super::Place;
+
+/// Rows of the originals' tables: one JSON object a line, as PostgreSQL's `row_to_json` prints them; `-` for standard
+/// input. A row that is there already is left as it is, so that a file may be given again.
+#[derive(Debug, Subcommand)]
+pub enum Import {
+    /// Takes in rows of `historical_system_profiles`.
+    #[command(
+        after_help = "Example:\n  psql -Atc 'select row_to_json(t) from historical_system_profiles t' > profiles.jsonl\n  \
+                      plumbline import historical-profiles profiles.jsonl"
+    )]
+    HistoricalProfiles {
+        /// The file.
+        file: PathBuf,
+        #[command(flatten)]
+        place: Place,
+        /// The outcome as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Takes in rows of `system_baselines`, and of `system_baseline_mapped_systems` behind them.
+    #[command(
+        after_help = "Example:\n  psql -Atc 'select row_to_json(t) from system_baselines t' > baselines.jsonl\n  \
+                      psql -Atc 'select row_to_json(t) from system_baseline_mapped_systems t' >> baselines.jsonl\n  \
+                      plumbline import baselines baselines.jsonl"
+    )]
+    Baselines {
+        /// The file.
+        file: PathBuf,
+        #[command(flatten)]
+        place: Place,
+        /// The outcome as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+}

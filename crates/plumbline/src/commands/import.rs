@@ -1,0 +1,116 @@
+//! `plumbline import`.
+
+mod baselines;
+mod historical_profiles;
+
+use std::{
+    io::{IsTerminal as _, Write as _},
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use serde::Serialize;
+use tokio::io::{AsyncRead, BufReader};
+
+use crate::{
+    cli::{Import, Place},
+    failure::{Failure, Result},
+    line_reader::{LONGEST, Line, LineReader},
+    out, record,
+};
+
+/// What became of the lines of a file.
+#[derive(Debug, Default, Serialize)]
+struct Totals {
+    /// Rows that are stored now.
+    stored: u64,
+    /// Rows that were there already.
+    known: u64,
+    /// Lines that could not be kept.
+    refused: u64,
+}
+
+/// Why a line is not kept.
+type Refused = (u64, String);
+
+/// What became of a batch of lines.
+#[derive(Debug, Default)]
+struct Batch {
+    stored: u64,
+    known: u64,
+    refused: Vec<Refused>,
+}
+
+/// Takes rows of the originals' tables from a file. Exit code 0 only when all could be kept.
+pub async fn run(config: Option<&PathBuf>, what: Import) -> Result<ExitCode> {
+    match what {
+        Import::HistoricalProfiles { file, place, json } => {
+            let profiles = historical_profiles::open(config, &place).await?;
+            let take = async |lines: &[Line]| historical_profiles::take(&profiles, lines).await;
+            all(&file, json, take).await
+        }
+        Import::Baselines { file, place, json } => {
+            let store = self::baselines::open(config, &place).await?;
+            let take = async |lines: &[Line]| self::baselines::take(&store, lines).await;
+            all(&file, json, take).await
+        }
+    }
+}
+
+/// The database of a place; another process may serve it meanwhile.
+async fn open(config: Option<&PathBuf>, place: &Place) -> Result<store::Db> {
+    Ok(record::open(config, place).await?.db().clone())
+}
+
+async fn all(file: &Path, json: bool, take: impl AsyncFn(&[Line]) -> Result<Batch>) -> Result<ExitCode> {
+    let input: Box<dyn AsyncRead + Unpin> = if file == Path::new("-") {
+        Box::new(tokio::io::stdin())
+    } else {
+        let opened = tokio::fs::File::open(file).await;
+        Box::new(opened.map_err(|error| Failure::Usage(format!("cannot read {}: {error}", file.display())))?)
+    };
+    let mut reader = LineReader::new(BufReader::new(input));
+    let mut totals = Totals::default();
+    let progress = std::io::stderr().is_terminal();
+    loop {
+        let lines = reader.batch().await;
+        let lines = lines.map_err(|error| Failure::Runtime(format!("cannot read on: {error}")))?;
+        let (Some(first), Some(last)) = (lines.first(), lines.last()) else { break };
+        let (first, last) = (first.number, last.number);
+        let batch = take(&lines).await.map_err(|problem| {
+            Failure::Runtime(format!(
+                "line {first} and those after it may not be stored: {problem}; give the file again, what is stored does no harm"
+            ))
+        })?;
+        totals.stored += batch.stored;
+        totals.known += batch.known;
+        totals.refused += batch.refused.len() as u64;
+        if progress {
+            eprint!("\r{:>60}\r", "");
+        }
+        for (number, why) in &batch.refused {
+            out::message(format!("line {number}: {why}"));
+        }
+        if progress {
+            eprint!("\r{last} lines, {} stored", totals.stored);
+            let _ = std::io::stderr().flush();
+        }
+    }
+    if progress {
+        eprintln!();
+    }
+    if json {
+        out::json(&totals)?;
+    } else {
+        out::line(format!(
+            "{} stored, {} there already, {} refused",
+            totals.stored, totals.known, totals.refused
+        ))?;
+    }
+    Ok(if totals.refused == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// The text of a line, or why it has none.
+fn text(line: &Line) -> std::result::Result<&[u8], Refused> {
+    line.text.as_deref().ok_or_else(|| (line.number, format!("longer than {LONGEST} bytes")))
+}

@@ -1,0 +1,127 @@
+//! Historical profiles.
+
+use std::{path::PathBuf, sync::Arc};
+
+use ::baselines::{Baselines, rules::groups};
+use ::history::{
+    api::{App, CHECKS, READ},
+    jobs::{
+        Probes,
+        archive::{Archive, Associations},
+        clean,
+    },
+    messages::payload_status::PayloadTracker,
+    rules::visible::Group,
+};
+use bus::Publisher;
+use drift_common::{Caller, PeerError, Peers};
+use futures::future::BoxFuture;
+use ground::{HostId, OrgId, Stop};
+use http::Method;
+use serde_json::json;
+use settings::Settings;
+
+use super::{Answer, Siblings, World, gate, has_other_inventory, records};
+use crate::failure::Result;
+
+/// What their metrics begin with.
+const METRICS: &str = "hsp";
+
+/// What their operations work on.
+pub fn app(world: World<'_>) -> Result<App> {
+    let hosts = Arc::new(Siblings::new(world, METRICS)?);
+    Ok(App { records: records(world), hosts, gate: gate(world, METRICS, CHECKS, READ)? })
+}
+
+/// What keeps history of the events of another inventory; none where there is no other.
+pub fn archive(world: World<'_>, publisher: Publisher) -> Result<Option<Archive>> {
+    if !has_other_inventory(world) {
+        return Ok(None);
+    }
+    let settings = world.settings;
+    let associations: Arc<dyn Associations> = if settings.siblings.baselines_url.is_none() {
+        Arc::new(Here(Baselines::new(world.fleet.db().clone(), world.fleet.clock().clone())))
+    } else {
+        Arc::new(There(Siblings::new(world, METRICS)?.peers().clone()))
+    };
+    let topic = (**settings.history.tracker_topic).into();
+    Ok(Some(Archive {
+        profiles: records(world).profiles,
+        associations,
+        publisher,
+        tracker: settings.tracker.enabled.then_some(PayloadTracker { topic }),
+        probes: probes(settings),
+    }))
+}
+
+/// Removes profiles that are too old, again and again, until it is told to stop.
+pub async fn clean(world: World<'_>, mut stop: Stop) {
+    let (records, pause) = (records(world), world.settings.history.cleaner_pause.duration());
+    while stop.sleep(pause).await {
+        match clean::run(&records.profiles, records.valid_seconds).await {
+            Ok(cleaned) => tracing::info!(cleaned.profiles, cleaned.parts, "removed old profiles"),
+            Err(error) => tracing::warn!(%error, "cannot remove old profiles, trying again later"),
+        }
+    }
+}
+
+fn probes(settings: &Settings) -> Probes {
+    let path = |setting: &Option<settings::Filled>| setting.as_deref().map(PathBuf::from);
+    let history = &settings.history;
+    Probes { readiness: path(&history.readiness_file), liveness: path(&history.liveness_file) }
+}
+
+/// Baselines of this process.
+struct Here(Baselines);
+
+/// Baselines of another one.
+struct There(Peers);
+
+fn failed(error: &dyn std::fmt::Display) -> PeerError {
+    tracing::error!(%error, "baselines could not be told");
+    PeerError::failed()
+}
+
+impl Associations for Here {
+    fn set_groups<'a>(
+        &'a self,
+        org: &'a OrgId,
+        system: HostId,
+        groups: &'a [Group],
+    ) -> BoxFuture<'a, Answer<()>> {
+        let group = |group: &Group| groups::Group { id: group.id.clone(), name: group.name.clone() };
+        let groups: Vec<_> = groups.iter().map(group).collect();
+        Box::pin(async move {
+            self.0.set_groups(org, system.0, &groups).await.map(drop).map_err(|error| failed(&error))
+        })
+    }
+
+    fn forget<'a>(&'a self, org: &'a OrgId, system: HostId) -> BoxFuture<'a, Answer<()>> {
+        Box::pin(async move { self.0.forget_systems(org, &[system.0]).await.map_err(|error| failed(&error)) })
+    }
+}
+
+impl Associations for There {
+    fn set_groups<'a>(
+        &'a self,
+        org: &'a OrgId,
+        system: HostId,
+        groups: &'a [Group],
+    ) -> BoxFuture<'a, Answer<()>> {
+        Box::pin(async move {
+            let caller = Caller::of_org(org.as_str(), None);
+            let (path, body) = (format!("/systems/{system}"), json!({"groups": groups}));
+            self.0.baselines_internal(&caller, Method::PATCH, &path, Some(&body)).await.map(drop)
+        })
+    }
+
+    fn forget<'a>(&'a self, org: &'a OrgId, system: HostId) -> BoxFuture<'a, Answer<()>> {
+        Box::pin(async move {
+            let caller = Caller::of_org(org.as_str(), None);
+            self.0
+                .baselines_internal(&caller, Method::DELETE, &format!("/systems/{system}"), None)
+                .await
+                .map(drop)
+        })
+    }
+}
