@@ -4,7 +4,7 @@ use std::{
     net::SocketAddr,
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -119,6 +119,29 @@ pub async fn read(
         });
     }
     together(running, begun).await
+}
+
+/// Posts bodies, again and again, so many reports a second, until it is told to stop; how many reports were taken.
+pub async fn post_steadily(
+    address: SocketAddr,
+    identity: Arc<str>,
+    path: &'static str,
+    bodies: Vec<(u64, Bytes)>,
+    a_second: u64,
+    stop: Arc<AtomicBool>,
+) -> u64 {
+    let mut connection = Connection::open(address, &identity).await;
+    let (begun, mut sent) = (Instant::now(), 0);
+    for (reports, body) in bodies.into_iter().cycle() {
+        let due = begun + Duration::from_secs_f64(sent as f64 / a_second as f64);
+        tokio::time::sleep_until(due.into()).await;
+        if stop.load(Ordering::Relaxed) {
+            break;
+        }
+        connection.ask("POST", path, body, &[207]).await;
+        sent += reports;
+    }
+    sent
 }
 
 /// Posts each body once, over so many connections. The time of a batch is what is kept.

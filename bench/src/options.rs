@@ -16,6 +16,9 @@ pub struct Options {
     /// Also with 200,000 machines (embedded store).
     #[arg(long)]
     pub growth: bool,
+    /// Reads once more while so many reports a second come in.
+    #[arg(long, value_name = "N")]
+    pub beside: Vec<u64>,
     /// How many machines.
     #[arg(long, value_name = "N")]
     pub hosts: Option<u64>,

@@ -1,13 +1,20 @@
 //! Questions over HTTP.
 
-use std::{path::Path, sync::Arc};
+use std::{
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use hyper::body::Bytes;
+use load::Stream;
 use serde_json::Value;
 
 use crate::{
     client::{self, Connection, Seen},
-    components::{UNIQUE, machines},
+    components::{UNIQUE, bodies, machines, plan},
     limits,
     options::Options,
     program::Program,
@@ -19,6 +26,8 @@ const BASE: &str = "/api/inventory/v1";
 /// Connections that ask at the same time, as the original was asked.
 const CONNECTIONS: usize = 8;
 const PER_PAGE: u64 = 50;
+const POST: &str = "/api/inventory/v1/hosts";
+const REPORTS_A_REQUEST: usize = 10;
 const ORDERS: [&str; 4] = [
     "order_by=updated",
     "order_by=display_name",
@@ -46,20 +55,22 @@ enum Ask {
     First,
     Any,
     Filtered,
+    Name,
     Host,
     Tags,
 }
 
-const QUESTIONS: [(&str, &str, f64, f64, Ask); 5] = [
+const QUESTIONS: [(&str, &str, f64, f64, Ask); 6] = [
     ("list-first", "GET /hosts?per_page=50, pages 1–5, four orders", 2_000.0, 3_500.0, Ask::First),
     ("list-any", "the same, any page", 500.0, 2_000.0, Ask::Any),
     ("list-filtered", "the same with a tag and a name", 1_500.0, 3_000.0, Ask::Filtered),
+    ("list-name", "the same with a part of a name, each time another", 2_000.0, 6_000.0, Ask::Name),
     ("host", "GET /hosts/{id}", 6_000.0, 12_000.0, Ask::Host),
     ("tags", "GET /tags", 1_000.0, 2_000.0, Ask::Tags),
 ];
 
 /// The starts of the names of the rows.
-pub const ROWS: [&str; 5] = ["list-first", "list-any", "list-filtered", "host", "tags"];
+pub const ROWS: [&str; 6] = ["list-first", "list-any", "list-filtered", "list-name", "host", "tags"];
 
 impl Store<'_> {
     fn name(self) -> &'static str {
@@ -82,7 +93,8 @@ impl Store<'_> {
     }
 }
 
-/// Measures the rows that are wanted on a store of so many hosts; `growth` marks the rows of another size of fleet.
+/// Measures the rows that are wanted on a store of so many hosts, also beside reports that come in; `growth` marks the rows of
+/// another size of fleet.
 pub async fn measure(
     options: &Options,
     store: Store<'_>,
@@ -90,10 +102,38 @@ pub async fn measure(
     growth: Option<&str>,
     report: &mut Report,
 ) {
+    measure_beside(options, store, hosts, (0, growth), report).await;
+    for &reports in &options.beside {
+        let mark = format!("{}-beside-{reports}", growth.unwrap_or_default());
+        measure_beside(options, store, hosts, (reports, Some(&mark)), report).await;
+    }
+}
+
+/// Reports of machines that the store knows, every second one of which has a section changed.
+fn reports_of(hosts: u64) -> Vec<(u64, Bytes)> {
+    let fleet = Arc::new(machines(UNIQUE));
+    let some = |stream| plan(stream, hosts.min(4_000)).reports().collect::<Vec<_>>();
+    let (same, changed) = (some(Stream::Same), some(Stream::Changed));
+    let mixed: Vec<_> = same.into_iter().zip(changed).flat_map(|(same, changed)| [same, changed]).collect();
+    mixed.chunks(REPORTS_A_REQUEST).flat_map(|part| bodies(&fleet, part)).collect()
+}
+
+async fn measure_beside(
+    options: &Options,
+    store: Store<'_>,
+    hosts: u64,
+    (reports, growth): (u64, Option<&str>),
+    report: &mut Report,
+) {
     let fleet = machines(UNIQUE);
     let identity: Arc<str> = fleet.identity().into();
     let program = store.serve(options);
     let ids = Arc::new(ids(&program, &identity).await);
+    let stop = Arc::new(AtomicBool::new(false));
+    let reporting = (reports > 0).then(|| {
+        let (address, identity, stop) = (program.address(), Arc::clone(&identity), Arc::clone(&stop));
+        tokio::spawn(client::post_steadily(address, identity, POST, reports_of(hosts), reports, stop))
+    });
     let mut worst = 0;
     for (row, work, least, aim, ask) in QUESTIONS {
         let name = format!("{row}-{}{}", store.name(), growth.unwrap_or_default());
@@ -126,6 +166,10 @@ pub async fn measure(
             row
         };
         report.add(row);
+    }
+    stop.store(true, Ordering::Relaxed);
+    if let Some(reporting) = reporting {
+        reporting.await.expect("reports are posted to the end");
     }
     if worst > 0 && growth.is_none() {
         let row = Row::new(
@@ -176,6 +220,9 @@ fn path(ask: Ask, n: u64, pages: u64, ids: &[String]) -> String {
         Ask::Filtered => {
             format!("{BASE}/hosts?per_page={PER_PAGE}&tags=insights-client/env=prod&display_name=web&{order}")
         }
+        Ask::Name => {
+            format!("{BASE}/hosts?per_page={PER_PAGE}&display_name={:04}&{order}", scattered(n) % 10_000)
+        }
         Ask::Host => format!("{BASE}/hosts/{}", ids[(scattered(n) % ids.len() as u64) as usize]),
         Ask::Tags => format!("{BASE}/tags"),
     }
@@ -201,6 +248,10 @@ fn sql(ask: Ask, n: u64, pages: u64, ids: &[String], postgres: bool) -> String {
              WHERE org_id = 'local' AND tag = (SELECT tag FROM tag \
              WHERE org_id = 'local' AND namespace = 'insights-client' AND key = 'env' AND value = 'prod')) \
              ORDER BY {order} LIMIT {PER_PAGE}"
+        ),
+        Ask::Name => format!(
+            "{from} AND h.display_name_fold LIKE '%{:04}%' ORDER BY {order} LIMIT {PER_PAGE}",
+            scattered(n) % 10_000
         ),
         Ask::Host => {
             let id = &ids[(scattered(n) % ids.len() as u64) as usize];

@@ -12,6 +12,9 @@ pub enum Error {
     /// Another process has taken in messages of the same source meanwhile, perhaps these. Nothing was stored.
     #[error("another process has taken in messages of the same topic meanwhile")]
     Overtaken,
+    /// A fault of this program: a task that panicked, a semaphore that was closed.
+    #[error("internal error: {0}")]
+    Internal(String),
     /// Stored data that cannot be read back.
     #[error("stored data is damaged: {0}")]
     Damaged(String),
@@ -20,6 +23,10 @@ pub enum Error {
 impl Error {
     pub(crate) fn damaged(problem: impl Into<String>) -> Self {
         Self::Damaged(problem.into())
+    }
+
+    pub(crate) fn internal(problem: &impl std::fmt::Display) -> Self {
+        Self::Internal(problem.to_string())
     }
 
     /// A section that something refers to is not there.

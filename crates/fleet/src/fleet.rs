@@ -11,9 +11,9 @@ use crate::{
     Matching, Staleness,
     cache::sequence::SequenceReader,
     db::{codec::Codec, statistics::NewHostCounter},
+    index::Indexes,
     ingest::recent_profiles::RecentProfileHashes,
     log::recent_changes::RecentChanges,
-    query::answer_cache::AnswerCache,
     sections::BaseCache,
 };
 
@@ -37,19 +37,8 @@ pub struct FleetOptions {
     pub text_memory: usize,
     /// How many raw sections are remembered by their hash.
     pub seen_sections: NonZeroUsize,
-    /// How many bytes of answers are kept in memory.
-    pub answer_memory: usize,
-    /// Size limits of the list cache.
-    pub lists: ListCacheLimits,
-}
-
-/// Size limits of the list cache, in hosts.
-#[derive(Debug, Clone, Copy)]
-pub struct ListCacheLimits {
-    /// Lists up to this length are cached whole; longer ones only for a page far from their first one.
-    pub whole: i64,
-    /// Of longer ones this many hosts from the first one are cached.
-    pub first: i64,
+    /// How many bytes the indexes of all organisations may take; 0 for none.
+    pub index_memory: usize,
 }
 
 impl Default for FleetOptions {
@@ -60,8 +49,7 @@ impl Default for FleetOptions {
             base_memory: 4 << 20,
             text_memory: 10 << 20,
             seen_sections: NonZeroUsize::MIN.saturating_add(32_767),
-            answer_memory: 24 << 20,
-            lists: ListCacheLimits { whole: 50_000, first: 1_000 },
+            index_memory: 256 << 20,
         }
     }
 }
@@ -83,8 +71,7 @@ struct Inner {
     recent_changes: RecentChanges,
     commits: watch::Sender<u64>,
     sequences: SequenceReader,
-    answers: AnswerCache,
-    reading: tokio::sync::Mutex<()>,
+    indexes: Indexes,
     ingest_permits: Semaphore,
 }
 
@@ -93,7 +80,7 @@ impl Fleet {
     pub fn open(db: Db, clock: Clock, options: FleetOptions) -> Self {
         let base_cache = BaseCache::new(options.base_memory, options.text_memory);
         let seen = Seen::new(options.seen_sections);
-        let answers = AnswerCache::new(options.answer_memory);
+        let indexes = Indexes::new(options.index_memory);
         Self(Arc::new(Inner {
             db,
             clock,
@@ -107,8 +94,7 @@ impl Fleet {
             recent_changes: RecentChanges::new(RECENT_CHANGES_BYTES),
             commits: watch::Sender::new(0),
             sequences: SequenceReader::new(),
-            answers,
-            reading: tokio::sync::Mutex::default(),
+            indexes,
             ingest_permits: Semaphore::new(MAX_CONCURRENT_BATCHES),
         }))
     }
@@ -177,22 +163,13 @@ impl Fleet {
         &self.0.sequences
     }
 
-    pub(crate) fn lists(&self) -> ListCacheLimits {
-        self.0.options.lists
-    }
-
-    pub(crate) fn answers(&self) -> &AnswerCache {
-        &self.0.answers
+    pub(crate) fn indexes(&self) -> &Indexes {
+        &self.0.indexes
     }
 
     /// Permits to ingest a batch.
     pub(crate) fn ingest_permits(&self) -> &Semaphore {
         &self.0.ingest_permits
-    }
-
-    /// Held while a long list is read.
-    pub(crate) fn reading(&self) -> &tokio::sync::Mutex<()> {
-        &self.0.reading
     }
 }
 

@@ -9,7 +9,7 @@
 //!   and, field by field, what becomes of it; one look-up and one transaction for the batch.
 //!   [`Fleet::ingest_prepared`] does so for messages that may be delivered again (an idempotent consumer).
 //! * [`Fleet::list`] and its neighbours: questions ([`HostQuery`]) within a [`Scope`], which no question can do without.
-//! * [`Fleet::refs`], [`Fleet::tags`]: answers that are kept in memory under the number of the log that they are right at.
+//!   They are answered from an index in memory that follows the log, or else by the database.
 //! * [`Fleet::edit`], [`Fleet::delete`], groups: what people change.
 //! * [`Fleet::changes`], [`Fleet::as_of`]: the log. [`Fleet::feed`], [`Fleet::timeline`]: the log as a caller sees it;
 //!   [`Fleet::commits`]: when it grows. [`Fleet::overview`]: the fleet at a glance.
@@ -23,7 +23,9 @@
 //! | `db` | statements, columns, compressed bytes, leases |
 //! | `cache` | a weighted LRU cache, the newest number of the log by single-flight |
 //! | `sections` | sections of profiles: dictionary compression, similarity, bases |
-//! | `query` | questions about hosts, groups and tags, and the scope of a caller |
+//! | `query` | questions about hosts and the scope of a caller, as types and as SQL |
+//! | `index` | one index per organisation in memory, which follows the log |
+//! | `answer` | answers: lists, totals, tags, groups, profiles; from the index, else from the database |
 //! | `log` | reading and following the log, the feed, timelines, retention |
 //! | `write` | transactions: the lock, loaded hosts, edits, groups, the collector of sections |
 //! | `ingest` | batches of reports, profile updates, consumer offsets |
@@ -41,11 +43,13 @@
 //! Add the field to [`Host`] with a serde default (old states must still be read), take it over in `identity/merge.rs`, and, if
 //! questions ask for it, give it a column in a new migration, a value in `write/rows.rs` and a [`Condition`].
 
+mod answer;
 mod cache;
 mod db;
 mod error;
 mod fleet;
 mod identity;
+mod index;
 mod ingest;
 mod log;
 mod migrations;
@@ -55,11 +59,16 @@ mod query;
 mod sections;
 mod write;
 
+pub use answer::{
+    GroupKind, GroupOrder, GroupPage, GroupQuery, HostRef, HostRow, Page, ProfilePage, RefPage,
+    StoredProfile, TagCount,
+};
 pub use cache::WeightedLru;
 pub use db::STATEMENTS;
 pub use error::{Error, Result};
-pub use fleet::{Fleet, FleetOptions, ListCacheLimits};
+pub use fleet::{Fleet, FleetOptions};
 pub use identity::Matching;
+pub use index::IndexStatistics;
 pub use ingest::{ConsumerOffsets, PartitionOffset, PreparedReport, SourceMessage, StoredReport};
 pub use log::{ChangeQuery, Feed, FollowerLag, Start, TimelineEntry};
 pub use migrations::MIGRATIONS;
@@ -69,8 +78,6 @@ pub use model::{
 };
 pub use overview::{GroupCount, HourlyActivity, Overview, SystemCount};
 pub use query::{
-    Condition, Direction, GroupKind, GroupLimit, GroupOrder, GroupPage, GroupQuery, HostQuery, HostRef,
-    HostRow, OrderBy, Page, Pattern, ProfilePage, RefPage, Registration, Scope, StoredProfile, TagCount,
-    TagMatch,
+    Condition, Direction, GroupLimit, HostQuery, OrderBy, Pattern, Registration, Scope, TagMatch,
 };
 pub use write::{Collected, Edit, EditOutcome, GroupOutcome};

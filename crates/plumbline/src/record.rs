@@ -110,20 +110,11 @@ fn several(text: &str, total: i64, matches: &[(OrgId, fleet::Host)]) -> String {
 
 /// The word for the age of a last check-in; `culled` when it is as if deleted.
 pub fn age(last: Timestamp, staleness: Staleness, now: Timestamp) -> &'static str {
-    if now >= last.plus_seconds(staleness.delete) {
-        return "culled";
-    }
-    let age = if now < last.plus_seconds(staleness.stale) {
-        Age::Fresh
-    } else if now < last.plus_seconds(staleness.warning) {
-        Age::Stale
-    } else {
-        Age::StaleWarning
-    };
-    match age {
-        Age::Fresh => "fresh",
-        Age::Stale => "stale",
-        Age::StaleWarning => "stale warning",
+    match staleness.age(last, now) {
+        Some(Age::Fresh) => "fresh",
+        Some(Age::Stale) => "stale",
+        Some(Age::StaleWarning) => "stale warning",
+        None => "culled",
     }
 }
 

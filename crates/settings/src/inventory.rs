@@ -37,6 +37,8 @@ section! {
         read_only: bool = false;
         /// Reports of the subscription manager's reporters are refused.
         reject_rhsm_payloads: bool = false;
+        /// Megabytes of memory for the indexes that lists and counts are answered from; 0 for none.
+        index_memory: u32 = 256;
         /// Which events a report causes that changed nothing.
         events_on_unchanged: OnUnchanged = OnUnchanged::Full, env "EVENTS_ON_UNCHANGED";
         /// Host name in the links of notifications.

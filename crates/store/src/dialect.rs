@@ -15,6 +15,7 @@ impl Dialect {
     /// | fragment | meaning |
     /// |---|---|
     /// | `{for update}` | after a `SELECT`: keep others from changing the row until the end of the transaction |
+    /// | `{hex host_ids}` | an aggregate: the `host_id`s of a group as one text, 32 hexadecimal digits each |
     /// | `{json}` | after a text expression: it is stored as JSON |
     /// | `{text}` | after a JSON column: it is read as text |
     pub(crate) fn fragment(self, name: &str) -> Option<&'static str> {
@@ -22,6 +23,8 @@ impl Dialect {
             // SQLite has one writer: its lock is the write transaction itself.
             ("for update" | "json" | "text", Self::Sqlite) => "",
             ("for update", Self::Postgres) => " FOR UPDATE",
+            ("hex host_ids", Self::Sqlite) => "group_concat(hex(host_id), '')",
+            ("hex host_ids", Self::Postgres) => "string_agg(replace(host_id::text, '-', ''), '')",
             ("json", Self::Postgres) => "::jsonb",
             ("text", Self::Postgres) => "::text",
             _ => return None,

@@ -14,13 +14,29 @@ store::statements! {
     ORG_SEQS = "SELECT org_id, seq FROM org WHERE org_id IN (SELECT org_id FROM ({rows: org_id text}) AS watched)";
     ORGS = "SELECT org_id, seq FROM org ORDER BY org_id";
 
-    /// Operating systems; a host without one is counted by its release. Names begin behind the blank.
-    HOSTS_BY_OS = "SELECT os, CAST(NULL AS TEXT), COUNT(*) FROM host WHERE org_id = $1 AND os >= '!' GROUP BY os
-        UNION ALL SELECT os, os_release, COUNT(*) FROM host WHERE org_id = $1 AND os < '!' GROUP BY os, os_release";
-    HOSTS_BY_GROUP = "SELECT group_id, COUNT(*) FROM host WHERE org_id = $1 GROUP BY group_id";
-    CULLED_HOSTS = "SELECT os, os_release, group_id, COUNT(*) FROM (SELECT h.os, CASE WHEN h.os < '!' THEN h.os_release END AS os_release,
-            h.group_id FROM host_checkin c JOIN host h ON h.org_id = c.org_id AND h.id = c.host_id WHERE c.org_id = $1 AND c.last_check_in <= $2) AS culled
-        GROUP BY os, os_release, group_id";
+    /// How many members that are not culled each group has.
+    GROUP_MEMBERS = "SELECT h.group_id, COUNT(*) FROM host h JOIN host_checkin c ON c.org_id = h.org_id AND c.host_id = h.id
+        WHERE h.org_id = $1 AND h.group_id IS NOT NULL AND c.last_check_in > $2 GROUP BY h.group_id";
+
+    /// What an index holds of hosts, from an id on.
+    INDEX_HOSTS = "SELECT h.id, c.seq, c.updated, c.last_check_in, c.reporter, c.reporters{text}, h.display_name, h.fqdn, h.insights_id IS NOT NULL,
+            h.provider_type, h.host_type, h.group_id, h.os, h.os_release
+        FROM host h JOIN host_checkin c ON c.org_id = h.org_id AND c.host_id = h.id
+        WHERE h.org_id = $1 AND h.id >= $2 ORDER BY h.id LIMIT $3";
+    INDEX_HOSTS_BY_ID = "SELECT h.id, c.seq, c.updated, c.last_check_in, c.reporter, c.reporters{text}, h.display_name, h.fqdn, h.insights_id IS NOT NULL,
+            h.provider_type, h.host_type, h.group_id, h.os, h.os_release
+        FROM ({rows: id uuid}) AS wanted
+        JOIN host h ON h.org_id = $1 AND h.id = wanted.id
+        JOIN host_checkin c ON c.org_id = h.org_id AND c.host_id = h.id";
+    INDEX_GROUPS = "SELECT id, name, ungrouped FROM host_group WHERE org_id = $1";
+    /// Tags with their hosts, from a tag on.
+    INDEX_TAGS = "SELECT t.namespace, t.key, t.value, tagged.hosts, tagged.tag FROM (
+            SELECT tag, {hex host_ids} AS hosts FROM host_tag WHERE org_id = $1 AND tag > $2 GROUP BY tag ORDER BY tag LIMIT $3
+        ) AS tagged JOIN tag t ON t.org_id = $1 AND t.tag = tagged.tag ORDER BY tagged.tag";
+    INDEX_TAGS_BY_ID = "SELECT wanted.id, t.namespace, t.key, t.value FROM ({rows: id uuid}) AS wanted
+        JOIN host_tag h ON h.org_id = $1 AND h.host_id = wanted.id JOIN tag t ON t.org_id = $1 AND t.tag = h.tag";
+    HOSTS_CHANGED_AFTER = "SELECT host_id FROM host_change WHERE org_id = $1 AND seq > $2";
+
     HOSTS_BY_ID = "SELECT h.id, h.seq, h.profile_seq, h.facts, s.sections, s.state, c.updated, c.last_check_in, c.reporter, c.reporters{text}, c.raw, c.seq, h.owner_id
         FROM ({rows: id uuid}) AS wanted
         JOIN host h ON h.org_id = $1 AND h.id = wanted.id
@@ -32,13 +48,12 @@ store::statements! {
         JOIN host h ON h.org_id = $1 AND h.id = wanted.id
         JOIN host_change s ON s.org_id = $1 AND s.seq = h.seq
         JOIN host_checkin c ON c.org_id = $1 AND c.host_id = wanted.id";
-    /// The states in rows of the log.
-    STATES = "SELECT seq, state, sections FROM host_change WHERE org_id = $1 AND seq IN (SELECT seq FROM ({rows: seq int}) AS wanted)";
-    /// The oldest check-ins after three times: whose hosts will be the first to come into another age.
-    NEXT_AGES = "SELECT
-        (SELECT MIN(last_check_in) FROM host_checkin WHERE org_id = $1 AND last_check_in > $2),
-        (SELECT MIN(last_check_in) FROM host_checkin WHERE org_id = $1 AND last_check_in > $3),
-        (SELECT MIN(last_check_in) FROM host_checkin WHERE org_id = $1 AND last_check_in > $4)";
+    /// Hosts of a page with their facts and sections.
+    HOSTS_LISTED = "SELECT s.state, c.updated, c.last_check_in, c.reporter, c.reporters{text}, h.facts, s.sections, h.id
+        FROM ({rows: id uuid}) AS wanted
+        JOIN host h ON h.org_id = $1 AND h.id = wanted.id
+        JOIN host_change s ON s.org_id = $1 AND s.seq = h.seq
+        JOIN host_checkin c ON c.org_id = $1 AND c.host_id = wanted.id";
     /// The hosts that share an id fact with a batch of reports.
     HOSTS_BY_FACTS = "SELECT h.id, h.seq, h.profile_seq, h.facts, s.sections, s.state, c.updated, c.last_check_in, c.reporter, c.reporters{text}, c.raw, c.seq, h.owner_id
         FROM (

@@ -58,7 +58,7 @@ impl Fleet {
         let work =
             move || reports.into_iter().map(|report| fleet.prepare(report)).collect::<Vec<PreparedReport>>();
         let prepared = tokio::task::spawn_blocking(work).await;
-        let mut prepared = prepared.map_err(|stopped| Error::damaged(stopped.to_string()))?;
+        let mut prepared = prepared.map_err(|stopped| Error::internal(&stopped))?;
         Ok(self.store_with_retries(&mut prepared.iter_mut().collect::<Vec<_>>(), None).await?.0)
     }
 
@@ -76,7 +76,7 @@ impl Fleet {
     }
 
     async fn acquire_permit(&self) -> Result<tokio::sync::SemaphorePermit<'_>> {
-        self.ingest_permits().acquire().await.map_err(|closed| Error::damaged(closed.to_string()))
+        self.ingest_permits().acquire().await.map_err(|closed| Error::internal(&closed))
     }
 
     async fn store_with_retries(

@@ -10,7 +10,7 @@ use crate::{
     Change, ChangeKind, Error, Fleet, Host, MatchedOn, Origin, Result, SectionMap,
     db::{codec::Unpacker, columns::org_id, statements as statement},
     model::section_map::unpack_sections,
-    sections::{self},
+    sections,
 };
 
 impl Fleet {

@@ -25,6 +25,24 @@ impl Staleness {
     pub fn culled_before(self, now: Timestamp) -> Timestamp {
         now.plus_seconds(-self.delete)
     }
+
+    /// How old a host is that last reported then; `None` when it is culled.
+    pub fn age(self, last_check_in: Timestamp, now: Timestamp) -> Option<Age> {
+        Age::ALL.into_iter().find(|age| {
+            let (after, until) = self.check_ins(*age, now);
+            after < last_check_in && until.is_none_or(|until| last_check_in <= until)
+        })
+    }
+
+    /// When hosts of an age last reported: after the first time, and until the second, if there is one.
+    pub fn check_ins(self, age: Age, now: Timestamp) -> (Timestamp, Option<Timestamp>) {
+        let before = |seconds: i64| now.plus_seconds(-seconds);
+        match age {
+            Age::Fresh => (before(self.stale), None),
+            Age::Stale => (before(self.warning), Some(before(self.stale))),
+            Age::StaleWarning => (before(self.delete), Some(before(self.warning))),
+        }
+    }
 }
 
 /// How old a host's last check-in is (contract inventory-http §9).
@@ -36,4 +54,9 @@ pub enum Age {
     Stale,
     /// It will be culled.
     StaleWarning,
+}
+
+impl Age {
+    /// Every age of hosts that are not culled, from young to old.
+    pub const ALL: [Self; 3] = [Self::Fresh, Self::Stale, Self::StaleWarning];
 }

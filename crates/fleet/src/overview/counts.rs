@@ -7,8 +7,9 @@ use ground::{GroupId, OrgId, Timestamp};
 use uuid::Uuid;
 
 use crate::{
-    Result, Scope, Staleness, SystemCount,
+    Age, Result, Scope, Staleness, SystemCount,
     db::statements as statement,
+    index::IndexCounts,
     overview::{MAX_SHOWN, systems::system},
     query::sql::FROM,
 };
@@ -26,7 +27,7 @@ pub struct GroupCount {
     pub hosts: i64,
 }
 
-/// Hosts by everything that is asked for.
+/// Hosts that are not culled, by everything that is asked for.
 #[derive(Default)]
 pub(super) struct Counts {
     pub(super) ages: [i64; 3],
@@ -37,77 +38,60 @@ pub(super) struct Counts {
     pub(super) next_border: Option<Timestamp>,
 }
 
+impl From<IndexCounts> for Counts {
+    fn from(counts: IndexCounts) -> Self {
+        let mut systems = HashMap::new();
+        for (known, hosts) in counts.systems {
+            *systems.entry(system(&known.os, known.release)).or_insert(0) += hosts as i64;
+        }
+        Self {
+            ages: counts.ages.map(|hosts| hosts as i64),
+            systems,
+            reporters: counts.reporters.into_iter().map(|(name, hosts)| (name, hosts as i64)).collect(),
+            groups: counts.groups.into_iter().map(|(id, hosts)| (id, hosts as i64)).collect(),
+            next_border: counts.next_border,
+        }
+    }
+}
+
 impl Counts {
-    /// Counts hosts that are not culled: those of an organisation part by part, each from a narrow table or an index;
-    /// for who may not see all of them in one pass over those that they may see.
-    pub(super) async fn of(tx: &mut Tx, scope: &Scope, staleness: Staleness, now: Timestamp) -> Result<Self> {
+    /// Counts in the database.
+    pub(super) async fn in_database(
+        tx: &mut Tx,
+        scope: &Scope,
+        staleness: Staleness,
+        now: Timestamp,
+    ) -> Result<Self> {
         let mut counts = Self::default();
-        if scope.is_limited() {
-            let mut sql = Sql::new("SELECT h.os, ");
-            sql.push(RELEASE).push(", h.group_id, c.reporter, ");
-            add_age(&mut sql, staleness, now);
-            sql.push(" AS age, c.last_check_in AS last_check_in").push(FROM).push(" WHERE ");
-            scope.restrict(&mut sql);
-            sql.push(" AND c.org_id = ").push_bind(scope.org());
-            sql.push(" AND c.last_check_in > ").push_bind(staleness.culled_before(now));
-            for row in tx.fetch_all(sql).await? {
-                counts.add_what(&row.get::<String>(0)?, row.get(1)?, row.get(2)?, 1);
-                counts.add_check_in(staleness, row.get(3)?, row.get(4)?, 1, row.get(5)?);
-            }
-            return Ok(counts);
-        }
         let mut sql = Sql::new(
-            "SELECT reporter, age, COUNT(*), MIN(last_check_in) FROM (SELECT c.reporter AS reporter, ",
+            "SELECT os, release, group_id, reporter, age, COUNT(*), MIN(last_check_in) FROM (SELECT h.os AS os, ",
         );
+        sql.push(RELEASE).push(" AS release, h.group_id AS group_id, c.reporter AS reporter, ");
         add_age(&mut sql, staleness, now);
-        sql.push(" AS age, c.last_check_in AS last_check_in FROM host_checkin c WHERE c.org_id = ");
-        // A sign keeps the planner from the index by time: nearly every row is wanted, and the table is narrow.
-        sql.push_bind(scope.org()).push(" AND +c.last_check_in > ").push_bind(staleness.culled_before(now));
-        sql.push(") AS living GROUP BY reporter, age");
+        sql.push(" AS age, c.last_check_in AS last_check_in").push(FROM).push(" WHERE ");
+        scope.restrict(&mut sql);
+        sql.push(" AND c.org_id = ").push_bind(scope.org());
+        sql.push(" AND c.last_check_in > ").push_bind(staleness.culled_before(now));
+        sql.push(") AS living GROUP BY os, release, group_id, reporter, age");
         for row in tx.fetch_all(sql).await? {
-            counts.add_check_in(staleness, row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
-        }
-        let org = scope.org();
-        for row in tx.fetch_all(Sql::new(statement::HOSTS_BY_OS).bind(org)).await? {
-            counts.add_system(&row.get::<String>(0)?, row.get(1)?, row.get(2)?);
-        }
-        for row in tx.fetch_all(Sql::new(statement::HOSTS_BY_GROUP).bind(org)).await? {
-            counts.add_group(row.get(0)?, row.get(1)?);
-        }
-        // Those two count everybody; the culled are few, and are found by their age.
-        let culled = Sql::new(statement::CULLED_HOSTS).bind(org).bind(staleness.culled_before(now));
-        for row in tx.fetch_all(culled).await? {
-            counts.add_what(&row.get::<String>(0)?, row.get(1)?, row.get(2)?, -row.get::<i64>(3)?);
+            let hosts: i64 = row.get(5)?;
+            *counts.systems.entry(system(&row.get::<String>(0)?, row.get(1)?)).or_insert(0) += hosts;
+            *counts.groups.entry(row.get::<Option<Uuid>>(2)?.map(GroupId)).or_insert(0) += hosts;
+            *counts.reporters.entry(row.get(3)?).or_insert(0) += hosts;
+            let age = row.get::<i64>(4)?.clamp(0, 2) as usize;
+            counts.ages[age] += hosts;
+            let lasts = [staleness.stale, staleness.warning, staleness.delete][age];
+            let border = Timestamp::from_micros(row.get(6)?).plus_seconds(lasts);
+            counts.next_border = Some(counts.next_border.map_or(border, |known| known.min(border)));
         }
         Ok(counts)
     }
 
-    fn add_what(&mut self, os: &str, release: Option<String>, group: Option<Uuid>, hosts: i64) {
-        self.add_system(os, release, hosts);
-        self.add_group(group, hosts);
-    }
-
-    fn add_system(&mut self, os: &str, release: Option<String>, hosts: i64) {
-        *self.systems.entry(system(os, release)).or_insert(0) += hosts;
-    }
-
-    fn add_group(&mut self, group: Option<Uuid>, hosts: i64) {
-        *self.groups.entry(group.map(GroupId)).or_insert(0) += hosts;
-    }
-
-    fn add_check_in(&mut self, staleness: Staleness, reporter: String, age: i64, hosts: i64, oldest: i64) {
-        let age = age.clamp(0, 2) as usize;
-        *self.reporters.entry(reporter).or_insert(0) += hosts;
-        self.ages[age] += hosts;
-        let lasts = [staleness.stale, staleness.warning, staleness.delete][age];
-        let border = Timestamp::from_micros(oldest).plus_seconds(lasts);
-        self.next_border = Some(self.next_border.map_or(border, |known| known.min(border)));
-    }
-
     /// Operating systems, most hosts first.
     pub(super) fn systems(&self) -> Vec<SystemCount> {
-        let counted = self.systems.iter().filter(|(_, hosts)| **hosts > 0);
-        let mut systems: Vec<_> = counted
+        let mut systems: Vec<_> = self
+            .systems
+            .iter()
             .map(|((name, version), hosts)| SystemCount {
                 name: name.clone(),
                 version: version.clone(),
@@ -129,12 +113,13 @@ impl Counts {
 /// The release of a host whose operating system is not known otherwise.
 const RELEASE: &str = "CASE WHEN h.os < '!' THEN h.os_release END";
 
-/// Adds the age of `c` as a number.
+/// Adds the age of `c` as its place in [`Age::ALL`]; culled hosts count as the oldest.
 fn add_age(sql: &mut Sql, staleness: Staleness, now: Timestamp) {
-    sql.push("CASE WHEN c.last_check_in > ").push_bind(now.plus_seconds(-staleness.stale));
-    sql.push(" THEN CAST(0 AS BIGINT) WHEN c.last_check_in > ")
-        .push_bind(now.plus_seconds(-staleness.warning));
-    sql.push(" THEN 1 ELSE 2 END");
+    sql.push("CASE");
+    for (age, number) in [(Age::Fresh, " THEN CAST(0 AS BIGINT)"), (Age::Stale, " THEN 1")] {
+        sql.push(" WHEN c.last_check_in > ").push_bind(staleness.check_ins(age, now).0).push(number);
+    }
+    sql.push(" ELSE 2 END");
 }
 
 /// The largest of them with their names.

@@ -3,7 +3,7 @@
 use ground::Timestamp;
 
 use crate::{
-    Change, ChangeKind, ChangeQuery, Fleet, Result, Scope,
+    Change, ChangeKind, ChangeQuery, Condition, Fleet, HostQuery, Result, Scope,
     overview::{
         activity::{HOUR, HOURS, activity},
         counts::{Counts, groups},
@@ -50,6 +50,10 @@ impl Fleet {
     pub async fn overview(&self, scope: &Scope) -> Result<Overview> {
         let now = self.clock().now();
         let staleness = self.staleness();
+        // Everything below is as new as this number, or newer.
+        let seq = self.sequence(scope.org()).await?;
+        let hosts = HostQuery::new(scope.clone(), staleness, now).with(Condition::NotCulled);
+        let indexed = self.indexed(scope.org(), move |index| index.counts(&hosts)).await?;
         let mut tx = self.db().snapshot().await?;
         let query = ChangeQuery {
             kinds: vec![ChangeKind::Created, ChangeKind::Updated, ChangeKind::Deleted],
@@ -57,14 +61,17 @@ impl Fleet {
             ..ChangeQuery::newest(scope.clone())
         };
         let latest = self.feed_in(&mut tx, &query).await?;
-        let counts = Counts::of(&mut tx, scope, staleness, now).await?;
+        let counts = match indexed {
+            Some(counts) => counts.into(),
+            None => Counts::in_database(&mut tx, scope, staleness, now).await?,
+        };
         let groups = groups(&mut tx, scope.org(), &counts.groups).await?;
         let hour = Timestamp::from_micros(now.micros() - now.micros().rem_euclid(HOUR));
         let from = Timestamp::from_micros(hour.micros() - (HOURS - 1) * HOUR);
         let activity = activity(&mut tx, scope, from).await?;
         let next_hour = Timestamp::from_micros(hour.micros() + HOUR);
         Ok(Overview {
-            seq: latest.newest,
+            seq,
             until: counts.next_border.map_or(next_hour, |border| border.min(next_hour)),
             ages: counts.ages,
             systems: counts.systems(),

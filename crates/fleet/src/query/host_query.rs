@@ -5,27 +5,33 @@ use uuid::Uuid;
 
 use crate::{Age, Scope, Staleness, fold};
 
-/// A pattern over folded text.
+/// A pattern over folded text: its pieces stand in the text one after another.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Pattern(String);
+pub struct Pattern(Vec<String>);
 
 impl Pattern {
-    pub(crate) fn as_str(&self) -> &str {
+    /// Any text that contains `text`, letters folded; `*` stands for any run of characters, all else for itself.
+    pub fn containing(text: &str) -> Self {
+        Self(fold(text).split('*').map(str::to_owned).collect())
+    }
+
+    pub(crate) fn pieces(&self) -> &[String] {
         &self.0
     }
 
-    /// Any text that contains `text`, letters folded; `*` stands for any run of characters, all else for itself.
-    pub fn containing(text: &str) -> Self {
+    /// For `LIKE … ESCAPE '\\'`.
+    pub(crate) fn like(&self) -> String {
         let mut pattern = String::from("%");
-        for character in fold(text).chars() {
-            match character {
-                '*' => pattern.push('%'),
-                '%' | '_' | '\\' => pattern.extend(['\\', character]),
-                other => pattern.push(other),
+        for piece in &self.0 {
+            for character in piece.chars() {
+                if matches!(character, '%' | '_' | '\\') {
+                    pattern.push('\\');
+                }
+                pattern.push(character);
             }
+            pattern.push('%');
         }
-        pattern.push('%');
-        Self(pattern)
+        pattern
     }
 }
 

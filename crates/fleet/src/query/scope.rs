@@ -74,6 +74,11 @@ impl Scope {
         }
     }
 
+    /// The groups whose hosts may be seen, if there is such a limit.
+    pub(crate) fn group_limit(&self) -> Option<&GroupLimit> {
+        self.groups.as_ref()
+    }
+
     /// The only groups that may be seen, if there is such a limit.
     pub(crate) fn group_ids(&self) -> Option<&BTreeSet<GroupId>> {
         self.groups.as_ref().map(|limit| &limit.ids)

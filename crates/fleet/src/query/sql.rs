@@ -10,17 +10,10 @@ use crate::{
 };
 
 /// Begins a statement that gives hosts in a list.
-pub(crate) const REFS: &str = "SELECT c.host_id, c.seq, c.last_check_in";
+pub(crate) const REFS: &str = "SELECT c.host_id, c.seq";
 
-/// A column of hosts by which lists are ordered.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Key {
-    pub column: &'static str,
-    /// The direction.
-    pub how: &'static str,
-    /// How what comes earlier compares.
-    pub before: &'static str,
-}
+/// Begins a statement that counts hosts.
+pub(crate) const COUNT: &str = "SELECT COUNT(*)";
 
 /// The tables that every question reads.
 pub(crate) const FROM: &str = " FROM host_checkin c JOIN host h ON h.org_id = c.org_id AND h.id = c.host_id";
@@ -51,41 +44,6 @@ impl HostQuery {
             matches!(condition, Ages(_) | LastCheckIn(..) | NotCulled | Updated(..))
         };
         self.scope.whole_org().filter(|_| self.conditions.iter().all(of_checkins))
-    }
-
-    /// The column that the hosts of an organisation are ordered by, when there is one and nothing else is asked of them.
-    pub(crate) fn shared_key(&self) -> Option<Key> {
-        self.of_checkins()?;
-        let column = match self.order.0 {
-            OrderBy::DisplayName => "h.display_name",
-            OrderBy::OperatingSystem => "h.os",
-            OrderBy::Updated | OrderBy::LastCheckIn | OrderBy::GroupName => return None,
-        };
-        Some(match self.order.1 {
-            Direction::Ascending => Key { column, how: " ASC", before: " < " },
-            Direction::Descending => Key { column, how: " DESC", before: " > " },
-        })
-    }
-
-    /// Begins a statement that finds hosts and then looks up when they reported. SQLite keeps to the order of the tables of
-    /// a cross join.
-    pub(crate) fn hosts_first(&self) -> Sql {
-        let mut sql = Sql::new(REFS);
-        sql.push(" FROM host h CROSS JOIN host_checkin c");
-        self.add_where(&mut sql, true);
-        sql.push(" AND c.host_id = h.id");
-        sql
-    }
-
-    /// Begins a statement that looks at so many of the hosts that reported last.
-    pub(crate) fn newest_first(&self, among: i64) -> Sql {
-        let mut sql = Sql::new(REFS);
-        sql.push(" FROM (SELECT * FROM host_checkin WHERE org_id = ").push_bind(self.scope.org());
-        sql.push(" ORDER BY updated DESC, host_id DESC LIMIT ").push_bind(among);
-        sql.push(") AS c CROSS JOIN host h");
-        self.add_where(&mut sql, true);
-        sql.push(" AND h.id = c.host_id");
-        sql
     }
 
     /// Adds ` WHERE …`: the scope and all conditions; `in_order` when the order of the query follows.
@@ -173,16 +131,11 @@ impl HostQuery {
     }
 
     fn add_ages(&self, sql: &mut Sql, ages: &[Age]) {
-        let before = |seconds: i64| self.now.plus_seconds(-seconds);
         add_any(sql, ages, |sql, age| {
-            let (older, younger) = match age {
-                Age::Fresh => (before(self.staleness.stale), None),
-                Age::Stale => (before(self.staleness.warning), Some(before(self.staleness.stale))),
-                Age::StaleWarning => (before(self.staleness.delete), Some(before(self.staleness.warning))),
-            };
-            sql.push("c.last_check_in > ").push_bind(older);
-            if let Some(younger) = younger {
-                sql.push(" AND c.last_check_in <= ").push_bind(younger);
+            let (after, until) = self.staleness.check_ins(*age, self.now);
+            sql.push("c.last_check_in > ").push_bind(after);
+            if let Some(until) = until {
+                sql.push(" AND c.last_check_in <= ").push_bind(until);
             }
         });
     }
@@ -266,7 +219,7 @@ fn add_key(sql: &mut Sql, key: &str, how: &str) {
 }
 
 fn add_like(sql: &mut Sql, column: &str, pattern: &Pattern) {
-    sql.push(column).push(" LIKE ").push_bind(pattern.as_str()).push(" ESCAPE '\\'");
+    sql.push(column).push(" LIKE ").push_bind(pattern.like()).push(" ESCAPE '\\'");
 }
 
 fn add_range(sql: &mut Sql, column: &str, from: Option<ground::Timestamp>, to: Option<ground::Timestamp>) {

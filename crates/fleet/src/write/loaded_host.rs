@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use crate::{
     Host, Result, SectionMap,
     db::{codec::Unpacker, columns::read_times},
+    index::{Heard, HostUpdate, State, System, TagTexts},
     model::section_map::unpack_sections,
 };
 
@@ -31,6 +32,8 @@ pub(crate) struct LoadedHost {
     /// What each reporter sent last, to recognise it when it comes again.
     pub raw: BTreeMap<String, RawProfile>,
     pub(super) dirty: Dirty,
+    /// Its operating system, once its row has been made.
+    pub(super) system: Option<System>,
 }
 
 /// The small facts of a host's profile. Most reports change nothing, so that they are unpacked when somebody looks.
@@ -81,6 +84,21 @@ impl LoadedHost {
         self.dirty.tags = true;
     }
 
+    /// What the transaction has done to the host, for the index.
+    pub(super) fn index_update(&self) -> HostUpdate {
+        let Dirty { new, state, tags, gone, .. } = self.dirty;
+        if gone {
+            return HostUpdate::Gone(self.host.id);
+        }
+        HostUpdate::Heard(Box::new(Heard {
+            id: self.host.id,
+            version: self.version,
+            times: self.host.times.clone(),
+            state: self.system.as_ref().filter(|_| state).map(|system| State::of(&self.host, system.clone())),
+            tags: (new || tags).then(|| TagTexts::of(&self.host)),
+        }))
+    }
+
     /// What the host has stored in place of `section`.
     pub(crate) fn content_of(&self, section: Section) -> Option<Digest> {
         self.sections.get(&section).map(|section| section.content)
@@ -100,5 +118,6 @@ pub(super) fn read_entry(row: &Row, states: &mut Unpacker<'_>) -> Result<LoadedH
         version: row.get(11)?,
         raw: serde_json::from_str(&row.get::<String>(10)?)?,
         dirty: Dirty::default(),
+        system: None,
     })
 }

@@ -15,6 +15,7 @@ use crate::{
         codec::{Packer, Unpacker},
         statements as statement, tag_rows,
     },
+    index::OrgUpdate,
     sections::{
         self,
         base_cache::NewBases,
@@ -58,8 +59,16 @@ impl OrgWriter {
                 version: 0,
                 raw: BTreeMap::new(),
                 dirty,
+                system: None,
             },
         );
+    }
+
+    /// What the transaction has done, for the index of the organisation.
+    pub(super) fn index_update(&self) -> OrgUpdate {
+        let written = self.entries.values().filter(|entry| entry.dirty.times);
+        let hosts = written.map(LoadedHost::index_update).collect();
+        OrgUpdate { from: self.seq - self.log.len() as i64, to: self.seq, hosts }
     }
 
     /// Remembers a section to be stored.

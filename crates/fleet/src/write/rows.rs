@@ -10,6 +10,7 @@ use crate::{
     Result,
     db::codec::{Packer, Unpacker},
     fold,
+    index::System,
     write::{change_row::ChangeRows, loaded_host::LoadedHost},
 };
 
@@ -46,9 +47,12 @@ fn host_rows(
     let (mut systems, mut releases, mut packed) = (Vec::new(), Vec::new(), Vec::new());
     for entry in entries.iter_mut() {
         let facts = entry.facts.get(unpacker)?;
-        systems.push(profile::os_sort_key(facts));
-        releases.push(facts.get("os_release").and_then(Value::as_str).map(str::to_owned));
+        let system = profile::os_sort_key(facts);
+        let release = facts.get("os_release").and_then(Value::as_str).map(str::to_owned);
         packed.push(packer.pack(&profile::facts_json(facts))?);
+        entry.system = Some(System::new(system.clone(), release.clone()));
+        systems.push(system);
+        releases.push(release);
     }
     let each = || entries.iter().map(|entry| &entry.host);
     Ok(Rows::new()

@@ -167,6 +167,7 @@ impl<'a> Writer<'a> {
         self.fleet.grown(entries.filter(|entry| entry.dirty.new).count() as u64);
         if self.orgs.values().any(|writer| !writer.log.is_empty()) {
             for (org, writer) in self.orgs {
+                self.fleet.indexes().committed(&org, || writer.index_update());
                 self.fleet.recent_changes().keep(&org, writer.log.into_changes());
             }
             self.fleet.committed();

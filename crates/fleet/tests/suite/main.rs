@@ -9,7 +9,7 @@ mod draft;
 mod evaluator;
 mod groups;
 mod identity;
-mod kept_answers;
+mod index;
 mod log;
 mod merge;
 mod queries;

@@ -140,7 +140,7 @@ async fn tags_are_replaced_by_namespace_and_an_empty_one_deletes() {
         expected.add("null", "k", Some("v"));
         assert_eq!(bed.host(first.id).await.tags, expected, "{}", bed.engine());
 
-        let mut counted = bed.fleet.tags(&bed.query()).await.unwrap().to_vec();
+        let mut counted = bed.fleet.tags(&bed.query()).await.unwrap();
         counted.sort_by(|a, b| a.namespace.cmp(&b.namespace));
         let counted: Vec<_> = counted
             .iter()

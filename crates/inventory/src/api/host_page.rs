@@ -22,7 +22,7 @@ impl HostPage {
     pub async fn read(app: &App, query: &HostQuery, fields: Option<&[String]>) -> Result<Self, Failure> {
         let Some(fields) = fields else {
             let page = app.fleet.refs(query).await?;
-            let hosts = app.shown.texts(&app.fleet, query.scope.org(), page.hosts()).await?;
+            let hosts = app.shown.texts(&app.fleet, query.scope.org(), &page.hosts).await?;
             return Ok(Self { total: page.total, hosts });
         };
         let fields: Vec<&str> = fields.iter().map(String::as_str).collect();

@@ -104,6 +104,7 @@ pub fn fleet(db: Db, settings: &Settings) -> Fleet {
         } else {
             Matching::AllFacts
         },
+        index_memory: (*inventory.index_memory as usize) << 20,
         ..FleetOptions::default()
     };
     Fleet::open(db, Clock::system(), options)

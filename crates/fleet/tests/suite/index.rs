@@ -1,10 +1,10 @@
-//! Answers that are kept in memory are those that the database would give now, whatever was written and by whom.
+//! The index answers what the database would answer now, whatever was written and by whom.
 
 use std::collections::HashMap;
 
 use fleet::{
-    Age, Condition, Direction, Edit, Fleet, FleetOptions, GroupLimit, Host, HostQuery, ListCacheLimits,
-    OrderBy, Pattern, Registration, Scope, TagMatch,
+    Age, Condition, Direction, Edit, Fleet, FleetOptions, GroupLimit, Host, HostQuery, OrderBy, Overview,
+    Pattern, Registration, Scope, TagMatch,
 };
 use ground::HostId;
 use proptest::prelude::*;
@@ -108,7 +108,6 @@ fn questions(bed: &Bed, known: &HashMap<u8, HostId>) -> Vec<HostQuery> {
     let all = || bed.query().with(Condition::NotCulled);
     let ordered = |by, direction| HostQuery { order: (by, direction), ..all() };
     let owned = Scope::of(bed.org.clone()).owned_by(Uuid::from_u128(1));
-    let nowhere = Scope::of(bed.org.clone()).within(GroupLimit { ungrouped: true, ..GroupLimit::default() });
     let tag = TagMatch { namespace: Some("ns".to_owned()), key: "k".to_owned(), value: Some("b".to_owned()) };
     let mut questions = vec![
         ordered(OrderBy::Updated, Direction::Descending),
@@ -123,50 +122,59 @@ fn questions(bed: &Bed, known: &HashMap<u8, HostId>) -> Vec<HostQuery> {
         all().with(Condition::Registered(vec![Registration::By(vec!["yupana".to_owned()])])),
         all().with(Condition::GroupNames { names: vec!["group 1".to_owned()], ungrouped: false }),
         HostQuery { scope: owned, ..all() },
-        HostQuery { scope: nowhere, ..all() },
+        HostQuery { scope: elsewhere(bed), ..all() },
     ];
     questions.extend(known.values().map(|id| all().with(Condition::Ids(vec![*id]))));
     questions
 }
 
 #[test]
-fn what_is_kept_is_what_the_database_says() {
+fn the_index_of_each_process_says_what_the_database_says() {
     property(8, &prop::collection::vec(any_step(), 1..12), async |bed, steps| {
-        let another = |options| Fleet::open(bed.fleet.db().clone(), bed.clock.clone(), options);
-        // For the second one nearly every list is a long one.
-        let lists = ListCacheLimits { whole: 2, first: 3 };
-        let processes =
-            [another(FleetOptions::default()), another(FleetOptions { lists, ..FleetOptions::default() })];
-        let forgetful = FleetOptions { answer_memory: 0, ..FleetOptions::default() };
-        let forgetful = Fleet::open(bed.fleet.db().clone(), bed.clock.clone(), forgetful);
+        let another = |index_memory| {
+            let options = FleetOptions { index_memory, ..FleetOptions::default() };
+            Fleet::open(bed.fleet.db().clone(), bed.clock.clone(), options)
+        };
+        let processes = [another(256 << 20), another(256 << 20)];
+        let database = another(0);
         let mut known = HashMap::new();
         let mut shown: HashMap<(HostId, i64), Host> = HashMap::new();
         for step in &steps {
             take(step, bed, &processes, &mut known).await;
             for asked in questions(bed, &known) {
-                // Thrice, as a list is kept whole from the second time on.
                 for (offset, limit) in [(0, 2), (2, 2), (0, 100)] {
                     let query = HostQuery { offset, limit, ..asked.clone() };
-                    let listed = forgetful.list(&query).await.unwrap();
+                    let listed = database.list(&query).await.unwrap();
                     let ids: Vec<HostId> = listed.hosts.iter().map(|row| row.host.id).collect();
                     for process in &processes {
                         let page = process.refs(&query).await.unwrap();
-                        let refs: Vec<HostId> = page.hosts().iter().map(|host| host.id).collect();
+                        let refs: Vec<HostId> = page.hosts.iter().map(|host| host.id).collect();
                         assert_eq!((page.total, &refs), (listed.total, &ids), "{query:?} after {step:?}");
-                        for (host, row) in page.hosts().iter().zip(&listed.hosts) {
-                            // A mark stands for one state only, for ever.
+                        for (host, row) in page.hosts.iter().zip(&listed.hosts) {
+                            // A version stands for one state only, for ever.
                             let before =
                                 shown.entry((host.id, host.version)).or_insert_with(|| row.host.clone());
                             assert_eq!(*before, row.host, "after {step:?}");
                         }
                     }
                 }
-                let mut tags = forgetful.tags(&asked).await.unwrap().to_vec();
+                let mut tags = database.tags(&asked).await.unwrap();
                 tags.sort_by(|a, b| a.value.cmp(&b.value));
                 for process in &processes {
-                    let mut kept = process.tags(&asked).await.unwrap().to_vec();
-                    kept.sort_by(|a, b| a.value.cmp(&b.value));
-                    assert_eq!(kept, tags, "{asked:?} after {step:?}");
+                    let mut counted = process.tags(&asked).await.unwrap();
+                    counted.sort_by(|a, b| a.value.cmp(&b.value));
+                    assert_eq!(counted, tags, "{asked:?} after {step:?}");
+                }
+            }
+            let glance = |overview: Overview| {
+                (overview.ages, overview.systems, overview.groups, overview.reporters, overview.activity)
+            };
+            for scope in [Scope::of(bed.org.clone()), elsewhere(bed)] {
+                let expected = glance(database.overview(&scope).await.unwrap());
+                let groups = database.groups(&bed.groups()).await.unwrap().groups;
+                for process in &processes {
+                    assert_eq!(glance(process.overview(&scope).await.unwrap()), expected, "after {step:?}");
+                    assert_eq!(process.groups(&bed.groups()).await.unwrap().groups, groups);
                 }
             }
             let ids: Vec<HostId> = known.values().copied().collect();
@@ -175,7 +183,17 @@ fn what_is_kept_is_what_the_database_says() {
                 assert_eq!(*before, whole);
             }
         }
+        assert_eq!(database.index_statistics().from_index, 0);
+        for process in processes {
+            // A busy machine may be late with an index; then the database answers, which is no fault.
+            assert!(process.index_statistics().from_index > 0);
+        }
     });
+}
+
+/// The hosts that are in no group.
+fn elsewhere(bed: &Bed) -> Scope {
+    Scope::of(bed.org.clone()).within(GroupLimit { ungrouped: true, ..GroupLimit::default() })
 }
 
 #[tokio::test]
@@ -188,7 +206,7 @@ async fn one_organisation_never_gets_what_another_was_told() {
         for _ in 0..3 {
             for bed in [&bed, &other] {
                 let page = bed.fleet.refs(&HostQuery { limit: 1, ..bed.query() }).await.unwrap();
-                seen.push((bed.org.clone(), page.total, page.hosts()[0].id));
+                seen.push((bed.org.clone(), page.total, page.hosts[0].id));
             }
         }
         let of = |org| seen.iter().filter(|(known, ..)| known == org).collect::<Vec<_>>();
@@ -198,7 +216,7 @@ async fn one_organisation_never_gets_what_another_was_told() {
 }
 
 #[tokio::test]
-async fn the_beginning_of_a_list_is_that_of_the_whole_however_many_hosts_share_a_place() {
+async fn a_page_is_a_part_of_the_whole_however_many_hosts_share_a_key() {
     const HOSTS: u128 = 120;
     for bed in crate::bed::both().await {
         let report = |n: u128| {
@@ -223,7 +241,7 @@ async fn the_beginning_of_a_list_is_that_of_the_whole_however_many_hosts_share_a
                 {
                     let first = bed.another_process().await.fleet;
                     let page = first.refs(&HostQuery { offset, limit, ..all.clone() }).await.unwrap();
-                    let page: Vec<HostId> = page.hosts().iter().map(|host| host.id).collect();
+                    let page: Vec<HostId> = page.hosts.iter().map(|host| host.id).collect();
                     let expected: Vec<HostId> =
                         whole.iter().skip(offset as usize).take(limit as usize).copied().collect();
                     assert_eq!(page, expected, "{by:?} {direction:?} {offset} {limit}");
@@ -233,5 +251,71 @@ async fn the_beginning_of_a_list_is_that_of_the_whole_however_many_hosts_share_a
         let counted = async |query: &HostQuery| bed.fleet.tags(query).await.unwrap()[0].count;
         assert_eq!(counted(&bed.query()).await, 120);
         assert_eq!(counted(&bed.query().with(Condition::NotCulled)).await, 90);
+    }
+}
+
+#[tokio::test]
+async fn an_index_beyond_the_limit_gives_way_to_the_database_and_the_least_used_one_goes_first() {
+    for bed in crate::bed::both().await {
+        let (first, second) = (bed.another_org(), bed.another_org());
+        for bed in [&first, &second] {
+            for n in 0..20 {
+                bed.take(bed.draft().insights(n).named(&"name".repeat(50))).await;
+            }
+        }
+        let with = |index_memory| {
+            let options = FleetOptions { index_memory, ..FleetOptions::default() };
+            Fleet::open(bed.fleet.db().clone(), bed.clock.clone(), options)
+        };
+        // The second question is asked when the index is there, however busy the machine.
+        let ask = async |fleet: &Fleet, bed: &Bed| {
+            while fleet.count(&bed.query()).await.unwrap() != 20 {}
+        };
+        let small = with(1_000);
+        ask(&small, &first).await;
+        ask(&small, &first).await;
+        assert_eq!(small.index_statistics().from_index, 0, "it does not fit");
+
+        let one = with(256 << 20);
+        let bytes = async |fleet: &Fleet, bed: &Bed| {
+            while fleet.index_statistics().bytes == 0 {
+                ask(fleet, bed).await;
+            }
+            fleet.index_statistics().bytes
+        };
+        let room = bytes(&one, &first).await * 3 / 2;
+        let for_one = with(room);
+        for bed in [&first, &second, &first] {
+            let before = for_one.index_statistics().from_index;
+            while for_one.index_statistics().from_index == before {
+                ask(&for_one, bed).await;
+            }
+            assert!(for_one.index_statistics().bytes <= room, "{:?}", for_one.index_statistics());
+        }
+    }
+}
+
+#[tokio::test]
+async fn who_has_written_reads_it_also_while_another_process_writes() {
+    for bed in crate::bed::both().await {
+        let other = bed.another_process().await;
+        let writing = |bed: Bed, from: u128| async move {
+            for n in from..from + 60 {
+                let stored = bed.take(bed.draft().insights(n).named(&format!("web-{n}"))).await;
+                let page = bed.fleet.refs(&bed.query()).await.unwrap();
+                let host = page.hosts.iter().find(|host| host.id == stored.id).unwrap();
+                assert!(host.version >= stored.seq, "{}", bed.engine());
+                assert_eq!(page.total, page.hosts.len() as i64);
+                if n.is_multiple_of(7) {
+                    let scope = Scope::of(bed.org.clone());
+                    bed.fleet.delete(&scope, &[stored.id], &nowhere()).await.unwrap();
+                    let page = bed.fleet.refs(&bed.query()).await.unwrap();
+                    assert!(page.hosts.iter().all(|host| host.id != stored.id));
+                }
+            }
+        };
+        tokio::join!(writing(bed.clone(), 1), writing(other.clone(), 1_000));
+        let page = async |bed: &Bed| bed.fleet.refs(&bed.query()).await.unwrap().hosts;
+        assert_eq!(page(&bed).await, page(&other).await);
     }
 }

@@ -6,11 +6,9 @@ use ground::OrgId;
 use profile::{Digest, Section};
 use serde_json::{Map, Value};
 
+use super::hosts::{read_host, read_page};
 use crate::{
-    Change, Error, Fleet, Host, HostQuery, Result, SectionMap,
-    model::section_map::unpack_sections,
-    query::hosts::{count_sql, host, read_page},
-    sections,
+    Change, Error, Fleet, Host, HostQuery, Result, SectionMap, model::section_map::unpack_sections, sections,
 };
 
 /// A page of hosts with their profiles.
@@ -26,19 +24,18 @@ impl Fleet {
     /// A page of hosts with their profiles: whole, or only the top-level members that are named. Only the sections
     /// that hold one of these are read.
     pub async fn profiles(&self, query: &HostQuery, members: Option<&[&str]>) -> Result<ProfilePage> {
-        // One state of the database for host and sections: a section may be collected once its host has moved on.
-        let mut tx = self.db().snapshot().await?;
-        let total = tx.fetch_one(count_sql(query)).await?.map_or(Ok(0), |row| row.get(0))?;
-        let (rows, mut states) = read_page(&mut tx, query).await?;
+        let page = self.refs(query).await?;
+        // One state of the database for hosts and sections: a section may be collected once its host has moved on.
+        let mut tx = self.db().snapshot_by_key().await?;
+        let rows = read_page(&mut tx, query, &page).await?;
         let mut found: Vec<(Host, Map<String, Value>, SectionMap)> = Vec::with_capacity(rows.len());
         {
             let (mut unpacker, mut facts) = (self.states().unpacker()?, self.facts().unpacker()?);
             for row in &rows {
-                let (state, map) = states.take(row)?;
-                let mut map = unpack_sections(&map)?;
+                let mut map = unpack_sections(&row.get::<Vec<u8>>(6)?)?;
                 map.retain(|section, _| members.is_none_or(|members| members.contains(&section.name())));
                 let facts = facts.unpack(&row.get::<Vec<u8>>(5)?)?;
-                found.push((host(&state, row, &mut unpacker)?, facts, map));
+                found.push((read_host(row, &mut unpacker)?, facts, map));
             }
         }
         let wanted = found.iter().flat_map(|(.., map)| lists(map)).collect();
@@ -54,7 +51,7 @@ impl Fleet {
                 Ok((host, profile))
             })
             .collect::<Result<Vec<_>>>()?;
-        Ok(ProfilePage { total, hosts })
+        Ok(ProfilePage { total: page.total, hosts })
     }
 
     /// The profiles of rows of the log, each as its facts and the JSON texts of its lists, in the order of the rows.

@@ -1,9 +1,15 @@
 //! Pages of groups.
 
-use ::store::Sql;
+use std::collections::HashMap;
+
+use ::store::{Row, Sql};
 use ground::{GroupId, Timestamp};
 
-use crate::{Direction, Fleet, Group, Result, Scope, Staleness, db::columns::read_group, fold};
+use crate::{
+    Condition, Direction, Fleet, Group, HostQuery, Result, Scope, Staleness,
+    db::{columns::read_group, statements as statement},
+    fold,
+};
 
 /// Which groups a question is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -64,40 +70,55 @@ pub struct GroupPage {
 impl Fleet {
     /// A page of the groups that match.
     pub async fn groups(&self, query: &GroupQuery) -> Result<GroupPage> {
-        let mut total = Sql::new("SELECT COUNT(*) FROM host_group g");
-        add_where(&mut total, query);
-        let mut page = Sql::new(
-            "SELECT g.id, g.name, g.account, g.ungrouped, g.created, g.updated, COALESCE(m.count, 0) FROM host_group g LEFT JOIN (
-                SELECT h.group_id, COUNT(*) AS count FROM host h JOIN host_checkin c ON c.org_id = h.org_id AND c.host_id = h.id WHERE h.org_id = ",
-        );
-        page.push_bind(query.scope.org()).push(" AND c.last_check_in > ");
-        page.push_bind(query.staleness.culled_before(query.now))
-            .push(" GROUP BY h.group_id) m ON m.group_id = g.id");
+        let counts = self.members(query).await?;
+        let mut page =
+            Sql::new("SELECT g.id, g.name, g.account, g.ungrouped, g.created, g.updated FROM host_group g");
         add_where(&mut page, query);
         let how = match query.order.1 {
-            Direction::Ascending => "ASC",
-            Direction::Descending => "DESC",
+            Direction::Ascending => " ASC",
+            Direction::Descending => " DESC",
         };
         let key = match query.order.0 {
-            GroupOrder::Name => "g.name",
-            GroupOrder::HostCount => "COALESCE(m.count, 0)",
-            GroupOrder::Updated => "g.updated",
+            GroupOrder::Name => Some("g.name"),
+            GroupOrder::Updated => Some("g.updated"),
+            GroupOrder::HostCount => None,
         };
-        page.push(" ORDER BY ")
-            .push(key)
-            .push(" ")
-            .push(how)
-            .push(", g.id ASC LIMIT ")
-            .push_bind(query.limit);
-        page.push(" OFFSET ").push_bind(query.offset);
+        if let Some(key) = key {
+            page.push(" ORDER BY ").push(key).push(how).push(", g.id ASC LIMIT ").push_bind(query.limit);
+            page.push(" OFFSET ").push_bind(query.offset);
+        }
+        let mut total = Sql::new("SELECT COUNT(*) FROM host_group g");
+        add_where(&mut total, query);
         let mut tx = self.db().snapshot().await?;
         let total = tx.fetch_one(total).await?.map_or(Ok(0), |row| row.get(0))?;
         let rows = tx.fetch_all(page).await?;
-        let groups = rows
-            .iter()
-            .map(|row| Ok(Group { host_count: row.get(6)?, ..read_group(query.scope.org(), row)? }))
-            .collect::<Result<Vec<_>>>()?;
+        let group = |row: &Row| {
+            let group = read_group(query.scope.org(), row)?;
+            Ok(Group { host_count: counts.get(&group.id).copied().unwrap_or_default(), ..group })
+        };
+        let mut groups = rows.iter().map(group).collect::<Result<Vec<_>>>()?;
+        if key.is_none() {
+            // The database does not know the counts: it gave all groups that match.
+            let sign = if query.order.1 == Direction::Ascending { 1 } else { -1 };
+            groups.sort_by_key(|group| (sign * group.host_count, group.id));
+            let bound = |number: i64| usize::try_from(number).unwrap_or(0).min(groups.len());
+            let (first, end) = (bound(query.offset), bound(query.offset.saturating_add(query.limit)));
+            groups = groups.drain(first..end).collect();
+        }
         Ok(GroupPage { total, groups })
+    }
+
+    /// How many hosts that are not culled each group of the organisation has.
+    async fn members(&self, query: &GroupQuery) -> Result<HashMap<GroupId, i64>> {
+        let org = query.scope.org();
+        let scope = Scope::of(org.clone());
+        let hosts = HostQuery::new(scope, query.staleness, query.now).with(Condition::NotCulled);
+        if let Some(counts) = self.indexed(org, move |index| index.group_counts(&hosts)).await? {
+            return Ok(counts.into_iter().filter_map(|(id, count)| Some((id?, count as i64))).collect());
+        }
+        let alive = query.staleness.culled_before(query.now);
+        let rows = self.db().read(Sql::new(statement::GROUP_MEMBERS).bind(org).bind(alive)).await?;
+        rows.iter().map(|row| Ok((GroupId(row.get(0)?), row.get(1)?))).collect()
     }
 }
 

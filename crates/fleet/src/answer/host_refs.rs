@@ -1,0 +1,87 @@
+//! Lists of host references: which hosts match, in order, each with its version.
+
+use ::store::{Rows, Sql, Tx};
+use ground::{HostId, OrgId};
+
+use super::hosts::read_host;
+use crate::{
+    Fleet, Host, HostQuery, Result,
+    db::statements as statement,
+    query::sql::{COUNT, REFS},
+};
+
+/// A reference to a host in a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HostRef {
+    /// Its id.
+    pub id: HostId,
+    /// The newest row of the log about it. As long as this stands, everything of the host does.
+    pub version: i64,
+}
+
+/// A page of a list.
+#[derive(Debug, Clone)]
+pub struct RefPage {
+    /// How many hosts match, on all pages.
+    pub total: i64,
+    /// The hosts of this page, in order.
+    pub hosts: Vec<HostRef>,
+}
+
+impl Fleet {
+    /// The number of the newest row of an organisation's log, as it is in the database now: rows that any process has
+    /// committed before this is asked are seen. Asking is cheap when many ask at once.
+    pub async fn sequence(&self, org: &OrgId) -> Result<i64> {
+        self.sequences().newest(self.db(), org).await
+    }
+
+    /// A page of the hosts that match, each by its id and version.
+    pub async fn refs(&self, query: &HostQuery) -> Result<RefPage> {
+        let asked = query.clone();
+        if let Some(page) = self.indexed(query.scope.org(), move |index| index.page(&asked)).await? {
+            let hosts = page.hosts.into_iter().map(|(id, version)| HostRef { id, version });
+            return Ok(RefPage { total: page.total as i64, hosts: hosts.collect() });
+        }
+        let mut sql = Sql::new(REFS);
+        query.add_checkins(&mut sql, true);
+        query.add_order(&mut sql);
+        query.add_page(&mut sql);
+        let mut tx = self.db().snapshot().await?;
+        let total = count_in(&mut tx, query).await?;
+        let rows = tx.fetch_all(sql).await?;
+        let hosts = rows.iter().map(|row| Ok(HostRef { id: HostId(row.get(0)?), version: row.get(1)? }));
+        Ok(RefPage { total, hosts: hosts.collect::<Result<_>>()? })
+    }
+
+    /// How many hosts match, on all pages.
+    pub async fn count(&self, query: &HostQuery) -> Result<i64> {
+        let asked = query.clone();
+        match self.indexed(query.scope.org(), move |index| index.total(&asked)).await? {
+            Some(total) => Ok(total as i64),
+            None => count_in(&mut self.db().snapshot().await?, query).await,
+        }
+    }
+
+    /// These hosts, without an order; those that are gone by now are left out.
+    pub async fn hosts_by_id(&self, org: &OrgId, ids: &[HostId]) -> Result<Vec<(HostRef, Host)>> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows = Rows::new().column(ids.iter().copied());
+        let rows = self.db().read(Sql::new(statement::HOSTS_SHOWN).bind(org).rows(rows)).await?;
+        let mut unpacker = self.states().unpacker()?;
+        rows.iter()
+            .map(|row| {
+                let host = read_host(row, &mut unpacker)?;
+                Ok((HostRef { id: host.id, version: row.get(5)? }, host))
+            })
+            .collect()
+    }
+}
+
+async fn count_in(tx: &mut Tx, query: &HostQuery) -> Result<i64> {
+    let mut sql = Sql::new(COUNT);
+    query.add_checkins(&mut sql, false);
+    let row = tx.fetch_one(sql).await?;
+    Ok(row.map_or(Ok(0), |row| row.get(0))?)
+}

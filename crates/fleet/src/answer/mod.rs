@@ -1,0 +1,13 @@
+//! Answers to questions about hosts, tags and groups: from the index, or else from the database.
+
+mod groups;
+mod host_refs;
+mod hosts;
+mod profiles;
+mod tags;
+
+pub use groups::{GroupKind, GroupOrder, GroupPage, GroupQuery};
+pub use host_refs::{HostRef, RefPage};
+pub use hosts::{HostRow, Page};
+pub use profiles::{ProfilePage, StoredProfile};
+pub use tags::TagCount;

@@ -1,0 +1,157 @@
+//! Texts of hosts in one arena, so that a part of a text is found by one search through memory.
+
+use memchr::{memchr, memmem};
+use roaring::RoaringBitmap;
+
+/// Ends a text; no UTF-8 text has such a byte, so that nothing is found across two of them.
+const END: u8 = 0xff;
+/// The place of a slot without a text.
+const NONE: u32 = u32::MAX;
+/// Bytes of replaced texts that are not worth cleaning up.
+const FEW_BYTES: usize = 1 << 16;
+
+/// The texts, each behind the one that was set before it; those that were replaced stay until half of the arena is theirs.
+#[derive(Default)]
+pub(super) struct Texts {
+    arena: Vec<u8>,
+    /// Where each text begins, and whose it is: in the order of the arena.
+    entries: Vec<(u32, u32)>,
+    /// Where the text of each slot begins.
+    begins: Vec<u32>,
+    /// Bytes of texts that were replaced.
+    dead: usize,
+}
+
+impl Texts {
+    /// Gives a slot a text, or none.
+    pub(super) fn set(&mut self, slot: u32, text: Option<&str>) {
+        let old = self.get(slot);
+        if old == text.map(str::as_bytes) {
+            return;
+        }
+        self.dead += old.map_or(0, |old| old.len() + 1);
+        let place = slot as usize;
+        if self.begins.len() <= place {
+            self.begins.resize(place + 1, NONE);
+        }
+        self.begins[place] = NONE;
+        if let Some(text) = text {
+            self.push(slot, text.as_bytes());
+        }
+        if self.dead > FEW_BYTES && self.dead > self.arena.len() / 2 {
+            self.compact();
+        }
+    }
+
+    fn push(&mut self, slot: u32, text: &[u8]) {
+        let begin = self.arena.len() as u32;
+        self.begins[slot as usize] = begin;
+        self.entries.push((begin, slot));
+        self.arena.extend_from_slice(text);
+        self.arena.push(END);
+    }
+
+    fn compact(&mut self) {
+        let old = std::mem::take(self);
+        self.begins = vec![NONE; old.begins.len()];
+        for &(begin, slot) in &old.entries {
+            if old.begins[slot as usize] == begin {
+                self.push(slot, old.at(begin));
+            }
+        }
+    }
+
+    /// The text of a slot.
+    pub(super) fn get(&self, slot: u32) -> Option<&[u8]> {
+        let begin = *self.begins.get(slot as usize)?;
+        (begin != NONE).then(|| self.at(begin))
+    }
+
+    fn at(&self, begin: u32) -> &[u8] {
+        let text = self.arena.get(begin as usize..).unwrap_or_default();
+        &text[..memchr(END, text).unwrap_or(text.len())]
+    }
+
+    /// The slots whose text has these pieces one after another.
+    pub(super) fn containing(&self, pieces: &[String]) -> RoaringBitmap {
+        self.matching(pieces, |text| {
+            let mut rest = text;
+            pieces.iter().all(|piece| match memmem::find(rest, piece.as_bytes()) {
+                Some(at) => {
+                    rest = &rest[at + piece.len()..];
+                    true
+                }
+                None => false,
+            })
+        })
+    }
+
+    /// The slots with exactly this text.
+    pub(super) fn equal(&self, text: &str) -> RoaringBitmap {
+        self.matching(&[text.to_owned()], |found| found == text.as_bytes())
+    }
+
+    /// Those texts that have the longest of the pieces and pass.
+    fn matching(&self, pieces: &[String], passes: impl Fn(&[u8]) -> bool) -> RoaringBitmap {
+        let longest = pieces.iter().max_by_key(|piece| piece.len()).map_or("", String::as_str);
+        let finder = memmem::Finder::new(longest.as_bytes());
+        let mut found = Vec::new();
+        let (mut at, mut next) = (0, 0);
+        while next < self.entries.len() {
+            let Some(offset) = finder.find(&self.arena[at..]) else { break };
+            let place = at + offset;
+            next += self.entries[next..].partition_point(|(begin, _)| *begin as usize <= place);
+            let (begin, slot) = self.entries[next - 1];
+            if self.begins[slot as usize] == begin && passes(self.at(begin)) {
+                found.push(slot);
+            }
+            at = self.entries.get(next).map_or(self.arena.len(), |(begin, _)| *begin as usize);
+        }
+        found.sort_unstable();
+        found.into_iter().collect()
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        self.arena.capacity() + self.entries.capacity() * 8 + self.begins.capacity() * 4
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(texts: &Texts, pieces: &[&str]) -> Vec<u32> {
+        texts.containing(&pieces.iter().map(|piece| (*piece).to_owned()).collect::<Vec<_>>()).iter().collect()
+    }
+
+    #[test]
+    fn parts_are_found_in_their_order_and_never_across_two_texts() {
+        let mut texts = Texts::default();
+        for (slot, text) in [(3, "web-1.example"), (0, "db-1.example"), (1, ""), (2, "web-web")] {
+            texts.set(slot, Some(text));
+        }
+        assert_eq!(found(&texts, &["web"]), [2, 3]);
+        assert_eq!(found(&texts, &["web", "web"]), [2]);
+        assert_eq!(found(&texts, &["1", "ex"]), [0, 3]);
+        assert_eq!(found(&texts, &["ex", "1"]), [0_u32; 0]);
+        assert_eq!(found(&texts, &["", ""]), [0, 1, 2, 3]);
+        assert_eq!(found(&texts, &["exampledb"]), [0_u32; 0]);
+        assert_eq!(texts.equal("web-web").iter().collect::<Vec<_>>(), [2]);
+        assert!(texts.equal("web").is_empty());
+        assert_eq!(texts.equal("").iter().collect::<Vec<_>>(), [1]);
+    }
+
+    #[test]
+    fn a_replaced_text_is_not_found_any_more_and_its_room_is_used_again() {
+        let mut texts = Texts::default();
+        for round in 0..4_000_u32 {
+            texts.set(0, Some(&format!("a long enough name of round {round}")));
+            texts.set(1, Some("stays"));
+        }
+        assert_eq!(found(&texts, &["round"]), [0]);
+        assert_eq!(texts.get(1), Some(&b"stays"[..]));
+        assert!(texts.arena.len() < 3 * FEW_BYTES, "{}", texts.arena.len());
+        texts.set(0, None);
+        assert_eq!((found(&texts, &[""]), texts.get(0)), (vec![1], None));
+    }
+}
