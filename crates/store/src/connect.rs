@@ -3,6 +3,7 @@
 use std::{
     path::{Path, PathBuf},
     str::FromStr,
+    sync::Arc,
     time::Duration,
 };
 
@@ -11,12 +12,13 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions, PgSslMode},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
+use tokio::sync::Semaphore;
 
-use crate::{Db, Error, ErrorKind, Result};
+use crate::{Db, Error, ErrorKind, Result, wal::Wal};
 
 /// What the writing connection of the embedded store keeps of the file, in KiB (so says the minus). With SQLite's 2 MB
 /// nearly every page of an index has to be read again for every report of a fleet of thousands.
-const WRITE_CACHE: &str = "-16384";
+const WRITE_CACHE_KIB: &str = "-16384";
 /// After how many pages in the log these are written back into the file: a page that changes often is then written once
 /// for many changes. The log takes about so many times 4 KiB on disk.
 const CHECKPOINT_PAGES: &str = "4000";
@@ -66,9 +68,11 @@ pub struct Options {
     /// Connections that read at the same time (on PostgreSQL: all connections).
     pub connections: u32,
     /// How long to wait for a connection.
-    pub patience: Duration,
+    pub acquire_timeout: Duration,
     /// Of the embedded store.
     pub durability: Durability,
+    /// Of the embedded store: bytes of the write-ahead log beyond which a writer waits for the readers to let it begin anew.
+    pub max_wal_bytes: u64,
     /// On a server: the schema of all tables; the server's own default when none is named.
     pub schema: Option<String>,
     /// On a server: what its connection has to be at the least, whatever the url says.
@@ -83,8 +87,9 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             connections: 5,
-            patience: Duration::from_secs(5),
+            acquire_timeout: Duration::from_secs(5),
             durability: Durability::Full,
+            max_wal_bytes: 64 << 20,
             schema: None,
             tls: None,
             statement_timeout: Duration::ZERO,
@@ -138,18 +143,19 @@ impl Db {
             .connect_with(
                 connect
                     .clone()
-                    .pragma("cache_size", WRITE_CACHE)
-                    .pragma("wal_autocheckpoint", CHECKPOINT_PAGES),
+                    .pragma("cache_size", WRITE_CACHE_KIB)
+                    .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
+                    .pragma("journal_size_limit", options.max_wal_bytes.to_string()),
             )
             .await
             .map_err(|error| named(error.into()))?;
         let read = pool
             .max_connections(options.connections.max(1))
-            .acquire_timeout(options.patience)
+            .acquire_timeout(options.acquire_timeout)
             .connect_with(connect.pragma("query_only", "1"))
             .await
             .map_err(|error| named(error.into()))?;
-        Ok(Self::Sqlite { write, read })
+        Ok(Self::Sqlite { write, read, wal: Arc::new(Wal::new(path, options.max_wal_bytes)) })
     }
 
     /// How the connection to the server is encrypted, as the server sees it: `TLSv1.3`; `None` for one in plain text. The
@@ -157,7 +163,7 @@ impl Db {
     pub async fn encryption(&self) -> Result<Option<String>> {
         match self {
             Self::Sqlite { .. } => Ok(None),
-            Self::Postgres(pool) => {
+            Self::Postgres { pool, .. } => {
                 let asked = "SELECT version FROM pg_stat_ssl WHERE pid = pg_backend_pid() AND ssl";
                 Ok(sqlx::query_scalar(asked).fetch_optional(pool).await?)
             }
@@ -183,9 +189,10 @@ impl Db {
             connect.get_host(),
             connect.get_port()
         );
+        let connections = options.connections.max(2);
         let pool = PgPoolOptions::new()
-            .max_connections(options.connections.max(2))
-            .acquire_timeout(options.patience)
+            .max_connections(connections)
+            .acquire_timeout(options.acquire_timeout)
             .connect_with(connect)
             .await
             .map_err(|error| {
@@ -193,13 +200,17 @@ impl Db {
                     // The pool tries again until its time is over, and then names no cause.
                     sqlx::Error::PoolTimedOut => Error::new(
                         ErrorKind::Unavailable,
-                        format!("no connection within {:?}; is the server running there?", options.patience),
+                        format!(
+                            "no connection within {:?}; is the server running there?",
+                            options.acquire_timeout
+                        ),
                     ),
                     other => Error::from(other),
                 }
                 .context(place)
             })?;
-        Ok(Self::Postgres(pool))
+        let writers = Arc::new(Semaphore::new(max_writers(connections)));
+        Ok(Self::Postgres { pool, writers, acquire_timeout: options.acquire_timeout })
     }
 }
 
@@ -262,6 +273,11 @@ fn protected(connect: PgConnectOptions, tls: &Tls) -> PgConnectOptions {
         Some(Authorities::Text(text)) => connect.ssl_root_cert_from_pem(text.clone().into_bytes()),
         None => connect,
     }
+}
+
+/// Connections that writers may have at the same time: the others are for those who read.
+fn max_writers(connections: u32) -> usize {
+    connections.saturating_sub(2).max(1) as usize
 }
 
 /// What the server is told of each connection.

@@ -1,29 +1,33 @@
 //! A database that is open.
 
-use sqlx::{AssertSqlSafe, PgPool, SqlitePool};
+use std::{sync::Arc, time::Duration};
 
-use crate::{Dialect, Error, ErrorKind, Result, Row, Sql, Tx, tx::Connection};
+use sqlx::{AssertSqlSafe, PgPool, SqlitePool};
+use tokio::{sync::Semaphore, time::timeout};
+
+use crate::{Dialect, Error, ErrorKind, Result, Row, Sql, Tx, tx::Connection, wal::Wal};
 
 /// PostgreSQL plans a statement anew for its values as long as it thinks that worth while, and with a batch of keys, on
 /// tables of which it has no statistics yet, it reads the whole table. Statements that name their rows have one good
 /// plan, by index, and are planned once.
 const PLANNED_ONCE: &str = "SET LOCAL plan_cache_mode = force_generic_plan";
 
-/// An open database. Cloning it gives another handle to the same connections.
+/// An open database. On a server some connections are kept for those who read: writers, who may wait for one another, never have
+/// all of them. Cloning it gives another handle to the same connections.
 #[derive(Debug, Clone)]
 pub enum Db {
     #[doc(hidden)]
-    Postgres(PgPool),
+    Postgres { pool: PgPool, writers: Arc<Semaphore>, acquire_timeout: Duration },
     /// One connection writes, several read.
     #[doc(hidden)]
-    Sqlite { write: SqlitePool, read: SqlitePool },
+    Sqlite { write: SqlitePool, read: SqlitePool, wal: Arc<Wal> },
 }
 
 impl Db {
     /// Which SQL is spoken.
     pub fn dialect(&self) -> Dialect {
         match self {
-            Self::Postgres(_) => Dialect::Postgres,
+            Self::Postgres { .. } => Dialect::Postgres,
             Self::Sqlite { .. } => Dialect::Sqlite,
         }
     }
@@ -31,7 +35,9 @@ impl Db {
     /// All rows of a statement that changes nothing.
     pub async fn read(&self, sql: Sql) -> Result<Vec<Row>> {
         match self {
-            Self::Postgres(pool) => Connection::Postgres(&mut *pool.acquire().await?).fetch_all(sql).await,
+            Self::Postgres { pool, .. } => {
+                Connection::Postgres(&mut *pool.acquire().await?).fetch_all(sql).await
+            }
             Self::Sqlite { read, .. } => Connection::Sqlite(&mut *read.acquire().await?).fetch_all(sql).await,
         }
     }
@@ -43,7 +49,7 @@ impl Db {
         take: impl FnMut(Row) -> std::result::Result<(), E> + Send,
     ) -> std::result::Result<(), E> {
         match self {
-            Self::Postgres(pool) => {
+            Self::Postgres { pool, .. } => {
                 let mut connection = pool.acquire().await.map_err(Error::from)?;
                 Connection::Postgres(&mut connection).each(sql, take).await
             }
@@ -65,10 +71,15 @@ impl Db {
         let db = self.clone();
         begun(async move {
             Ok(match &db {
-                Self::Postgres(pool) => {
-                    Tx::Postgres(pool.begin_with(AssertSqlSafe(format!("BEGIN; {PLANNED_ONCE}"))).await?)
+                Self::Postgres { pool, writers, acquire_timeout } => {
+                    let permit = timeout(*acquire_timeout, writers.clone().acquire_owned()).await;
+                    let permit =
+                        permit.ok().and_then(std::result::Result::ok).ok_or(sqlx::Error::PoolTimedOut)?;
+                    let begin = AssertSqlSafe(format!("BEGIN; {PLANNED_ONCE}"));
+                    Tx::Postgres(pool.begin_with(begin).await?, Some(permit))
                 }
-                Self::Sqlite { write, .. } => {
+                Self::Sqlite { write, wal, .. } => {
+                    wal.shrink(write).await?;
                     Tx::Sqlite(write.begin_with(AssertSqlSafe("BEGIN IMMEDIATE".to_owned())).await?)
                 }
             })
@@ -91,7 +102,9 @@ impl Db {
         let db = self.clone();
         begun(async move {
             Ok(match &db {
-                Self::Postgres(pool) => Tx::Postgres(pool.begin_with(AssertSqlSafe(begin)).await?),
+                Self::Postgres { pool, .. } => {
+                    Tx::Postgres(pool.begin_with(AssertSqlSafe(begin)).await?, None)
+                }
                 Self::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
             })
         })
@@ -102,7 +115,7 @@ impl Db {
     /// a minute, SQLite when it is closed.
     pub async fn make_statistics(&self, tables: &[&str]) -> Result<()> {
         let statements = match self {
-            Self::Postgres(_) => vec![format!("ANALYZE {}", tables.join(", "))],
+            Self::Postgres { .. } => vec![format!("ANALYZE {}", tables.join(", "))],
             // Of each index a few hundred entries are read.
             Self::Sqlite { .. } => {
                 let each = tables.iter().map(|table| format!("ANALYZE {table}"));
@@ -119,8 +132,8 @@ impl Db {
     /// Closes all connections; on SQLite the log is written back into the file.
     pub async fn close(&self) {
         match self {
-            Self::Postgres(pool) => pool.close().await,
-            Self::Sqlite { write, read } => {
+            Self::Postgres { pool, .. } => pool.close().await,
+            Self::Sqlite { write, read, .. } => {
                 read.close().await;
                 write.close().await;
             }

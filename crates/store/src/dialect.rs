@@ -18,6 +18,7 @@ impl Dialect {
     /// | `{hex host_ids}` | an aggregate: the `host_id`s of a group as one text, 32 hexadecimal digits each |
     /// | `{json}` | after a text expression: it is stored as JSON |
     /// | `{text}` | after a JSON column: it is read as text |
+    /// | `{now}` | the time by the clock of the database, in microseconds |
     pub(crate) fn fragment(self, name: &str) -> Option<&'static str> {
         Some(match (name, self) {
             // SQLite has one writer: its lock is the write transaction itself.
@@ -27,6 +28,8 @@ impl Dialect {
             ("hex host_ids", Self::Postgres) => "string_agg(replace(host_id::text, '-', ''), '')",
             ("json", Self::Postgres) => "::jsonb",
             ("text", Self::Postgres) => "::text",
+            ("now", Self::Postgres) => "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)",
+            ("now", Self::Sqlite) => "CAST((julianday('now') - 2440587.5) * 86400000000 AS INTEGER)",
             _ => return None,
         })
     }

@@ -9,7 +9,7 @@ pub type Result<T> = std::result::Result<T, Error>;
 #[derive(Debug, ThisError)]
 #[error("{context}{source}")]
 pub struct Error {
-    kind: Kind,
+    kind: ErrorKind,
     context: String,
     #[source]
     source: Box<dyn std::error::Error + Send + Sync>,
@@ -17,7 +17,7 @@ pub struct Error {
 
 /// What the caller can do about an [`Error`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum ErrorKind {
     /// The database cannot be reached or is going down: try again later.
     Unavailable,
     /// Another transaction was in the way: try again now.
@@ -39,25 +39,32 @@ pub enum Kind {
 
 impl Error {
     /// What the caller can do.
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> ErrorKind {
         self.kind
     }
 
     /// Whether the same work may succeed when it is done again.
     pub fn is_transient(&self) -> bool {
-        matches!(self.kind, Kind::Unavailable | Kind::Conflict | Kind::DiskFull | Kind::ReadOnly)
+        matches!(
+            self.kind,
+            ErrorKind::Unavailable | ErrorKind::Conflict | ErrorKind::DiskFull | ErrorKind::ReadOnly
+        )
     }
 
     /// Whether the values are at fault: other values may succeed at the same time. Everything else is the database's matter.
     pub fn is_bad_value(&self) -> bool {
-        self.kind == Kind::BadValue
+        self.kind == ErrorKind::BadValue
     }
 
     pub(crate) fn statement(problem: &str, text: &str) -> Self {
-        Self { kind: Kind::Statement, context: String::new(), source: format!("{problem}: {text}").into() }
+        Self {
+            kind: ErrorKind::Statement,
+            context: String::new(),
+            source: format!("{problem}: {text}").into(),
+        }
     }
 
-    pub(crate) fn new(kind: Kind, problem: impl Into<String>) -> Self {
+    pub(crate) fn new(kind: ErrorKind, problem: impl Into<String>) -> Self {
         Self { kind, context: String::new(), source: problem.into().into() }
     }
 
@@ -68,7 +75,7 @@ impl Error {
 
     /// Stored data that cannot be read back: a damaged row, or one written by another version.
     pub fn damaged(problem: impl Into<String>) -> Self {
-        Self::new(Kind::Damaged, problem)
+        Self::new(ErrorKind::Damaged, problem)
     }
 }
 
@@ -80,60 +87,60 @@ impl From<sqlx::Error> for Error {
                     postgres_kind(&code)
                 }
                 Some(code) => sqlite_kind(&code),
-                None => Kind::Statement,
+                None => ErrorKind::Statement,
             },
-            sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => Kind::Damaged,
-            sqlx::Error::Encode(_) => Kind::BadValue,
+            sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => ErrorKind::Damaged,
+            sqlx::Error::Encode(_) => ErrorKind::BadValue,
             sqlx::Error::Io(_)
             | sqlx::Error::Tls(_)
             | sqlx::Error::PoolTimedOut
             | sqlx::Error::PoolClosed
             | sqlx::Error::WorkerCrashed
-            | sqlx::Error::Protocol(_) => Kind::Unavailable,
-            _ => Kind::Statement,
+            | sqlx::Error::Protocol(_) => ErrorKind::Unavailable,
+            _ => ErrorKind::Statement,
         };
         Self { kind, context: String::new(), source: Box::new(error) }
     }
 }
 
 /// By SQLSTATE (PostgreSQL documentation, appendix A).
-fn postgres_kind(code: &str) -> Kind {
+fn postgres_kind(code: &str) -> ErrorKind {
     match code {
-        "40001" | "40P01" | "55P03" | "23505" => Kind::Conflict,
-        "53100" => Kind::DiskFull,
-        "25006" => Kind::ReadOnly,
+        "40001" | "40P01" | "55P03" | "23505" => ErrorKind::Conflict,
+        "53100" => ErrorKind::DiskFull,
+        "25006" => ErrorKind::ReadOnly,
         // A required value is missing, or a check or a reference is not met.
-        "23502" | "23503" | "23514" | "23P01" => Kind::BadValue,
+        "23502" | "23503" | "23514" | "23P01" => ErrorKind::BadValue,
         // A pool between us and the server gave this transaction a connection that has other statements prepared; or there is
         // no such database.
-        "26000" | "42P05" | "3D000" => Kind::Unavailable,
+        "26000" | "42P05" | "3D000" => ErrorKind::Unavailable,
         _ => match &code[..code.len().min(2)] {
-            "08" | "28" | "53" | "55" | "57" | "58" | "XX" => Kind::Unavailable,
-            "22" => Kind::BadValue,
-            _ => Kind::Statement,
+            "08" | "28" | "53" | "55" | "57" | "58" | "XX" => ErrorKind::Unavailable,
+            "22" => ErrorKind::BadValue,
+            _ => ErrorKind::Statement,
         },
     }
 }
 
 /// By result code; the low byte is the primary code (sqlite.org/rescode.html).
-fn sqlite_kind(code: &str) -> Kind {
+fn sqlite_kind(code: &str) -> ErrorKind {
     /// `SQLITE_IOERR_SHMSIZE`: there is no room even for the index of the log.
     const NO_ROOM: &str = "4874";
     /// `SQLITE_CONSTRAINT_CHECK`, `SQLITE_CONSTRAINT_NOTNULL`, `SQLITE_CONSTRAINT_FOREIGNKEY`.
     const OF_VALUES: [&str; 3] = ["275", "1299", "787"];
     if code == NO_ROOM {
-        return Kind::DiskFull;
+        return ErrorKind::DiskFull;
     }
     if OF_VALUES.contains(&code) {
-        return Kind::BadValue;
+        return ErrorKind::BadValue;
     }
     match code.parse::<i32>().map(|code| code & 0xff) {
-        Ok(5 | 6) => Kind::Conflict,
-        Ok(8) => Kind::ReadOnly,
-        Ok(13) => Kind::DiskFull,
-        Ok(10 | 14) => Kind::Unavailable,
-        Ok(18 | 20) => Kind::BadValue,
-        _ => Kind::Statement,
+        Ok(5 | 6) => ErrorKind::Conflict,
+        Ok(8) => ErrorKind::ReadOnly,
+        Ok(13) => ErrorKind::DiskFull,
+        Ok(10 | 14) => ErrorKind::Unavailable,
+        Ok(18 | 20) => ErrorKind::BadValue,
+        _ => ErrorKind::Statement,
     }
 }
 
@@ -144,18 +151,18 @@ mod tests {
     #[test]
     fn only_what_depends_on_the_values_is_a_bad_value() {
         for code in ["22001", "22021", "22P02", "23502", "23503", "23514"] {
-            assert_eq!(postgres_kind(code), Kind::BadValue, "{code}");
+            assert_eq!(postgres_kind(code), ErrorKind::BadValue, "{code}");
         }
         for code in [
             "28000", "28P01", "3D000", "42501", "42P01", "42703", "58030", "XX000", "26000", "42P05", "0A000",
         ] {
-            assert_ne!(postgres_kind(code), Kind::BadValue, "{code}");
+            assert_ne!(postgres_kind(code), ErrorKind::BadValue, "{code}");
         }
         for (code, kind) in [
-            ("275", Kind::BadValue),
-            ("1299", Kind::BadValue),
-            ("1", Kind::Statement),
-            ("2067", Kind::Statement),
+            ("275", ErrorKind::BadValue),
+            ("1299", ErrorKind::BadValue),
+            ("1", ErrorKind::Statement),
+            ("2067", ErrorKind::Statement),
         ] {
             assert_eq!(sqlite_kind(code), kind, "{code}");
         }
@@ -164,7 +171,7 @@ mod tests {
     #[test]
     fn what_goes_away_by_itself_is_transient() {
         for code in ["08006", "28P01", "3D000", "53300", "57P01", "58030", "XX000", "26000", "42P05"] {
-            assert_eq!(postgres_kind(code), Kind::Unavailable, "{code}");
+            assert_eq!(postgres_kind(code), ErrorKind::Unavailable, "{code}");
         }
     }
 }

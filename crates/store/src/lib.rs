@@ -45,15 +45,16 @@ mod sql;
 mod statements;
 mod tx;
 mod value;
+mod wal;
 
 pub use connect::{Authorities, Durability, Options, Tls, TlsCheck};
 pub use db::Db;
 pub use dialect::Dialect;
-pub use error::{Error, Kind as ErrorKind, Result};
+pub use error::{Error, ErrorKind, Result};
 pub use migrate::{Migration, Migrations, Standing};
 pub use row::{Column, Row};
 pub use rows::Rows;
 pub use sql::Sql;
 pub use statements::prepare_all;
 pub use tx::Tx;
-pub use value::{IntoValue, Kind, Value};
+pub use value::{IntoValue, Value, ValueKind};

@@ -87,15 +87,7 @@ impl Db {
                     .iter()
                     .find(|(standing, _)| standing.owner == set.owner && standing.number == step.number);
                 if let Some((standing, before)) = known {
-                    if *before != digest {
-                        return Err(Error::new(
-                            ErrorKind::Newer,
-                            format!(
-                                "step {} ({}) of `{}` was applied in another form; this database belongs to another build",
-                                standing.number, standing.name, set.owner
-                            ),
-                        ));
-                    }
+                    refuse_altered(standing, before, &digest)?;
                     continue;
                 }
                 tx.script(step.text(tx.dialect())).await.map_err(|error| {
@@ -111,7 +103,7 @@ impl Db {
         Ok(count)
     }
 
-    /// Every step of `sets` and whether this database has it. Changes nothing.
+    /// Every step of `sets` and whether this database has it. Changes nothing. Refuses what [`Db::migrate`] refuses.
     pub async fn migration_status(&self, sets: &[Migrations]) -> Result<Vec<Standing>> {
         let exists = match self.dialect() {
             Dialect::Sqlite => {
@@ -130,6 +122,9 @@ impl Db {
                 let known = applied
                     .iter()
                     .find(|(standing, _)| standing.owner == set.owner && standing.number == step.number);
+                if let Some((standing, before)) = known {
+                    refuse_altered(standing, before, &step.digest(self.dialect()))?;
+                }
                 all.push(Standing {
                     owner: set.owner.to_owned(),
                     number: step.number,
@@ -166,6 +161,19 @@ fn applied_rows(rows: Vec<crate::Row>) -> Result<Vec<(Standing, String)>> {
             ))
         })
         .collect()
+}
+
+fn refuse_altered(standing: &Standing, before: &str, digest: &str) -> Result<()> {
+    if before == digest {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorKind::Newer,
+        format!(
+            "step {} ({}) of `{}` was applied in another form; this database belongs to another build",
+            standing.number, standing.name, standing.owner
+        ),
+    ))
 }
 
 fn refuse_newer(applied: &[(Standing, String)], sets: &[Migrations]) -> Result<()> {

@@ -5,11 +5,11 @@ use std::fmt::Write as _;
 use crate::{Dialect, Error, IntoValue, Result, Rows, Value};
 
 /// The most placeholders that one statement may have: SQLite's limit, the smaller of the two.
-const MOST_PLACEHOLDERS: usize = 32_766;
+const MAX_PLACEHOLDERS: usize = 32_766;
 
 /// Where a batch is cut on SQLite: prepared statements are kept, whole parts have one text whatever the size of a batch, and
 /// one with a thousand placeholders takes some hundred KB.
-const HANDY_PLACEHOLDERS: usize = 1_000;
+const CHUNK_PLACEHOLDERS: usize = 1_000;
 
 /// A statement: text with `$1`, `$2`, … and, after the bound values, the rows of its `{rows: …}` tokens.
 ///
@@ -82,7 +82,7 @@ impl Sql {
             return vec![self];
         }
         let width = self.batches[0].columns.len().max(1);
-        let most = (HANDY_PLACEHOLDERS.saturating_sub(self.values.len()) / width).max(1);
+        let most = (CHUNK_PLACEHOLDERS.saturating_sub(self.values.len()) / width).max(1);
         let mut parts = Vec::new();
         while self.batches[0].len() > most {
             let mut head = self.clone();
@@ -207,14 +207,15 @@ fn render_rows(
             for row in 0..count {
                 text.push_str(if row == 0 { "(" } else { ", (" });
                 for (n, column) in columns.iter_mut().enumerate() {
-                    parameters
-                        .push(Parameter::One(column.next().unwrap_or(Value::Null(crate::value::Kind::Int))));
+                    parameters.push(Parameter::One(
+                        column.next().unwrap_or(Value::Null(crate::value::ValueKind::Int)),
+                    ));
                     text.push_str(if n == 0 { "?" } else { ", ?" });
                 }
                 text.push(')');
             }
             text.push(')');
-            if parameters.len() > MOST_PLACEHOLDERS {
+            if parameters.len() > MAX_PLACEHOLDERS {
                 return Err("more values than one statement may carry; give fewer rows at a time");
             }
         }

@@ -31,7 +31,7 @@ pub async fn prepare_all(db: &Db, statements: &[(&str, &str)]) -> Result<Vec<Str
         for token in text.split("{rows:").skip(1) {
             let columns = token.split('}').next().unwrap_or_default().split(',').count();
             let mut rows = crate::Rows::new();
-            rows.columns = vec![vec![Value::Null(crate::value::Kind::Int)]; columns];
+            rows.columns = vec![vec![Value::Null(crate::value::ValueKind::Int)]; columns];
             sql = sql.rows(rows);
         }
         // Parameters of tokens are numbered behind those of the text.
@@ -41,7 +41,7 @@ pub async fn prepare_all(db: &Db, statements: &[(&str, &str)]) -> Result<Vec<Str
         }
         let (text, _) = sql.render(db.dialect())?;
         let outcome = match db {
-            Db::Postgres(pool) => prepare(&mut *pool.acquire().await?, text).await,
+            Db::Postgres { pool, .. } => prepare(&mut *pool.acquire().await?, text).await,
             Db::Sqlite { write, .. } => prepare(&mut *write.acquire().await?, text).await,
         };
         if let Err(problem) = outcome {

@@ -5,19 +5,20 @@ use sqlx::{
     Arguments as _, AssertSqlSafe, PgConnection, Postgres, Sqlite, SqliteConnection, Transaction,
     postgres::PgArguments, sqlite::SqliteArguments,
 };
+use tokio::sync::OwnedSemaphorePermit;
 use uuid::Uuid;
 
 use crate::{
     Dialect, Error, Result, Row, Sql,
     sql::Parameter,
-    value::{Kind, Value},
+    value::{Value, ValueKind},
 };
 
 /// An open transaction. Dropped without [`Tx::commit`], it changes nothing.
 #[derive(Debug)]
 pub enum Tx {
     #[doc(hidden)]
-    Postgres(Transaction<'static, Postgres>),
+    Postgres(Transaction<'static, Postgres>, Option<OwnedSemaphorePermit>),
     #[doc(hidden)]
     Sqlite(Transaction<'static, Sqlite>),
 }
@@ -25,7 +26,7 @@ pub enum Tx {
 impl Tx {
     fn connection(&mut self) -> Connection<'_> {
         match self {
-            Self::Postgres(transaction) => Connection::Postgres(transaction),
+            Self::Postgres(transaction, _) => Connection::Postgres(transaction),
             Self::Sqlite(transaction) => Connection::Sqlite(transaction),
         }
     }
@@ -33,7 +34,7 @@ impl Tx {
     /// Which SQL is spoken.
     pub fn dialect(&self) -> Dialect {
         match self {
-            Self::Postgres(_) => Dialect::Postgres,
+            Self::Postgres(..) => Dialect::Postgres,
             Self::Sqlite(_) => Dialect::Sqlite,
         }
     }
@@ -57,7 +58,7 @@ impl Tx {
     pub(crate) async fn script(&mut self, text: &str) -> Result<()> {
         let text = AssertSqlSafe(text.to_owned());
         match self {
-            Self::Postgres(transaction) => {
+            Self::Postgres(transaction, _) => {
                 sqlx::raw_sql(text).execute(&mut **transaction).await?;
             }
             Self::Sqlite(transaction) => {
@@ -70,7 +71,7 @@ impl Tx {
     /// Makes the changes durable and visible.
     pub async fn commit(self) -> Result<()> {
         match self {
-            Self::Postgres(transaction) => transaction.commit().await?,
+            Self::Postgres(transaction, _) => transaction.commit().await?,
             Self::Sqlite(transaction) => transaction.commit().await?,
         }
         Ok(())
@@ -79,7 +80,7 @@ impl Tx {
     /// Takes everything back.
     pub async fn rollback(self) -> Result<()> {
         match self {
-            Self::Postgres(transaction) => transaction.rollback().await?,
+            Self::Postgres(transaction, _) => transaction.rollback().await?,
             Self::Sqlite(transaction) => transaction.rollback().await?,
         }
         Ok(())
@@ -191,11 +192,11 @@ fn postgres_arguments(parameters: Vec<Parameter>) -> Result<PgArguments> {
     let mut arguments = PgArguments::default();
     for parameter in parameters {
         match parameter {
-            Parameter::One(Value::Null(Kind::Int)) => arguments.add(None::<i64>),
-            Parameter::One(Value::Null(Kind::Text)) => arguments.add(None::<String>),
-            Parameter::One(Value::Null(Kind::Bytes)) => arguments.add(None::<Vec<u8>>),
-            Parameter::One(Value::Null(Kind::Uuid)) => arguments.add(None::<Uuid>),
-            Parameter::One(Value::Null(Kind::Bool)) => arguments.add(None::<bool>),
+            Parameter::One(Value::Null(ValueKind::Int)) => arguments.add(None::<i64>),
+            Parameter::One(Value::Null(ValueKind::Text)) => arguments.add(None::<String>),
+            Parameter::One(Value::Null(ValueKind::Bytes)) => arguments.add(None::<Vec<u8>>),
+            Parameter::One(Value::Null(ValueKind::Uuid)) => arguments.add(None::<Uuid>),
+            Parameter::One(Value::Null(ValueKind::Bool)) => arguments.add(None::<bool>),
             Parameter::One(Value::Int(value)) => arguments.add(value),
             Parameter::One(Value::Text(value)) => arguments.add(value),
             Parameter::One(Value::Bytes(value)) => arguments.add(value),

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 /// The kinds of value that the tables need: times are integers, JSON is text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum ValueKind {
     /// [`Value::Int`].
     Int,
     /// [`Value::Text`].
@@ -22,7 +22,7 @@ pub enum Kind {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
     /// SQL `NULL`; PostgreSQL wants to know of what.
-    Null(Kind),
+    Null(ValueKind),
     /// A 64-bit integer; times are microseconds.
     Int(i64),
     /// Text, also JSON.
@@ -38,7 +38,7 @@ pub enum Value {
 /// What can stand for a placeholder.
 pub trait IntoValue {
     /// Which kind of value it becomes.
-    const KIND: Kind;
+    const KIND: ValueKind;
 
     /// The value as the database takes it.
     fn into_value(self) -> Value;
@@ -47,7 +47,7 @@ pub trait IntoValue {
 macro_rules! into_value {
     ($($type:ty: $kind:ident, $self:ident => $value:expr;)*) => {
         $(impl IntoValue for $type {
-            const KIND: Kind = Kind::$kind;
+            const KIND: ValueKind = ValueKind::$kind;
             fn into_value($self) -> Value {
                 $value
             }
@@ -72,7 +72,7 @@ into_value! {
 }
 
 impl<T: IntoValue> IntoValue for Option<T> {
-    const KIND: Kind = T::KIND;
+    const KIND: ValueKind = T::KIND;
 
     fn into_value(self) -> Value {
         self.map_or(Value::Null(T::KIND), IntoValue::into_value)

@@ -5,14 +5,14 @@ use std::{path::Path, time::Duration};
 use store::{Db, Durability, Error, ErrorKind, Options, Sql, Tx};
 use testkit::{TestDatabase, free_port};
 
-use crate::{make, number};
+use crate::{make, number, run};
 
 async fn pragma(tx: &mut Tx, name: &str) -> i64 {
     tx.fetch_one(Sql::new(format!("PRAGMA {name}"))).await.unwrap().unwrap().get(0).unwrap()
 }
 
 async fn refused(url: &str) -> Error {
-    let hasty = Options { patience: Duration::from_millis(500), ..Options::default() };
+    let hasty = Options { acquire_timeout: Duration::from_millis(500), ..Options::default() };
     Db::open(url, &hasty).await.unwrap_err()
 }
 
@@ -122,4 +122,44 @@ async fn a_file_that_is_no_database_is_left_alone() {
     let error = Db::open_file(&path, &Options::default()).await.unwrap_err().to_string();
     assert!(error.contains("letter.txt") && error.contains("not a database"), "{error}");
     assert!(std::fs::read_to_string(&path).unwrap().starts_with("Dear machine, "));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_log_of_the_embedded_store_stays_small_also_while_somebody_always_reads() {
+    const LIMIT: u64 = 2 << 20;
+    let database = TestDatabase::embedded();
+    let options = Options { max_wal_bytes: LIMIT, ..Options::default() };
+    let db = Db::open(database.url(), &options).await.unwrap();
+    make(&db, "CREATE TABLE t (bytes BLOB)", "").await;
+    let done = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let readers: Vec<_> = (0..4)
+        .map(|n| {
+            let (db, done) = (db.clone(), done.clone());
+            tokio::spawn(async move {
+                tokio::time::sleep(Duration::from_millis(n * 7)).await;
+                while !done.load(std::sync::atomic::Ordering::Relaxed) {
+                    let mut tx = db.snapshot().await.unwrap();
+                    tx.fetch_all(Sql::new("SELECT COUNT(*) FROM t")).await.unwrap();
+                    tokio::time::sleep(Duration::from_millis(30)).await;
+                }
+            })
+        })
+        .collect();
+    let path = database.url().trim_start_matches("sqlite:").to_owned() + "-wal";
+    let length = || std::fs::metadata(&path).map_or(0, |file| file.len());
+    let (mut before, mut has_shrunk) = (0, false);
+    for _ in 0..400 {
+        run(&db, Sql::new("INSERT INTO t VALUES ($1)").bind(vec![7u8; 256 << 10])).await.unwrap();
+        has_shrunk |= length() < before;
+        before = length();
+        if has_shrunk {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    done.store(true, std::sync::atomic::Ordering::Relaxed);
+    for reader in readers {
+        reader.await.unwrap();
+    }
+    assert!(has_shrunk, "{before} bytes");
 }
