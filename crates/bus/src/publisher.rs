@@ -1,21 +1,47 @@
 //! Where messages go.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 use crate::{Message, kafka};
 
-/// Why messages were not, or not all, sent. The others may have arrived.
+/// Why messages were not, or not all, sent. The others have arrived.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("cannot send to topic `{topic}`: {reason}")]
 pub struct SendError {
     /// The topic of the first message that failed.
     pub topic: Arc<str>,
-    /// Its place among those that were to be sent, from 0.
-    pub message: usize,
-    /// It is larger than the client or the brokers take: it will fail again.
-    pub too_large: bool,
-    /// What the client or the broker says.
+    /// What the client or the broker says of that one.
     pub reason: String,
+    /// The messages that failed by their places among those that were to be sent, from 0, in order.
+    pub failed: Vec<usize>,
+    /// Some failed because they, or the batch that the client made of them, are larger than the topic takes: the same batch
+    /// will fail again.
+    pub too_large: bool,
+}
+
+impl SendError {
+    /// Those of the messages that have to be sent again: what failed, and what came after one of these under its key, so that
+    /// the last message of a key is the last to arrive.
+    pub fn unsent(&self, messages: Vec<Message>) -> Vec<Message> {
+        let mut keys = BTreeSet::new();
+        let mut failed = self.failed.iter().peekable();
+        let mut unsent = Vec::new();
+        for (place, message) in messages.into_iter().enumerate() {
+            let has_failed = failed.next_if_eq(&&place).is_some();
+            let key = (message.topic.clone(), message.key.clone());
+            let after_failed = message.key.is_some() && keys.contains(&key);
+            if has_failed {
+                keys.insert(key);
+            }
+            if has_failed || after_failed {
+                unsent.push(message);
+            }
+        }
+        unsent
+    }
 }
 
 /// Sends messages. Cloning it gives another handle to the same connection.
@@ -64,6 +90,10 @@ pub struct Recorder(Arc<Mutex<Recorded>>);
 struct Recorded {
     messages: Vec<Message>,
     refusals: usize,
+    /// Topics that take nothing.
+    missing: BTreeSet<String>,
+    /// Bytes of the largest batch; without a limit when zero.
+    max_bytes: usize,
 }
 
 impl Recorder {
@@ -77,16 +107,42 @@ impl Recorder {
         self.lock().refusals = count;
     }
 
+    /// Fails every send to a topic, as brokers do that do not have it, until told otherwise.
+    pub fn miss_topic(&self, topic: &str, is_missing: bool) {
+        let mut recorded = self.lock();
+        if is_missing {
+            recorded.missing.insert(topic.to_owned());
+        } else {
+            recorded.missing.remove(topic);
+        }
+    }
+
+    /// Refuses batches of more bytes, as brokers do, whichever of their messages is the largest.
+    pub fn limit_bytes(&self, bytes: usize) {
+        self.lock().max_bytes = bytes;
+    }
+
     fn record(&self, messages: &[Message]) -> Result<(), SendError> {
         let mut recorded = self.lock();
         if recorded.refusals > 0 && !messages.is_empty() {
             recorded.refusals -= 1;
             return Err(SendError {
                 topic: messages[0].topic.clone(),
-                message: 0,
-                too_large: false,
                 reason: "refused".to_owned(),
+                failed: (0..messages.len()).collect(),
+                too_large: false,
             });
+        }
+        let is_missing = |message: &&Message| recorded.missing.contains(&*message.topic);
+        if let Some(message) = messages.iter().find(is_missing) {
+            let failed = (0..messages.len()).filter(|at| is_missing(&&messages[*at])).collect();
+            let topic = message.topic.clone();
+            return Err(SendError { topic, reason: "no such topic".to_owned(), failed, too_large: false });
+        }
+        let bytes: usize = messages.iter().map(|message| message.payload.len()).sum();
+        if recorded.max_bytes > 0 && bytes > recorded.max_bytes {
+            let (topic, failed) = (messages[0].topic.clone(), (0..messages.len()).collect());
+            return Err(SendError { topic, reason: "too large".to_owned(), failed, too_large: true });
         }
         recorded.messages.extend_from_slice(messages);
         Ok(())
@@ -121,6 +177,23 @@ mod tests {
         assert_eq!(error.to_string(), "cannot send to topic `t`: refused");
         publisher.send_all(&[Message::new("t", "1")]).await.unwrap();
         assert_eq!(recorder.take().len(), 1);
+    }
+
+    #[test]
+    fn what_failed_is_sent_again_and_what_came_after_it_under_its_key() {
+        let error =
+            SendError { topic: "t".into(), reason: String::new(), failed: vec![1, 4], too_large: false };
+        let message = |text: &str, key: &str| Message::new("t", text).with_key(key);
+        let messages = vec![
+            message("0", "a"),
+            message("1", "a"),
+            message("2", "b"),
+            message("3", "a"),
+            Message::new("t", "4"),
+            Message::new("t", "5"),
+        ];
+        let unsent: Vec<_> = error.unsent(messages).into_iter().map(|message| message.payload).collect();
+        assert_eq!(unsent, [b"1", b"3", b"4"]);
     }
 
     #[tokio::test]

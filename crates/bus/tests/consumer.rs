@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, time::Duration};
 
 use bus::{
     Incoming, Message,
-    kafka::{Consumer, ConsumerSettings, KafkaConfig},
+    kafka::{Consumer, ConsumerSettings, KafkaConfig, OffsetReset, PartitionState, from_committed},
 };
 use support::{PATIENCE, consumer, next, numbered, producer, read, settings, text, texts};
 use testkit::{Kafka, KafkaServer, Record};
@@ -78,6 +78,86 @@ async fn what_was_committed_is_not_read_by_the_next_consumer() {
 }
 
 #[tokio::test]
+async fn partitions_begin_where_the_caller_says_whatever_the_group_has_committed() {
+    let kafka = Kafka::shared();
+    let topic = kafka.new_topic("bus", 2).await;
+    let on = |partition, text: &str| Record { partition: Some(partition), ..Record::new("k", text) };
+    kafka.produce(&topic, ["0", "1", "2", "3"].map(|text| on(0, text)).into()).await;
+    let mut by_group = consumer(&kafka, settings(&topic));
+    assert_eq!(read(&mut by_group, 4).await.len(), 4);
+    by_group.close().await;
+
+    let (tell, told) = std::sync::mpsc::channel();
+    let start = move |partitions: &[PartitionState]| {
+        let _ = tell.send(partitions.to_vec());
+        Ok(partitions
+            .iter()
+            .map(|partition| if partition.partition == 0 { 2 } else { partition.high })
+            .collect())
+    };
+    let config = KafkaConfig::plaintext(kafka.bootstrap());
+    let mut by_caller = Consumer::start(&config, settings(&topic), start, text).unwrap();
+    assert_eq!(read(&mut by_caller, 2).await, ["2", "3"]);
+    let mut states = told.recv().unwrap();
+    states.sort_by_key(|state| state.partition);
+    let state = |partition, committed, high| PartitionState {
+        topic: topic.as_str().into(),
+        partition,
+        committed,
+        low: 0,
+        high,
+    };
+    assert_eq!(states, [state(0, Some(4), 4), state(1, None, 0)]);
+}
+
+#[tokio::test]
+async fn a_rewound_consumer_reads_again_from_where_the_caller_says() {
+    let kafka = Kafka::shared();
+    let topic = kafka.new_topic("bus", 1).await;
+    producer(&kafka).send_all(&numbered(&topic, "k", 0..6)).await.unwrap();
+    let mut begin = vec![1, 3];
+    let start = move |partitions: &[PartitionState]| {
+        let offset = begin.pop().ok_or("asked too often")?;
+        Ok(partitions.iter().map(|_| offset).collect())
+    };
+    let config = KafkaConfig::plaintext(kafka.bootstrap());
+    let one_by_one = ConsumerSettings { max_messages: 1, ..settings(&topic) };
+    let mut consumer = Consumer::start(&config, one_by_one, start, text).unwrap();
+    assert_eq!(read(&mut consumer, 2).await, ["3", "4"]);
+    assert_eq!(texts(&mut next(&mut consumer).await), ["5"]);
+    consumer.rewind();
+    assert_eq!(read(&mut consumer, 5).await, ["1", "2", "3", "4", "5"]);
+}
+
+#[tokio::test]
+async fn nothing_is_read_before_the_caller_can_say_where_to_begin() {
+    let kafka = Kafka::shared();
+    let topic = kafka.new_topic("bus", 1).await;
+    producer(&kafka).send_all(&numbered(&topic, "k", 0..2)).await.unwrap();
+    let mut failures = 2;
+    let start = move |partitions: &[PartitionState]| {
+        if failures > 0 {
+            failures -= 1;
+            return Err("the database does not answer".to_owned());
+        }
+        Ok(partitions.iter().map(|partition| partition.low).collect())
+    };
+    let config = KafkaConfig::plaintext(kafka.bootstrap());
+    let mut consumer = Consumer::start(&config, settings(&topic), start, text).unwrap();
+    assert_eq!(read(&mut consumer, 2).await, ["0", "1"]);
+    let config = KafkaConfig::plaintext(kafka.bootstrap());
+    let never = |_: &[PartitionState]| Err("the database does not answer".to_owned());
+    let waiting = Consumer::start(
+        &config,
+        ConsumerSettings { group: format!("waits-{topic}"), ..settings(&topic) },
+        never,
+        text,
+    );
+    sleep(Duration::from_secs(4)).await;
+    timeout(Duration::from_secs(5), waiting.unwrap().close()).await.unwrap();
+}
+
+#[tokio::test]
 async fn bytes_are_handed_over_as_they_are() {
     let kafka = Kafka::shared();
     let topic = kafka.new_topic("bus", 1).await;
@@ -89,7 +169,8 @@ async fn bytes_are_handed_over_as_they_are() {
         (message.topic.to_owned(), message.key.map(<[u8]>::to_vec), message.payload.to_vec())
     };
     let config = KafkaConfig::plaintext(kafka.bootstrap());
-    let mut consumer = Consumer::start(&config, settings(&topic), read).unwrap();
+    let mut consumer =
+        Consumer::start(&config, settings(&topic), from_committed(OffsetReset::Earliest), read).unwrap();
     let mut batch = next(&mut consumer).await;
     let messages: Vec<_> = batch.messages().map(|message| message.clone()).collect();
     assert_eq!(
@@ -205,7 +286,8 @@ async fn a_long_batch_does_not_cost_the_membership() {
     config.overrides.insert("max.poll.interval.ms".into(), "6000".into());
     let settings =
         ConsumerSettings { grace: Duration::from_millis(500), max_messages: 1, ..settings(&topic) };
-    let mut consumer = Consumer::start(&config, settings, text).unwrap();
+    let mut consumer =
+        Consumer::start(&config, settings, from_committed(OffsetReset::Earliest), text).unwrap();
     producer(&kafka).send_all(&numbered(&topic, "k", 0..3)).await.unwrap();
     let batch = next(&mut consumer).await;
     sleep(Duration::from_secs(8)).await;
@@ -218,7 +300,9 @@ async fn a_long_batch_does_not_cost_the_membership() {
 async fn a_wrong_setting_is_told_at_the_start() {
     let mut config = KafkaConfig::plaintext("localhost:1");
     config.overrides.insert("no.such.property".into(), "1".into());
-    let error = Consumer::start(&config, settings("t"), text).unwrap_err().to_string();
+    let error = Consumer::start(&config, settings("t"), from_committed(OffsetReset::Latest), text)
+        .unwrap_err()
+        .to_string();
     assert!(
         error.starts_with("cannot start the Kafka consumer: ") && error.contains("no.such.property"),
         "{error}"

@@ -85,7 +85,7 @@ async fn of_a_message_that_is_too_large_the_place_is_told() {
     let mut messages = numbered(&topic, "k", 0..3);
     messages[1].payload = vec![b'x'; 2_000_000];
     let error = producer(&kafka).send_all(&messages).await.unwrap_err();
-    assert!(error.too_large && error.message == 1, "{error:?}");
+    assert!(error.too_large && error.failed == [1], "{error:?}");
     assert!(error.to_string().starts_with(&format!("cannot send to topic `{topic}`: ")), "{error}");
     assert_eq!(kafka.read(&topic, 2, PATIENCE).await.len(), 2);
 }

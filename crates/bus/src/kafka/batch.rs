@@ -10,7 +10,7 @@ use super::{Consumer, offsets::Partition};
 /// What was made of a message, and where that stood.
 #[derive(Debug)]
 pub(super) struct Received<T> {
-    pub(super) made: T,
+    pub(super) value: T,
     pub(super) partition: Partition,
     pub(super) offset: i64,
     /// Of the payload.
@@ -31,14 +31,14 @@ impl<T> Batch<'_, T> {
             .outstanding
             .iter_mut()
             .flat_map(|delivered| &mut delivered.messages)
-            .map(|received| &mut received.made)
+            .map(|received| &mut received.value)
     }
 
     /// Commits that these messages are done. When the next batch is ready it can be had at once, and the brokers are told
     /// while it is worked on; otherwise this returns when they know. When they cannot be told, that is logged and tried again:
     /// no third batch is given before. Partitions that went to another member meanwhile are left to it.
     pub async fn commit(self) {
-        if let Some(done) = self.consumer.settle() {
+        if let Some(done) = self.consumer.finish_batch() {
             // An error means that the consumer is closing; it has committed before that.
             let _ = done.await;
         }
@@ -47,17 +47,17 @@ impl<T> Batch<'_, T> {
 
 /// A batch on its way from the thread that collects to the caller.
 #[derive(Debug)]
-pub(super) struct Delivered<T> {
+pub(super) struct DeliveredBatch<T> {
     pub(super) messages: Vec<Received<T>>,
-    pub(super) lost: Lost,
+    pub(super) revoked: Revoked,
 }
 
-/// The partitions of one batch that went to another member. They stay lost for this batch even when they come back:
+/// The partitions of one batch that went to another member. They stay revoked for this batch even when they come back:
 /// the other member may have gone further.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Lost(Arc<Mutex<BTreeSet<Partition>>>);
+pub(super) struct Revoked(Arc<Mutex<BTreeSet<Partition>>>);
 
-impl Lost {
+impl Revoked {
     pub(super) fn add(&self, partitions: Vec<Partition>) {
         self.get().extend(partitions);
     }
@@ -67,10 +67,10 @@ impl Lost {
     }
 }
 
-/// Takes out the messages of lost partitions.
-pub(super) fn retain_ours<T>(messages: &mut Vec<Received<T>>, lost: &BTreeSet<Partition>) {
-    if !lost.is_empty() {
-        messages.retain(|received| !lost.contains(&received.partition));
+/// Takes out the messages of revoked partitions.
+pub(super) fn retain_owned<T>(messages: &mut Vec<Received<T>>, revoked: &BTreeSet<Partition>) {
+    if !revoked.is_empty() {
+        messages.retain(|received| !revoked.contains(&received.partition));
     }
 }
 
@@ -79,15 +79,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn messages_of_a_lost_partition_are_taken_out() {
+    fn messages_of_a_revoked_partition_are_taken_out() {
         let partition = |number| Partition { topic: "t".into(), number };
-        let received = |number, made| Received { made, partition: partition(number), offset: 0, bytes: 1 };
+        let received = |number, value| Received { value, partition: partition(number), offset: 0, bytes: 1 };
         let mut messages = vec![received(0, "a"), received(1, "b"), received(0, "c")];
-        let lost = Lost::default();
-        retain_ours(&mut messages, &lost.get());
+        let revoked = Revoked::default();
+        retain_owned(&mut messages, &revoked.get());
         assert_eq!(messages.len(), 3);
-        lost.add(vec![partition(0)]);
-        retain_ours(&mut messages, &lost.get());
-        assert_eq!(messages.iter().map(|received| received.made).collect::<Vec<_>>(), ["b"]);
+        revoked.add(vec![partition(0)]);
+        retain_owned(&mut messages, &revoked.get());
+        assert_eq!(messages.iter().map(|received| received.value).collect::<Vec<_>>(), ["b"]);
     }
 }

@@ -16,35 +16,43 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::{
     ConsumerSettings,
-    batch::{Delivered, Lost, Received, retain_ours},
+    batch::{DeliveredBatch, Received, Revoked, retain_owned},
     context::Membership,
     offsets::{Offsets, Partition},
 };
 use crate::Incoming;
 
 /// How often the thread looks whether it is still wanted.
-const TICK: Duration = Duration::from_millis(100);
+const STOP_CHECK_INTERVAL: Duration = Duration::from_millis(100);
 
 /// How long to wait for a message of the next batch while the commit of this one may come.
-const BLINK: Duration = Duration::from_millis(2);
+const GATHER_TIMEOUT: Duration = Duration::from_millis(2);
 
 /// How long to wait before a commit that failed is tried again although nothing new came.
-const COMMIT_AGAIN: Duration = Duration::from_secs(5);
+const COMMIT_RETRY_WHEN_IDLE: Duration = Duration::from_secs(5);
 
 /// How long to wait before a commit that failed is tried again while messages wait for it.
-const COMMIT_SOON: Duration = Duration::from_millis(500);
+const COMMIT_RETRY_WHEN_BLOCKING: Duration = Duration::from_millis(500);
 
-/// The outstanding batch is done.
+/// The longest wait for partitions to go back.
+const SEEK_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// What becomes of the outstanding batch.
 #[derive(Debug)]
-pub(super) struct Commit<T> {
-    /// Given back to be dropped by the thread that made them: memory that one thread takes and another one returns costs
-    /// both of them.
-    pub(super) messages: Vec<Received<T>>,
-    pub(super) done: oneshot::Sender<()>,
+pub(super) enum Command<T> {
+    /// It is done.
+    Commit {
+        /// Given back to be dropped by the thread that made them: memory that one thread takes and another one returns costs
+        /// both of them.
+        messages: Vec<Received<T>>,
+        done: oneshot::Sender<()>,
+    },
+    /// It is given up, and every partition begins again where it has to.
+    Rewind,
 }
 
 /// Messages on their way into a batch.
-struct Gathered<T> {
+struct PendingBatch<T> {
     messages: Vec<Received<T>>,
     /// Of their payloads.
     bytes: usize,
@@ -52,13 +60,13 @@ struct Gathered<T> {
     since: Option<Instant>,
 }
 
-impl<T> Default for Gathered<T> {
+impl<T> Default for PendingBatch<T> {
     fn default() -> Self {
         Self { messages: Vec::new(), bytes: 0, since: None }
     }
 }
 
-impl<T> Gathered<T> {
+impl<T> PendingBatch<T> {
     fn push(&mut self, received: Received<T>) {
         self.bytes += received.bytes;
         self.since.get_or_insert_with(Instant::now);
@@ -70,8 +78,8 @@ impl<T> Gathered<T> {
         self.messages.len() >= settings.max_messages || self.bytes >= settings.max_bytes
     }
 
-    fn retain_ours(&mut self, lost: &BTreeSet<Partition>) {
-        retain_ours(&mut self.messages, lost);
+    fn retain_owned(&mut self, revoked: &BTreeSet<Partition>) {
+        retain_owned(&mut self.messages, revoked);
         self.bytes = self.messages.iter().map(|received| received.bytes).sum();
         self.since = self.since.filter(|_| !self.messages.is_empty());
     }
@@ -82,10 +90,10 @@ pub(super) struct Collector<T, R> {
     settings: ConsumerSettings,
     /// Makes of a message what the caller wants to have of it.
     read: R,
-    batches: mpsc::Sender<Delivered<T>>,
-    commands: Receiver<Commit<T>>,
+    batches: mpsc::Sender<DeliveredBatch<T>>,
+    commands: Receiver<Command<T>>,
     /// The messages of the next batch, read also while another one is being worked on.
-    next: Gathered<T>,
+    next: PendingBatch<T>,
     /// What is done but not committed yet.
     due: Offsets,
     last_commit: Instant,
@@ -96,10 +104,10 @@ impl<T, R: FnMut(Incoming<'_>) -> T> Collector<T, R> {
         consumer: BaseConsumer<Membership>,
         settings: ConsumerSettings,
         read: R,
-        batches: mpsc::Sender<Delivered<T>>,
-        commands: Receiver<Commit<T>>,
+        batches: mpsc::Sender<DeliveredBatch<T>>,
+        commands: Receiver<Command<T>>,
     ) -> Self {
-        let (next, due, last_commit) = (Gathered::default(), Offsets::default(), Instant::now());
+        let (next, due, last_commit) = (PendingBatch::default(), Offsets::default(), Instant::now());
         Self { consumer, settings, read, batches, commands, next, due, last_commit }
     }
 
@@ -108,17 +116,24 @@ impl<T, R: FnMut(Incoming<'_>) -> T> Collector<T, R> {
         let mut worked_on = Vec::new();
         while let Some(messages) = self.collect() {
             let mut offsets = Offsets::after(&messages);
-            let lost = Lost::default();
-            if self.batches.blocking_send(Delivered { messages, lost: lost.clone() }).is_err() {
+            let revoked = Revoked::default();
+            if self.batches.blocking_send(DeliveredBatch { messages, revoked: revoked.clone() }).is_err() {
                 break;
             }
             // Of the batch before, while the caller works on this one.
             self.commit();
             worked_on.clear();
-            let Some(Commit { messages, done }) = self.wait_for_commit(&lost) else { break };
+            let (messages, done) = match self.wait_for_command(&revoked) {
+                None => break,
+                Some(Command::Rewind) => {
+                    self.rewind();
+                    continue;
+                }
+                Some(Command::Commit { messages, done }) => (messages, done),
+            };
             worked_on = messages;
-            self.commit_before_more(&lost);
-            offsets.forget(&lost.get());
+            self.commit_before_more(&revoked);
+            offsets.forget(&revoked.get());
             self.due.merge(offsets);
             if !self.next.is_full(&self.settings) {
                 self.commit();
@@ -133,18 +148,18 @@ impl<T, R: FnMut(Incoming<'_>) -> T> Collector<T, R> {
     /// At least one message; `None` when none is wanted any more.
     fn collect(&mut self) -> Option<Vec<Received<T>>> {
         while !self.batches.is_closed() {
-            let left = self.next.since.map_or(TICK, |since| {
+            let left = self.next.since.map_or(STOP_CHECK_INTERVAL, |since| {
                 (since + self.settings.max_wait).saturating_duration_since(Instant::now())
             });
             if self.next.is_full(&self.settings) || left.is_zero() {
                 return Some(std::mem::take(&mut self.next).messages);
             }
             // A partition that went while it was paused is still paused when it comes back.
-            if self.consumer.context().take_came() {
+            if self.consumer.context().take_assigned() {
                 self.for_assigned("resume", BaseConsumer::resume);
             }
-            self.gather(left.min(TICK), &Lost::default());
-            if self.next.messages.is_empty() && self.last_commit.elapsed() > COMMIT_AGAIN {
+            self.gather(left.min(STOP_CHECK_INTERVAL), &Revoked::default());
+            if self.next.messages.is_empty() && self.last_commit.elapsed() > COMMIT_RETRY_WHEN_IDLE {
                 self.commit();
             }
         }
@@ -158,37 +173,55 @@ impl<T, R: FnMut(Incoming<'_>) -> T> Collector<T, R> {
     /// caller that takes longer (its database is down) must not cost the membership: from then on the partitions are
     /// paused and the brokers are polled. Pausing at once would throw away what librdkafka has fetched ahead, at every
     /// batch.
-    fn wait_for_commit(&mut self, lost: &Lost) -> Option<Commit<T>> {
+    fn wait_for_command(&mut self, revoked: &Revoked) -> Option<Command<T>> {
         let grace_ends = Instant::now() + self.settings.grace;
         let mut paused = false;
-        let commit = loop {
+        let command = loop {
             let left = grace_ends.saturating_duration_since(Instant::now());
             let ahead = !left.is_zero() && !self.next.is_full(&self.settings);
-            let patience = if ahead { Duration::ZERO } else { left.max(TICK) };
-            match self.commands.recv_timeout(patience) {
-                Ok(commit) => break Some(commit),
+            let timeout = if ahead { Duration::ZERO } else { left.max(STOP_CHECK_INTERVAL) };
+            match self.commands.recv_timeout(timeout) {
+                Ok(command) => break Some(command),
                 Err(RecvTimeoutError::Disconnected) => break None,
-                Err(RecvTimeoutError::Timeout) if ahead => self.gather(BLINK, lost),
+                Err(RecvTimeoutError::Timeout) if ahead => self.gather(GATHER_TIMEOUT, revoked),
                 Err(RecvTimeoutError::Timeout) => {
                     // Again and again, for partitions may have come since.
                     self.for_assigned("pause", BaseConsumer::pause);
                     paused = true;
-                    self.gather(Duration::ZERO, lost);
+                    self.gather(Duration::ZERO, revoked);
                 }
             }
         };
         if paused {
             self.for_assigned("resume", BaseConsumer::resume);
         }
-        commit
+        command
     }
 
-    /// Takes a message of the next batch, if there is one; `lost` learns of partitions that went meanwhile.
-    fn gather(&mut self, timeout: Duration, lost: &Lost) {
+    /// Forgets what was read ahead, and reads every partition again from where it has to begin. Tries until that is possible.
+    fn rewind(&mut self) {
+        self.next = PendingBatch::default();
+        while !self.batches.is_closed() {
+            let sought = self.consumer.assignment().and_then(|mut partitions| {
+                if self.consumer.context().start.set(&self.consumer, &mut partitions) {
+                    self.consumer.seek_partitions(partitions, SEEK_TIMEOUT)?;
+                }
+                Ok(())
+            });
+            let Err(error) = sought else { return };
+            tracing::warn!(group = %self.settings.group, %error, "cannot go back to where the partitions begin, trying again");
+            // Whatever comes meanwhile comes again.
+            drop(self.poll(STOP_CHECK_INTERVAL));
+            self.note_revoked(&Revoked::default());
+        }
+    }
+
+    /// Takes a message of the next batch, if there is one; `revoked` learns of partitions that went meanwhile.
+    fn gather(&mut self, timeout: Duration, revoked: &Revoked) {
         if let Some(received) = self.poll(timeout) {
             self.next.push(received);
         }
-        self.note_lost(lost);
+        self.note_revoked(revoked);
     }
 
     /// One message, if there is one. An error that stands in the place of a message is logged and counted.
@@ -205,26 +238,26 @@ impl<T, R: FnMut(Incoming<'_>) -> T> Collector<T, R> {
         }
     }
 
-    /// Adds the partitions that went to other members to `lost`, and forgets what is kept of them here.
-    fn note_lost(&mut self, lost: &Lost) {
-        let revoked = self.consumer.context().take_revoked();
-        if !revoked.is_empty() {
-            lost.add(revoked);
-            let lost = lost.get();
-            self.next.retain_ours(&lost);
-            self.due.forget(&lost);
+    /// Adds the partitions that went to other members to `revoked`, and forgets what is kept of them here.
+    fn note_revoked(&mut self, revoked: &Revoked) {
+        let partitions = self.consumer.context().take_revoked();
+        if !partitions.is_empty() {
+            revoked.add(partitions);
+            let revoked = revoked.get();
+            self.next.retain_owned(&revoked);
+            self.due.forget(&revoked);
         }
     }
 
     /// Gives nothing further until the brokers know of the batch before this one, or others have the partitions: what can be
     /// given again after a crash is then never more than two batches.
-    fn commit_before_more(&mut self, lost: &Lost) {
+    fn commit_before_more(&mut self, revoked: &Revoked) {
         let mut paused = false;
         while !self.due.is_empty() && !self.batches.is_closed() {
             self.for_assigned("pause", BaseConsumer::pause);
             paused = true;
-            self.gather(TICK, lost);
-            if self.last_commit.elapsed() > COMMIT_SOON {
+            self.gather(STOP_CHECK_INTERVAL, revoked);
+            if self.last_commit.elapsed() > COMMIT_RETRY_WHEN_BLOCKING {
                 self.commit();
             }
         }
@@ -271,7 +304,7 @@ fn received<T>(message: &BorrowedMessage<'_>, read: &mut impl FnMut(Incoming<'_>
         payload,
     };
     Received {
-        made: read(incoming),
+        value: read(incoming),
         partition: Partition { topic: message.topic().into(), number: message.partition() },
         offset: message.offset(),
         bytes: payload.len(),

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt, time::Duration};
 use rdkafka::ClientConfig;
 
 /// How many kilobytes of messages a consumer has ready behind its next batch.
-const FETCHED_AHEAD: &str = "8192";
+const PREFETCHED_KIB: &str = "8192";
 
 /// Where the brokers are and how to speak to them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,6 +75,8 @@ pub struct ProducerSettings {
     pub linger: Duration,
     /// Bytes of messages sent together.
     pub batch_bytes: usize,
+    /// Bytes of the largest message, and of the largest request: what the brokers take (`message.max.bytes`).
+    pub message_max_bytes: usize,
 }
 
 /// A client cannot be made: a setting is wrong, or a file that it names cannot be read.
@@ -108,7 +110,7 @@ impl KafkaConfig {
             .set("enable.auto.commit", "false")
             .set("enable.auto.offset.store", "false")
             // By default 64 MB are fetched ahead. Two batches are enough to keep a caller busy.
-            .set("queued.max.messages.kbytes", FETCHED_AHEAD)
+            .set("queued.max.messages.kbytes", PREFETCHED_KIB)
             // When that is reached, the next fetch would come a whole second later, long after the last batch is done.
             .set("fetch.queue.backoff.ms", "10");
         self.overridden(config)
@@ -124,8 +126,14 @@ impl KafkaConfig {
             .set("max.in.flight.requests.per.connection", "1")
             .set("message.timeout.ms", millis(settings.delivery_timeout))
             .set("linger.ms", millis(settings.linger))
-            .set("batch.size", settings.batch_bytes.to_string());
+            .set("batch.size", settings.batch_bytes.to_string())
+            .set("message.max.bytes", settings.message_max_bytes.to_string());
         self.overridden(config)
+    }
+
+    /// A client that only asks.
+    pub(super) fn prober(&self) -> ClientConfig {
+        self.overridden(self.client())
     }
 
     fn client(&self) -> ClientConfig {
@@ -181,6 +189,7 @@ impl Default for ProducerSettings {
             delivery_timeout: Duration::from_mins(1),
             linger: Duration::from_millis(5),
             batch_bytes: 1_000_000,
+            message_max_bytes: 1_000_000,
         }
     }
 }

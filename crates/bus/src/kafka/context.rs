@@ -1,18 +1,55 @@
 //! What librdkafka tells of itself.
 
-use std::sync::{
-    Mutex, PoisonError,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
 };
 
 use rdkafka::{
-    ClientContext,
+    ClientContext, TopicPartitionList,
     config::RDKafkaLogLevel,
-    consumer::{BaseConsumer, ConsumerContext, Rebalance},
-    error::KafkaError,
+    consumer::{BaseConsumer, Consumer as _, ConsumerContext, RebalanceProtocol},
+    error::{KafkaError, KafkaResult, RDKafkaErrorCode},
+    types::RDKafkaRespErr,
 };
 
-use super::offsets::Partition;
+use super::{offsets::Partition, start::StartOffsets};
+
+/// Lines of one client that are passed on in one interval: without a broker librdkafka says so many times a second.
+const MAX_LINES: u32 = 10;
+/// The interval.
+const LINES_INTERVAL: Duration = Duration::from_secs(10);
+
+/// Keeps the log readable while a client fails all the time.
+#[derive(Debug, Default)]
+pub(super) struct LogLimit(Mutex<Option<Lines>>);
+
+#[derive(Debug)]
+struct Lines {
+    since: Instant,
+    count: u32,
+}
+
+impl LogLimit {
+    /// Whether one more line is passed on.
+    pub(super) fn admits(&self) -> bool {
+        let mut lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match &mut *lines {
+            Some(lines) if lines.since.elapsed() < LINES_INTERVAL => {
+                lines.count += 1;
+                lines.count <= MAX_LINES
+            }
+            known => {
+                let left_out = known.take().map_or(0, |lines| lines.count.saturating_sub(MAX_LINES));
+                if left_out > 0 {
+                    tracing::warn!(target: "librdkafka", left_out, "further lines of the client were left out");
+                }
+                *known = Some(Lines { since: Instant::now(), count: 1 });
+                true
+            }
+        }
+    }
+}
 
 /// Passes a line of librdkafka's log on.
 pub(super) fn log(level: RDKafkaLogLevel, facility: &str, line: &str) {
@@ -31,57 +68,106 @@ pub(super) fn log(level: RDKafkaLogLevel, facility: &str, line: &str) {
     }
 }
 
-/// The consumer's side: remembers which partitions went to another member, and that some came.
-#[derive(Debug, Default)]
+/// The consumer's side: sets where partitions begin that come, and remembers which went.
+#[derive(Debug)]
 pub(super) struct Membership {
-    revoked: Mutex<Vec<Partition>>,
-    came: AtomicBool,
+    pub(super) start: StartOffsets,
+    moved: Mutex<Moved>,
+    log_limit: LogLimit,
+}
+
+#[derive(Debug, Default)]
+struct Moved {
+    revoked: Vec<Partition>,
+    assigned: bool,
 }
 
 impl Membership {
+    pub(super) fn new(start: StartOffsets) -> Self {
+        Self { start, moved: Mutex::default(), log_limit: LogLimit::default() }
+    }
+
     /// The partitions that went since the last time.
     pub(super) fn take_revoked(&self) -> Vec<Partition> {
-        std::mem::take(&mut *self.revoked.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut self.moved().revoked)
     }
 
     /// Whether partitions have come since the last time.
-    pub(super) fn take_came(&self) -> bool {
-        self.came.swap(false, Ordering::AcqRel)
+    pub(super) fn take_assigned(&self) -> bool {
+        std::mem::take(&mut self.moved().assigned)
+    }
+
+    fn moved(&self) -> std::sync::MutexGuard<'_, Moved> {
+        self.moved.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn assign(&self, consumer: &BaseConsumer<Self>, list: &mut TopicPartitionList) -> KafkaResult<()> {
+        tracing::info!(partitions = list.count(), "partitions come to this member");
+        if !list.elements().is_empty() && !self.start.set(consumer, list) {
+            // It closes: nothing of them is read.
+            return Ok(());
+        }
+        match consumer.rebalance_protocol() {
+            RebalanceProtocol::Cooperative => consumer.incremental_assign(list)?,
+            _ => consumer.assign(list)?,
+        }
+        self.moved().assigned = true;
+        Ok(())
+    }
+
+    fn revoke(&self, consumer: &BaseConsumer<Self>, list: &TopicPartitionList) -> KafkaResult<()> {
+        let partitions: Vec<Partition> = list
+            .elements()
+            .iter()
+            .map(|element| Partition { topic: element.topic().into(), number: element.partition() })
+            .collect();
+        tracing::info!(?partitions, "partitions go to other members of the group");
+        self.moved().revoked.extend(partitions);
+        match consumer.rebalance_protocol() {
+            RebalanceProtocol::Cooperative => consumer.incremental_unassign(list),
+            _ => consumer.unassign(),
+        }
     }
 }
 
 impl ClientContext for Membership {
     fn log(&self, level: RDKafkaLogLevel, facility: &str, line: &str) {
-        log(level, facility, line);
+        if self.log_limit.admits() {
+            log(level, facility, line);
+        }
     }
 
     fn error(&self, error: KafkaError, reason: &str) {
-        tracing::warn!(target: "librdkafka", %error, "{reason}");
+        if self.log_limit.admits() {
+            tracing::warn!(target: "librdkafka", %error, "{reason}");
+        }
     }
 }
 
 impl ConsumerContext for Membership {
-    fn pre_rebalance(&self, _: &BaseConsumer<Self>, rebalance: &Rebalance<'_>) {
-        match rebalance {
-            Rebalance::Revoke(list) => {
-                let partitions: Vec<Partition> = list
-                    .elements()
-                    .iter()
-                    .map(|element| Partition { topic: element.topic().into(), number: element.partition() })
-                    .collect();
-                tracing::info!(?partitions, "partitions go to other members of the group");
-                self.revoked.lock().unwrap_or_else(PoisonError::into_inner).extend(partitions);
+    fn rebalance(&self, consumer: &BaseConsumer<Self>, code: RDKafkaRespErr, list: &mut TopicPartitionList) {
+        let moved = match code {
+            RDKafkaRespErr::RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS => self.assign(consumer, list),
+            RDKafkaRespErr::RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS => self.revoke(consumer, list),
+            other => {
+                let error = KafkaError::Rebalance(RDKafkaErrorCode::from(other));
+                tracing::warn!(%error, "the group cannot share its partitions");
+                self.revoke(consumer, list)
             }
-            Rebalance::Assign(list) => {
-                tracing::info!(partitions = list.count(), "partitions come to this member");
-            }
-            Rebalance::Error(error) => tracing::warn!(%error, "the group cannot share its partitions"),
+        };
+        if let Err(error) = moved {
+            tracing::error!(%error, "partitions cannot be taken or given back");
         }
     }
+}
 
-    fn post_rebalance(&self, _: &BaseConsumer<Self>, rebalance: &Rebalance<'_>) {
-        if matches!(rebalance, Rebalance::Assign(_)) {
-            self.came.store(true, Ordering::Release);
-        }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_client_that_fails_all_the_time_does_not_fill_the_log() {
+        let limit = LogLimit::default();
+        assert_eq!((0..1_000).filter(|_| limit.admits()).count(), MAX_LINES as usize);
     }
 }

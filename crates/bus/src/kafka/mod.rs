@@ -6,9 +6,12 @@ mod config;
 mod consumer;
 mod context;
 mod offsets;
+mod probe;
 mod producer;
+mod start;
 
 pub use batch::Batch;
 pub use config::{ConsumerSettings, KafkaConfig, OffsetReset, ProducerSettings, Sasl, StartError};
 pub use consumer::Consumer;
 pub use producer::Producer;
+pub use start::{PartitionState, from_committed};

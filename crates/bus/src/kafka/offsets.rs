@@ -38,8 +38,8 @@ impl Offsets {
     }
 
     /// Without the partitions that are not ours any more: another member may be further.
-    pub(super) fn forget(&mut self, lost: &BTreeSet<Partition>) {
-        self.0.retain(|partition, _| !lost.contains(partition));
+    pub(super) fn forget(&mut self, revoked: &BTreeSet<Partition>) {
+        self.0.retain(|partition, _| !revoked.contains(partition));
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -71,7 +71,7 @@ mod tests {
     }
 
     fn received((number, offset): (i32, i64)) -> Received<()> {
-        Received { made: (), partition: partition(number), offset, bytes: 0 }
+        Received { value: (), partition: partition(number), offset, bytes: 0 }
     }
 
     #[test]
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn a_lost_partition_is_forgotten() {
+    fn a_revoked_partition_is_forgotten() {
         let mut offsets = Offsets::after(&[(0, 4), (1, 9)].map(received));
         offsets.forget(&BTreeSet::from([partition(1)]));
         assert_eq!(offsets.0, BTreeMap::from([(partition(0), 5)]));

@@ -1,6 +1,7 @@
 //! Writing to topics.
 
 use std::{
+    collections::BTreeMap,
     fmt,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
@@ -22,7 +23,7 @@ use super::{KafkaConfig, ProducerSettings, StartError, context};
 use crate::{Message, SendError};
 
 /// How long to wait when the client's queue is full.
-const FULL: Duration = Duration::from_millis(10);
+const QUEUE_FULL_WAIT: Duration = Duration::from_millis(10);
 
 type Client = ThreadedProducer<Deliveries>;
 
@@ -46,9 +47,8 @@ impl Producer {
         Ok(Self(Arc::new(Inner { config, client: Mutex::new(Arc::new(client)) })))
     }
 
-    /// Sends the messages in their order and returns when each has arrived or failed. After an error send all of
-    /// them again (but for one that is [too large](SendError::too_large)): those that arrived come twice then, and
-    /// the last one of each key is still the last.
+    /// Sends the messages in their order and returns when each has arrived or failed. After an error send
+    /// [those that remain](SendError::unsent) again.
     pub async fn send_all(&self, messages: &[Message]) -> Result<(), SendError> {
         if messages.is_empty() {
             return Ok(());
@@ -57,10 +57,10 @@ impl Producer {
         let receipt = Arc::new(Receipt::new(messages.len(), false));
         for (index, message) in messages.iter().enumerate() {
             if let Err(error) = enqueue(&client, message, index, &receipt).await {
-                receipt.settle(1, Some(SendError::new(message.topic.clone(), index, &error)));
+                receipt.record(index, Some(Failure::new(message.topic.clone(), &error)));
             }
         }
-        let result = receipt.all_settled().await;
+        let result = receipt.all_done().await;
         if result.is_err() {
             self.replace_when_dead(&client);
         }
@@ -72,7 +72,7 @@ impl Producer {
         let client = self.client().clone();
         let receipt = Arc::new(Receipt::new(1, true));
         if let Err(error) = send(&client, &message, 0, &receipt) {
-            receipt.settle(1, Some(SendError::new(message.topic, 0, &error)));
+            receipt.record(0, Some(Failure::new(message.topic, &error)));
             self.replace_when_dead(&client);
         }
     }
@@ -126,7 +126,7 @@ impl fmt::Debug for Producer {
 }
 
 fn connect(config: &ClientConfig) -> KafkaResult<Client> {
-    config.create_with_context(Deliveries)
+    config.create_with_context(Deliveries::default())
 }
 
 /// Puts a message into the client's queue, when there is room.
@@ -138,7 +138,7 @@ async fn enqueue(
 ) -> KafkaResult<()> {
     loop {
         match send(client, message, index, receipt) {
-            Err(KafkaError::MessageProduction(RDKafkaErrorCode::QueueFull)) => sleep(FULL).await,
+            Err(KafkaError::MessageProduction(RDKafkaErrorCode::QueueFull)) => sleep(QUEUE_FULL_WAIT).await,
             result => return result,
         }
     }
@@ -161,9 +161,9 @@ fn send(client: &Client, message: &Message, index: usize, receipt: &Arc<Receipt>
 
 /// What becomes of some messages.
 struct Receipt {
-    unsettled: AtomicUsize,
-    failure: Mutex<Option<SendError>>,
-    all_settled: Notify,
+    pending: AtomicUsize,
+    failures: Mutex<BTreeMap<usize, Failure>>,
+    all_done: Notify,
     /// Nobody waits: a failure is only logged.
     lossy: bool,
 }
@@ -177,48 +177,73 @@ struct Delivery {
 impl Receipt {
     fn new(messages: usize, lossy: bool) -> Self {
         Self {
-            unsettled: AtomicUsize::new(messages),
-            failure: Mutex::new(None),
-            all_settled: Notify::new(),
+            pending: AtomicUsize::new(messages),
+            failures: Mutex::default(),
+            all_done: Notify::new(),
             lossy,
         }
     }
 
-    /// `count` messages have arrived or failed; of several failures the one of the first message counts.
-    fn settle(&self, count: usize, failure: Option<SendError>) {
+    /// The message at this place has arrived or failed.
+    fn record(&self, message: usize, failure: Option<Failure>) {
         if let Some(failure) = failure {
             if self.lossy {
-                tracing::warn!(error = %failure, "a message is lost");
+                tracing::warn!(topic = &*failure.topic, reason = failure.reason, "a message is lost");
             }
-            let mut first = self.failure();
-            if first.as_ref().is_none_or(|first| failure.message < first.message) {
-                *first = Some(failure);
-            }
+            self.failures().insert(message, failure);
         }
-        if self.unsettled.fetch_sub(count, Ordering::AcqRel) == count {
-            self.all_settled.notify_one();
+        if self.pending.fetch_sub(1, Ordering::AcqRel) == 1 {
+            self.all_done.notify_one();
         }
     }
 
-    async fn all_settled(&self) -> Result<(), SendError> {
-        self.all_settled.notified().await;
-        self.failure().take().map_or(Ok(()), Err)
+    async fn all_done(&self) -> Result<(), SendError> {
+        self.all_done.notified().await;
+        let failures = std::mem::take(&mut *self.failures());
+        let failed = failures.keys().copied().collect();
+        let too_large = failures.values().any(|failure| failure.too_large);
+        match failures.into_values().next() {
+            Some(Failure { topic, reason, .. }) => Err(SendError { topic, reason, failed, too_large }),
+            None => Ok(()),
+        }
     }
 
-    fn failure(&self) -> MutexGuard<'_, Option<SendError>> {
-        self.failure.lock().unwrap_or_else(PoisonError::into_inner)
+    fn failures(&self) -> MutexGuard<'_, BTreeMap<usize, Failure>> {
+        self.failures.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-struct Deliveries;
+/// Why one message was not sent.
+#[derive(Debug)]
+struct Failure {
+    topic: Arc<str>,
+    reason: String,
+    too_large: bool,
+}
+
+impl Failure {
+    fn new(topic: Arc<str>, error: &KafkaError) -> Self {
+        let too_large = error.rdkafka_error_code() == Some(RDKafkaErrorCode::MessageSizeTooLarge);
+        Self { topic, reason: error.to_string(), too_large }
+    }
+}
+
+#[derive(Default)]
+struct Deliveries {
+    log_limit: context::LogLimit,
+}
 
 impl ClientContext for Deliveries {
     fn log(&self, level: RDKafkaLogLevel, facility: &str, line: &str) {
-        context::log(level, facility, line);
+        if self.log_limit.admits() {
+            context::log(level, facility, line);
+        }
     }
 
     fn error(&self, error: KafkaError, reason: &str) {
-        tracing::warn!(target: "librdkafka", %error, "{reason}");
+        if self.log_limit.admits() {
+            tracing::warn!(target: "librdkafka", %error, "{reason}");
+        }
     }
 }
 
@@ -227,16 +252,8 @@ impl ProducerContext for Deliveries {
 
     fn delivery(&self, result: &DeliveryResult<'_>, delivery: Box<Delivery>) {
         let failure = result.as_ref().err();
-        let failure =
-            failure.map(|(error, message)| SendError::new(message.topic().into(), delivery.index, error));
-        delivery.receipt.settle(1, failure);
-    }
-}
-
-impl SendError {
-    fn new(topic: Arc<str>, message: usize, error: &KafkaError) -> Self {
-        let too_large = error.rdkafka_error_code() == Some(RDKafkaErrorCode::MessageSizeTooLarge);
-        Self { topic, message, too_large, reason: error.to_string() }
+        let failure = failure.map(|(error, message)| Failure::new(message.topic().into(), error));
+        delivery.receipt.record(delivery.index, failure);
     }
 }
 
@@ -244,25 +261,25 @@ impl SendError {
 mod tests {
     use super::*;
 
-    fn failed(message: usize) -> SendError {
-        let error = KafkaError::MessageProduction(RDKafkaErrorCode::MessageTimedOut);
-        SendError::new("t".into(), message, &error)
+    fn failure(code: RDKafkaErrorCode) -> Option<Failure> {
+        Some(Failure::new("t".into(), &KafkaError::MessageProduction(code)))
     }
 
     #[tokio::test]
-    async fn the_failure_of_the_first_message_is_told() {
+    async fn every_failure_is_told_in_order() {
         let receipt = Receipt::new(4, false);
-        receipt.settle(1, Some(failed(3)));
-        receipt.settle(1, None);
-        receipt.settle(1, Some(failed(1)));
-        receipt.settle(1, Some(failed(2)));
-        assert_eq!(receipt.all_settled().await.unwrap_err().message, 1);
+        receipt.record(3, failure(RDKafkaErrorCode::MessageTimedOut));
+        receipt.record(0, None);
+        receipt.record(1, failure(RDKafkaErrorCode::MessageTimedOut));
+        receipt.record(2, None);
+        let error = receipt.all_done().await.unwrap_err();
+        assert_eq!((error.failed, error.too_large), (vec![1, 3], false));
     }
 
-    #[test]
-    fn only_a_message_over_the_size_is_too_large() {
-        let error = KafkaError::MessageProduction(RDKafkaErrorCode::MessageSizeTooLarge);
-        assert!(SendError::new("t".into(), 0, &error).too_large);
-        assert!(!failed(0).too_large);
+    #[tokio::test]
+    async fn a_message_over_the_size_is_told_apart() {
+        let receipt = Receipt::new(1, false);
+        receipt.record(0, failure(RDKafkaErrorCode::MessageSizeTooLarge));
+        assert!(receipt.all_done().await.unwrap_err().too_large);
     }
 }

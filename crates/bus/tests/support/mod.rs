@@ -6,7 +6,10 @@ use std::time::Duration;
 
 use bus::{
     Incoming, Message,
-    kafka::{Batch, Consumer, ConsumerSettings, KafkaConfig, OffsetReset, Producer, ProducerSettings},
+    kafka::{
+        Batch, Consumer, ConsumerSettings, KafkaConfig, OffsetReset, Producer, ProducerSettings,
+        from_committed,
+    },
 };
 use testkit::Kafka;
 use tokio::time::timeout;
@@ -31,7 +34,9 @@ pub fn text(message: Incoming<'_>) -> String {
 }
 
 pub fn consumer(kafka: &Kafka, settings: ConsumerSettings) -> Consumer<String> {
-    Consumer::start(&KafkaConfig::plaintext(kafka.bootstrap()), settings, text).expect("valid settings")
+    let start = from_committed(settings.offset_reset);
+    Consumer::start(&KafkaConfig::plaintext(kafka.bootstrap()), settings, start, text)
+        .expect("valid settings")
 }
 
 pub fn producer(kafka: &Kafka) -> Producer {
