@@ -24,6 +24,9 @@ section! {
         retries: u32 = 2_147_483_647, env "KAFKA_PRODUCER_RETRIES";
         /// Bytes of one batch.
         batch_size: u32 = 1_000_000, env "KAFKA_PRODUCER_BATCH.SIZE", "KAFKA_PRODUCER_BATCH_SIZE";
+        /// Bytes of the largest message: no more than `max.message.bytes` of the topics. A host whose event would be larger is
+        /// refused when it is reported.
+        message_max_bytes: u32 = 1_000_000, env "KAFKA_PRODUCER_MESSAGE.MAX.BYTES", "KAFKA_PRODUCER_MESSAGE_MAX_BYTES";
         /// Milliseconds to wait for a batch to fill.
         linger_ms: u32 = 5, env "KAFKA_PRODUCER_LINGER.MS", "KAFKA_PRODUCER_LINGER_MS";
         /// Milliseconds between tries.
@@ -45,6 +48,7 @@ impl Producer {
             ("enable.idempotence", idempotent.to_string()),
             ("retries", self.retries.to_string()),
             ("batch.size", self.batch_size.to_string()),
+            ("message.max.bytes", self.message_max_bytes.to_string()),
             ("linger.ms", self.linger_ms.to_string()),
             ("retry.backoff.ms", self.retry_backoff_ms.to_string()),
             ("max.in.flight.requests.per.connection", self.max_in_flight.to_string()),

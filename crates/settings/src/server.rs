@@ -73,7 +73,10 @@ section! {
         answer_timeout: Duration = Duration::from_secs(30);
         /// Most bytes of a request body.
         max_body_bytes: u32 = 10_485_760;
-        /// Longest time for requests under way after the signal to stop, in seconds.
+        /// After the signal to stop, so many seconds of requests that still come in while `/health` says 503: a gateway needs
+        /// them to send its requests elsewhere. A second signal ends them. Local mode does not wait.
+        drain_time: Duration = Duration::from_secs(5);
+        /// Longest time for requests under way after that, in seconds.
         stop_timeout: Duration = Duration::from_secs(30);
         /// The least important records that are written.
         log_level: LogLevel = LogLevel::Info, env "INVENTORY_LOG_LEVEL";

@@ -6,7 +6,8 @@
 //! * Routes: [`Routes`] adds the redirect for a trailing slash to each route; [`management_routes`] are health,
 //!   metrics and version; [`openapi_routes`] serve a document and a reader for it.
 //! * Around them: [`Shell`] puts request id, log record, metrics, panics, time limit, load limit and compression
-//!   around a router; [`gate`] refuses requests by their headers; [`serve()`] accepts connections under [`Limits`]
+//!   around a router; [`gate`] refuses requests by their headers; [`Health`] is
+//!   what `/health` says, and [`close_when_draining`] sends clients away before the end; [`serve()`] accepts connections under [`Limits`]
 //!   until told to stop.
 //! * [`describe`]: what the documents of all APIs say alike.
 //! * [`telemetry`]: what is logged and counted, in one place each.
@@ -26,6 +27,7 @@
 mod body;
 pub mod describe;
 mod gate;
+mod health;
 mod management;
 mod openapi;
 mod overload;
@@ -42,6 +44,7 @@ pub mod telemetry;
 
 pub use body::{AnyBody, Body, BodyLimit, BodyTimeout};
 pub use gate::gate;
+pub use health::{Health, RoleHealth, close_when_draining};
 pub use management::management_routes;
 pub use openapi::openapi_routes;
 pub use params::{Bracketed, MAX_PAIRS, MAX_QUERY_BYTES, Params, parse_path_ids, parse_uuid, words};

@@ -5,15 +5,20 @@ use http::{StatusCode, header};
 use metrics_exporter_prometheus::PrometheusHandle;
 use serde_json::json;
 
-use crate::{Problem, json_response};
+use crate::{Health, Problem, json_response};
 
-/// The management routes under `prefix` (`/` or `/mgmt`): `/health` is empty and looks at nothing, `/metrics` is
-/// Prometheus text, `/version` names `commit`.
-pub fn management_routes(prefix: &str, commit: &str, metrics: PrometheusHandle) -> Router {
+/// The management routes under `prefix` (`/` or `/mgmt`): `/health` is empty while all is well and 503 with the reasons
+/// otherwise, `/metrics` is Prometheus text, `/version` names `commit`.
+pub fn management_routes(prefix: &str, commit: &str, metrics: PrometheusHandle, health: Health) -> Router {
     let prefix = prefix.trim_matches('/');
     let at = |path: &str| if prefix.is_empty() { path.to_owned() } else { format!("/{prefix}{path}") };
     let version = format!("{}\n", json!({"version": commit}));
-    let health = || async { json_response(StatusCode::OK, "text/html; charset=utf-8", "") };
+    let health = move || async move {
+        let problems = health.problems();
+        let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+        let kind = if problems.is_empty() { "text/html; charset=utf-8" } else { "text/plain; charset=utf-8" };
+        json_response(status, kind, problems.join("\n"))
+    };
     let version = move || async move { json_response(StatusCode::OK, "application/json", version) };
     let metrics = move || async move {
         ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], metrics.render())
@@ -41,7 +46,8 @@ mod tests {
         let recorder = PrometheusBuilder::new().build_recorder();
         let handle = recorder.handle();
         metrics::with_local_recorder(&recorder, || metrics::counter!("hits_total").increment(3));
-        let response = management_routes(prefix, "abc", handle).oneshot(request).await.unwrap();
+        let response =
+            management_routes(prefix, "abc", handle, Health::default()).oneshot(request).await.unwrap();
         let status = response.status().as_u16();
         let kind = response.headers()["content-type"].to_str().unwrap().to_owned();
         let body = response.into_body().collect().await.unwrap().to_bytes();
@@ -57,6 +63,18 @@ mod tests {
         let expected = (200, "text/html; charset=utf-8".to_owned(), String::new());
         assert_eq!(ask("/", get_request("/health")).await, expected);
         assert_eq!(ask("/mgmt/", get_request("/mgmt/health")).await, expected);
+    }
+
+    #[tokio::test]
+    async fn what_is_wrong_is_told_with_503() {
+        let handle = PrometheusBuilder::new().build_recorder().handle();
+        let health = Health::default();
+        health.role("ingress").ended("the topic is gone");
+        let router = management_routes("/", "abc", handle, health);
+        let response = router.oneshot(get_request("/health")).await.unwrap();
+        assert_eq!(response.status(), 503);
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        assert_eq!(body, "ingress has ended: the topic is gone");
     }
 
     #[tokio::test]
