@@ -34,6 +34,21 @@ impl Error {
         Self::damaged(format!("section {section} is missing"))
     }
 
+    /// Whether what was to be stored is at fault: its values do not fit, or what is stored of the same host is damaged. Other
+    /// reports may be stored at the same time. Everything else is the matter of the database, or of the program.
+    pub fn is_of_the_report(&self) -> bool {
+        self.is_damage() || matches!(self, Self::Store(error) if error.is_bad_value())
+    }
+
+    /// Whether stored data cannot be read back.
+    pub fn is_damage(&self) -> bool {
+        match self {
+            Self::Damaged(_) => true,
+            Self::Store(error) => error.kind() == store::ErrorKind::Damaged,
+            Self::Overtaken | Self::Internal(_) => false,
+        }
+    }
+
     /// Whether the same work may succeed when it is done again.
     pub fn is_transient(&self) -> bool {
         matches!(self, Self::Store(error) if error.is_transient())

@@ -15,11 +15,11 @@ use crate::{
     ingest::recent_profiles::RecentProfileHashes,
     log::recent_changes::RecentChanges,
     sections::BaseCache,
+    write::queue::WriteQueues,
 };
 
-/// Batches ingested at the same time: one is prepared while another is stored. More would only take memory, as one at a
-/// time is stored anyway.
-const MAX_CONCURRENT_BATCHES: usize = 2;
+/// Batches ingested at the same time, of all organisations.
+const MAX_CONCURRENT_BATCHES: usize = 6;
 
 /// Bytes of the newest rows of the log kept in memory for its followers.
 const RECENT_CHANGES_BYTES: usize = 6 << 20;
@@ -39,6 +39,8 @@ pub struct FleetOptions {
     pub seen_sections: NonZeroUsize,
     /// How many bytes the indexes of all organisations may take; 0 for none.
     pub index_memory: usize,
+    /// Bytes of the largest host that can be published; a report that makes it larger is refused. `None` when nobody publishes.
+    pub max_event_bytes: Option<usize>,
 }
 
 impl Default for FleetOptions {
@@ -50,6 +52,7 @@ impl Default for FleetOptions {
             text_memory: 10 << 20,
             seen_sections: NonZeroUsize::MIN.saturating_add(32_767),
             index_memory: 256 << 20,
+            max_event_bytes: None,
         }
     }
 }
@@ -73,6 +76,7 @@ struct Inner {
     sequences: SequenceReader,
     indexes: Indexes,
     ingest_permits: Semaphore,
+    write_queues: WriteQueues,
 }
 
 impl Fleet {
@@ -96,6 +100,7 @@ impl Fleet {
             sequences: SequenceReader::new(),
             indexes,
             ingest_permits: Semaphore::new(MAX_CONCURRENT_BATCHES),
+            write_queues: WriteQueues::default(),
         }))
     }
 
@@ -119,6 +124,11 @@ impl Fleet {
         self.0.options.matching
     }
 
+    /// Bytes of the largest host that can be published.
+    pub(crate) fn max_event_bytes(&self) -> Option<usize> {
+        self.0.options.max_event_bytes
+    }
+
     /// Changes whenever this process has committed rows of the log, of whatever organisation. What other processes
     /// commit is not told here.
     pub fn commits(&self) -> watch::Receiver<u64> {
@@ -137,6 +147,10 @@ impl Fleet {
     /// How the facts of profiles are packed.
     pub(crate) fn facts(&self) -> &Codec {
         &self.0.facts
+    }
+
+    pub(crate) fn write_queues(&self) -> &WriteQueues {
+        &self.0.write_queues
     }
 
     pub(crate) fn base_cache(&self) -> &BaseCache {

@@ -48,5 +48,11 @@ pub const MIGRATIONS: Migrations = Migrations {
             sqlite: include_str!("../migrations/sqlite/0007_state_once.sql"),
             postgres: include_str!("../migrations/postgres/0007_state_once.sql"),
         },
+        Migration {
+            number: 8,
+            name: "keys and offsets",
+            sqlite: include_str!("../migrations/sqlite/0008_keys_and_offsets.sql"),
+            postgres: include_str!("../migrations/postgres/0008_keys_and_offsets.sql"),
+        },
     ],
 };

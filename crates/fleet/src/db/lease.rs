@@ -8,12 +8,10 @@ use crate::{Fleet, Result, db::statements as statement};
 
 impl Fleet {
     /// Takes or keeps the lease called `name` for `term`; `false` when another process has it. A holder asks again
-    /// well before the term is over, and gives it back with [`Fleet::release`]; one that died loses it by time.
+    /// well before the term is over, and gives it back with [`Fleet::release_lease`]; one that died loses it by time.
     pub async fn take_lease(&self, name: &str, holder: &str, term: Duration) -> Result<bool> {
-        let now = self.clock().now();
-        let until = now.plus_seconds(term.as_secs() as i64);
         let mut tx = self.db().begin().await?;
-        let sql = Sql::new(statement::TAKE_LEASE).bind(name).bind(holder).bind(until).bind(now);
+        let sql = Sql::new(statement::TAKE_LEASE).bind(name).bind(holder).bind(term.as_micros() as i64);
         let held = tx.fetch_one(sql).await?.is_some();
         tx.commit().await?;
         Ok(held)

@@ -122,20 +122,37 @@ store::statements! {
     POSITIONS = "SELECT o.org_id, o.seq, COALESCE(p.seq, 0) FROM org o
         LEFT JOIN log_position p ON p.org_id = o.org_id AND p.follower = $1 WHERE o.seq > COALESCE(p.seq, 0) ORDER BY o.org_id";
     MOVE_POSITION = "INSERT INTO log_position (follower, org_id, seq) VALUES ($1, $2, $3)
-        ON CONFLICT (follower, org_id) DO UPDATE SET seq = excluded.seq WHERE log_position.seq < excluded.seq";
-    TAKE_LEASE = "INSERT INTO lease (name, holder, until) VALUES ($1, $2, $3)
+        ON CONFLICT (org_id, follower) DO UPDATE SET seq = excluded.seq WHERE log_position.seq < excluded.seq";
+    /// By the clock of the database, the only one that all processes share. A lease that ends later than one taken now was
+    /// taken when that clock was ahead: it counts for nothing.
+    TAKE_LEASE = "INSERT INTO lease (name, holder, until) VALUES ($1, $2, {now} + $3)
         ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until
-        WHERE lease.holder = excluded.holder OR lease.until <= $4 RETURNING holder";
+        WHERE lease.holder = excluded.holder OR lease.until <= {now} OR lease.until > {now} + 2 * $3 RETURNING holder";
     DROP_LEASE = "DELETE FROM lease WHERE name = $1 AND holder = $2";
-    LOWEST_POSITION = "SELECT MIN(seq), COUNT(*) FROM log_position WHERE org_id = $1";
+    SEE_FOLLOWER = "INSERT INTO log_follower (follower, seen) VALUES ($1, {now})
+        ON CONFLICT (follower) DO UPDATE SET seen = excluded.seen";
+    /// The position up to which every follower has come: of those that are named, and of those seen within $2 microseconds.
+    LOWEST_POSITION = "SELECT MIN(COALESCE(p.seq, 0)), COUNT(*) FROM (
+            SELECT follower FROM ({rows: follower text}) AS required
+            UNION SELECT follower FROM log_follower WHERE seen > {now} - $2
+        ) AS f LEFT JOIN log_position p ON p.org_id = $1 AND p.follower = f.follower";
 
-    CONSUMER_OFFSETS = "SELECT part, next, recent FROM source_mark WHERE follower = $1 AND part IN (SELECT part FROM ({rows: part text}) AS wanted)";
-    /// Only where the offset still stands as the writer knows it.
-    PUT_CONSUMER_OFFSETS = "INSERT INTO source_mark (follower, part, was, next, recent)
-        SELECT $1, part, was, next, recent
-        FROM ({rows: part text, was int, next int, recent bytes}) AS batch WHERE TRUE
-        ON CONFLICT (follower, part) DO UPDATE SET was = excluded.was, next = excluded.next, recent = excluded.recent
-        WHERE source_mark.next = excluded.was";
+    CONSUMER_OFFSETS = "SELECT topic_partition, next, recent, resume FROM consumer_offset
+        WHERE consumer_group = $1 AND topic_partition IN (SELECT topic_partition FROM ({rows: topic_partition text}) AS wanted)";
+    RESUME_OFFSETS = "SELECT topic_partition, resume FROM consumer_offset WHERE consumer_group = $1";
+    NOTE_FIRST_OFFSETS = "INSERT INTO consumer_offset (consumer_group, topic_partition, was, next, resume, recent)
+        SELECT $1, topic_partition, first, first, first, $2 FROM ({rows: topic_partition text, first int}) AS batch WHERE TRUE
+        ON CONFLICT (consumer_group, topic_partition) DO NOTHING";
+    /// Only where the offset still stands as the writer knows it. A row that is not there, though the writer knows one, was
+    /// lost with the state of the database that had it.
+    PUT_CONSUMER_OFFSETS = "INSERT INTO consumer_offset (consumer_group, topic_partition, was, next, resume, recent)
+        SELECT $1, topic_partition, was, next, resume, recent
+        FROM ({rows: topic_partition text, was int, next int, resume int, recent bytes}) AS batch
+        WHERE batch.was = 0 OR EXISTS (SELECT 1 FROM consumer_offset o
+            WHERE o.consumer_group = $1 AND o.topic_partition = batch.topic_partition)
+        ON CONFLICT (consumer_group, topic_partition) DO UPDATE
+            SET was = excluded.was, next = excluded.next, resume = excluded.resume, recent = excluded.recent
+        WHERE consumer_offset.next = excluded.was";
 
     UNGROUPED = "SELECT id, name, account, ungrouped, created, updated FROM host_group WHERE org_id = $1 AND ungrouped";
     GROUPS_BY_ID = "SELECT g.id, g.name, g.account, g.ungrouped, g.created, g.updated FROM host_group g

@@ -7,6 +7,7 @@ use std::{
 
 use ::store::{Rows, Sql};
 use ground::{HostId, OrgId, Timestamp};
+use tokio::sync::{AcquireError, SemaphorePermit};
 use uuid::Uuid;
 
 use crate::{
@@ -15,6 +16,7 @@ use crate::{
     db::statements as statement,
     identity::{self, Merged},
     ingest::{
+        event_size,
         known_hosts::KnownHosts,
         profile_update::{ProfileChange, apply_profile},
     },
@@ -22,6 +24,7 @@ use crate::{
     write::{
         change_row::{AppendedChange, NewChange},
         org_writer::OrgWriter,
+        queue::BatchPermits,
         transaction::Writer,
     },
 };
@@ -53,7 +56,7 @@ impl Fleet {
     ///
     /// Reports of one batch see one another: the result is the same as if each had come alone.
     pub async fn ingest(&self, reports: Vec<Arc<Report>>) -> Result<IngestResults> {
-        let _permit = self.acquire_permit().await?;
+        let _permits = self.acquire_permits(reports.iter().map(|report| &**report)).await?;
         let fleet = self.clone();
         let work =
             move || reports.into_iter().map(|report| fleet.prepare(report)).collect::<Vec<PreparedReport>>();
@@ -71,12 +74,18 @@ impl Fleet {
         reports: &mut [&mut PreparedReport],
         messages: Option<(&ConsumerOffsets, &[SourceMessage])>,
     ) -> Result<(IngestResults, Vec<PartitionOffset>)> {
-        let _permit = self.acquire_permit().await?;
+        let _permits = self.acquire_permits(reports.iter().map(|prepared| &*prepared.report)).await?;
         self.store_with_retries(reports, messages).await
     }
 
-    async fn acquire_permit(&self) -> Result<tokio::sync::SemaphorePermit<'_>> {
-        self.ingest_permits().acquire().await.map_err(|closed| Error::internal(&closed))
+    /// The permits of a batch: those of its organisations first, so that what waits for one of them keeps nobody else from theirs.
+    async fn acquire_permits<'r>(
+        &self,
+        reports: impl Iterator<Item = &'r Report>,
+    ) -> Result<(BatchPermits, SemaphorePermit<'_>)> {
+        let closed = |closed: AcquireError| Error::internal(&closed);
+        let of_orgs = self.write_queues().batches(reports.map(|report| report.org.clone())).await;
+        Ok((of_orgs.map_err(closed)?, self.ingest_permits().acquire().await.map_err(closed)?))
     }
 
     async fn store_with_retries(
@@ -179,7 +188,7 @@ impl Fleet {
         Ok(known.find(writer.org(&report.org)?, report, self.matching(), self.staleness(), now))
     }
 
-    async fn ingest_one(
+    pub(crate) async fn ingest_one(
         &self,
         writer: &mut Writer<'_>,
         known: &mut KnownHosts,
@@ -193,6 +202,12 @@ impl Fleet {
             Some((id, _)) => Some(writer.entry(&org_id, id)?),
             None => None,
         };
+        if let Some(max) = self.max_event_bytes() {
+            let host = stored.as_ref().map(|(entry, _)| &*entry.host);
+            if let Err(refused) = event_size::check(&prepared.report, host, max) {
+                return Ok(Err(refused));
+            }
+        }
         let change = match self.profile_change(stored, prepared, now)? {
             Ok(change) => change,
             Err(refused) => return Ok(Err(refused)),

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use ::store::{Rows, Sql};
+use ::store::{Rows, Sql, Tx};
 
 use crate::{
     Error, Fleet, Refused, Result, StoredReport, db::statements as statement, write::transaction::Writer,
@@ -35,6 +35,12 @@ pub struct PartitionOffset {
     partition: String,
     /// One past the last message; of a topic that was deleted and created again it may lie before an earlier one.
     next: i64,
+    /// Where a consumer begins again: before it everything is done that follows from the messages.
+    resume: i64,
+    /// What the record has of that.
+    stored_resume: i64,
+    /// Whether something was stored since the last finished batch.
+    has_moved: bool,
     /// Digests of the messages that were stored last, the newest at the end.
     recent: Vec<u8>,
     /// How many bytes of these may be of the last batch.
@@ -65,8 +71,9 @@ impl SourceMessage {
 
 impl PartitionOffset {
     /// As it is stored, where nothing tells which messages came together.
-    fn new(partition: &str, next: i64, recent: Vec<u8>) -> Self {
-        Self { partition: partition.to_owned(), next, of_last: recent.len(), recent }
+    fn new(partition: &str, next: i64, resume: i64, recent: Vec<u8>) -> Self {
+        let (partition, of_last) = (partition.to_owned(), recent.len());
+        Self { partition, next, resume, stored_resume: resume, recent, of_last, has_moved: false }
     }
 }
 
@@ -101,6 +108,23 @@ impl ConsumerOffsets {
         self.partitions.clear();
     }
 
+    /// Everything is done that follows from these messages: a consumer that begins again begins behind them. `false` when nothing
+    /// was stored in one of their partitions meanwhile: [`Fleet::confirm_offsets`] then stores it.
+    pub fn finish_batch(&mut self, messages: &[SourceMessage]) -> bool {
+        let mut has_moved = true;
+        let mut ends: BTreeMap<&str, i64> = BTreeMap::new();
+        for message in messages {
+            ends.insert(&message.partition, message.offset + 1);
+        }
+        for (partition, end) in ends {
+            if let Some(offset) = self.partitions.get_mut(partition) {
+                offset.resume = end;
+                has_moved &= std::mem::take(&mut offset.has_moved);
+            }
+        }
+        has_moved
+    }
+
     /// Whether a message was stored already.
     pub fn is_processed(&self, message: &SourceMessage) -> bool {
         self.partitions.get(&message.partition).is_some_and(|offset| {
@@ -118,7 +142,7 @@ impl ConsumerOffsets {
         let mut moved: BTreeMap<&str, (i64, PartitionOffset)> = BTreeMap::new();
         for (message, result) in messages.iter().zip(results) {
             let (_, offset) = moved.entry(&message.partition).or_insert_with(|| {
-                let nothing = || PartitionOffset::new(&message.partition, 0, Vec::new());
+                let nothing = || PartitionOffset::new(&message.partition, 0, 0, Vec::new());
                 let offset = self.partitions.get(&message.partition).cloned().unwrap_or_else(nothing);
                 (offset.next, offset)
             });
@@ -136,6 +160,8 @@ impl ConsumerOffsets {
                 let longest = (offset.of_last + added).max(MIN_REMEMBERED_MESSAGES * DIGEST_BYTES);
                 offset.recent.drain(..offset.recent.len().saturating_sub(longest));
                 offset.of_last = added;
+                offset.stored_resume = offset.resume;
+                offset.has_moved = true;
                 (was, offset)
             })
             .collect()
@@ -154,14 +180,70 @@ impl Fleet {
             self.db().read(Sql::new(statement::CONSUMER_OFFSETS).bind(&offsets.group).rows(rows)).await?;
         let mut known = found
             .iter()
-            .map(|row| Ok((row.get::<String>(0)?, (row.get(1)?, row.get(2)?))))
-            .collect::<Result<BTreeMap<String, (i64, Vec<u8>)>>>()?;
+            .map(|row| Ok((row.get::<String>(0)?, (row.get(1)?, row.get(3)?, row.get(2)?))))
+            .collect::<Result<BTreeMap<String, (i64, i64, Vec<u8>)>>>()?;
         let offset = |partition: &String| {
-            let (next, recent) = known.remove(partition).unwrap_or_default();
-            PartitionOffset::new(partition, next, recent)
+            let (next, resume, recent) = known.remove(partition).unwrap_or_default();
+            PartitionOffset::new(partition, next, resume, recent)
         };
         Ok(partitions.iter().map(offset).collect())
     }
+
+    /// Where the members of a consumer group begin: for each partition that the record knows, the offset before which everything
+    /// is done.
+    pub async fn resume_offsets(&self, group: &str) -> Result<BTreeMap<String, i64>> {
+        let rows = self.db().read(Sql::new(statement::RESUME_OFFSETS).bind(group)).await?;
+        rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
+    }
+
+    /// Stores where a consumer group begins in partitions that the record does not know.
+    pub async fn note_first_offsets(&self, group: &str, first: &[(String, i64)]) -> Result<()> {
+        if first.is_empty() {
+            return Ok(());
+        }
+        let rows = Rows::new()
+            .column(first.iter().map(|(partition, _)| partition.as_str()))
+            .column(first.iter().map(|(_, offset)| *offset));
+        let mut tx = self.db().begin().await?;
+        let nothing: &[u8] = &[];
+        tx.execute(Sql::new(statement::NOTE_FIRST_OFFSETS).bind(group).bind(nothing).rows(rows)).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Stores what [`ConsumerOffsets::finish_batch`] noted since a report was last stored. [`Error::Overtaken`] as for reports.
+    pub async fn confirm_offsets(&self, offsets: &mut ConsumerOffsets) -> Result<()> {
+        let behind = offsets.partitions.values().filter(|offset| offset.resume != offset.stored_resume);
+        let moved: Vec<_> = behind
+            .map(|offset| {
+                let after =
+                    PartitionOffset { next: offset.resume, stored_resume: offset.resume, ..offset.clone() };
+                (offset.next, after)
+            })
+            .collect();
+        if moved.is_empty() {
+            return Ok(());
+        }
+        let mut tx = self.db().begin().await?;
+        put(&mut tx, &offsets.group, &moved).await?;
+        tx.commit().await?;
+        offsets.advance(moved.into_iter().map(|(_, offset)| offset).collect());
+        Ok(())
+    }
+}
+
+/// Stores offsets, each with the one that stood before.
+async fn put(tx: &mut Tx, group: &str, moved: &[(i64, PartitionOffset)]) -> Result<()> {
+    let rows = Rows::new()
+        .column(moved.iter().map(|(_, offset)| offset.partition.as_str()))
+        .column(moved.iter().map(|(was, _)| *was))
+        .column(moved.iter().map(|(_, offset)| offset.next))
+        .column(moved.iter().map(|(_, offset)| offset.resume))
+        .column(moved.iter().map(|(_, offset)| offset.recent.clone()));
+    let sql = Sql::new(statement::PUT_CONSUMER_OFFSETS).bind(group).rows(rows);
+    if tx.execute(sql).await? < moved.len() as u64 {
+        return Err(Error::Overtaken);
+    }
+    Ok(())
 }
 
 impl Writer<'_> {
@@ -177,15 +259,7 @@ impl Writer<'_> {
         if moved.is_empty() {
             return Ok(Vec::new());
         }
-        let rows = Rows::new()
-            .column(moved.iter().map(|(_, offset)| offset.partition.as_str()))
-            .column(moved.iter().map(|(was, _)| *was))
-            .column(moved.iter().map(|(_, offset)| offset.next))
-            .column(moved.iter().map(|(_, offset)| offset.recent.clone()));
-        let sql = Sql::new(statement::PUT_CONSUMER_OFFSETS).bind(&offsets.group).rows(rows);
-        if self.tx.execute(sql).await? < moved.len() as u64 {
-            return Err(Error::Overtaken);
-        }
+        put(&mut self.tx, &offsets.group, &moved).await?;
         Ok(moved.into_iter().map(|(_, offset)| offset).collect())
     }
 }

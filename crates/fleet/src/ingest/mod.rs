@@ -2,10 +2,12 @@
 
 pub(crate) mod batch;
 pub(crate) mod consumer_offsets;
+mod event_size;
 pub(crate) mod known_hosts;
 pub(crate) mod prepared_report;
 pub(crate) mod profile_update;
 pub(crate) mod recent_profiles;
+mod rehearsal;
 
 pub use batch::StoredReport;
 pub use consumer_offsets::{ConsumerOffsets, PartitionOffset, SourceMessage};

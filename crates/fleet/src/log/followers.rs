@@ -1,12 +1,17 @@
 //! Followers of the log: how far each has come, and what none of them needs any more.
 
-use ::store::Sql;
+use std::time::Duration;
+
+use ::store::{Rows, Sql};
 use ground::OrgId;
 
 use crate::{
     Fleet, Result,
     db::{columns::org_id, statements as statement},
 };
+
+/// A follower without a sign of life for so long does not run any more: nothing is kept for it.
+const FOLLOWER_EXPIRY: Duration = Duration::from_hours(7 * 24);
 
 /// How far a follower lags behind the log of one organisation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,10 +46,21 @@ impl Fleet {
         Ok(tx.commit().await?)
     }
 
-    /// Removes the rows of kind [`ChangeKind::Seen`] that every follower has dealt with. Returns how many went.
-    pub async fn drop_seen(&self, org: &OrgId) -> Result<u64> {
+    /// Notes that `follower` lives: what it has not dealt with is kept, for a week after its last sign of life.
+    pub async fn see_follower(&self, follower: &str) -> Result<()> {
         let mut tx = self.db().begin().await?;
-        let row = tx.fetch_one(Sql::new(statement::LOWEST_POSITION).bind(org)).await?;
+        tx.execute(Sql::new(statement::SEE_FOLLOWER).bind(follower)).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Removes the rows of kind [`Seen`](crate::ChangeKind::Seen) that every follower has dealt with: those of `required`, whether they have
+    /// begun or not, and all that gave a sign of life within a week. Returns how many went.
+    pub async fn drop_seen(&self, org: &OrgId, required: &[&str]) -> Result<u64> {
+        let mut tx = self.db().begin().await?;
+        let expiry = FOLLOWER_EXPIRY.as_micros() as i64;
+        let rows = Rows::new().column(required.iter().copied());
+        let sql = Sql::new(statement::LOWEST_POSITION).bind(org).bind(expiry).rows(rows);
+        let row = tx.fetch_one(sql).await?;
         let Some(lowest) = row.map(|row| row.get::<Option<i64>>(0)).transpose()?.flatten() else {
             return Ok(0);
         };

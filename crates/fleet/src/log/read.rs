@@ -47,6 +47,13 @@ impl Fleet {
         Ok((changes, last))
     }
 
+    /// The number of the first row after number `after`, which need not be readable.
+    pub async fn row_after(&self, org: &OrgId, after: i64) -> Result<Option<i64>> {
+        let sql = Sql::new(statement::NUMBERS_AFTER).bind(org).bind(after).bind(1);
+        let row = self.db().read_one(sql).await?;
+        Ok(row.map(|row| row.get(0)).transpose()?)
+    }
+
     /// The rows of one host before number `before`, newest first.
     pub async fn changes_of(
         &self,

@@ -65,6 +65,14 @@ pub enum Refused {
     /// The profile names an owner who is not the sender.
     #[error("The owner in host does not match the owner in identity")]
     Owner,
+    /// An event of the host would be larger than what can be published.
+    #[error("The host would take {bytes} bytes as an event; at most {max} can be published.")]
+    TooLarge {
+        /// About how many bytes the event would have.
+        bytes: usize,
+        /// How many it may have.
+        max: usize,
+    },
     /// A system-profile update found no host.
     #[error("Could not find an existing host with the provided facts.")]
     NoHost,

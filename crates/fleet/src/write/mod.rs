@@ -6,6 +6,7 @@ pub(crate) mod edit;
 pub(crate) mod groups;
 pub(crate) mod loaded_host;
 pub(crate) mod org_writer;
+pub(crate) mod queue;
 pub(crate) mod rows;
 pub(crate) mod transaction;
 

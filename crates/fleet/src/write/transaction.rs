@@ -18,6 +18,7 @@ use crate::{
         change_row::{AppendedChange, ChangeRows, NewChange},
         loaded_host::{LoadedHost, read_entry},
         org_writer::OrgWriter,
+        queue::WriteTurn,
     },
 };
 
@@ -32,15 +33,19 @@ pub(crate) struct Writer<'a> {
     states: Unpacker<'a>,
     packer: Packer<'a>,
     staged: NewBases,
+    /// Kept from the others of its organisations until the transaction has ended: it is dropped last.
+    #[expect(dead_code, reason = "held, not used")]
+    turn: WriteTurn,
 }
 
 impl<'a> Writer<'a> {
-    /// Begins a transaction and takes the locks, always in the same order.
+    /// Begins a transaction when it is the turn of this writer, and takes the locks, always in the same order.
     pub(crate) async fn begin(fleet: &'a Fleet, orgs: impl IntoIterator<Item = OrgId>) -> Result<Self> {
-        let mut tx = fleet.db().begin().await?;
         let mut sorted: Vec<_> = orgs.into_iter().collect();
         sorted.sort();
         sorted.dedup();
+        let turn = fleet.write_queues().turn(&sorted).await;
+        let mut tx = fleet.db().begin().await?;
         let mut locked = BTreeMap::new();
         for org in sorted {
             let row = tx.fetch_one(Sql::new(statement::LOCK_ORG).bind(&org)).await?;
@@ -69,6 +74,7 @@ impl<'a> Writer<'a> {
             states: fleet.states().unpacker()?,
             packer: fleet.states().packer()?,
             staged: NewBases::default(),
+            turn,
         })
     }
 
@@ -158,9 +164,7 @@ impl<'a> Writer<'a> {
 
     /// Writes everything and commits.
     pub(crate) async fn finish(mut self) -> Result<()> {
-        for writer in self.orgs.values_mut() {
-            writer.write(&mut self.tx, self.fleet, &mut self.facts, &mut self.staged).await?;
-        }
+        self.write().await?;
         self.tx.commit().await?;
         self.staged.publish(self.fleet.base_cache());
         let entries = self.orgs.values().flat_map(|writer| writer.entries.values());
@@ -171,6 +175,19 @@ impl<'a> Writer<'a> {
                 self.fleet.recent_changes().keep(&org, writer.log.into_changes());
             }
             self.fleet.committed();
+        }
+        Ok(())
+    }
+
+    /// Writes everything and takes it back.
+    pub(crate) async fn rehearse(mut self) -> Result<()> {
+        self.write().await?;
+        Ok(self.tx.rollback().await?)
+    }
+
+    async fn write(&mut self) -> Result<()> {
+        for writer in self.orgs.values_mut() {
+            writer.write(&mut self.tx, self.fleet, &mut self.facts, &mut self.staged).await?;
         }
         Ok(())
     }

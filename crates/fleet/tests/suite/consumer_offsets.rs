@@ -116,3 +116,55 @@ async fn only_what_can_come_again_is_remembered() {
         assert_eq!(done, (next - remembered..next).collect::<Vec<_>>(), "after {batch}");
     }
 }
+
+#[tokio::test]
+async fn a_group_begins_again_behind_what_is_done() {
+    for bed in both().await {
+        let group = bed.org.to_string();
+        let resume = async || bed.fleet.resume_offsets(&group).await.unwrap().into_iter().collect::<Vec<_>>();
+        let first = [("t/0".to_owned(), 7), ("t/1".to_owned(), 0)];
+        bed.fleet.note_first_offsets(&group, &first).await.unwrap();
+        bed.fleet.note_first_offsets(&group, &[("t/0".to_owned(), 100)]).await.unwrap();
+        assert_eq!(resume().await, first, "{}: once", bed.engine());
+
+        let (given, refused) = (message("t/0", 7), message("t/0", 8));
+        let mut offsets = fresh(&bed, &group, std::slice::from_ref(&given)).await;
+        take(&bed, &mut offsets, &given, bed.draft().insights(1)).await.unwrap();
+        assert_eq!(resume().await, first, "{}: somebody has yet to be told of the other", bed.engine());
+        assert!(offsets.finish_batch(&[given, refused]));
+        bed.fleet.confirm_offsets(&mut offsets).await.unwrap();
+        assert_eq!(resume().await, [("t/0".to_owned(), 9), ("t/1".to_owned(), 0)], "{}", bed.engine());
+
+        // A batch of which nothing is stored.
+        assert!(!offsets.finish_batch(&[message("t/0", 9)]));
+        bed.fleet.confirm_offsets(&mut offsets).await.unwrap();
+        assert_eq!(resume().await[0].1, 10, "{}", bed.engine());
+        take(&bed, &mut offsets, &message("t/0", 10), bed.draft().insights(2)).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn offsets_that_a_state_of_the_database_has_lost_stop_whoever_knows_them() {
+    for bed in both().await {
+        let group = bed.org.to_string();
+        bed.fleet.note_first_offsets(&group, &[("t/0".to_owned(), 5)]).await.unwrap();
+        let mut offsets = fresh(&bed, &group, &[message("t/0", 5)]).await;
+        let mut tx = bed.fleet.db().begin().await.unwrap();
+        tx.execute(store::Sql::new("DELETE FROM consumer_offset WHERE consumer_group = $1").bind(&group))
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        let stored = take(&bed, &mut offsets, &message("t/0", 5), bed.draft().insights(1)).await;
+        assert!(matches!(stored, Err(Error::Overtaken)), "{}: {stored:?}", bed.engine());
+        assert!(bed.hosts().await.is_empty(), "{}", bed.engine());
+    }
+}
+
+#[tokio::test]
+async fn a_rehearsal_leaves_nothing_behind() {
+    for bed in both().await {
+        bed.fleet.rehearse().await.unwrap();
+        let orgs = bed.fleet.orgs().await.unwrap();
+        assert!(orgs.iter().all(|org| org.as_str() != "plumbline-rehearsal"), "{}", bed.engine());
+    }
+}

@@ -1,6 +1,9 @@
 //! The log: what happened, in order; the state as of any time.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    time::Duration,
+};
 
 use fleet::{CanonicalFacts, Change, ChangeKind, Edit, EditOutcome, FollowerLag, Host, Origin, Scope};
 use ground::{HostId, Timestamp};
@@ -75,6 +78,43 @@ async fn a_followers_position_moves_forward_only() {
 }
 
 #[tokio::test]
+async fn a_follower_that_no_longer_runs_holds_nothing_back_and_one_that_must_not_miss_anything_does() {
+    for bed in both().await {
+        for _ in 0..4 {
+            bed.take(bed.draft().insights(1)).await;
+        }
+        let org = bed.org.as_str();
+        let (gone, living) = (format!("gone-{org}"), format!("living-{org}"));
+        bed.fleet.advance(&gone, &bed.org, 1).await.unwrap();
+        bed.fleet.advance(&living, &bed.org, 3).await.unwrap();
+        // Both are known to the record; only one gave a sign of life.
+        bed.fleet.see_follower(&living).await.unwrap();
+        let begins_later = bed.fleet.drop_seen(&bed.org, &["begins later"]).await.unwrap();
+        assert_eq!(begins_later, 0, "{}: what nobody has published yet stays", bed.engine());
+        assert_eq!(bed.fleet.drop_seen(&bed.org, &[]).await.unwrap(), 2, "{}", bed.engine());
+        let left: Vec<_> = bed.log().await.iter().map(|change| change.seq).collect();
+        assert_eq!(left, [1, 4], "{}", bed.engine());
+    }
+}
+
+#[tokio::test]
+async fn a_lease_that_is_dated_ahead_counts_for_nothing() {
+    const TERM: Duration = Duration::from_secs(10);
+    for bed in both().await {
+        let lease = format!("lease-{}", bed.org);
+        assert!(bed.fleet.take_lease(&lease, "one", TERM).await.unwrap());
+        assert!(!bed.fleet.take_lease(&lease, "two", TERM).await.unwrap(), "{}", bed.engine());
+        assert!(bed.fleet.take_lease(&lease, "one", TERM).await.unwrap(), "the holder keeps it");
+        // As if it had been taken while the clock was a day ahead.
+        let ahead = TERM + Duration::from_hours(24);
+        assert!(bed.fleet.take_lease(&lease, "one", ahead).await.unwrap());
+        assert!(bed.fleet.take_lease(&lease, "two", TERM).await.unwrap(), "{}", bed.engine());
+        bed.fleet.release_lease(&lease, "two").await.unwrap();
+        assert!(bed.fleet.take_lease(&lease, "one", TERM).await.unwrap());
+    }
+}
+
+#[tokio::test]
 async fn rows_of_check_ins_are_forgotten_only_behind_all_followers() {
     for bed in both().await {
         for _ in 0..6 {
@@ -83,11 +123,12 @@ async fn rows_of_check_ins_are_forgotten_only_behind_all_followers() {
         let other = bed.another_org();
         other.take(other.draft().insights(1)).await;
         other.take(other.draft().insights(1)).await;
-        assert_eq!(bed.fleet.drop_seen(&bed.org).await.unwrap(), 0, "nobody follows: who knows who will");
+        let followers = ["relay", "feed"];
+        assert_eq!(bed.fleet.drop_seen(&bed.org, &followers).await.unwrap(), 0, "neither has begun");
         bed.fleet.advance("relay", &bed.org, 5).await.unwrap();
         bed.fleet.advance("feed", &bed.org, 3).await.unwrap();
         bed.fleet.advance("relay", &other.org, 2).await.unwrap();
-        assert_eq!(bed.fleet.drop_seen(&bed.org).await.unwrap(), 2, "{}", bed.engine());
+        assert_eq!(bed.fleet.drop_seen(&bed.org, &followers).await.unwrap(), 2, "{}", bed.engine());
         let left: Vec<_> = bed.log().await.iter().map(|change| (change.seq, change.kind)).collect();
         assert_eq!(
             left,

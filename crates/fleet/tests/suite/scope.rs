@@ -130,7 +130,7 @@ async fn another_organisation_sees_nothing_and_changes_nothing() {
         // The same machine reports to the other organisation: a host of its own.
         assert_eq!(other.take(other.draft().insights(1)).await.kind, ChangeKind::Created);
         fleet.advance("relay", org, 1_000).await.unwrap();
-        fleet.drop_seen(org).await.unwrap();
+        fleet.drop_seen(org, &["relay"]).await.unwrap();
         fleet.collect(org).await.unwrap();
         assert_eq!(everything(&bed).await, before, "{}", bed.engine());
     }
