@@ -15,6 +15,7 @@ use inventory::{
 use serde_json::json;
 use store::{Db, Options};
 use testkit::{TestDatabase, eventually};
+use web::Health;
 
 async fn fleet(database: &TestDatabase) -> Fleet {
     let db = Db::open(database.url(), &Options::default()).await.unwrap();
@@ -42,7 +43,6 @@ async fn check_ins_that_were_published_go_and_the_rest_stays() {
     for database in TestDatabase::both().await {
         let fleet = fleet(&database).await;
         let (switch, stop) = Stopper::new();
-        let upkeep = Upkeep { fleet: fleet.clone() };
         let outlet = Outlet { topic: "events".into(), producer: "node".into() };
         let recorder = Recorder::default();
         let relay = Relay {
@@ -53,6 +53,7 @@ async fn check_ins_that_were_published_go_and_the_rest_stays() {
             tracker: None,
             on_unchanged: true,
         };
+        let upkeep = Upkeep { fleet: fleet.clone(), followers: relay.followers() };
         report_packages(&fleet, &["bash-0:5.1-1.x86_64"], "one").await;
         report_packages(&fleet, &["bash-0:5.1-1.x86_64"], "two").await;
         report_packages(&fleet, &["bash-0:5.2-1.x86_64"], "three").await;
@@ -66,15 +67,17 @@ async fn check_ins_that_were_published_go_and_the_rest_stays() {
         let unheard = Relay { publisher: Publisher::Discard, ..relay.clone() };
         let following = {
             let stop = stop.clone();
-            tokio::spawn(async move { relay.run(stop).await })
+            tokio::spawn(async move { relay.run(&Health::default(), stop).await })
         };
         eventually("everything is published", Duration::from_secs(20), || async {
-            fleet.followers_lag("events").await.unwrap().is_empty().then_some(())
+            let lag = fleet.followers_lag("events").await.unwrap().len()
+                + fleet.followers_lag("notifications").await.unwrap().len();
+            (lag == 0).then_some(())
         })
         .await;
-        let tidied = upkeep.round(&stop).await.unwrap();
+        let removed = upkeep.round(&stop).await.unwrap();
         // With the row goes the metadata that only it referred to.
-        assert_eq!((tidied.seen, tidied.sections), (1, 1), "{}", database.engine());
+        assert_eq!((removed.seen, removed.sections), (1, 1), "{}", database.engine());
 
         let org = OrgId::parse("o").unwrap();
         let left: Vec<_> =
@@ -97,7 +100,7 @@ async fn check_ins_that_were_published_go_and_the_rest_stays() {
         // A relay that nobody listens to leaves what it passes over to one that publishes.
         report_packages(&fleet, &["bash-0:5.3-1.x86_64"], "four").await;
         let (switch, stop) = Stopper::new();
-        let following = tokio::spawn(async move { unheard.run(stop).await });
+        let following = tokio::spawn(async move { unheard.run(&Health::default(), stop).await });
         eventually("everything is passed over", Duration::from_secs(20), || async {
             fleet.followers_lag("nobody").await.unwrap().is_empty().then_some(())
         })

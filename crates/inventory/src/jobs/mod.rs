@@ -1,12 +1,24 @@
 //! Work that goes on beside requests.
 //!
 //! * [`ingress`]: reports from a topic or a file into the record.
-//! * [`relay`]: rows of the log out as events.
+//! * [`relay`]: rows of the log out as events and notifications.
 //! * [`upkeep`]: what nobody needs any more goes.
+//! * [`outbox`]: messages that hold nothing up.
 
 pub mod ingress;
+pub mod outbox;
+mod publish;
 pub mod relay;
 mod telemetry;
 pub mod upkeep;
 
 pub use ground::{Stop, Stopper};
+
+/// How a role ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ended {
+    /// It was told to.
+    AsAsked,
+    /// It cannot go on: whoever watches the process starts it again.
+    Failed(String),
+}

@@ -5,25 +5,27 @@ use std::time::Duration;
 use fleet::Fleet;
 use uuid::Uuid;
 
-use super::Stop;
+use super::{Ended, Stop};
 
 /// The job's name among the leases.
-const NAME: &str = "upkeep";
+const LEASE: &str = "upkeep";
 /// The time between two rounds.
-const PAUSE: Duration = Duration::from_mins(10);
+const ROUND_INTERVAL: Duration = Duration::from_mins(10);
 /// For how long one process keeps the others from a round.
-const TERM: Duration = Duration::from_mins(5);
+const LEASE_TERM: Duration = Duration::from_mins(5);
 
 /// Tidies the record.
 #[derive(Debug, Clone)]
 pub struct Upkeep {
     /// The record.
     pub fleet: Fleet,
+    /// The followers of the log that must miss nothing, whether they have begun or not.
+    pub followers: Vec<&'static str>,
 }
 
-/// What one round did.
+/// What one round removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Tidied {
+pub struct Removed {
     /// Rows of the log that went: check-ins that changed nothing and that every follower has dealt with.
     pub seen: u64,
     /// Sections that went.
@@ -32,14 +34,14 @@ pub struct Tidied {
 
 impl Upkeep {
     /// Does a round now and then until told to stop; one process at a time.
-    pub async fn run(&self, mut stop: Stop) {
+    pub async fn run(&self, mut stop: Stop) -> Ended {
         let holder = Uuid::new_v4().to_string();
-        while stop.sleep(PAUSE).await {
+        while stop.sleep(ROUND_INTERVAL).await {
             let round = async {
-                if self.fleet.take_lease(NAME, &holder, TERM).await? {
-                    let tidied = self.round(&stop).await?;
-                    tracing::info!(seen = tidied.seen, sections = tidied.sections, "tidied the record");
-                    self.fleet.release_lease(NAME, &holder).await?;
+                if self.fleet.take_lease(LEASE, &holder, LEASE_TERM).await? {
+                    let removed = self.round(&stop).await?;
+                    tracing::info!(seen = removed.seen, sections = removed.sections, "tidied the record");
+                    self.fleet.release_lease(LEASE, &holder).await?;
                 }
                 Ok::<_, fleet::Error>(())
             };
@@ -47,18 +49,19 @@ impl Upkeep {
                 tracing::warn!(%error, "cannot tidy the record, trying again later");
             }
         }
+        Ended::AsAsked
     }
 
     /// One round over every organisation. Ends early when told to stop.
-    pub async fn round(&self, stop: &Stop) -> fleet::Result<Tidied> {
-        let mut tidied = Tidied::default();
+    pub async fn round(&self, stop: &Stop) -> fleet::Result<Removed> {
+        let mut removed = Removed::default();
         for org in self.fleet.orgs().await? {
             if stop.is_asked() {
                 break;
             }
-            tidied.seen += self.fleet.drop_seen(&org).await?;
-            tidied.sections += self.fleet.collect(&org).await?.removed;
+            removed.seen += self.fleet.drop_seen(&org, &self.followers).await?;
+            removed.sections += self.fleet.collect(&org).await?.removed;
         }
-        Ok(tidied)
+        Ok(removed)
     }
 }

@@ -52,7 +52,7 @@ impl Invalid {
                 problems.refuse("system_profile", problem.to_string());
                 Self::fields(&problems, document)
             }
-            fleet::Refused::Owner => Self::rule(refused.to_string()),
+            fleet::Refused::Owner | fleet::Refused::TooLarge { .. } => Self::rule(refused.to_string()),
             fleet::Refused::NoHost => Self::request("Invalid request", refused.to_string()),
         }
     }

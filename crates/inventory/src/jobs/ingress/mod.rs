@@ -1,0 +1,228 @@
+//! Reports into the record: from a topic, or from lines of a file, by the same rules.
+
+mod outcome;
+mod retry;
+mod start;
+mod store;
+
+use std::sync::Arc;
+
+use bus::{Incoming, Message, kafka::Consumer};
+use fleet::{ConsumerOffsets, Fleet, PreparedReport, Report, SourceMessage};
+use ground::{HostId, Stop};
+use uuid::Uuid;
+use web::RoleHealth;
+
+pub(super) use self::retry::Backoff;
+use self::retry::until_stored;
+pub use self::{
+    outcome::{Outcome, Subject},
+    retry::{Abandoned, RetryLimit},
+    start::start_offsets,
+};
+use super::{Ended, outbox::Outbox, telemetry::MessageHandled};
+use crate::{
+    messages::{
+        notifications::{Notifications, Sending},
+        payload_tracker::{self, Payload, PayloadTracker, Status},
+    },
+    report::{
+        self, Invalid, Rhsm,
+        envelope::{self, Envelope, ParseError},
+    },
+};
+
+/// Takes in reports.
+#[derive(Debug, Clone)]
+pub struct Ingress {
+    /// The record.
+    pub fleet: Fleet,
+    /// Where notifications and statuses go.
+    pub outbox: Outbox,
+    /// Makes notifications of refused reports.
+    pub notifications: Notifications,
+    /// Makes statuses; none when nobody tracks.
+    pub tracker: Option<PayloadTracker>,
+    /// Whether reports of the subscription service are taken.
+    pub rhsm: Rhsm,
+    /// What the messages are about.
+    pub subject: Subject,
+}
+
+/// A message that was taken apart.
+pub struct OpenedMessage {
+    envelope: Result<Envelope, ParseError>,
+    /// What it reports, or the rule that it breaks; nothing when it is no envelope.
+    report: Option<Result<Reported, Invalid>>,
+    /// Where it stands in its topic.
+    source: Option<SourceMessage>,
+}
+
+enum Reported {
+    Host(PreparedReport),
+    Profile(Arc<Report>, Option<HostId>),
+}
+
+impl Ingress {
+    /// Takes messages from a consumer until it is told to stop. Offsets are committed after the transaction; a batch
+    /// that fails is tried until it is stored, and nothing is ever skipped but what was stored already.
+    pub async fn run(
+        &self,
+        mut consumer: Consumer<OpenedMessage>,
+        health: &RoleHealth,
+        mut stop: Stop,
+    ) -> Ended {
+        let mut offsets = ConsumerOffsets::new(consumer.group());
+        let ended = loop {
+            let batch = tokio::select! {
+                () = stop.asked() => break Ended::AsAsked,
+                batch = consumer.next() => batch,
+            };
+            let Some(mut batch) = batch else {
+                break Ended::Failed("the thread that reads the topic has ended".to_owned());
+            };
+            health.begin();
+            match self.take(batch.messages().collect(), &mut offsets, &mut stop).await {
+                Ok(()) => {
+                    health.done();
+                    batch.commit().await;
+                }
+                Err(Abandoned::Overtaken(problem)) => {
+                    tracing::warn!(%problem, "reading again from where the record says");
+                    offsets.forget();
+                    consumer.rewind();
+                }
+                Err(Abandoned::Stopped) => break Ended::AsAsked,
+                Err(Abandoned::Failing(problem)) => break Ended::Failed(problem.to_string()),
+            }
+        };
+        if let Err(error) = self.fleet.confirm_offsets(&mut offsets).await {
+            tracing::debug!(%error, "some messages will be looked at again");
+        }
+        consumer.close().await;
+        ended
+    }
+
+    /// Takes in the messages of a batch that have not been stored yet, in one transaction.
+    async fn take(
+        &self,
+        mut batch: Vec<&mut OpenedMessage>,
+        offsets: &mut ConsumerOffsets,
+        stop: &mut Stop,
+    ) -> Result<(), Abandoned> {
+        let limit = RetryLimit::Unlimited;
+        let unknown = offsets.unknown_partitions(batch.iter().filter_map(|opened| opened.source.as_ref()));
+        if !unknown.is_empty() {
+            let known = until_stored(limit, stop, || self.fleet.consumer_offsets(offsets, &unknown)).await?;
+            offsets.advance(known.map_err(Abandoned::Failing)?);
+        }
+        let messages = batch.len();
+        batch.retain(|opened| !opened.source.as_ref().is_some_and(|source| offsets.is_processed(source)));
+        if batch.len() < messages {
+            tracing::info!(messages = messages - batch.len(), "messages came again that are stored already");
+        }
+        let ends: Vec<SourceMessage> = batch.iter().filter_map(|opened| opened.source.clone()).collect();
+        self.take_in(batch, Some(&mut *offsets), limit, stop).await?;
+        if offsets.finish_batch(&ends) {
+            return Ok(());
+        }
+        // Nothing of some partition was stored: its offset is noted by itself.
+        let mut backoff = Backoff::new();
+        loop {
+            match self.fleet.confirm_offsets(offsets).await {
+                Ok(()) => return Ok(()),
+                Err(error @ fleet::Error::Overtaken) => return Err(Abandoned::Overtaken(error)),
+                Err(error) => backoff.again(error, limit, stop).await?,
+            }
+        }
+    }
+
+    /// Takes in a batch; the outcome of each message, in order. Waits and tries again while the database does not
+    /// answer, until `limit`, and while the broker does not.
+    pub async fn handle(
+        &self,
+        payloads: &[&[u8]],
+        limit: RetryLimit,
+        stop: &mut Stop,
+    ) -> Result<Vec<Outcome>, Abandoned> {
+        let mut opened: Vec<OpenedMessage> = payloads.iter().map(|payload| self.open(payload)).collect();
+        self.take_in(opened.iter_mut().collect(), None, limit, stop).await
+    }
+
+    async fn take_in(
+        &self,
+        mut batch: Vec<&mut OpenedMessage>,
+        offsets: Option<&mut ConsumerOffsets>,
+        limit: RetryLimit,
+        stop: &mut Stop,
+    ) -> Result<Vec<Outcome>, Abandoned> {
+        for opened in &batch {
+            self.track(opened, None, Status::Received, Some("message received"));
+        }
+        let outcomes = self.store(&mut batch, offsets, limit, stop).await?;
+        self.tell(&batch, &outcomes, stop).await.ok_or(Abandoned::Stopped)?;
+        for (opened, outcome) in batch.iter().zip(&outcomes) {
+            let reporter = opened.envelope.as_ref().ok().and_then(|envelope| envelope.data.text("reporter"));
+            MessageHandled { outcome, subject: self.subject, reporter }.emit();
+        }
+        Ok(outcomes)
+    }
+
+    /// Takes a message of a topic apart: all of its work that needs no database.
+    pub fn read(&self, message: Incoming<'_>) -> OpenedMessage {
+        let partition = start::partition_name(message.topic, message.partition);
+        let source = SourceMessage::new(partition, message.offset, message.at, message.payload);
+        OpenedMessage { source: Some(source), ..self.open(message.payload) }
+    }
+
+    fn open(&self, payload: &[u8]) -> OpenedMessage {
+        let envelope = envelope::decode(payload);
+        let report = envelope.as_ref().ok().map(|envelope| match self.subject {
+            Subject::Hosts => report::report(envelope, self.rhsm)
+                .map(|report| Reported::Host(self.fleet.prepare(report.into()))),
+            Subject::Profiles => report::profile_report(envelope, self.rhsm)
+                .map(|update| Reported::Profile(update.report.into(), update.id)),
+        });
+        OpenedMessage { envelope, report, source: None }
+    }
+
+    /// Sends what follows from the outcomes: notifications of refusals, and statuses.
+    async fn tell(&self, batch: &[&mut OpenedMessage], outcomes: &[Outcome], stop: &mut Stop) -> Option<()> {
+        let mut messages: Vec<Message> = Vec::new();
+        for (opened, outcome) in batch.iter().zip(outcomes) {
+            let Ok(envelope) = &opened.envelope else { continue };
+            match outcome {
+                Outcome::Stored(stored) => self.track(opened, Some(stored.id), Status::Success, None),
+                Outcome::Refused(invalid) => {
+                    let text = payload_tracker::failure(invalid, "handle_message");
+                    self.track(opened, None, Status::Error, Some(&text));
+                    let sending = Sending {
+                        request_id: envelope.request_id.as_deref(),
+                        message_id: Uuid::new_v4(),
+                        now: self.fleet.clock().now(),
+                    };
+                    match self.notifications.validation_error(&envelope.data, invalid, sending) {
+                        Ok(notification) => messages.push(notification),
+                        Err(error) => tracing::error!(%error, "a notification cannot be written"),
+                    }
+                }
+                Outcome::Dropped(_) => {}
+                Outcome::Failed(problem) => self.track(opened, None, Status::Error, Some(problem)),
+            }
+        }
+        self.outbox.send(messages, stop).await
+    }
+
+    fn track(&self, opened: &OpenedMessage, host: Option<HostId>, status: Status, text: Option<&str>) {
+        let (Some(tracker), Ok(envelope)) = (&self.tracker, &opened.envelope) else { return };
+        let payload = Payload {
+            request_id: envelope.request_id.as_deref(),
+            org_id: envelope.data.text("org_id"),
+            account: envelope.data.text("account"),
+            inventory_id: host,
+        };
+        if let Some(message) = tracker.message(payload, status, text, self.fleet.clock().now()) {
+            self.outbox.publisher().send_lossy(message);
+        }
+    }
+}

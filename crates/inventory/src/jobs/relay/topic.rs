@@ -1,0 +1,46 @@
+//! The topics that the log is published to.
+
+use fleet::ChangeKind;
+
+/// What a follower of the log publishes to. Each has a position and a lease of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RelayTopic {
+    /// Host events.
+    Events,
+    /// Notifications of new and deleted hosts.
+    Notifications,
+    /// Nowhere: nobody listens. What it passes over, a publishing relay still owes.
+    Nobody,
+}
+
+impl RelayTopic {
+    /// Those of a relay that publishes.
+    pub const PUBLISHED: [Self; 2] = [Self::Events, Self::Notifications];
+
+    /// The name among leases and positions.
+    pub fn follower(self) -> &'static str {
+        match self {
+            Self::Events => "events",
+            Self::Notifications => "notifications",
+            Self::Nobody => "nobody",
+        }
+    }
+
+    /// The name of the work in `/health`.
+    pub(super) fn role(self) -> &'static str {
+        match self {
+            Self::Events => "relay of events",
+            Self::Notifications => "relay of notifications",
+            Self::Nobody => "relay",
+        }
+    }
+
+    /// Whether a row of this kind gives a message.
+    pub(super) fn tells(self, kind: ChangeKind) -> bool {
+        match self {
+            Self::Events => true,
+            Self::Notifications => matches!(kind, ChangeKind::Created | ChangeKind::Deleted),
+            Self::Nobody => false,
+        }
+    }
+}
