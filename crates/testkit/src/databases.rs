@@ -68,6 +68,29 @@ impl TestDatabase {
         Self { url: format!("{place}/{name}"), engine: "server", _folder: None }
     }
 
+    /// Lets nobody in any more and ends every connection, or lets everybody in again.
+    pub async fn allow_connections(&self, allow: bool) {
+        let (place, name) = self.url.rsplit_once('/').expect("a database on a server");
+        let mut server =
+            PgConnection::connect(&format!("{place}/postgres")).await.expect("the server answers");
+        let mut statements = vec![format!("ALTER DATABASE {name} ALLOW_CONNECTIONS {allow}")];
+        if !allow {
+            statements.push(format!(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+            ));
+        }
+        for statement in statements {
+            server.execute(sqlx::AssertSqlSafe(statement)).await.expect("the server obeys");
+        }
+    }
+
+    /// Runs a statement.
+    pub async fn execute(&self, statement: &str) {
+        let mut connection = PgConnection::connect(&self.url).await.expect("the database can be reached");
+        let done = connection.execute(sqlx::AssertSqlSafe(statement.to_owned())).await;
+        done.unwrap_or_else(|error| panic!("cannot run `{statement}`: {error}"));
+    }
+
     /// Where it is.
     pub fn url(&self) -> &str {
         &self.url

@@ -7,7 +7,7 @@ use std::{
 
 use rdkafka::{
     ClientConfig, Message as _, Offset, TopicPartitionList,
-    admin::{AdminClient, AdminOptions, NewTopic, TopicReplication},
+    admin::{AdminClient, AdminOptions, NewPartitions, NewTopic, TopicReplication},
     client::DefaultClientContext,
     consumer::{BaseConsumer, Consumer as _},
     message::{BorrowedMessage, Header, Headers as _, OwnedHeaders},
@@ -93,9 +93,16 @@ impl Kafka {
 
     /// Makes a topic and waits until clients see it.
     pub async fn create_topic(&self, topic: &str, partitions: i32) {
-        let admin: AdminClient<DefaultClientContext> =
-            self.config().create().expect("an admin client can be made");
-        let wanted = NewTopic::new(topic, partitions, TopicReplication::Fixed(1));
+        self.create_topic_with(topic, partitions, &[]).await;
+    }
+
+    /// The same with configuration of the topic (`max.message.bytes`, …).
+    pub async fn create_topic_with(&self, topic: &str, partitions: i32, configuration: &[(&str, &str)]) {
+        let admin = self.admin();
+        let mut wanted = NewTopic::new(topic, partitions, TopicReplication::Fixed(1));
+        for (name, value) in configuration {
+            wanted = wanted.set(name, value);
+        }
         let made = admin
             .create_topics([&wanted], &AdminOptions::new().operation_timeout(Some(PATIENCE)))
             .await
@@ -112,6 +119,38 @@ impl Kafka {
             }
         })
         .await;
+    }
+
+    /// Adds partitions to a topic, up to `partitions`, and waits until clients see them.
+    pub async fn add_partitions(&self, topic: &str, partitions: usize) {
+        let options = AdminOptions::new().operation_timeout(Some(PATIENCE));
+        let wanted = NewPartitions::new(topic, partitions);
+        let made = self.admin().create_partitions([&wanted], &options).await.expect("the broker answers");
+        for topic in made {
+            topic.unwrap_or_else(|(topic, error)| panic!("cannot add partitions to `{topic}`: {error}"));
+        }
+        let (kafka, topic) = (self.clone(), topic.to_owned());
+        blocking(move || {
+            let deadline = Instant::now() + PATIENCE;
+            while kafka.partitions(&topic).len() < partitions {
+                assert!(Instant::now() < deadline, "`{topic}` does not get its partitions");
+                std::thread::sleep(Duration::from_millis(20));
+            }
+        })
+        .await;
+    }
+
+    /// Deletes a topic.
+    pub async fn delete_topic(&self, topic: &str) {
+        let options = AdminOptions::new().operation_timeout(Some(PATIENCE));
+        let gone = self.admin().delete_topics(&[topic], &options).await.expect("the broker answers");
+        for topic in gone {
+            topic.unwrap_or_else(|(topic, error)| panic!("cannot delete `{topic}`: {error}"));
+        }
+    }
+
+    fn admin(&self) -> AdminClient<DefaultClientContext> {
+        self.config().create().expect("an admin client can be made")
     }
 
     /// Writes the records in their order and waits until the broker has them.
