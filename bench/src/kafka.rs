@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// How many reports a new broker carries before anything is measured.
-const WARM: u64 = 6_000;
+const WARM_UP_REPORTS: u64 = 6_000;
 
 /// One kind of drain.
 struct Drain {
@@ -94,7 +94,7 @@ pub async fn measure(options: &Options, components: &Components, url: &str, repo
 async fn warm_up(options: &Options, components: &Components) {
     let url = components.database(options, "warm").await;
     let mut connection = PgConnection::connect(&url).await.expect("PostgreSQL answers");
-    let options = Options { hosts: Some(WARM), ..options.clone() };
+    let options = Options { hosts: Some(WARM_UP_REPORTS), ..options.clone() };
     run(&options, components, &url, &mut connection, &drains()[0]).await;
 }
 

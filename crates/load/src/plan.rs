@@ -40,7 +40,7 @@ pub struct Plan {
 }
 
 /// Of how many machines a day brings a new one, and of how many it updates one.
-const NEW: u64 = 100;
+const MACHINES_PER_NEW_ONE: u64 = 100;
 const UPDATED: u8 = 10;
 
 impl Plan {
@@ -48,7 +48,7 @@ impl Plan {
     pub fn len(&self) -> u64 {
         match self.stream {
             Stream::New | Stream::Same | Stream::Changed => self.machines,
-            Stream::Day => self.machines + self.machines / NEW * u64::from(self.round),
+            Stream::Day => self.machines + self.machines / MACHINES_PER_NEW_ONE * u64::from(self.round),
         }
     }
 
@@ -77,7 +77,7 @@ impl Plan {
             Stream::Changed => (self.round, 2_000_000 + round),
             Stream::Day => {
                 let new = machine.checked_sub(self.machines);
-                let first = new.map_or(0, |new| new / (self.machines / NEW).max(1) + 1);
+                let first = new.map_or(0, |new| new / (self.machines / MACHINES_PER_NEW_ONE).max(1) + 1);
                 let updated = |day: &u64| Dice::at(self.seed, &[6, machine, *day]).percent(UPDATED);
                 ((first + 1..=round).filter(updated).count() as u32, 3_000_000 + round)
             }

@@ -10,10 +10,10 @@ use crate::{
 };
 
 /// How many packages of a clone are not those of its image.
-const ODD: usize = 15;
+const OWN_PACKAGES: usize = 15;
 /// How many packages an update changes.
 const UPDATED: usize = 3;
-const CARDS: usize = 5;
+const MAX_CARDS: usize = 5;
 const CPUS: [&str; 4] =
     ["AMD EPYC 7571", "AMD EPYC 9354", "Intel(R) Xeon(R) Gold 6338", "Intel(R) Xeon(R) Platinum 8259CL"];
 const FIRMWARE: [&str; 4] = ["Phoenix", "SeaBIOS", "Dell Inc.", "HPE"];
@@ -55,7 +55,7 @@ impl Machines {
             some_packages(&mut dice, known.len())
         } else {
             let mut packages = machine.image.packages.clone();
-            for _ in 0..ODD {
+            for _ in 0..OWN_PACKAGES {
                 let odd = &mut packages[dice.below(PACKAGES)];
                 odd.1 += 1 + dice.below(VERSIONS - 1);
             }
@@ -83,7 +83,7 @@ fn write_interfaces(out: &mut String, machine: &Machine<'_>) {
         ", \"network_interfaces\": [{\"name\": \"lo\", \"ipv4_addresses\": [\"127.0.0.1\"], \"ipv6_addresses\": [\"::1\"], \
          \"mtu\": 65536, \"mac_address\": \"00:00:00:00:00:00\", \"state\": \"UNKNOWN\", \"type\": \"loopback\"}",
     );
-    for card in 0..CARDS {
+    for card in 0..MAX_CARDS {
         let _ = write!(
             out,
             ", {{\"name\": \"eth{card}\", \"ipv4_addresses\": [\"{}\"], \"ipv6_addresses\": [\"fe80::{:x}:{card:x}\"], \
@@ -98,6 +98,6 @@ fn write_interfaces(out: &mut String, machine: &Machine<'_>) {
 
 /// The addresses of a machine as the members of a report.
 pub(crate) fn write_addresses(out: &mut String, machine: &Machine<'_>) {
-    crate::lists::member(out, "ip_addresses", (0..CARDS).map(|card| machine.address(card)));
-    crate::lists::member(out, "mac_addresses", (0..CARDS).map(|card| machine.mac(card)));
+    crate::lists::member(out, "ip_addresses", (0..MAX_CARDS).map(|card| machine.address(card)));
+    crate::lists::member(out, "mac_addresses", (0..MAX_CARDS).map(|card| machine.mac(card)));
 }

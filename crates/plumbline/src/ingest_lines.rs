@@ -6,16 +6,16 @@ use axum::{Extension, Router, extract::State, http::StatusCode, response::Respon
 use fleet::ChangeKind;
 use inventory::jobs::{
     Stop, Stopper,
-    ingress::{GivenBack, Ingress, Outcome, Patience},
+    ingress::{Abandoned, Ingress, Outcome, RetryLimit},
 };
 use serde::{Deserialize, Serialize};
 
-use crate::line_reader::{BATCH, LONGEST};
+use crate::line_reader::{MAX_BATCH_LINES, MAX_LINE_BYTES};
 
 /// Where the process that holds a data folder takes lines: in local mode only.
 pub const PATH: &str = "/api/fleet/v1/ingest";
-/// For so long a database that cannot store is asked again: whoever gives the lines waits for the answer.
-const PATIENCE: Patience = Patience::UpTo(Duration::from_secs(2));
+/// How long a database that cannot store is tried again: whoever gives the lines waits for the answer.
+const RETRY_LIMIT: RetryLimit = RetryLimit::After(Duration::from_secs(2));
 
 /// What became of one line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,7 +70,7 @@ impl LineResult {
 
     /// The result for a line that nobody looks into.
     pub fn too_long(line: u64) -> Self {
-        Self::refused(line, "ParseError", format!("the line is longer than {LONGEST} bytes"))
+        Self::refused(line, "ParseError", format!("the line is longer than {MAX_LINE_BYTES} bytes"))
     }
 
     fn refused(line: u64, class: &str, detail: String) -> Self {
@@ -84,16 +84,19 @@ pub async fn take_in(
     ingress: &Ingress,
     lines: &[(u64, &[u8])],
     stop: &mut Stop,
-) -> Result<Vec<LineResult>, GivenBack> {
+) -> Result<Vec<LineResult>, Abandoned> {
     let payloads: Vec<&[u8]> = lines.iter().map(|(_, text)| *text).collect();
-    let outcomes = ingress.handle(&payloads, PATIENCE, stop).await?;
+    let outcomes = ingress.handle(&payloads, RETRY_LIMIT, stop).await?;
     Ok(lines.iter().zip(&outcomes).map(|((number, _), outcome)| LineResult::of(*number, outcome)).collect())
 }
 
 /// The route that takes lines from `plumbline ingest` while this process holds the data folder.
 pub fn router(ingress: Ingress) -> Router {
     // A batch has less than twice the bytes of the longest line.
-    Router::new().route(PATH, post(handle)).layer(Extension(web::BodyLimit(3 * LONGEST))).with_state(ingress)
+    Router::new()
+        .route(PATH, post(handle))
+        .layer(Extension(web::BodyLimit(3 * MAX_LINE_BYTES)))
+        .with_state(ingress)
 }
 
 async fn handle(State(ingress): State<Ingress>, body: web::Body) -> Result<Response, web::Problem> {
@@ -101,7 +104,7 @@ async fn handle(State(ingress): State<Ingress>, body: web::Body) -> Result<Respo
     let (_running, mut stop) = Stopper::new();
     let lines: Vec<(u64, &[u8])> = numbered(body.bytes()).collect();
     let mut text = String::new();
-    for batch in lines.chunks(BATCH) {
+    for batch in lines.chunks(MAX_BATCH_LINES) {
         let results = take_in(&ingress, batch, &mut stop).await.map_err(|problem| {
             tracing::warn!(%problem, "lines are not stored");
             web::Problem::unavailable(format!("cannot store: {problem}"))

@@ -5,16 +5,16 @@ use std::io;
 use tokio::io::{AsyncBufRead, AsyncBufReadExt as _, AsyncReadExt as _};
 
 /// How many lines make a batch.
-pub const BATCH: usize = 500;
+pub const MAX_BATCH_LINES: usize = 500;
 /// No report is longer, in bytes; a batch that has so many takes no further line.
-pub const LONGEST: usize = 4 << 20;
+pub const MAX_LINE_BYTES: usize = 4 << 20;
 
 /// A line that is not blank.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
     /// Its number in the stream, from 1; blank lines count.
     pub number: u64,
-    /// Without its end; absent when it is longer than [`LONGEST`].
+    /// Without its end; absent when it is longer than [`MAX_LINE_BYTES`].
     pub text: Option<Vec<u8>>,
 }
 
@@ -35,7 +35,7 @@ impl<R: AsyncBufRead + Unpin> LineReader<R> {
     pub async fn batch(&mut self) -> io::Result<Vec<Line>> {
         let mut lines = Vec::new();
         let mut bytes = 0;
-        while lines.len() < BATCH && bytes < LONGEST {
+        while lines.len() < MAX_BATCH_LINES && bytes < MAX_LINE_BYTES {
             let Some(line) = self.line().await? else { break };
             if line.text.as_ref().is_none_or(|text| !text.trim_ascii().is_empty()) {
                 bytes += line.text.as_ref().map_or(0, Vec::len);
@@ -47,14 +47,14 @@ impl<R: AsyncBufRead + Unpin> LineReader<R> {
 
     async fn line(&mut self) -> io::Result<Option<Line>> {
         let mut text = Vec::new();
-        let longest = LONGEST as u64 + 1;
+        let longest = MAX_LINE_BYTES as u64 + 1;
         if (&mut self.stream).take(longest).read_until(b'\n', &mut text).await? == 0 {
             return Ok(None);
         }
         self.number += 1;
         if text.last() == Some(&b'\n') {
             text.pop();
-        } else if text.len() > LONGEST {
+        } else if text.len() > MAX_LINE_BYTES {
             self.skip().await?;
             return Ok(Some(Line { number: self.number, text: None }));
         }
@@ -100,16 +100,19 @@ mod tests {
 
     #[tokio::test]
     async fn a_batch_has_an_end() {
-        let many = "x\n".repeat(BATCH + 1);
+        let many = "x\n".repeat(MAX_BATCH_LINES + 1);
         let lengths: Vec<_> = batches(many.as_bytes()).await.iter().map(Vec::len).collect();
-        assert_eq!(lengths, [BATCH, 1]);
-        let large = format!("{}\n", "x".repeat(LONGEST)).repeat(2);
-        assert_eq!(batches(large.as_bytes()).await, [[(1, Some(LONGEST))], [(2, Some(LONGEST))]]);
+        assert_eq!(lengths, [MAX_BATCH_LINES, 1]);
+        let large = format!("{}\n", "x".repeat(MAX_LINE_BYTES)).repeat(2);
+        assert_eq!(
+            batches(large.as_bytes()).await,
+            [[(1, Some(MAX_LINE_BYTES))], [(2, Some(MAX_LINE_BYTES))]]
+        );
     }
 
     #[tokio::test]
     async fn of_a_line_that_is_too_long_only_the_place_is_kept() {
-        let long = "x".repeat(3 * LONGEST);
+        let long = "x".repeat(3 * MAX_LINE_BYTES);
         assert_eq!(batches(long.as_bytes()).await, [[(1, None)]]);
         let between = format!("a\n{long}\nb\n");
         assert_eq!(batches(between.as_bytes()).await, [[(1, Some(1)), (2, None), (3, Some(1))]]);

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// How many hosts of a name that is not unique are listed.
-const LISTED: i64 = 20;
+const MAX_LISTED: i64 = 20;
 
 /// Opens the record where the data is; another process may serve it meanwhile.
 pub async fn open(config: Option<&PathBuf>, place: &Place) -> Result<Fleet> {
@@ -68,7 +68,7 @@ pub async fn find(fleet: &Fleet, org: Option<&str>, text: &str) -> Result<Found>
     for org in orgs {
         let mut query = HostQuery::new(Scope::of(org.clone()), fleet.staleness(), fleet.clock().now())
             .with(Condition::AnyName(Pattern::containing(text), None));
-        query.limit = LISTED;
+        query.limit = MAX_LISTED;
         let page = fleet.list(&query).await?;
         total += page.total;
         matches.extend(page.hosts.into_iter().map(|row| (org.clone(), row.host)));
@@ -96,12 +96,12 @@ pub async fn find(fleet: &Fleet, org: Option<&str>, text: &str) -> Result<Found>
 
 fn several(text: &str, total: i64, matches: &[(OrgId, fleet::Host)]) -> String {
     let mut lines = format!("`{text}` names {total} hosts; give more of the name, or an id:");
-    for (org, host) in matches.iter().take(LISTED as usize) {
+    for (org, host) in matches.iter().take(MAX_LISTED as usize) {
         let at = style::second(host.times.last_check_in);
         // Writing to a text does not fail.
         let _ = write!(lines, "\n  {}  {at}  {} ({org})", host.id, out::escaped(&host.display_name));
     }
-    let more = total - matches.len().min(LISTED as usize) as i64;
+    let more = total - matches.len().min(MAX_LISTED as usize) as i64;
     if more > 0 {
         let _ = write!(lines, "\n  … and {more} more");
     }

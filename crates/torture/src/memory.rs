@@ -19,9 +19,9 @@ use crate::{
 /// How many machines report.
 const MACHINES: u64 = 5_000;
 /// How many reports are in a request.
-const BATCH: u64 = 100;
+const REPORTS_PER_REQUEST: u64 = 100;
 /// The later half may have so many bytes more than the earlier one, beside a tenth.
-const SLACK: u64 = 8 << 20;
+const ALLOWED_GROWTH_BYTES: u64 = 8 << 20;
 
 /// What was seen.
 #[derive(Debug, Clone)]
@@ -52,7 +52,7 @@ impl Flatness {
     /// Whether the last quarter is not above the second by more than a tenth and some megabytes.
     pub fn is_flat(&self) -> bool {
         let (second, last) = self.quarters();
-        second > 0 && last <= second + second / 10 + SLACK
+        second > 0 && last <= second + second / 10 + ALLOWED_GROWTH_BYTES
     }
 
     /// What was seen, in twenty lines and a verdict.
@@ -90,14 +90,14 @@ pub async fn run(plan: &Plan, time: Duration) -> Flatness {
         let mut first = 0;
         while begun.elapsed() < time {
             let lines: Vec<String> =
-                (first..first + BATCH).map(|at| line(at % MACHINES, &mut dice)).collect();
+                (first..first + REPORTS_PER_REQUEST).map(|at| line(at % MACHINES, &mut dice)).collect();
             let request = api.client().post(format!("{}/api/fleet/v1/ingest", api.url()));
             let answer = request.header("x-rh-identity", identity(0)).body(lines.join("\n")).send().await;
             let text = answer.expect("the program answers").text().await.expect("an answer has an end");
             let taken = text.lines().filter(|line| line.contains("\"ok\":true")).count() as u64;
-            assert_eq!(taken, BATCH, "every report is taken: {text}");
+            assert_eq!(taken, REPORTS_PER_REQUEST, "every report is taken: {text}");
             reports.fetch_add(taken, Ordering::Relaxed);
-            first += BATCH;
+            first += REPORTS_PER_REQUEST;
         }
     };
     let mut samples = Vec::new();

@@ -3,7 +3,7 @@
 use std::{fmt::Write as _, time::Duration};
 
 /// The most findings that are kept in words; all are counted.
-const MOST_WORDS: usize = 40;
+const MAX_FINDINGS_KEPT: usize = 40;
 
 /// What kind of wrong was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +31,7 @@ impl Findings {
     /// Adds a finding.
     pub fn add(&mut self, wrong: Wrong, words: impl Into<String>) {
         self.counts[wrong as usize] += 1;
-        if self.words.len() < MOST_WORDS {
+        if self.words.len() < MAX_FINDINGS_KEPT {
             self.words.push(format!("{wrong:?}: {}", words.into()));
         }
     }
@@ -57,7 +57,7 @@ impl Findings {
             *count += more;
         }
         self.words.extend(other.words);
-        self.words.truncate(MOST_WORDS);
+        self.words.truncate(MAX_FINDINGS_KEPT);
     }
 }
 

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// How many rows are read at a time.
-const STEP: i64 = 500;
+const ROWS_PER_READ: i64 = 500;
 
 /// A row of the log as its event has to repeat it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +48,7 @@ struct Replayed {
 
 /// Opens the store for reading; close it before the program is killed, so that the program alone recovers it.
 pub async fn open(url: &str) -> store::Result<Fleet> {
-    let options = Options { connections: 2, patience: Duration::from_secs(20), ..Options::default() };
+    let options = Options { connections: 2, acquire_timeout: Duration::from_secs(20), ..Options::default() };
     Ok(Fleet::open(Db::open(url, &options).await?, Clock::system(), FleetOptions::default()))
 }
 
@@ -83,7 +83,7 @@ impl Record {
         for (org, replayed) in self.orgs.iter_mut().enumerate() {
             let id = org_id(org);
             loop {
-                let changes = fleet.changes(&id, replayed.newest, STEP).await?;
+                let changes = fleet.changes(&id, replayed.newest, ROWS_PER_READ).await?;
                 if changes.is_empty() {
                     break;
                 }

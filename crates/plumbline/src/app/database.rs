@@ -18,6 +18,13 @@ pub async fn open(url: &str, settings: &Settings) -> Result<Db> {
     open_with(url, settings, Duration::ZERO, Duration::ZERO).await
 }
 
+/// Opens a database to apply migrations: without a limit for statements, with one for locks, so that a step that waits for a
+/// long reader does not keep everybody else waiting behind it.
+pub async fn open_to_migrate(url: &str, settings: &Settings) -> Result<Db> {
+    let lock = Duration::from_millis(u64::from(*settings.database.lock_timeout_ms));
+    open_with(url, settings, Duration::ZERO, lock).await
+}
+
 async fn open_with(
     url: &str,
     settings: &Settings,
@@ -26,7 +33,7 @@ async fn open_with(
 ) -> Result<Db> {
     let options = Options {
         connections: *settings.database.pool_size,
-        patience: *settings.database.pool_timeout,
+        acquire_timeout: *settings.database.pool_timeout,
         durability: match *settings.database.sqlite_synchronous {
             Synchronous::Full => Durability::Full,
             Synchronous::Normal => Durability::Normal,
@@ -35,6 +42,7 @@ async fn open_with(
         tls: tls(settings),
         statement_timeout,
         lock_timeout,
+        ..Options::default()
     };
     Ok(Db::open(url, &options).await?)
 }
@@ -59,12 +67,18 @@ fn tls(settings: &Settings) -> Option<Tls> {
 
 /// Opens a database and applies the migrations that it lacks.
 pub async fn open_migrated(url: &str, settings: &Settings) -> Result<Db> {
-    let db = open(url, settings).await?;
+    let db = open_to_migrate(url, settings).await?;
     let steps = db.migrate(MIGRATIONS, Clock::system().now()).await?;
     if steps > 0 {
         tracing::info!(steps, "migrations applied");
     }
     Ok(db)
+}
+
+/// The same for a process that also serves requests: migrations have no limits, what follows has.
+pub async fn open_migrated_for_requests(url: &str, settings: &Settings) -> Result<Db> {
+    open_migrated(url, settings).await?.close().await;
+    open_for_requests(url, settings).await
 }
 
 /// Opens a database that must have every migration; applying them is a decision of its own there.
@@ -90,8 +104,18 @@ async fn current(db: Db) -> Result<Db> {
     Ok(db)
 }
 
+/// The record in a database whose log is published: what could not be is refused.
+pub fn published_fleet(db: Db, settings: &Settings) -> Fleet {
+    let max = *settings.producer.message_max_bytes as usize;
+    open_fleet(db, settings, Some(max))
+}
+
 /// The record in a database.
 pub fn fleet(db: Db, settings: &Settings) -> Fleet {
+    open_fleet(db, settings, None)
+}
+
+fn open_fleet(db: Db, settings: &Settings, max_event_bytes: Option<usize>) -> Fleet {
     let inventory = &settings.inventory;
     let options = FleetOptions {
         staleness: Staleness {
@@ -105,6 +129,7 @@ pub fn fleet(db: Db, settings: &Settings) -> Fleet {
             Matching::AllFacts
         },
         index_memory: (*inventory.index_memory as usize) << 20,
+        max_event_bytes,
         ..FleetOptions::default()
     };
     Fleet::open(db, Clock::system(), options)

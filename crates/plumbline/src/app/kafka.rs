@@ -4,13 +4,16 @@ use std::time::Duration;
 
 use bus::{
     Publisher,
-    kafka::{Consumer, ConsumerSettings, KafkaConfig, OffsetReset, Producer, ProducerSettings, Sasl},
+    kafka::{
+        Consumer, ConsumerSettings, KafkaConfig, OffsetReset, Producer, ProducerSettings, Sasl, from_committed,
+    },
 };
 use fleet::Fleet;
 use history::jobs::archive;
 use inventory::{
     jobs::{
-        ingress::{Ingress, Opened, Subject},
+        ingress::{Ingress, OpenedMessage, Subject, start_offsets},
+        outbox::Outbox,
         relay::Relay,
     },
     messages::{Outlet, events::Events, notifications::Notifications, payload_tracker::PayloadTracker},
@@ -20,7 +23,8 @@ use settings::{OnUnchanged, Protocol, Settings};
 
 use crate::failure::{Failure, Result};
 
-fn client_config(settings: &Settings) -> KafkaConfig {
+/// How the brokers are reached.
+pub fn client_config(settings: &Settings) -> KafkaConfig {
     let kafka = &settings.kafka;
     let named = matches!(*kafka.security_protocol, Protocol::SaslPlaintext | Protocol::SaslSsl);
     KafkaConfig {
@@ -66,16 +70,18 @@ pub fn subject(settings: &Settings) -> Result<Subject> {
 }
 
 /// A member of the group that reads reports.
-pub fn consumer(ingress: Ingress, settings: &Settings) -> Result<Consumer<Opened>> {
+pub fn consumer(ingress: Ingress, settings: &Settings) -> Result<Consumer<OpenedMessage>> {
     let member = member(settings, &settings.consumer.group, &settings.topics.consumed);
-    Consumer::start(&client_config(settings), member, move |message| ingress.read(message))
+    let start = start_offsets(ingress.fleet.clone(), member.group.clone(), member.offset_reset);
+    Consumer::start(&client_config(settings), member, start, move |message| ingress.read(message))
         .map_err(|error| Failure::Runtime(error.to_string()))
 }
 
 /// A member of the group that reads the events of another inventory.
 pub fn events_of_another_inventory(settings: &Settings) -> Result<Consumer<archive::Read>> {
     let member = member(settings, &settings.history.group, &settings.history.topic);
-    Consumer::start(&client_config(settings), member, archive::read)
+    let start = from_committed(member.offset_reset);
+    Consumer::start(&client_config(settings), member, start, archive::read)
         .map_err(|error| Failure::Runtime(error.to_string()))
 }
 
@@ -124,7 +130,7 @@ fn tracker(settings: &Settings) -> Option<PayloadTracker> {
 pub fn ingress(fleet: Fleet, publisher: Publisher, subject: Subject, settings: &Settings) -> Ingress {
     Ingress {
         fleet,
-        publisher,
+        outbox: Outbox::new(publisher),
         notifications: notifications(settings),
         tracker: tracker(settings),
         rhsm: if *settings.inventory.reject_rhsm_payloads { Rhsm::Rejected } else { Rhsm::Accepted },

@@ -9,6 +9,7 @@ use fleet::Fleet;
 use ground::Stop;
 use inventory::{api, jobs::ingress::Subject};
 use settings::{Mode, Settings};
+use web::Health;
 
 use crate::{
     app::kafka::ingress,
@@ -19,18 +20,18 @@ use crate::{
 };
 
 /// Health, metrics and version; metrics are recorded from now on.
-pub fn management(settings: &Settings) -> Result<axum::Router> {
+pub fn management(settings: &Settings, health: Health) -> Result<axum::Router> {
     let metrics = web::telemetry::init_metrics().map_err(|error| Failure::Runtime(error.to_string()))?;
     tokio::spawn(web::telemetry::keep_up(metrics.clone()));
     let inventory = &settings.inventory;
-    Ok(web::management_routes(&inventory.management_prefix, &inventory.build_commit, metrics))
+    Ok(web::management_routes(&inventory.management_prefix, &inventory.build_commit, metrics, health))
 }
 
 /// Where the native API is served.
 const FLEET_API: &str = "/api/fleet/v1";
 
 /// Everything that is served over HTTP. Answers without an end end when `stop` is asked.
-pub fn router(fleet: &Fleet, settings: &Settings, stop: Stop) -> Result<axum::Router> {
+pub fn router(fleet: &Fleet, settings: &Settings, health: &Health, stop: Stop) -> Result<axum::Router> {
     let local = *settings.server.mode == Mode::Local;
     let permissions = if local || *settings.rbac.bypass {
         Permissions::Bypass
@@ -58,7 +59,7 @@ pub fn router(fleet: &Fleet, settings: &Settings, stop: Stop) -> Result<axum::Ro
         post_hosts: *inventory.rest_post_enabled,
         shown: api::ShownHosts::default(),
     };
-    let mut router = management(settings)?;
+    let mut router = management(settings, health.clone())?;
     router = router.merge(api::router(&app, &inventory.base_path(), inventory.legacy_path().as_deref()));
     router = router.merge(fleet_api::api::router(&native, FLEET_API));
     router = router.merge(monitoring::api::router(&metrics));
@@ -85,6 +86,7 @@ pub fn router(fleet: &Fleet, settings: &Settings, stop: Stop) -> Result<axum::Ro
     let router = shell.around_with(router, move |method: Method, uri: Uri, headers: HeaderMap| async move {
         pages.answer(&method, &uri, &headers)
     });
+    let router = web::close_when_draining(router, health.clone());
     let from_here = |headers: &HeaderMap| {
         guard::check_headers(headers)
             .map_err(|foreign| web::Problem::new(axum::http::StatusCode::FORBIDDEN, foreign.to_string()))

@@ -1,6 +1,6 @@
 //! `plumbline doctor`.
 
-use std::{net::TcpStream, net::ToSocketAddrs as _, path::PathBuf, process::ExitCode, time::Duration};
+use std::{path::PathBuf, process::ExitCode, time::Duration};
 
 use access::guard;
 use settings::{Mode, Settings};
@@ -13,6 +13,9 @@ use crate::{
     out,
     self_report::SelfReport,
 };
+
+/// The longest wait for the brokers.
+const BROKER_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// What a check found.
 struct Finding {
@@ -29,7 +32,8 @@ pub async fn run(config: Option<&PathBuf>, place: &Place, json: bool) -> Result<
         address(&settings),
         folder(place, &settings),
         database(place, &settings).await,
-        broker(&settings),
+        broker(&settings).await,
+        rbac(&settings).await,
     ];
     findings.extend(agent(place).await);
     for Finding { what, ok, text } in &findings {
@@ -104,26 +108,55 @@ async fn database(place: &Place, settings: &Settings) -> Finding {
     }
 }
 
-/// A broker is needed by `consume` only; whether one answers is said all the same.
-fn broker(settings: &Settings) -> Finding {
+/// Brokers are needed by `consume` only; whether they answer and have the topics is said all the same.
+async fn broker(settings: &Settings) -> Finding {
+    let finding = |ok, text| Finding { what: "kafka", ok, text };
     let servers = settings.kafka.bootstrap_servers.to_string();
-    let reachable = servers.split(',').find(|server| {
-        let addresses = server.trim().to_socket_addrs().into_iter().flatten();
-        addresses
-            .into_iter()
-            .any(|address| TcpStream::connect_timeout(&address, Duration::from_secs(2)).is_ok())
-    });
-    let needed = settings.kafka.bootstrap_servers.is_set();
-    match reachable {
-        Some(server) => Finding { what: "kafka", ok: true, text: format!("{server} answers") },
-        None if needed => Finding {
-            what: "kafka",
-            ok: false,
-            text: format!("none of {servers} answers; check KAFKA_BOOTSTRAP_SERVERS"),
-        },
-        None => {
-            Finding { what: "kafka", ok: true, text: "not set; only `plumbline consume` needs it".to_owned() }
+    let topics = &settings.topics;
+    let mut wanted = vec![&topics.consumed, &topics.events, &topics.notifications];
+    if *settings.tracker.enabled {
+        wanted.push(&settings.tracker.topic);
+    }
+    let wanted = wanted.into_iter().map(|topic| topic.value.to_string()).collect();
+    let asked = app::kafka::client_config(settings).missing_topics(wanted, BROKER_TIMEOUT).await;
+    match asked {
+        Ok(missing) if missing.is_empty() => finding(true, format!("{servers} answers and has the topics")),
+        Ok(missing) => finding(
+            !settings.kafka.bootstrap_servers.is_set(),
+            format!("{servers} lacks topics: {}; create them, or name others", missing.join(", ")),
+        ),
+        Err(reason) if settings.kafka.bootstrap_servers.is_set() => finding(
+            false,
+            format!(
+                "{servers} cannot be asked: {reason}; check KAFKA_BOOTSTRAP_SERVERS and the KAFKA_SASL settings"
+            ),
+        ),
+        Err(_) => finding(true, "not set; only `plumbline consume` needs it".to_owned()),
+    }
+}
+
+/// RBAC is asked by `serve` behind a gateway; any answer of it will do.
+async fn rbac(settings: &Settings) -> Finding {
+    let finding = |ok, text| Finding { what: "rbac", ok, text };
+    let (endpoint, rbac) = (settings.rbac.endpoint.to_string(), &settings.rbac);
+    if *rbac.bypass {
+        return finding(true, "not asked: every caller may do everything".to_owned());
+    }
+    let client = reqwest::Client::builder().timeout(*rbac.timeout).build();
+    let path = format!("{}/api/rbac/v1/access/?application=inventory", endpoint.trim_end_matches('/'));
+    let asked = match client {
+        Ok(client) => client.get(path).send().await,
+        Err(error) => return finding(false, error.to_string()),
+    };
+    match asked {
+        Ok(answer) if answer.status().is_server_error() => {
+            finding(false, format!("{endpoint} answers {}", answer.status()))
         }
+        Ok(_) => finding(true, format!("{endpoint} answers")),
+        Err(error) if rbac.endpoint.is_set() => {
+            finding(false, format!("{endpoint} does not answer: {error}; check RBAC_ENDPOINT"))
+        }
+        Err(_) => finding(true, "not set; only `plumbline serve` behind a gateway needs it".to_owned()),
     }
 }
 

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// How many hosts are read at a time.
-const STEP: i64 = 1_000;
+const HOSTS_PER_READ: i64 = 1_000;
 
 /// Lists hosts that are not culled.
 pub async fn run(
@@ -65,7 +65,7 @@ async fn list(
 ) -> Result<i64> {
     let mut shown = 0;
     loop {
-        query.limit = STEP.min(most - shown);
+        query.limit = HOSTS_PER_READ.min(most - shown);
         query.offset = shown;
         let page = fleet.list(&query).await?;
         match output {

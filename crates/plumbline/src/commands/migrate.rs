@@ -17,12 +17,13 @@ use crate::{
     out,
 };
 
-/// Applies, shows or begins migrations.
+/// Applies, shows or begins migrations. Showing them ends with exit code 1 when some are missing.
 pub async fn run(config: Option<&PathBuf>, step: &Migrate) -> Result<ExitCode> {
+    let mut is_complete = true;
     match step {
         Migrate::Up { place, json } => {
             let settings = app::config::load(config, &app::config::place_flags(place))?;
-            let db = app::database::open(&url(place, &settings, true)?, &settings).await?;
+            let db = app::database::open_to_migrate(&url(place, &settings, true)?, &settings).await?;
             match db.migrate(MIGRATIONS, Clock::system().now()).await? {
                 count if *json => out::json(&serde_json::json!({ "applied": count }))?,
                 0 => out::line("nothing to do: the tables are as this version wants them")?,
@@ -32,7 +33,9 @@ pub async fn run(config: Option<&PathBuf>, step: &Migrate) -> Result<ExitCode> {
         Migrate::Status { place, json } => {
             let settings = app::config::load(config, &app::config::place_flags(place))?;
             let db = app::database::open(&url(place, &settings, false)?, &settings).await?;
-            for step in db.migration_status(MIGRATIONS).await? {
+            let steps = db.migration_status(MIGRATIONS).await?;
+            is_complete = steps.iter().all(|step| step.applied.is_some());
+            for step in steps {
                 let applied = step.applied.map(|at| at.to_string());
                 if *json {
                     let line = serde_json::json!({"crate": step.owner, "number": step.number, "name": step.name, "applied": applied});
@@ -46,7 +49,7 @@ pub async fn run(config: Option<&PathBuf>, step: &Migrate) -> Result<ExitCode> {
         }
         Migrate::New { owner, name, json } => new(owner, name, *json)?,
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(if is_complete { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn url(place: &Place, settings: &Settings, make: bool) -> Result<String> {

@@ -4,7 +4,8 @@ use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
 
 use bus::Publisher;
 use inventory::jobs::{Stopper, ingress::Subject, upkeep::Upkeep};
-use settings::{LogFormat, LogLevel, Settings};
+use settings::{LogFormat, LogLevel, Mode, Settings};
+use web::Health;
 
 use crate::{
     app,
@@ -38,20 +39,21 @@ pub async fn up(
         (None, None) => return Err(Failure::Usage("name a data folder with --data DIR".to_owned())),
     };
     let listener = app::listeners::listen(settings.server.listen(), &settings).await?;
-    let db = app::database::open_migrated(&url, &settings).await?;
+    let db = app::database::open_migrated_for_requests(&url, &settings).await?;
     let address = listener.local_addr().map_err(|error| Failure::Runtime(error.to_string()))?;
     if let Some(folder) = &mut folder {
         folder.announce(address)?;
     }
     let fleet = app::database::fleet(db.clone(), &settings);
     let (streams, stream_stop) = Stopper::new();
-    let router = app::routers::router(&fleet, &settings, stream_stop)?;
+    let health = Health::default();
+    let router = app::routers::router(&fleet, &settings, &health, stream_stop)?;
     let (stopper, stop) = Stopper::new();
     // Without brokers the same relay follows the log, and what it publishes goes nowhere.
     let relay = app::kafka::relay(fleet.clone(), Publisher::Discard, &settings);
-    let upkeep = Upkeep { fleet: fleet.clone() };
-    let asked = stop.clone();
-    let following = async move { tokio::join!(relay.run(asked.clone()), upkeep.run(asked)) };
+    let upkeep = Upkeep { fleet: fleet.clone(), followers: relay.followers() };
+    let (asked, role) = (stop.clone(), health.clone());
+    let following = async move { tokio::join!(relay.run(&role, asked.clone()), upkeep.run(asked)) };
     let jobs = tokio::spawn(following);
     let beside = siblings::beside(&fleet, &settings, stop.clone());
     let mut reporting = None;
@@ -65,7 +67,13 @@ pub async fn up(
         "the API is read at http://{address}{}/ui/ · stop with Ctrl-C",
         settings.inventory.base_path()
     ))?;
-    web::serve(listener, router, app::listeners::limits(&settings), asked_to_stop(signals, streams)).await;
+    web::serve(
+        listener,
+        router,
+        app::listeners::limits(&settings),
+        asked_to_stop(signals, &settings, &health, streams),
+    )
+    .await;
     stopper.stop();
     let _ = jobs.await;
     let _ = beside.await;
@@ -91,9 +99,17 @@ pub async fn serve(config: Option<&PathBuf>, place: &Place, listen: Option<Socke
     let db = app::database::open_for_requests(&url, &settings).await?;
     let address = listener.local_addr().map_err(|error| Failure::Runtime(error.to_string()))?;
     let (streams, stream_stop) = Stopper::new();
-    let router = app::routers::router(&app::database::fleet(db.clone(), &settings), &settings, stream_stop)?;
+    let health = Health::default();
+    let fleet = app::database::published_fleet(db.clone(), &settings);
+    let router = app::routers::router(&fleet, &settings, &health, stream_stop)?;
     out::line(format!("plumbline serves http://{address}{}/hosts", settings.inventory.base_path()))?;
-    web::serve(listener, router, app::listeners::limits(&settings), asked_to_stop(signals, streams)).await;
+    web::serve(
+        listener,
+        router,
+        app::listeners::limits(&settings),
+        asked_to_stop(signals, &settings, &health, streams),
+    )
+    .await;
     db.close().await;
     Ok(ExitCode::SUCCESS)
 }
@@ -134,9 +150,17 @@ pub fn init_logs(settings: &Settings) -> Result<()> {
     web::telemetry::init_logs(format, filter).map_err(|error| Failure::Runtime(error.to_string()))
 }
 
-/// Ends when the process is asked to stop, and ends the streams with it: the server waits for its answers, and theirs have
-/// no end of their own.
-async fn asked_to_stop(mut signals: StopSignals, streams: Stopper) {
+/// Ends when the process is asked to stop and gateways have had the time to send their requests elsewhere. Ends the streams
+/// with it: the server waits for its answers, and theirs have no end of their own.
+async fn asked_to_stop(mut signals: StopSignals, settings: &Settings, health: &Health, streams: Stopper) {
     signals.received().await;
+    health.drain();
+    if *settings.server.mode == Mode::Gateway {
+        tracing::info!(seconds = settings.server.drain_time.as_secs_f64(), "asked to stop, draining");
+        tokio::select! {
+            () = tokio::time::sleep(*settings.server.drain_time) => {}
+            () = signals.received() => {}
+        }
+    }
     streams.stop();
 }

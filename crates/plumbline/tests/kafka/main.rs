@@ -7,6 +7,7 @@ mod support;
 mod archive;
 mod crashes;
 mod events;
+mod faults;
 mod messages;
 mod no_writes;
 mod outages;

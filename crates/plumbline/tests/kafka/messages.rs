@@ -122,5 +122,22 @@ async fn the_doctor_knows_the_broker() {
     command.args(["doctor", "--database-url", &pipeline.database_url]).envs(pipeline.environment());
     let ended = Program::start(&mut command).end(PATIENCE).await;
     assert_eq!(ended.code, 0, "{}", ended.out);
-    assert!(ended.out.contains(&format!("{} answers", pipeline.kafka.bootstrap())), "{}", ended.out);
+    let says = format!("{} answers and has the topics", pipeline.kafka.bootstrap());
+    assert!(ended.out.contains(&says), "{}", ended.out);
+
+    let doctor = async |name: &str, value: &str| {
+        let mut command = plumbline();
+        command.args(["doctor", "--database-url", &pipeline.database_url]).envs(pipeline.environment());
+        let ended = Program::start(command.env(name, value)).end(PATIENCE).await;
+        assert_eq!(ended.code, 1, "{name}: {}", ended.out);
+        ended.out
+    };
+    let out = doctor("KAFKA_NOTIFICATION_TOPIC", "no-such-topic").await;
+    assert!(out.contains("lacks topics: no-such-topic"), "{out}");
+    // Something listens there, but it is no broker.
+    let (_, rest) = pipeline.database_url.split_once('@').unwrap();
+    let out = doctor("KAFKA_BOOTSTRAP_SERVERS", rest.split_once('/').unwrap().0).await;
+    assert!(out.contains("FAIL  kafka"), "{out}");
+    let out = doctor("RBAC_ENDPOINT", "http://127.0.0.1:1").await;
+    assert!(out.contains("FAIL  rbac"), "{out}");
 }

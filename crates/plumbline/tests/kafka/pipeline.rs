@@ -19,7 +19,7 @@ pub struct Pipeline {
     pub events: String,
     pub notifications: String,
     pub tracker: String,
-    _database: TestDatabase,
+    pub database: TestDatabase,
 }
 
 impl Pipeline {
@@ -38,7 +38,7 @@ impl Pipeline {
             notifications: kafka.new_topic("notifications", 1).await,
             tracker: kafka.new_topic("tracker", 1).await,
             kafka,
-            _database: database,
+            database,
         }
     }
 

@@ -13,7 +13,7 @@ use super::{Progress, make};
 use crate::failure::{Failure, Result};
 
 /// How many lines are made at a time.
-const BATCH: u32 = 64;
+const LINES_PER_ROUND: u32 = 64;
 
 /// Writes one ingress message a line.
 pub async fn write(path: &Path, machines: &Arc<Machines>, plan: Plan, progress: &Progress) -> Result<()> {
@@ -27,7 +27,7 @@ pub async fn write(path: &Path, machines: &Arc<Machines>, plan: Plan, progress: 
         Box::new(File::create(path).map_err(failed)?)
     };
     let machines = Arc::clone(machines);
-    let mut batches = make(plan, BATCH, move |reports| {
+    let mut batches = make(plan, LINES_PER_ROUND, move |reports| {
         let mut text = String::with_capacity(reports.len() * 36_000);
         for report in reports {
             machines.write_message(&mut text, *report);

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// How often the line on the terminal is written anew.
-const TICK: Duration = Duration::from_millis(500);
+const REFRESH_INTERVAL: Duration = Duration::from_millis(500);
 
 /// Counts what was sent. Cloning it gives another handle to the same count.
 #[derive(Clone)]
@@ -79,7 +79,7 @@ impl Progress {
         if std::io::stderr().is_terminal() {
             let shown = progress.clone();
             tokio::spawn(async move {
-                let mut ticks = interval(TICK);
+                let mut ticks = interval(REFRESH_INTERVAL);
                 loop {
                     ticks.tick().await;
                     if shown.counted().finished {
