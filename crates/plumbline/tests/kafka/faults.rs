@@ -72,7 +72,7 @@ async fn a_column_that_no_report_fills_loses_no_report() {
         async || {
             database
                 .execute("ALTER TABLE host_checkin ADD CONSTRAINT never CHECK (updated < 0) NOT VALID")
-                .await
+                .await;
         },
         async || database.execute("ALTER TABLE host_checkin DROP CONSTRAINT never").await,
     )
@@ -290,7 +290,7 @@ async fn a_role_that_cannot_go_on_ends_the_process_and_says_so() {
     // Work that does not get on is told.
     pipeline.database.allow_connections(false).await;
     pipeline.send([report(1)]).await;
-    eventually("it says that it is stuck", Duration::from_secs(120), async || {
+    eventually("it says that it is stuck", Duration::from_mins(2), async || {
         (health().await == 503).then_some(())
     })
     .await;
