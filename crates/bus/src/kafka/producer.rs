@@ -261,16 +261,16 @@ impl ProducerContext for Deliveries {
 mod tests {
     use super::*;
 
-    fn failure(code: RDKafkaErrorCode) -> Option<Failure> {
-        Some(Failure::new("t".into(), &KafkaError::MessageProduction(code)))
+    fn failure(code: RDKafkaErrorCode) -> Failure {
+        Failure::new("t".into(), &KafkaError::MessageProduction(code))
     }
 
     #[tokio::test]
     async fn every_failure_is_told_in_order() {
         let receipt = Receipt::new(4, false);
-        receipt.record(3, failure(RDKafkaErrorCode::MessageTimedOut));
+        receipt.record(3, Some(failure(RDKafkaErrorCode::MessageTimedOut)));
         receipt.record(0, None);
-        receipt.record(1, failure(RDKafkaErrorCode::MessageTimedOut));
+        receipt.record(1, Some(failure(RDKafkaErrorCode::MessageTimedOut)));
         receipt.record(2, None);
         let error = receipt.all_done().await.unwrap_err();
         assert_eq!((error.failed, error.too_large), (vec![1, 3], false));
@@ -279,7 +279,7 @@ mod tests {
     #[tokio::test]
     async fn a_message_over_the_size_is_told_apart() {
         let receipt = Receipt::new(1, false);
-        receipt.record(0, failure(RDKafkaErrorCode::MessageSizeTooLarge));
+        receipt.record(0, Some(failure(RDKafkaErrorCode::MessageSizeTooLarge)));
         assert!(receipt.all_done().await.unwrap_err().too_large);
     }
 }
