@@ -4,10 +4,13 @@
 #   scripts/with-components.sh [--only postgres|kafka] COMMAND [ARGUMENT…]
 #   scripts/with-components.sh cargo test -p bus
 #
-# The command finds them by PLUMBLINE_TEST_POSTGRES (an url) and PLUMBLINE_TEST_KAFKA (host:port).
+# The command finds them by PLUMBLINE_TEST_POSTGRES (an url) and PLUMBLINE_TEST_KAFKA (host:port), and by
+# PLUMBLINE_TEST_OPENID the packages of an OpenID provider, which tests start themselves.
 set -euo pipefail
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 
 PLUMBLINE_KAFKA_JARS="${PLUMBLINE_KAFKA_JARS:-$("$root/scripts/fetch-kafka.sh")}"
 export PLUMBLINE_KAFKA_JARS
+PLUMBLINE_TEST_OPENID="${PLUMBLINE_TEST_OPENID:-$("$root/scripts/fetch-openid-provider.sh")}"
+export PLUMBLINE_TEST_OPENID
 exec cargo run --quiet --manifest-path "$root/Cargo.toml" -p testkit --bin with-components -- "$@"

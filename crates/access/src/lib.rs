@@ -6,6 +6,8 @@
 //! * [`Permission`], [`Permissions`]: asks the RBAC service whether the caller may, and for which groups
 //!   ([`GroupScope`]). When the service cannot be asked, the answer is no ([`Denied`]).
 //! * [`Access`], [`Caller`]: both of them together, and the caller of one request.
+//! * [`oidc`]: callers by bearer tokens of OpenID providers.
+//! * [`Outside`]: requests to servers that others may name.
 //! * [`guard`]: local mode has no log-in, so it listens on the loopback only and answers to its own name only.
 //!
 //! This crate knows no web framework and no answer bodies: errors give a status and a text, the caller makes an
@@ -27,6 +29,8 @@ pub mod guard;
 mod header;
 mod identity;
 mod kind;
+pub mod oidc;
+mod outside;
 mod permission;
 mod permissions;
 mod rbac;
@@ -37,6 +41,7 @@ pub use callers::Callers;
 pub use header::{IDENTITY_HEADER, MAX_IDENTITY_BYTES, ORG_HEADER, REQUEST_ID_HEADER, Reason, Unauthorized};
 pub use identity::{AuthType, Identity, IdentityError};
 pub use kind::{CertType, Kind, User};
+pub use outside::{Outside, OutsideAnswer, OutsideLimits, Unreached, is_public};
 pub use permission::Permission;
 pub use permissions::{Denied, Permissions};
 pub use rbac::{Rbac, RbacOptions};

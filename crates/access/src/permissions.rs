@@ -2,13 +2,15 @@
 
 use http::HeaderMap;
 
-use crate::{GroupScope, Identity, Permission, Rbac};
+use crate::{GroupScope, Identity, Kind, Permission, Rbac};
 
 /// Who decides what a caller may do.
 #[derive(Debug, Clone)]
 pub enum Permissions {
     /// Everything is allowed. The caller must still be known.
     Bypass,
+    /// What the token of a person says: administrators may everything, others see.
+    Roles,
     /// The RBAC service; when it is down, nothing is allowed.
     Rbac(Rbac),
 }
@@ -73,9 +75,20 @@ impl Permissions {
     ) -> Result<GroupScope, Denied> {
         match self {
             Self::Bypass => Ok(GroupScope::All),
+            Self::Roles => roles(identity, permission),
             Self::Rbac(rbac) if identity.is_checked() => rbac.scope(headers, permission).await,
             Self::Rbac(_) if permission.is_open_to_machines() => Ok(GroupScope::All),
             Self::Rbac(_) => Err(Denied::forbidden(permission)),
         }
+    }
+}
+
+/// Everybody who has an identity sees; to change anything, or to see who may what, one has to be an administrator.
+fn roles(identity: &Identity, permission: Permission) -> Result<GroupScope, Denied> {
+    let is_admin = matches!(&identity.kind, Kind::User(user) if user.is_org_admin);
+    if is_admin || !(permission.is_to_write() || permission == Permission::RbacAdmin) {
+        Ok(GroupScope::All)
+    } else {
+        Err(Denied::forbidden(permission))
     }
 }

@@ -75,15 +75,15 @@ section! {
         /// Where it is, in one text; wins over the parts.
         url: Option<DatabaseUrl> = None;
         /// Its host, or the folder of its socket when this begins with a slash.
-        host: Filled = Filled::of("localhost"), env "INVENTORY_DB_HOST";
+        host: Filled = Filled::of("localhost"), env "INVENTORY_DB_HOST", "DB_HOST";
         /// Its port.
-        port: u16 = 5432, env "INVENTORY_DB_PORT";
+        port: u16 = 5432, env "INVENTORY_DB_PORT", "DB_PORT";
         /// The name of the database.
-        name: Filled = Filled::of("insights"), env "INVENTORY_DB_NAME";
+        name: Filled = Filled::of("insights"), env "INVENTORY_DB_NAME", "DB_NAME";
         /// The user to log in as.
-        user: Filled = Filled::of("insights"), env "INVENTORY_DB_USER";
+        user: Filled = Filled::of("insights"), env "INVENTORY_DB_USER", "DB_USER";
         /// The user's password.
-        password: Secret = Secret::from("insights"), env "INVENTORY_DB_PASS";
+        password: Secret = Secret::from("insights"), env "INVENTORY_DB_PASS", "DB_PASSWORD";
         /// How the connection is encrypted and the server checked, also beside a URL; of the two the stricter counts.
         ssl_mode: Option<SslMode> = None, env "INVENTORY_DB_SSL_MODE";
         /// File with the certificates that the server's is checked against.

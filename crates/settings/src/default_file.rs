@@ -25,6 +25,11 @@ impl Settings {
                 let own = own_variable(entry.name);
                 let env = entry.env.iter().fold(own, |all, env| format!("{all}, {env}"));
                 let _ = writeln!(file, "# Takes {}.\n# Environment: {env}", entry.allowed);
+                if entry.secret {
+                    file.push_str(
+                        "# The same names with _FILE behind them name a file with the value, which wins.\n",
+                    );
+                }
                 let name = entry.name.rsplit('.').next().unwrap_or(entry.name);
                 let _ = writeln!(file, "{name} = {}", entry.default);
             }

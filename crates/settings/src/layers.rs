@@ -55,6 +55,8 @@ type Found = (String, Source);
 pub(crate) struct Layers {
     flags: BTreeMap<String, Found>,
     env: BTreeMap<String, String>,
+    /// What stands in the files that `NAME_FILE` names, by `NAME`.
+    secrets: BTreeMap<String, String>,
     clowder: Option<Clowder>,
     file: BTreeMap<String, Found>,
 }
@@ -76,7 +78,10 @@ impl Layers {
             let names = entry.env.iter().map(|name| (*name).to_owned());
             for name in names.chain([own_variable(entry.name)]) {
                 if let Some(text) = (inputs.env)(&name) {
-                    layers.env.insert(name, text);
+                    layers.env.insert(name.clone(), text);
+                }
+                if entry.secret {
+                    layers.secrets.extend(read_secret(inputs, name, problems));
                 }
             }
         }
@@ -113,6 +118,9 @@ impl Layers {
         // A variable that is set to nothing leaves a setting alone that takes no empty text.
         let empty_counts = T::parse("").is_some();
         let variable = |name: &str| {
+            if let Some(text) = self.secrets.get(name) {
+                return Some((text.clone(), Source::Env(format!("{name}_FILE"))));
+            }
             let text = self.env.get(name).filter(|text| empty_counts || !text.is_empty())?;
             Some((text.clone(), Source::Env(name.to_owned())))
         };
@@ -133,6 +141,22 @@ impl Layers {
         let value = if T::SECRET { MASK.to_owned() } else { masked(&text) };
         problems.push(BadSetting::Value { name, value, from: source, allowed: T::allowed() });
         Sourced { value: default, source: Source::Default }
+    }
+}
+
+/// The content of the file that `NAME_FILE` names, without line breaks at its end: it wins over `NAME`.
+fn read_secret(
+    inputs: &Inputs<'_>,
+    name: String,
+    problems: &mut Vec<BadSetting>,
+) -> Option<(String, String)> {
+    let path = PathBuf::from((inputs.env)(&format!("{name}_FILE")).filter(|path| !path.is_empty())?);
+    match fs::read_to_string(&path) {
+        Ok(text) => Some((name, text.trim_end_matches(['\r', '\n']).to_owned())),
+        Err(error) => {
+            problems.push(BadSetting::File { path, reason: error.to_string() });
+            None
+        }
     }
 }
 

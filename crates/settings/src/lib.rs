@@ -22,6 +22,7 @@
 
 mod agent;
 mod baselines;
+mod benchmarks;
 mod choice;
 mod clowder;
 mod database;
@@ -31,6 +32,8 @@ mod history;
 mod inventory;
 mod kafka;
 mod layers;
+mod mail;
+mod oidc;
 mod producer;
 mod rbac;
 mod secret;
@@ -44,6 +47,7 @@ mod value;
 
 pub use agent::Agent;
 pub use baselines::Baselines;
+pub use benchmarks::Benchmarks;
 pub use database::{Database, DatabaseUrl, SslMode, Synchronous};
 pub use default_file::DEFAULT_FILE;
 pub use error::{BadSetting, BadSettings};
@@ -51,6 +55,8 @@ pub use history::{Days, History, Minutes};
 pub use inventory::{Inventory, OnUnchanged};
 pub use kafka::{Consumer, Kafka, Mechanism, OffsetReset, Protocol};
 pub use layers::Inputs;
+pub use mail::Mail;
+pub use oidc::Oidc;
 pub use producer::{Acks, Producer};
 pub use rbac::Rbac;
 pub use secret::Secret;
@@ -60,7 +66,7 @@ pub use siblings::Siblings;
 pub use source::{Source, Sourced};
 pub use topics::{Topic, Topics};
 pub use tracker::Tracker;
-pub use value::{Filled, Value};
+pub use value::{Filled, Value, Words};
 
 use layers::Layers;
 use section::{Entry, sections};
@@ -94,6 +100,12 @@ sections! {
         baselines: Baselines,
         /// Reports of the machine that the program runs on.
         agent: Agent,
+        /// OpenID providers that callers have tokens of.
+        oidc: Oidc,
+        /// Rules of the benchmarks service.
+        benchmarks: Benchmarks,
+        /// How e-mail goes out.
+        mail: Mail,
     }
 }
 

@@ -27,6 +27,8 @@ pub(crate) struct Entry {
     pub doc: &'static [&'static str],
     /// Older names of its environment variable; `PLUMBLINE_SECTION_NAME` comes before them.
     pub env: &'static [&'static str],
+    /// Whether it must not be printed; `NAME_FILE` of each variable names a file with the value then.
+    pub secret: bool,
     /// What it takes, in words.
     pub allowed: String,
     /// Its default as TOML.
@@ -92,6 +94,7 @@ macro_rules! section {
                         name: concat!($path, ".", stringify!($field)),
                         doc: &[$($doc),+],
                         env: &[$($($env),+)?],
+                        secret: <$type as $crate::Value>::SECRET,
                         allowed: <$type as $crate::Value>::allowed(),
                         default: <$type as $crate::Value>::to_toml(&$default),
                     }, )+],

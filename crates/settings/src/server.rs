@@ -14,6 +14,8 @@ choice! {
         Local = "local",
         /// The identity header of a trusted gateway.
         Gateway = "gateway",
+        /// Whose bearer token it is.
+        Oidc = "oidc",
     }
 }
 
@@ -44,8 +46,8 @@ choice! {
 section! {
     /// How requests come in, and how the program logs.
     pub struct Server in "server" {
-        /// Who is taken for the caller: local (one organisation, this machine only) or gateway (the identity
-        /// header of a trusted gateway).
+        /// Who is taken for the caller: local (one organisation, this machine only), gateway (the identity header of
+        /// a trusted gateway) or oidc (whose bearer token it is).
         mode: Mode = Mode::Local;
         /// The address to listen on. A container behind a gateway listens on 0.0.0.0.
         address: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);

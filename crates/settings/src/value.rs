@@ -178,6 +178,40 @@ impl Value for Filled {
     }
 }
 
+/// Texts with commas between them; blanks around them do not count.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Words(Vec<String>);
+
+impl Words {
+    /// For defaults, which are written in this crate.
+    pub(crate) fn of(words: &[&str]) -> Self {
+        Self(words.iter().map(|word| (*word).to_owned()).collect())
+    }
+}
+
+impl Deref for Words {
+    type Target = [String];
+    fn deref(&self) -> &[String] {
+        &self.0
+    }
+}
+
+impl Value for Words {
+    fn parse(text: &str) -> Option<Self> {
+        Some(Self(
+            text.split(',').map(str::trim).filter(|word| !word.is_empty()).map(str::to_owned).collect(),
+        ))
+    }
+
+    fn allowed() -> String {
+        "texts with commas between them, or nothing".to_owned()
+    }
+
+    fn show(&self) -> String {
+        self.0.join(",")
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -201,6 +235,12 @@ mod tests {
         for bad in ["-1", "nan", "inf", "1e300", "ten", ""] {
             assert_eq!(Duration::parse(bad), None, "{bad}");
         }
+    }
+
+    #[test]
+    fn a_list_is_split_on_commas() {
+        assert_eq!(&*Words::parse(" a b, c,,").unwrap(), ["a b", "c"]);
+        assert!(Words::parse("").unwrap().is_empty());
     }
 
     #[test]

@@ -115,3 +115,21 @@ fn a_file_that_cannot_be_read_is_an_error_with_its_path() {
     let env = |name: &str| (name == "CLOWDER_ENABLED").then(|| "true".to_owned());
     assert!(messages(&Inputs::new(&env)).concat().contains("ACG_CONFIG"));
 }
+
+#[test]
+fn a_secret_may_stand_in_a_file_which_wins() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("secret");
+    std::fs::write(&path, "from the file\n").unwrap();
+    let env = |name: &str| match name {
+        "DB_PASSWORD" => Some("plain".to_owned()),
+        "DB_PASSWORD_FILE" => Some(path.display().to_string()),
+        _ => None,
+    };
+    let password = Settings::load(&Inputs::new(&env)).unwrap().database.password;
+    assert_eq!(password.expose(), "from the file");
+    assert_eq!(password.source, Source::Env("DB_PASSWORD_FILE".to_owned()));
+    std::fs::remove_file(&path).unwrap();
+    let missing = Settings::load(&Inputs::new(&env)).unwrap_err().to_string();
+    assert!(missing.contains("secret cannot be used"), "{missing}");
+}

@@ -16,6 +16,7 @@ impl Dialect {
     /// |---|---|
     /// | `{for update}` | after a `SELECT`: keep others from changing the row until the end of the transaction |
     /// | `{hex host_ids}` | an aggregate: the `host_id`s of a group as one text, 32 hexadecimal digits each |
+    /// | `{find}` | the name of a function `(text, part)`: where the part begins in the text, 0 when nowhere; letters count |
     /// | `{json}` | after a text expression: it is stored as JSON |
     /// | `{text}` | after a JSON column: it is read as text |
     /// | `{now}` | the time by the clock of the database, in microseconds |
@@ -23,6 +24,8 @@ impl Dialect {
         Some(match (name, self) {
             // SQLite has one writer: its lock is the write transaction itself.
             ("for update" | "json" | "text", Self::Sqlite) => "",
+            ("find", Self::Sqlite) => "INSTR",
+            ("find", Self::Postgres) => "STRPOS",
             ("for update", Self::Postgres) => " FOR UPDATE",
             ("hex host_ids", Self::Sqlite) => "group_concat(hex(host_id), '')",
             ("hex host_ids", Self::Postgres) => "string_agg(replace(host_id::text, '-', ''), '')",

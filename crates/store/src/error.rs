@@ -128,11 +128,16 @@ fn sqlite_kind(code: &str) -> ErrorKind {
     const NO_ROOM: &str = "4874";
     /// `SQLITE_CONSTRAINT_CHECK`, `SQLITE_CONSTRAINT_NOTNULL`, `SQLITE_CONSTRAINT_FOREIGNKEY`.
     const OF_VALUES: [&str; 3] = ["275", "1299", "787"];
+    /// `SQLITE_CONSTRAINT_PRIMARYKEY`, `SQLITE_CONSTRAINT_UNIQUE`: another transaction has it already.
+    const TAKEN: [&str; 2] = ["1555", "2067"];
     if code == NO_ROOM {
         return ErrorKind::DiskFull;
     }
     if OF_VALUES.contains(&code) {
         return ErrorKind::BadValue;
+    }
+    if TAKEN.contains(&code) {
+        return Kind::Conflict;
     }
     match code.parse::<i32>().map(|code| code & 0xff) {
         Ok(5 | 6) => ErrorKind::Conflict,

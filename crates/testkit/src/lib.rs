@@ -3,6 +3,7 @@
 //! * Real components, without containers: one [`DatabaseServer`] and one [`KafkaServer`] are started for a whole
 //!   run by `scripts/with-components.sh`; a test reaches them by [`TestDatabase`] and [`Kafka::shared`] and fails,
 //!   never skips, when they are absent. A test that stops or kills a component starts its own.
+//! * [`OpenIdProvider`]: a certified OpenID provider; each test starts its own.
 //! * A faulty network: [`TcpProxy`] stands before a component and cuts, refuses, stalls or delays.
 //! * [`callers`]: identities, and an RBAC service that grants what it is told to.
 //! * Patience: [`eventually`] asks again until the answer is there.
@@ -23,6 +24,7 @@ mod database_server;
 mod databases;
 mod eventually;
 mod kafka;
+mod openid;
 mod ports;
 mod process;
 mod proxy;
@@ -33,6 +35,7 @@ pub use database_server::DatabaseServer;
 pub use databases::TestDatabase;
 pub use eventually::eventually;
 pub use kafka::KafkaServer;
+pub use openid::OpenIdProvider;
 pub use ports::free_port;
 pub use process::{Process, mortal, run};
 pub use proxy::TcpProxy;

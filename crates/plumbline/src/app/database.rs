@@ -10,8 +10,13 @@ use store::{Authorities, Db, Durability, Migrations, Options, Tls, TlsCheck};
 use crate::failure::{Failure, Result};
 
 /// The tables of every service of this program.
-pub const MIGRATIONS: &[Migrations] =
-    &[fleet::MIGRATIONS, baselines::MIGRATIONS, history::MIGRATIONS, monitoring::MIGRATIONS];
+pub const MIGRATIONS: &[Migrations] = &[
+    fleet::MIGRATIONS,
+    baselines::MIGRATIONS,
+    history::MIGRATIONS,
+    monitoring::MIGRATIONS,
+    benchmarks::MIGRATIONS,
+];
 
 /// Opens a database.
 pub async fn open(url: &str, settings: &Settings) -> Result<Db> {

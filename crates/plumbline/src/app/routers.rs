@@ -2,8 +2,17 @@
 
 use std::time::Duration;
 
-use access::{Access, Callers, Permissions, Rbac, RbacOptions, guard};
-use axum::http::{HeaderMap, Method, Uri};
+use access::{
+    Access, Callers, Permissions, Rbac, RbacOptions, guard,
+    oidc::{Identities, Oidc},
+};
+use axum::{
+    extract::Request,
+    http::{HeaderMap, Method, Uri},
+    middleware::{Next, from_fn},
+    response::IntoResponse,
+};
+use benchmarks::SERVICE;
 use bus::Publisher;
 use fleet::Fleet;
 use ground::Stop;
@@ -12,7 +21,7 @@ use settings::{Mode, Settings};
 use web::Health;
 
 use crate::{
-    app::kafka::ingress,
+    app::{self, kafka::ingress},
     failure::{Failure, Result},
     ingest_lines,
     pages::Pages,
@@ -33,7 +42,10 @@ const FLEET_API: &str = "/api/fleet/v1";
 /// Everything that is served over HTTP. Answers without an end end when `stop` is asked.
 pub fn router(fleet: &Fleet, settings: &Settings, health: &Health, stop: Stop) -> Result<axum::Router> {
     let local = *settings.server.mode == Mode::Local;
-    let permissions = if local || *settings.rbac.bypass {
+    let by_token = *settings.server.mode == Mode::Oidc;
+    let permissions = if by_token {
+        Permissions::Roles
+    } else if local || *settings.rbac.bypass {
         Permissions::Bypass
     } else {
         let options = RbacOptions {
@@ -53,14 +65,14 @@ pub fn router(fleet: &Fleet, settings: &Settings, health: &Health, stop: Stop) -
     let access = Access { callers, permissions, read_only: *inventory.read_only };
     let metrics = monitoring::App::over(fleet.db().clone(), access.clone());
     let native = fleet_api::api::App::new(fleet.clone(), access.clone(), stop);
-    let app = api::App {
+    let hosts = api::App {
         fleet: fleet.clone(),
         access,
         post_hosts: *inventory.rest_post_enabled,
         shown: api::ShownHosts::default(),
     };
     let mut router = management(settings, health.clone())?;
-    router = router.merge(api::router(&app, &inventory.base_path(), inventory.legacy_path().as_deref()));
+    router = router.merge(api::router(&hosts, &inventory.base_path(), inventory.legacy_path().as_deref()));
     router = router.merge(fleet_api::api::router(&native, FLEET_API));
     router = router.merge(monitoring::api::router(&metrics));
     router = router.merge(siblings::router(World { fleet, settings })?);
@@ -72,6 +84,12 @@ pub fn router(fleet: &Fleet, settings: &Settings, health: &Health, stop: Stop) -
             settings,
         )));
     }
+    let oidc = app::benchmarks::oidc(settings);
+    if by_token {
+        router = known_by_token(router, oidc.clone(), app::benchmarks::identities(settings));
+    }
+    let benchmarks = app::benchmarks::app(fleet.db(), settings, oidc);
+    router = router.merge((SERVICE.router)(&benchmarks, &(SERVICE.bases)(settings)));
     let shell = web::Shell {
         request_timeout: *settings.server.request_timeout,
         max_requests: *settings.server.max_requests as usize,
@@ -92,4 +110,18 @@ pub fn router(fleet: &Fleet, settings: &Settings, health: &Health, stop: Stop) -
             .map_err(|foreign| web::Problem::new(axum::http::StatusCode::FORBIDDEN, foreign.to_string()))
     };
     Ok(if local { web::gate(router, from_here) } else { router })
+}
+
+/// The router behind the gateway that this program is itself: tokens become identities. A token that is no good is refused
+/// also where nobody asks who is calling.
+fn known_by_token(router: axum::Router, oidc: Oidc, identities: Identities) -> axum::Router {
+    router.layer(from_fn(move |mut request: Request, next: Next| {
+        let (oidc, identities) = (oidc.clone(), identities.clone());
+        async move {
+            match identities.apply(&oidc, request.headers_mut()).await {
+                Ok(()) => next.run(request).await,
+                Err(refused) => web::Problem::unauthorized(refused.to_string()).into_response(),
+            }
+        }
+    }))
 }

@@ -53,7 +53,7 @@ fn address(settings: &Settings) -> Finding {
             return Finding { what: "address", ok: false, text: problem.to_string() };
         }
         (Mode::Local, Ok(())) => format!("local mode on {address}"),
-        (Mode::Gateway, _) => format!("gateway mode on {address}"),
+        (mode, _) => format!("{} mode on {address}", mode.as_str()),
     };
     Finding { what: "address", ok: true, text }
 }

@@ -52,8 +52,11 @@ pub async fn up(
     // Without brokers the same relay follows the log, and what it publishes goes nowhere.
     let relay = app::kafka::relay(fleet.clone(), Publisher::Discard, &settings);
     let upkeep = Upkeep { fleet: fleet.clone(), followers: relay.followers() };
+    let mails = app::benchmarks::mails(db.clone(), &settings);
     let (asked, role) = (stop.clone(), health.clone());
-    let following = async move { tokio::join!(relay.run(&role, asked.clone()), upkeep.run(asked)) };
+    let following = async move {
+        tokio::join!(relay.run(&role, asked.clone()), upkeep.run(asked.clone()), mails.run(asked))
+    };
     let jobs = tokio::spawn(following);
     let beside = siblings::beside(&fleet, &settings, stop.clone());
     let mut reporting = None;
@@ -102,6 +105,8 @@ pub async fn serve(config: Option<&PathBuf>, place: &Place, listen: Option<Socke
     let health = Health::default();
     let fleet = app::database::published_fleet(db.clone(), &settings);
     let router = app::routers::router(&fleet, &settings, &health, stream_stop)?;
+    let (stopper, stop) = Stopper::new();
+    let mails = tokio::spawn(app::benchmarks::mails(db.clone(), &settings).run(stop));
     out::line(format!("plumbline serves http://{address}{}/hosts", settings.inventory.base_path()))?;
     web::serve(
         listener,
@@ -110,6 +115,8 @@ pub async fn serve(config: Option<&PathBuf>, place: &Place, listen: Option<Socke
         asked_to_stop(signals, &settings, &health, streams),
     )
     .await;
+    stopper.stop();
+    let _ = mails.await;
     db.close().await;
     Ok(ExitCode::SUCCESS)
 }

@@ -1,0 +1,120 @@
+//! Who a token stands for.
+
+use ground::Timestamp;
+use serde_json::{Map, Value};
+
+/// Who a token stands for, and what is said of them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Person {
+    /// The issuer.
+    pub iss: String,
+    /// The person at the issuer.
+    pub sub: String,
+    /// The e-mail address, when the token allows to see it.
+    pub email: Option<String>,
+    /// Whether the issuer has verified the address, when it says so.
+    pub email_verified: Option<bool>,
+    /// What the person is entitled to: `eduperson_entitlement`, as a list or as one text.
+    pub entitlements: Vec<String>,
+    /// When the token ends, as far as it says.
+    pub expires: Option<Timestamp>,
+    /// All that is said.
+    pub claims: Map<String, Value>,
+}
+
+const ENTITLEMENTS: &str = "eduperson_entitlement";
+
+impl Person {
+    /// The person of these claims, which name a `sub`.
+    pub(super) fn new(iss: &str, claims: Map<String, Value>) -> Option<Self> {
+        let text = |name: &str| claims.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
+        Some(Self {
+            iss: iss.to_owned(),
+            sub: text("sub")?.to_owned(),
+            email: text("email").map(str::to_owned),
+            email_verified: claims.get("email_verified").and_then(truth),
+            entitlements: claims.get(ENTITLEMENTS).map(texts).unwrap_or_default(),
+            expires: claims.get("exp").and_then(seconds),
+            claims,
+        })
+    }
+
+    /// Whether the person has one of these entitlements, to the letter. Of none, nobody has one.
+    pub fn has_any(&self, entitlements: &[String]) -> bool {
+        self.entitlements.iter().any(|own| entitlements.contains(own))
+    }
+
+    /// Whether the claims lack what is usually asked of userinfo.
+    pub(super) fn is_incomplete(claims: &Map<String, Value>) -> bool {
+        !claims.contains_key("email") || !claims.contains_key(ENTITLEMENTS)
+    }
+}
+
+/// Some providers write truth values as text.
+fn truth(value: &Value) -> Option<bool> {
+    match value {
+        Value::Bool(truth) => Some(*truth),
+        Value::String(text) => text.parse().ok(),
+        _ => None,
+    }
+}
+
+/// A list of texts, or one text; what is neither is none.
+fn texts(value: &Value) -> Vec<String> {
+    match value {
+        Value::String(text) => vec![text.clone()],
+        Value::Array(items) => items.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// A point in time as claims have it.
+pub(super) fn seconds(value: &Value) -> Option<Timestamp> {
+    let seconds = value.as_i64().or_else(|| value.as_f64().map(|seconds| seconds as i64))?;
+    Some(Timestamp::from_micros(seconds.saturating_mul(1_000_000)))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn person(claims: Value) -> Option<Person> {
+        let Value::Object(claims) = claims else { panic!() };
+        Person::new("https://op.example", claims)
+    }
+
+    #[test]
+    fn entitlements_are_a_list_or_one_text_or_none() {
+        let admins = vec!["admins".to_owned()];
+        let has = |value: Value| {
+            person(json!({"sub": "a", "eduperson_entitlement": value})).unwrap().has_any(&admins)
+        };
+        assert!(has(json!(["x", "admins"])));
+        assert!(has(json!("admins")));
+        for none in [json!(null), json!(["admins:x"]), json!(7), json!({"admins": 1}), json!([["admins"]])] {
+            assert!(!has(none.clone()), "{none}");
+        }
+        let without = person(json!({"sub": "a"})).unwrap();
+        assert!(!without.has_any(&admins));
+        assert!(!person(json!({"sub": "a", "eduperson_entitlement": "admins"})).unwrap().has_any(&[]));
+    }
+
+    #[test]
+    fn nobody_is_nobody() {
+        for nobody in [json!({}), json!({"sub": ""}), json!({"sub": 1})] {
+            assert_eq!(person(nobody), None);
+        }
+    }
+
+    #[test]
+    fn verified_may_be_a_text() {
+        let verified =
+            |value: Value| person(json!({"sub": "a", "email_verified": value})).unwrap().email_verified;
+        assert_eq!(
+            (verified(json!(true)), verified(json!("false")), verified(json!(1))),
+            (Some(true), Some(false), None)
+        );
+    }
+}

@@ -1,0 +1,19 @@
+//! `GET /sites:search`
+
+use crate::{
+    api::{App, answer::Answer, call::Call, entries, page::Page, show},
+    store::entries::{SITES_SORTED_BY, Site, sites},
+};
+
+/// A page of the sites that have every term in name, address or description.
+pub async fn handle(app: App, call: Call) -> Answer {
+    let mut query = call.query()?;
+    let mut list = sites();
+    let (after, before) = entries::uploaded(&mut query);
+    list.equal("s.approved", Some(entries::approved(&mut query)))
+        .between("s.uploaded", after, before)
+        .search(&["s.name", "s.address", "s.description"], query.texts("terms"));
+    let (page, order) = (Page::read(&mut query), entries::order(&mut query, ""));
+    entries::finish(query)?;
+    entries::answer(&app.db, &list, page, (&order, SITES_SORTED_BY), show::site, Site::from_row).await
+}

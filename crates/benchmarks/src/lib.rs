@@ -1,0 +1,59 @@
+//! EOSC Performance on the wire: benchmarks, results, sites, flavors, tags, users, reports and claims.
+//!
+//! The original is a service for sharing results of benchmarks. People register with a token of an OpenID provider,
+//! send benchmarks (a container image and the JSON Schema of its results), sites and flavors (kinds of machines of a
+//! site), which administrators approve, and results, which are listed at once. Anybody registered can hold something
+//! against a result (a claim), which hides it until an administrator has looked. What clients see is the contract
+//! `benchmarks`; what is better than the original is in the book (`docs/compatibility.md`).
+//!
+//! * [`api`]: the operations; `api/routes.rs` lists them with who may.
+//! * `rules/`: how queries, filters and bodies are read, which schemas are accepted, how documents are compared.
+//! * `store/`: the statements. Tables begin with `benchmark`; they belong to the whole installation, as the original's
+//!   do: results are public, and a user is a person at an issuer.
+//! * [`jobs`]: sending e-mail.
+//!
+//! # To add an operation
+//! A file in the folder of its area with a function `handle`, and its line in `api/routes.rs`. The test of
+//! authorisation walks that list.
+//!
+//! # To add a field that lists are sorted by
+//! Its name in `SORTED_BY` of the store's file, and its SQL in `term` of the list there.
+
+pub mod api;
+pub mod images;
+pub mod import;
+pub mod jobs;
+mod mail;
+mod migrations;
+mod rules;
+mod schemas;
+mod store;
+
+use ::service::{Job, Service};
+
+pub use api::App;
+pub use migrations::MIGRATIONS;
+pub use schemas::Schemas;
+
+/// Every static statement, for the test that has both engines prepare them.
+pub use crate::store::ALL as STATEMENTS;
+
+/// The service.
+pub static SERVICE: Service<App> = Service {
+    name: "benchmarks",
+    about: "results of benchmarks: sent, reviewed, found and held against (EOSC Performance)",
+    document: api::document,
+    migrations: &[MIGRATIONS],
+    metrics: &[],
+    bases: |settings| vec![settings.benchmarks.base_path.to_string()],
+    router: |app, bases| {
+        bases.iter().fold(axum::Router::new(), |router, base| router.merge(api::router(app, base)))
+    },
+    roles: &[],
+    jobs: &[Job {
+        name: "send-mail",
+        about: "sends the e-mails that wait",
+        every: |_| Some(jobs::mail::EVERY),
+        run: |app, _| Box::pin(async move { Ok(format!("{} e-mails sent", app.mails.send_due().await?)) }),
+    }],
+};

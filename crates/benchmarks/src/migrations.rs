@@ -1,0 +1,14 @@
+//! The tables of the service.
+
+use ::store::{Migration, Migrations};
+
+/// The steps by which they are made.
+pub const MIGRATIONS: Migrations = Migrations {
+    owner: "benchmarks",
+    steps: &[Migration {
+        number: 1,
+        name: "benchmarks, results and those who send them",
+        sqlite: include_str!("../migrations/sqlite/0001_benchmarks.sql"),
+        postgres: include_str!("../migrations/postgres/0001_benchmarks.sql"),
+    }],
+};

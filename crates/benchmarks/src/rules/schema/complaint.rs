@@ -1,0 +1,328 @@
+//! Which of several errors is told, and in which words: those of Python's `jsonschema`, whose clients read them.
+
+use std::{cmp::Reverse, fmt::Write as _};
+
+use jsonschema::{
+    ValidationError, Validator,
+    error::{TypeKind, ValidationErrorKind as Kind},
+};
+use serde_json::Value;
+
+use crate::rules::json::{Ordered, repr_number};
+
+/// What is wrong with a document or a schema.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Complaint {
+    /// What is wrong.
+    pub error: String,
+    /// Where in the document, as Python prints the keys: `deque(['machine', 1])`.
+    pub path: String,
+}
+
+/// The original prefers errors that are higher up, and others to these.
+const WEAK: [&str; 2] = ["anyOf", "oneOf"];
+
+impl Complaint {
+    /// About a document as a whole.
+    pub(super) fn at_root(error: String) -> Self {
+        Self { error, path: "deque([])".to_owned() }
+    }
+
+    /// Validation would take too much work.
+    pub(super) fn too_expensive() -> Self {
+        Self::at_root("schema too expensive".to_owned())
+    }
+
+    /// A schema that cannot be prepared.
+    pub(super) fn unusable(error: &ValidationError<'_>) -> Self {
+        Self::at_root(error.to_string())
+    }
+}
+
+/// Why a schema cannot be prepared: it is invalid under its draft, or refers to what is not there.
+pub(super) fn of_schema(error: &ValidationError<'_>, given: &Ordered) -> Complaint {
+    if let Kind::Referencing(reason) = error.kind() {
+        let error = format!(
+            "a reference cannot be followed: {reason}; references to other documents are not fetched"
+        );
+        return Complaint::at_root(error);
+    }
+    View { instance: given, schema: None }.complaint(error, "")
+}
+
+/// The error that Python's `best_match` picks, if there is one. `schema` is what the validator was made of.
+pub(super) fn best(
+    validator: &Validator,
+    instance: &Value,
+    given: &Ordered,
+    schema: Option<(&Value, &Ordered)>,
+) -> Option<Complaint> {
+    let errors: Vec<_> = validator.iter_errors(instance).take(super::MOST_ERRORS).collect();
+    let view = View { instance: given, schema: schema.map(|(_, given)| given) };
+    let mut errors: Vec<_> = errors.iter().collect();
+    errors.sort_by_cached_key(|error| view.order(error));
+    // Of equals the first counts.
+    let mut best = *errors.iter().rev().max_by_key(|error| view.relevance(error))?;
+    let mut parent = "";
+    while let Some(context) = context(best) {
+        let mut inner: Vec<_> = context.collect();
+        inner.sort_by_key(|error| view.relevance(error));
+        match inner[..] {
+            [] => break,
+            [one, other, ..] if view.relevance(one) == view.relevance(other) => break,
+            [first, ..] => {
+                parent = best.instance_path().as_str();
+                best = first;
+            }
+        }
+    }
+    Some(view.complaint(best, parent))
+}
+
+/// The errors of the branches that an error is made of.
+fn context<'e>(error: &'e ValidationError<'_>) -> Option<impl Iterator<Item = &'e ValidationError<'static>>> {
+    match error.kind() {
+        Kind::AnyOf { context } | Kind::OneOfNotValid { context } => Some(context.iter().flatten()),
+        _ => None,
+    }
+}
+
+/// A document and the schema that it is held against, both in the order in which they were sent.
+struct View<'v> {
+    instance: &'v Ordered,
+    schema: Option<&'v Ordered>,
+}
+
+impl View<'_> {
+    /// What Python sorts errors by: higher up, not weak, of the type that the schema asks for.
+    fn relevance(&self, error: &ValidationError<'_>) -> (Reverse<usize>, bool, bool) {
+        let depth = error.instance_path().as_str().matches('/').count();
+        (Reverse(depth), !WEAK.contains(&error.kind().keyword()), !self.matches_type(error))
+    }
+
+    /// Whether the instance has the type that the schema with the broken keyword asks for.
+    fn matches_type(&self, error: &ValidationError<'_>) -> bool {
+        let path = error.schema_path().as_str();
+        let around = path.rsplit_once('/').map_or("", |(around, _)| around);
+        let wanted =
+            self.schema.and_then(|schema| schema.at(around)).and_then(|schema| schema.member("type"));
+        let is = |kind: &Ordered| matches!(kind, Ordered::Text(kind) if is_type(error.instance(), kind));
+        match wanted {
+            Some(Ordered::List(kinds)) => kinds.iter().any(is),
+            Some(kind) => is(kind),
+            None => false,
+        }
+    }
+
+    /// Where Python comes upon an error: keywords and properties in the order of the schema, elements in theirs.
+    fn order(&self, error: &ValidationError<'_>) -> Vec<usize> {
+        let mut places = Vec::new();
+        let mut schema = self.schema;
+        for part in error.evaluation_path().as_str().split('/').skip(1) {
+            let key = part.replace("~1", "/").replace("~0", "~");
+            let (place, next) = match schema {
+                Some(Ordered::Object(members)) => match members.iter().position(|(name, _)| *name == key) {
+                    Some(place) => (place, Some(&members[place].1)),
+                    None => (usize::MAX, None),
+                },
+                Some(Ordered::List(items)) => {
+                    let place = key.parse().unwrap_or(usize::MAX);
+                    (place, items.get(place))
+                }
+                _ => (0, None),
+            };
+            places.push(place);
+            schema = match (key.as_str(), next) {
+                ("$ref", Some(Ordered::Text(to))) => {
+                    to.strip_prefix('#').and_then(|pointer| self.schema?.at(pointer))
+                }
+                _ => next,
+            };
+        }
+        places
+            .extend(error.instance_path().as_str().split('/').filter_map(|part| part.parse::<usize>().ok()));
+        places
+    }
+
+    fn complaint(&self, error: &ValidationError<'_>, parent: &str) -> Complaint {
+        if let Kind::PropertyNames { error: inner } = error.kind() {
+            let path = self.path(error.instance_path().as_str(), parent);
+            return Complaint { error: self.words(inner, &repr(inner.instance())), path };
+        }
+        let pointer = error.instance_path().as_str();
+        let instance = self.instance.at(pointer).map_or_else(|| repr(error.instance()), Ordered::repr);
+        Complaint { error: self.words(error, &instance), path: self.path(pointer, parent) }
+    }
+
+    /// The keys to an instance below another one; positions stand without quotes.
+    fn path(&self, pointer: &str, parent: &str) -> String {
+        let mut keys = String::new();
+        let mut value = Some(self.instance);
+        let depth = parent.matches('/').count();
+        for (n, part) in pointer.split('/').skip(1).enumerate() {
+            let key = part.replace("~1", "/").replace("~0", "~");
+            let in_list = matches!(value, Some(Ordered::List(_)));
+            value = value.and_then(|value| value.at(&format!("/{part}")));
+            if n < depth {
+                continue;
+            }
+            let shown = if in_list { key } else { web::repr(&key) };
+            // Writing to a String cannot fail.
+            let _ = write!(keys, "{}{shown}", if keys.is_empty() { "" } else { ", " });
+        }
+        format!("deque([{keys}])")
+    }
+
+    /// What the schema has at the broken keyword, as it was sent.
+    fn keyword(&self, error: &ValidationError<'_>) -> Option<&Ordered> {
+        self.schema?.at(error.schema_path().as_str())
+    }
+
+    fn words(&self, error: &ValidationError<'_>, instance: &str) -> String {
+        let value = |kept: &Value| self.keyword(error).map_or_else(|| repr(kept), Ordered::repr);
+        match error.kind() {
+            Kind::Type { kind } => format!("{instance} is not of type {}", self.types(error, kind)),
+            Kind::Required { property } => required(error, &repr(property)),
+            Kind::Enum { options } => format!("{instance} is not one of {}", value(options)),
+            Kind::Constant { expected_value } => format!("{} was expected", value(expected_value)),
+            Kind::Minimum { limit } => format!("{instance} is less than the minimum of {}", repr(limit)),
+            Kind::ExclusiveMinimum { limit } => {
+                format!("{instance} is less than or equal to the minimum of {}", repr(limit))
+            }
+            Kind::Maximum { limit } => format!("{instance} is greater than the maximum of {}", repr(limit)),
+            Kind::ExclusiveMaximum { limit } => {
+                format!("{instance} is greater than or equal to the maximum of {}", repr(limit))
+            }
+            Kind::MultipleOf { multiple_of } => {
+                let of = self.keyword(error).map_or_else(|| multiple_of.to_string(), Ordered::repr);
+                format!("{instance} is not a multiple of {of}")
+            }
+            Kind::MinLength { .. } | Kind::MinItems { .. } => format!("{instance} is too short"),
+            Kind::MaxLength { .. } | Kind::MaxItems { .. } => format!("{instance} is too long"),
+            Kind::MinProperties { .. } => format!("{instance} does not have enough properties"),
+            Kind::MaxProperties { .. } => format!("{instance} has too many properties"),
+            Kind::UniqueItems => format!("{instance} has non-unique elements"),
+            Kind::Pattern { pattern } => format!("{instance} does not match {}", web::repr(pattern)),
+            Kind::Format { format } => format!("{instance} is not a {}", web::repr(format)),
+            Kind::AdditionalProperties { unexpected } => self.additional(error, unexpected),
+            Kind::AdditionalItems { limit } => additional_items(error.instance(), *limit),
+            Kind::UnevaluatedProperties { unexpected } => {
+                format!("Unevaluated properties are not allowed ({} unexpected)", were(&quoted(unexpected)))
+            }
+            Kind::UnevaluatedItems { unexpected } => {
+                format!("Unevaluated items are not allowed ({} unexpected)", were(unexpected))
+            }
+            Kind::AnyOf { .. } | Kind::OneOfNotValid { .. } => {
+                format!("{instance} is not valid under any of the given schemas")
+            }
+            Kind::OneOfMultipleValid { context } => self.valid_under_each(error, instance, context),
+            Kind::Not { schema } => format!("{instance} should not be valid under {}", value(schema)),
+            Kind::Contains => format!("{instance} does not contain items matching the given schema"),
+            Kind::FalseSchema => format!("False schema does not allow {instance}"),
+            Kind::PropertyNames { error } => self.words(error, &repr(error.instance())),
+            Kind::BacktrackLimitExceeded { .. } => "schema too expensive".to_owned(),
+            _ => error.to_string(),
+        }
+    }
+
+    /// The types that the schema asks for, in its order.
+    fn types(&self, error: &ValidationError<'_>, kind: &TypeKind) -> String {
+        match (self.keyword(error), kind) {
+            (Some(Ordered::List(kinds)), _) => kinds.iter().map(Ordered::repr).collect::<Vec<_>>().join(", "),
+            (Some(kind), _) => kind.repr(),
+            (None, TypeKind::Single(kind)) => web::repr(&kind.to_string()),
+            (None, TypeKind::Multiple(kinds)) => {
+                let kinds: Vec<String> = kinds.iter().map(|kind| web::repr(&kind.to_string())).collect();
+                kinds.join(", ")
+            }
+        }
+    }
+
+    fn additional(&self, error: &ValidationError<'_>, unexpected: &[String]) -> String {
+        let mut unexpected = quoted(unexpected);
+        unexpected.sort();
+        let path = error.schema_path().as_str();
+        let around = path.rsplit_once('/').map_or("", |(around, _)| around);
+        let schema = self.schema.and_then(|schema| schema.at(around));
+        if let Some(Ordered::Object(patterns)) = schema.and_then(|schema| schema.member("patternProperties"))
+        {
+            let verb = if unexpected.len() == 1 { "does" } else { "do" };
+            let mut patterns: Vec<String> = patterns.iter().map(|(pattern, _)| web::repr(pattern)).collect();
+            patterns.sort();
+            return format!(
+                "{} {verb} not match any of the regexes: {}",
+                unexpected.join(", "),
+                patterns.join(", ")
+            );
+        }
+        format!("Additional properties are not allowed ({} unexpected)", were(&unexpected))
+    }
+
+    /// The schemas that hold, the first one last, as the original lists them.
+    fn valid_under_each(
+        &self,
+        error: &ValidationError<'_>,
+        instance: &str,
+        context: &[Vec<ValidationError<'static>>],
+    ) -> String {
+        let Some(Ordered::List(schemas)) = self.keyword(error) else {
+            return format!("{instance} is valid under more than one of the given schemas");
+        };
+        let holds = schemas.iter().zip(context).filter(|(_, errors)| errors.is_empty());
+        let mut holds: Vec<String> = holds.map(|(schema, _)| schema.repr()).collect();
+        if !holds.is_empty() {
+            holds.rotate_left(1);
+        }
+        format!("{instance} is valid under each of {}", holds.join(", "))
+    }
+}
+
+/// A property can also be asked for by another one.
+fn required(error: &ValidationError<'_>, property: &str) -> String {
+    let path = error.schema_path().as_str();
+    let mut parts = path.rsplit('/').skip_while(|part| part.parse::<usize>().is_ok());
+    match (parts.next(), parts.next()) {
+        (Some(by), Some("dependentRequired" | "dependencies")) => {
+            format!("{property} is a dependency of {}", web::repr(by))
+        }
+        _ => format!("{property} is a required property"),
+    }
+}
+
+fn quoted(names: &[String]) -> Vec<String> {
+    names.iter().map(|name| web::repr(name)).collect()
+}
+
+/// `'a' was`, `'a', 'b' were`.
+fn were(shown: &[String]) -> String {
+    let verb = if shown.len() == 1 { "was" } else { "were" };
+    format!("{} {verb}", shown.join(", "))
+}
+
+fn additional_items(instance: &Value, limit: usize) -> String {
+    let extra: Vec<String> = instance.as_array().into_iter().flatten().skip(limit).map(repr).collect();
+    format!("Additional items are not allowed ({} unexpected)", were(&extra))
+}
+
+fn is_type(value: &Value, kind: &str) -> bool {
+    match value {
+        Value::Null => kind == "null",
+        Value::Bool(_) => kind == "boolean",
+        Value::String(_) => kind == "string",
+        Value::Array(_) => kind == "array",
+        Value::Object(_) => kind == "object",
+        Value::Number(number) => {
+            let whole = !number.is_f64() || number.as_f64().is_some_and(|number| number.fract() == 0.0);
+            kind == "number" || (kind == "integer" && whole)
+        }
+    }
+}
+
+/// A value of which only the sorted form is known.
+fn repr(value: &Value) -> String {
+    match value {
+        Value::Number(number) => repr_number(number),
+        other => serde_json::from_value::<Ordered>(other.clone())
+            .map_or_else(|_| other.to_string(), |value| value.repr()),
+    }
+}
