@@ -87,9 +87,9 @@ async fn partitions_begin_where_the_caller_says_whatever_the_group_has_committed
     assert_eq!(read(&mut by_group, 4).await.len(), 4);
     by_group.close().await;
 
-    let (tell, told) = std::sync::mpsc::channel();
+    let (tell, told) = std::sync::mpsc::sync_channel(100);
     let start = move |partitions: &[PartitionState]| {
-        let _ = tell.send(partitions.to_vec());
+        let _ = tell.try_send(partitions.to_vec());
         Ok(partitions
             .iter()
             .map(|partition| if partition.partition == 0 { 2 } else { partition.high })

@@ -54,7 +54,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         }
         Command::Compare { asked, place, other: None } => compare::run(file, &place, &asked).await,
         Command::Load(load) => load::run(file, &load).await,
-        Command::Migrate { step } => migrate::run(file, &step).await,
+        Command::Migrate { step } => Box::pin(migrate::run(file, &step)).await,
         Command::Completion { shell } => completion::completion(shell),
         Command::Man { folder } => completion::man(folder.as_deref()),
         Command::Config { defaults, json } => config::run(file, defaults, json),

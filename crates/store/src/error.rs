@@ -137,7 +137,7 @@ fn sqlite_kind(code: &str) -> ErrorKind {
         return ErrorKind::BadValue;
     }
     if TAKEN.contains(&code) {
-        return Kind::Conflict;
+        return ErrorKind::Conflict;
     }
     match code.parse::<i32>().map(|code| code & 0xff) {
         Ok(5 | 6) => ErrorKind::Conflict,

@@ -6,9 +6,7 @@ use drift::{
     Machine, Machines, Reply, Sources,
     api::{App, CHECKS, REQUIREMENT},
 };
-use drift_common::{
-    Baseline, Caller, Entitlement, Gate, Identity, PeerError, PeerOptions, Peers, Profile, Rbac,
-};
+use drift_common::{Baseline, Caller, Entitlement, Gate, Identity, PeerOptions, Peers, Profile, Rbac};
 use fleet::Fleet;
 use ground::Clock;
 use serde_json::Value;

@@ -5,7 +5,8 @@ use std::time::Duration;
 use bus::{
     Publisher,
     kafka::{
-        Consumer, ConsumerSettings, KafkaConfig, OffsetReset, Producer, ProducerSettings, Sasl, from_committed,
+        Consumer, ConsumerSettings, KafkaConfig, OffsetReset, Producer, ProducerSettings, Sasl,
+        from_committed,
     },
 };
 use fleet::Fleet;

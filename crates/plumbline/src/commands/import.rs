@@ -15,7 +15,7 @@ use tokio::io::{AsyncRead, BufReader};
 use crate::{
     cli::{Import, Place},
     failure::{Failure, Result},
-    line_reader::{LONGEST, Line, LineReader},
+    line_reader::{Line, LineReader, MAX_LINE_BYTES},
     out, record,
 };
 
@@ -112,5 +112,5 @@ async fn all(file: &Path, json: bool, take: impl AsyncFn(&[Line]) -> Result<Batc
 
 /// The text of a line, or why it has none.
 fn text(line: &Line) -> std::result::Result<&[u8], Refused> {
-    line.text.as_deref().ok_or_else(|| (line.number, format!("longer than {LONGEST} bytes")))
+    line.text.as_deref().ok_or_else(|| (line.number, format!("longer than {MAX_LINE_BYTES} bytes")))
 }
