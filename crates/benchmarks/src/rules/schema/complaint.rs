@@ -106,7 +106,8 @@ impl View<'_> {
         let around = path.rsplit_once('/').map_or("", |(around, _)| around);
         let wanted =
             self.schema.and_then(|schema| schema.at(around)).and_then(|schema| schema.member("type"));
-        let is = |kind: &Ordered| matches!(kind, Ordered::Text(kind) if is_type(error.instance(), kind));
+        let instance = self.instance.at(error.instance_path().as_str());
+        let is = |kind: &Ordered| matches!((instance, kind), (Some(value), Ordered::Text(kind)) if is_type(value, kind));
         match wanted {
             Some(Ordered::List(kinds)) => kinds.iter().any(is),
             Some(kind) => is(kind),
@@ -149,8 +150,13 @@ impl View<'_> {
             let path = self.path(error.instance_path().as_str(), parent);
             return Complaint { error: self.words(inner, &repr(inner.instance())), path };
         }
-        let pointer = error.instance_path().as_str();
+        let mut pointer = error.instance_path().as_str();
         let instance = self.instance.at(pointer).map_or_else(|| repr(error.instance()), Ordered::repr);
+        let is_member = matches!(error.kind(), Kind::FalseSchema) && keyword(error) != "additionalProperties";
+        if is_member {
+            // What is not allowed at all is told of what it stands in.
+            pointer = pointer.rsplit_once('/').map_or("", |(around, _)| around);
+        }
         Complaint { error: self.words(error, &instance), path: self.path(pointer, parent) }
     }
 
@@ -182,7 +188,7 @@ impl View<'_> {
         let value = |kept: &Value| self.keyword(error).map_or_else(|| repr(kept), Ordered::repr);
         match error.kind() {
             Kind::Type { kind } => format!("{instance} is not of type {}", self.types(error, kind)),
-            Kind::Required { property } => required(error, &repr(property)),
+            Kind::Required { property } => self.required(error, property),
             Kind::Enum { options } => format!("{instance} is not one of {}", value(options)),
             Kind::Constant { expected_value } => format!("{} was expected", value(expected_value)),
             Kind::Minimum { limit } => format!("{instance} is less than the minimum of {}", repr(limit)),
@@ -217,8 +223,8 @@ impl View<'_> {
             }
             Kind::OneOfMultipleValid { context } => self.valid_under_each(error, instance, context),
             Kind::Not { schema } => format!("{instance} should not be valid under {}", value(schema)),
-            Kind::Contains => format!("{instance} does not contain items matching the given schema"),
-            Kind::FalseSchema => format!("False schema does not allow {instance}"),
+            Kind::Contains => self.contains(error, instance),
+            Kind::FalseSchema => self.not_allowed(error, instance),
             Kind::PropertyNames { error } => self.words(error, &repr(error.instance())),
             Kind::BacktrackLimitExceeded { .. } => "schema too expensive".to_owned(),
             _ => error.to_string(),
@@ -235,6 +241,71 @@ impl View<'_> {
                 let kinds: Vec<String> = kinds.iter().map(|kind| web::repr(&kind.to_string())).collect();
                 kinds.join(", ")
             }
+        }
+    }
+
+    /// The schema that has the broken keyword, as it was sent.
+    fn around(&self, error: &ValidationError<'_>) -> Option<&Ordered> {
+        let path = error.schema_path().as_str();
+        self.schema?.at(path.rsplit_once('/').map_or("", |(around, _)| around))
+    }
+
+    /// A property can also be asked for by another one: the first that is there and asks for it.
+    fn required(&self, error: &ValidationError<'_>, property: &Value) -> String {
+        let property = repr(property);
+        if let ("dependentRequired" | "dependencies", Some(Ordered::Object(all)), Value::Object(members)) =
+            (keyword(error), self.keyword(error), error.instance().as_ref())
+        {
+            let asks = |(by, wanted): &&(String, Ordered)| {
+                let wants = matches!(wanted, Ordered::List(names) if names.iter().any(|name| name.repr() == property));
+                wants && members.contains_key(by)
+            };
+            if let Some((by, _)) = all.iter().find(asks) {
+                return format!("{property} is a dependency of {}", web::repr(by));
+            }
+        }
+        format!("{property} is a required property")
+    }
+
+    fn contains(&self, error: &ValidationError<'_>, instance: &str) -> String {
+        let limit = self.keyword(error).map_or_else(String::new, Ordered::repr);
+        let is_old = self.schema.and_then(|schema| schema.member("$schema")).is_some_and(
+            |name| matches!(name, Ordered::Text(name) if name.contains("draft-06") || name.contains("draft-07")),
+        );
+        match keyword(error) {
+            "minContains" => format!("Too few items match the given schema (expected at least {limit})"),
+            "maxContains" => format!("Too many items match the given schema (expected at most {limit})"),
+            _ if is_old => format!("None of {instance} are valid under the given schema"),
+            _ => format!("{instance} does not contain items matching the given schema"),
+        }
+    }
+
+    /// What a schema `false` says, which has a name of its own for members and elements that are not asked for.
+    fn not_allowed(&self, error: &ValidationError<'_>, instance: &str) -> String {
+        let around = self.around(error);
+        match (keyword(error), self.instance.at(error.instance_path().as_str())) {
+            ("additionalProperties", Some(Ordered::Object(members))) => {
+                let known = around.and_then(|schema| schema.member("properties"));
+                let is_known = |name: &str| known.is_some_and(|known| known.member(name).is_some());
+                let unexpected = members.iter().map(|(name, _)| name).filter(|name| !is_known(name)).cloned();
+                self.additional(error, &unexpected.collect::<Vec<_>>())
+            }
+            ("items", _) => {
+                let prefix = match around.and_then(|schema| schema.member("prefixItems")) {
+                    Some(Ordered::List(prefix)) => prefix.len(),
+                    _ => 0,
+                };
+                let path = error.instance_path().as_str();
+                let list = self.instance.at(path.rsplit_once('/').map_or("", |(around, _)| around));
+                let Some(Ordered::List(items)) = list else {
+                    return format!("False schema does not allow {instance}");
+                };
+                let rest = items.get(prefix..).unwrap_or_default();
+                let shown = if let [one] = rest { one.repr() } else { Ordered::List(rest.to_vec()).repr() };
+                let word = if prefix == 1 { "item" } else { "items" };
+                format!("Expected at most {prefix} {word} but found {} extra: {shown}", rest.len())
+            }
+            _ => format!("False schema does not allow {instance}"),
         }
     }
 
@@ -277,16 +348,9 @@ impl View<'_> {
     }
 }
 
-/// A property can also be asked for by another one.
-fn required(error: &ValidationError<'_>, property: &str) -> String {
-    let path = error.schema_path().as_str();
-    let mut parts = path.rsplit('/').skip_while(|part| part.parse::<usize>().is_ok());
-    match (parts.next(), parts.next()) {
-        (Some(by), Some("dependentRequired" | "dependencies")) => {
-            format!("{property} is a dependency of {}", web::repr(by))
-        }
-        _ => format!("{property} is a required property"),
-    }
+/// The keyword that is broken.
+fn keyword<'e>(error: &'e ValidationError<'_>) -> &'e str {
+    error.schema_path().as_str().rsplit('/').next().unwrap_or_default()
 }
 
 fn quoted(names: &[String]) -> Vec<String> {
@@ -304,14 +368,14 @@ fn additional_items(instance: &Value, limit: usize) -> String {
     format!("Additional items are not allowed ({} unexpected)", were(&extra))
 }
 
-fn is_type(value: &Value, kind: &str) -> bool {
+fn is_type(value: &Ordered, kind: &str) -> bool {
     match value {
-        Value::Null => kind == "null",
-        Value::Bool(_) => kind == "boolean",
-        Value::String(_) => kind == "string",
-        Value::Array(_) => kind == "array",
-        Value::Object(_) => kind == "object",
-        Value::Number(number) => {
+        Ordered::Null => kind == "null",
+        Ordered::Bool(_) => kind == "boolean",
+        Ordered::Text(_) => kind == "string",
+        Ordered::List(_) => kind == "array",
+        Ordered::Object(_) => kind == "object",
+        Ordered::Number(number) => {
             let whole = !number.is_f64() || number.as_f64().is_some_and(|number| number.fract() == 0.0);
             kind == "number" || (kind == "integer" && whole)
         }
