@@ -21,7 +21,6 @@ mod difference;
 mod fact;
 mod items;
 mod keys;
-pub mod outliers;
 mod package;
 mod paths;
 pub mod report;

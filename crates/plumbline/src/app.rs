@@ -3,7 +3,6 @@
 pub mod benchmarks;
 pub mod config;
 pub mod database;
-pub mod drift;
 pub mod kafka;
 pub mod listeners;
 pub mod routers;

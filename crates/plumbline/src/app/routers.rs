@@ -76,8 +76,6 @@ pub fn router(fleet: &Fleet, settings: &Settings, health: &Health, stop: Stop) -
     router = router.merge(fleet_api::api::router(&native, FLEET_API));
     router = router.merge(monitoring::api::router(&metrics));
     router = router.merge(siblings::router(World { fleet, settings })?);
-    let base = settings.drift.base_path(&inventory.path_prefix);
-    router = router.merge(::drift::api::router(&super::drift::app(fleet, settings)?, &[base]));
     if local {
         router = router.merge(ingest_lines::router(ingress(
             fleet.clone(),

@@ -1,5 +1,0 @@
-//! Decisions without I/O.
-
-pub mod first_api;
-pub mod request;
-pub mod trial;
