@@ -21,6 +21,7 @@ mod difference;
 mod fact;
 mod items;
 mod keys;
+pub mod outliers;
 mod package;
 mod paths;
 pub mod report;

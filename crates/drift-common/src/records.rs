@@ -20,6 +20,8 @@ pub struct System {
     pub stale_warning_timestamp: Option<String>,
     /// Its groups, as inventory lists them.
     pub groups: Value,
+    /// Facts beside the profile: objects with `namespace` and `facts`.
+    pub facts: Value,
     /// Its profile; empty when there is none.
     #[serde(skip)]
     pub profile: Map<String, Value>,

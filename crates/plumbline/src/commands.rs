@@ -1,6 +1,7 @@
 //! One file for each command.
 
 mod baseline;
+mod compare;
 mod completion;
 mod config;
 mod consume;
@@ -14,11 +15,12 @@ mod migrate;
 mod report;
 mod serve;
 mod show;
+mod versions;
 
 use std::process::ExitCode;
 
 use crate::{
-    cli::{Api, Cli, Command, Output},
+    cli::{Api, Cli, Command, CompareOther, Output},
     failure::{Failure, Result},
     out,
 };
@@ -47,6 +49,10 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
             let shown = history::Shown { limit, seen, diff, json };
             history::run(file, &place, org.as_deref(), &host, shown).await
         }
+        Command::Compare { other: Some(CompareOther::Versions { ecosystem, pair, file }), .. } => {
+            versions::run(ecosystem.into(), &pair, file.as_deref())
+        }
+        Command::Compare { asked, place, other: None } => compare::run(file, &place, &asked).await,
         Command::Load(load) => load::run(file, &load).await,
         Command::Migrate { step } => Box::pin(migrate::run(file, &step)).await,
         Command::Completion { shell } => completion::completion(shell),

@@ -33,12 +33,16 @@ fn reference() -> String {
 fn add(out: &mut String, command: &Command, parent: &str) {
     let name = format!("{parent} {}", command.get_name());
     let steps: Vec<_> = command.get_subcommands().filter(|step| step.get_name() != "help").collect();
-    if !steps.is_empty() {
-        for step in steps {
-            add(out, step, &name);
-        }
-        return;
+    // Some commands do something of their own beside their steps.
+    if steps.is_empty() || command.is_args_conflicts_with_subcommands_set() {
+        describe(out, command, &name);
     }
+    for step in steps {
+        add(out, step, &name);
+    }
+}
+
+fn describe(out: &mut String, command: &Command, name: &str) {
     let about = command.get_long_about().or(command.get_about()).map(ToString::to_string).unwrap_or_default();
     let _ = writeln!(out, "\n## `{name}`\n\n{about}\n");
     let arguments: Vec<_> = command

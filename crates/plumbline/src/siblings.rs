@@ -2,6 +2,7 @@
 //! settings name an address.
 
 pub mod baselines;
+pub mod drift;
 pub mod history;
 pub mod hosts;
 
@@ -38,7 +39,8 @@ pub fn router(world: World<'_>) -> Result<Router> {
     let base = world.settings.history.base_path(prefix);
     Ok(Router::new()
         .merge(::baselines::api::router(&baselines::app(world)?, &root))
-        .merge(::history::api::router(&history::app(world)?, &base)))
+        .merge(::history::api::router(&history::app(world)?, &base))
+        .merge(::drift::api::router(&drift::app(world)?, &[world.settings.drift.base_path(prefix)])))
 }
 
 /// Follows the log for baselines, and removes old profiles, until it is told to stop.

@@ -6,7 +6,7 @@
 //! is in force and why. Every bad value is reported, not only the first ([`BadSettings`]).
 //!
 //! Each part of the program has one section, in one file: [`Server`], [`Inventory`], [`Database`], [`Kafka`],
-//! [`Topics`], [`Consumer`], [`Producer`], [`Rbac`], [`Tracker`], [`Siblings`], [`History`], [`Baselines`], [`Agent`]. `default.toml` ([`DEFAULT_FILE`]) is the
+//! [`Topics`], [`Consumer`], [`Producer`], [`Rbac`], [`Tracker`], [`Siblings`], [`History`], [`Baselines`], [`Drift`], [`Agent`]. `default.toml` ([`DEFAULT_FILE`]) is the
 //! defaults and their documentation; a test renders it from the declarations and compares.
 //!
 //! # To add a setting
@@ -27,6 +27,7 @@ mod choice;
 mod clowder;
 mod database;
 mod default_file;
+mod drift;
 mod error;
 mod history;
 mod inventory;
@@ -50,6 +51,7 @@ pub use baselines::Baselines;
 pub use benchmarks::Benchmarks;
 pub use database::{Database, DatabaseUrl, SslMode, Synchronous};
 pub use default_file::DEFAULT_FILE;
+pub use drift::Drift;
 pub use error::{BadSetting, BadSettings};
 pub use history::{Days, History, Minutes};
 pub use inventory::{Inventory, OnUnchanged};
@@ -98,6 +100,8 @@ sections! {
         history: History,
         /// Baselines.
         baselines: Baselines,
+        /// Comparison reports.
+        drift: Drift,
         /// Reports of the machine that the program runs on.
         agent: Agent,
         /// OpenID providers that callers have tokens of.

@@ -8,7 +8,8 @@ use serde_json::json;
 use crate::{Health, Problem, json_response};
 
 /// The management routes under `prefix` (`/` or `/mgmt`): `/health` is empty while all is well and 503 with the reasons
-/// otherwise, `/metrics` is Prometheus text, `/version` names `commit`.
+/// otherwise, `/metrics` is Prometheus text, `/version` names `commit`. `/mgmt/v0/status` and `/mgmt/v0/metrics` are where
+/// the drift family had them (contract drift §1).
 pub fn management_routes(prefix: &str, commit: &str, metrics: PrometheusHandle, health: Health) -> Router {
     let prefix = prefix.trim_matches('/');
     let at = |path: &str| if prefix.is_empty() { path.to_owned() } else { format!("/{prefix}{path}") };
@@ -20,6 +21,11 @@ pub fn management_routes(prefix: &str, commit: &str, metrics: PrometheusHandle, 
         json_response(status, kind, problems.join("\n"))
     };
     let version = move || async move { json_response(StatusCode::OK, "application/json", version) };
+    let older = metrics.clone();
+    let older = move || async move {
+        ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], older.render()).into_response()
+    };
+    let status = || async { json_response(StatusCode::OK, "application/json", r#"{"status":"running"}"#) };
     let metrics = move || async move {
         ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], metrics.render())
             .into_response()
@@ -31,6 +37,8 @@ pub fn management_routes(prefix: &str, commit: &str, metrics: PrometheusHandle, 
         .route(&at("/health"), get(health).fallback(other))
         .route(&at("/metrics"), get(metrics).fallback(other))
         .route(&at("/version"), get(version).fallback(other))
+        .route("/mgmt/v0/status", get(status).fallback(other))
+        .route("/mgmt/v0/metrics", get(older).fallback(other))
 }
 
 #[cfg(test)]
@@ -56,6 +64,15 @@ mod tests {
 
     fn get_request(path: &str) -> Request {
         Request::get(path).body(Body::empty()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn the_older_paths_are_served_whatever_the_prefix() {
+        let running = (200, "application/json".to_owned(), r#"{"status":"running"}"#.to_owned());
+        assert_eq!(ask("/", get_request("/mgmt/v0/status")).await, running);
+        let (status, kind, text) = ask("/mgmt", get_request("/mgmt/v0/metrics")).await;
+        assert_eq!((status, kind.as_str()), (200, "text/plain; charset=utf-8"));
+        assert!(text.contains("hits_total 3"), "{text}");
     }
 
     #[tokio::test]

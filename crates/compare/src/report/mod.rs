@@ -153,6 +153,13 @@ impl<'a> Report<'a> {
         report
     }
 
+    /// Without the facts of which everything is the same.
+    #[must_use]
+    pub fn only_differing(mut self) -> Self {
+        self.rows.retain(|row| row.state != State::Same);
+        self
+    }
+
     /// The columns, in the order in which every fact has them.
     pub fn columns(&self) -> &[Column<'a>] {
         &self.columns
@@ -176,6 +183,11 @@ impl<'a> Report<'a> {
     /// The facts of which not everything is the same, with their full names.
     pub fn differing(&self) -> impl Iterator<Item = Leaf<'a>> {
         self.rows.iter().filter(|row| row.state != State::Same).map(|row| self.leaf(row, row.name))
+    }
+
+    /// The facts with their full names, in order.
+    pub fn leaves(&self) -> impl Iterator<Item = Leaf<'a>> {
+        self.rows.iter().map(|row| self.leaf(row, row.name))
     }
 
     /// The facts and groups, in order. Made one after the other: they are as large as the answer.

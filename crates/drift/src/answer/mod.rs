@@ -1,0 +1,93 @@
+//! A report as it is sent (contract drift §6, §7).
+
+mod csv;
+mod json;
+
+use compare::report::{Column, Kind, Named, Options, Report};
+use drift_common::{Baseline, Profile, facts};
+use ground::Timestamp;
+
+use crate::{Machine, rules::request::Request};
+
+/// The records of a comparison, in the order of the request: records of one name stand beside one another so.
+#[derive(Debug)]
+pub struct Records {
+    machines: Vec<Machine>,
+    baselines: Vec<Baseline>,
+    profiles: Vec<Profile>,
+    baseline_facts: Vec<Vec<Named>>,
+    profile_facts: Vec<Vec<Named>>,
+}
+
+impl Records {
+    /// Of these records. Machines that are to be left out are.
+    pub fn new(mut machines: Vec<Machine>, baselines: Vec<Baseline>, profiles: Vec<Profile>) -> Self {
+        machines.retain(|machine| !machine.left_out);
+        Self {
+            baseline_facts: baselines.iter().map(Baseline::facts).collect(),
+            profile_facts: profiles
+                .iter()
+                .map(|profile| facts::of_profile(&profile.system_profile))
+                .collect(),
+            machines,
+            baselines,
+            profiles,
+        }
+    }
+
+    /// Machines by name.
+    fn machines(&self) -> Vec<&Machine> {
+        let mut all: Vec<&Machine> = self.machines.iter().collect();
+        all.sort_by(|one, other| one.name.cmp(&other.name));
+        all
+    }
+
+    /// Baselines by name.
+    fn baselines(&self) -> Vec<&Baseline> {
+        let mut all: Vec<&Baseline> = self.baselines.iter().collect();
+        all.sort_by(|one, other| one.display_name.cmp(&other.display_name));
+        all
+    }
+
+    /// Past states, the newest first.
+    fn profiles(&self) -> Vec<&Profile> {
+        let mut all: Vec<&Profile> = self.profiles.iter().collect();
+        all.sort_by_key(|profile| std::cmp::Reverse(Timestamp::parse(&profile.captured_date).ok()));
+        all
+    }
+
+    /// Compares them.
+    pub fn report(&self, request: &Request) -> Report<'_> {
+        let mut columns: Vec<Column<'_>> = Vec::new();
+        columns.extend(self.machines.iter().map(|one| Column {
+            id: &one.id,
+            name: &one.name,
+            kind: Kind::System,
+            parts: one.parts.iter().map(|part| &**part).collect(),
+        }));
+        columns.extend(self.profiles.iter().zip(&self.profile_facts).map(|(one, facts)| Column {
+            id: &one.id,
+            name: one.display_name.as_deref().unwrap_or_default(),
+            kind: Kind::Past,
+            parts: vec![facts],
+        }));
+        columns.extend(self.baselines.iter().zip(&self.baseline_facts).map(|(one, facts)| Column {
+            id: &one.id,
+            name: &one.display_name,
+            kind: Kind::Baseline,
+            parts: vec![facts],
+        }));
+        let reference = request.reference.as_deref();
+        Report::new(columns, Options { reference, short_circuit: request.short_circuit })
+    }
+
+    /// A report as JSON.
+    pub fn json(&self, report: &Report<'_>, now: Timestamp) -> Vec<u8> {
+        json::write(self, report, now)
+    }
+
+    /// A report as CSV.
+    pub fn csv(&self, report: &Report<'_>) -> String {
+        csv::write(self, report)
+    }
+}

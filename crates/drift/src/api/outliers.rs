@@ -1,0 +1,135 @@
+//! `GET /api/fleet/v1/outliers`: the odd ones among many hosts, and what sets them apart.
+
+use axum::{extract::State, response::Response};
+use compare::outliers::{Machine, Odd, Outliers, find};
+use drift_common::{Failure, Query};
+use http::{HeaderMap, StatusCode, Uri};
+use serde::Serialize;
+
+use super::{App, gather};
+use crate::Machine as Found;
+
+/// More hosts are not compared at once.
+const MOST_HOSTS: i64 = 20_000;
+/// So many members of a cluster are named.
+const NAMED: usize = 5;
+
+/// Hosts that are alike, and the odd ones among them.
+#[derive(Debug, Serialize)]
+pub struct OutliersOut<'a> {
+    /// How many hosts were compared.
+    pub hosts: usize,
+    /// Hosts that are alike, the largest cluster first.
+    pub clusters: Vec<ClusterOut<'a>>,
+    /// The odd ones, the oddest first.
+    pub outliers: Vec<OutlierOut<'a>>,
+}
+
+/// Hosts that are alike.
+#[derive(Debug, Serialize)]
+pub struct ClusterOut<'a> {
+    /// How many.
+    pub hosts: usize,
+    /// Some of them.
+    pub examples: Vec<HostName<'a>>,
+}
+
+/// A host by its name.
+#[derive(Debug, Serialize)]
+pub struct HostName<'a> {
+    /// Its id.
+    pub id: &'a str,
+    /// The name that people see.
+    pub display_name: &'a str,
+}
+
+/// A host that is odd among those that it is most like.
+#[derive(Debug, Serialize)]
+pub struct OutlierOut<'a> {
+    /// Its id.
+    pub id: &'a str,
+    /// The name that people see.
+    pub display_name: &'a str,
+    /// Its place in `clusters`.
+    pub cluster: usize,
+    /// How odd it is: bits, of which a fact that one in a hundred hosts shares counts some seven.
+    pub score: f64,
+    /// What sets it apart, the most telling first.
+    pub facts: Vec<ApartOut<'a>>,
+}
+
+/// A fact that sets a host apart.
+#[derive(Debug, Serialize)]
+pub struct ApartOut<'a> {
+    /// Its name, with dots.
+    pub name: &'a str,
+    /// What this host says; null when it has no such fact.
+    pub value: Option<String>,
+    /// What most others say; null when most have no such fact.
+    pub usual: Option<String>,
+    /// How many hosts of the cluster say the same as this one, itself included.
+    pub same: usize,
+}
+
+/// The odd ones among the hosts that match, and what sets them apart. Hosts that are alike form clusters; a host is odd by
+/// facts that few others of its cluster share. Addresses, names, processes and boot times count nothing.
+pub async fn handle(State(app): State<App>, headers: HeaderMap, uri: Uri) -> Result<Response, Failure> {
+    let asked = Query::read(uri.query(), &["name", "group_name", "limit", "facts"])?;
+    let most = asked.whole("limit", 1, Some(1_000))?.unwrap_or(20) as usize;
+    let facts = asked.whole("facts", 1, Some(100))?.unwrap_or(10) as usize;
+    let caller = super::caller(&app, &headers).await?;
+
+    let Some(machines) = &app.machines else {
+        return Err(Failure::not_found(
+            "the hosts are another inventory's: only those of this program are compared so",
+        ));
+    };
+    let groups: Vec<String> = asked.all("group_name").map(str::to_owned).collect();
+    let hosts = machines.matching(&caller, asked.last("name"), groups, MOST_HOSTS + 1).await;
+    let hosts = hosts.map_err(|error| gather::failure(std::iter::once(error)))?;
+    if hosts.len() as i64 > MOST_HOSTS {
+        let message = format!("more than {MOST_HOSTS} hosts match: name fewer with `name` or `group_name`");
+        return Err(Failure::bad_request(message));
+    }
+    // Work that takes its time: not on a thread that answers others meanwhile.
+    let found = tokio::task::spawn_blocking(move || {
+        let machines: Vec<Machine<'_>> = hosts
+            .iter()
+            .map(|host| Machine { parts: host.parts.iter().map(|part| &**part).collect() })
+            .collect();
+        let found = find(&machines, most, facts);
+        rest::json(StatusCode::OK, &OutliersOut::new(&hosts, &found))
+    });
+    found.await.map_err(|error| Failure::internal(&error))
+}
+
+impl<'a> OutliersOut<'a> {
+    fn new(hosts: &'a [Found], found: &'a Outliers<'a>) -> Self {
+        let name = |at: &usize| HostName { id: &hosts[*at].id, display_name: &hosts[*at].name };
+        let clusters = found.clusters.iter().map(|cluster| ClusterOut {
+            hosts: cluster.members.len(),
+            examples: cluster.members.iter().take(NAMED).map(name).collect(),
+        });
+        let odd = |odd: &'a Odd<'a>| OutlierOut {
+            id: &hosts[odd.machine].id,
+            display_name: &hosts[odd.machine].name,
+            cluster: odd.cluster,
+            score: (odd.bits * 100.0).round() / 100.0,
+            facts: odd
+                .facts
+                .iter()
+                .map(|fact| ApartOut {
+                    name: fact.name,
+                    value: fact.value.map(ToString::to_string),
+                    usual: fact.usual.map(ToString::to_string),
+                    same: fact.same,
+                })
+                .collect(),
+        };
+        Self {
+            hosts: hosts.len(),
+            clusters: clusters.collect(),
+            outliers: found.odd.iter().map(odd).collect(),
+        }
+    }
+}

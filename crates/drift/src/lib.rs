@@ -1,0 +1,62 @@
+//! Comparison reports on the wire: what differs between machines, baselines and past states (contract drift).
+//!
+//! Floor 4 of the house. It has no tables: hosts, baselines and historical profiles are other services', which it asks
+//! through [`Sources`]; in process or over HTTP is decided by who makes the [`App`](api::App).
+//!
+//! | part | gives |
+//! | --- | --- |
+//! | [`api`] | `comparison_report` (GET and POST), `version`, `admin/status`; the API of 2019; `/api/fleet/v1/outliers` |
+//! | [`rules`] | what a request may ask, the facts of trial mode, the comparison of 2019. No I/O |
+//! | [`answer`] | a report as JSON and as CSV |
+//! | [`Sources`], [`Machine`] | what is asked of others |
+//! | [`Machines`] | machines from the record, each part of a profile read once for all that have it |
+//!
+//! The comparison itself is `compare::report`, and the facts of a profile are `drift_common::facts`.
+//!
+//! # To add a fact
+//! A line in `drift_common::facts`; nothing changes here.
+
+pub mod answer;
+pub mod api;
+mod machines;
+pub mod rules;
+mod sources;
+
+use service::{Metric, Service};
+
+pub use machines::{Machines, scope};
+pub use sources::{Machine, Reply, Sources};
+
+/// What this service brings.
+pub static SERVICE: Service<api::App> = Service {
+    name: "drift",
+    about: "comparison reports: what differs between machines, baselines and past states",
+    document: api::document,
+    migrations: &[],
+    metrics: &[
+        Metric::seconds("drift_comparison_report_requests", "Time of comparison reports"),
+        Metric::counter("drift_api_exceptions_total", "Requests that were refused or failed"),
+        Metric::seconds("drift_systems_compared", "Systems of successful reports"),
+        Metric::seconds("drift_inventory_service_requests", "Time of requests to the inventory"),
+        Metric::seconds("drift_baseline_service_requests", "Time of requests to the baseline service"),
+        Metric::seconds(
+            "drift_hsp_service_requests",
+            "Time of requests to the service of historical profiles",
+        ),
+        Metric::seconds("drift_rbac_service_requests", "Time of requests to RBAC"),
+        Metric::counter("drift_inventory_service_exceptions", "Requests to the inventory without an answer"),
+        Metric::counter(
+            "drift_baseline_service_exceptions",
+            "Requests to the baseline service without an answer",
+        ),
+        Metric::counter(
+            "drift_hsp_service_exceptions",
+            "Requests to the service of historical profiles without an answer",
+        ),
+        Metric::counter("drift_rbac_exceptions", "Requests to RBAC without an answer"),
+    ],
+    bases: |settings| vec![settings.drift.base_path(&settings.inventory.path_prefix)],
+    router: api::router,
+    roles: &[],
+    jobs: &[],
+};

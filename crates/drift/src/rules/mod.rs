@@ -1,0 +1,5 @@
+//! Decisions without I/O.
+
+pub mod first_api;
+pub mod request;
+pub mod trial;

@@ -1,0 +1,18 @@
+//! The API over HTTP: the answers of the original, who is let in, the document.
+
+#![expect(clippy::unwrap_used, reason = "a helper that fails is a test that fails")]
+
+#[cfg(test)]
+mod authorisation;
+#[cfg(test)]
+mod first_api;
+#[cfg(test)]
+mod replay;
+#[cfg(test)]
+mod reports;
+mod siblings;
+
+#[test]
+fn the_document_is_the_committed_one() {
+    servicekit::document::check("drift", &drift::api::document());
+}
