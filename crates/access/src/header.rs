@@ -14,7 +14,7 @@ pub const REQUEST_ID_HEADER: &str = "x-rh-insights-request-id";
 /// A longer identity header is refused unread.
 pub const MAX_IDENTITY_BYTES: usize = 65_536;
 
-/// Why nobody is known to call; always status 401.
+/// Why nobody is known to call.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unauthorized {
     /// There is no identity header.
@@ -23,6 +23,9 @@ pub enum Unauthorized {
     /// There is one, and it is of no use. The reason is for the log; the caller is told `Invalid token` only.
     #[error("Invalid token")]
     Invalid(Reason),
+    /// The identity holds the character NUL; status 400.
+    #[error(transparent)]
+    Nul(IdentityError),
 }
 
 /// Why an identity header is of no use.
@@ -37,6 +40,14 @@ pub enum Reason {
 }
 
 impl Unauthorized {
+    /// The status of the answer: 401, or 400.
+    pub const fn status(&self) -> u16 {
+        match self {
+            Self::Missing | Self::Invalid(_) => 401,
+            Self::Nul(_) => 400,
+        }
+    }
+
     /// The detail of the answer (contract inventory-http §4.1).
     pub fn detail(&self) -> String {
         self.to_string()
@@ -57,7 +68,10 @@ impl Identity {
         {
             identity["org_id"] = json!(org);
         }
-        Self::from_value(&identity).map_err(|error| invalid(error.into()))
+        Self::from_value(&identity).map_err(|error| match error {
+            IdentityError::Nul => Unauthorized::Nul(error),
+            other => invalid(other.into()),
+        })
     }
 }
 
@@ -104,6 +118,16 @@ mod tests {
             headers.insert(IDENTITY_HEADER, bad.parse().unwrap());
             assert_eq!(Identity::from_headers(&headers).unwrap_err().detail(), "Invalid token", "{bad}");
         }
+    }
+
+    #[test]
+    fn a_nul_is_no_matter_of_the_token() {
+        let refused = Identity::from_headers(&headers(
+            &json!({"org_id": "o\0", "type": "User", "auth_type": "basic-auth"}),
+        ));
+        let refused = refused.unwrap_err();
+        assert_eq!((refused.status(), refused.detail().contains("NUL")), (400, true));
+        assert_eq!(Unauthorized::Missing.status(), 401);
     }
 
     #[test]

@@ -59,6 +59,9 @@ pub enum IdentityError {
     /// There is no object `identity` in it.
     #[error("{{'identity': ['Missing data for required field.']}}")]
     NoIdentity,
+    /// A text in it holds the character NUL, which no stored text has and PostgreSQL refuses.
+    #[error("the identity must not contain the character NUL (\\u0000)")]
+    Nul,
     /// Members are missing or wrong: the contract's map of errors as text,
     /// `{'org_id': ['Missing data for required field.']}`.
     #[error("{0}")]
@@ -99,6 +102,9 @@ impl Identity {
         let Value::Object(raw) = identity else {
             return Err(IdentityError::Fields("{'_schema': ['Invalid input type.']}".to_owned()));
         };
+        if has_nul(identity) {
+            return Err(IdentityError::Nul);
+        }
         let wrong = |complaints: &dyn std::fmt::Display| IdentityError::Fields(complaints.to_string());
         let mut fields = Fields::new(raw);
         let org = fields.text("org_id", Need::Required, 1, 36);
@@ -196,6 +202,15 @@ impl Identity {
     }
 }
 
+fn has_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(items) => items.iter().any(has_nul),
+        Value::Object(members) => members.iter().any(|(name, member)| name.contains('\0') || has_nul(member)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
 /// The object under `identity` in base64 of JSON. What is not of the alphabet is skipped, as the original does: many
 /// encoders break lines.
 pub(crate) fn decode(text: &str) -> Result<Value, IdentityError> {
@@ -254,6 +269,27 @@ mod tests {
             "{'org_id': ['Missing data for required field.'], 'type': ['Missing data for required field.']}"
         );
         assert!(refusal(&json!({"account_number": "1".repeat(37)})).contains("36"));
+    }
+
+    #[test]
+    fn a_nul_is_refused_wherever_it_stands() {
+        for change in [
+            json!({"org_id": "o\0"}),
+            json!({"type": "System", "auth_type": "cert-auth", "system": {"cn": "a\0", "cert_type": "system"}}),
+            json!({"extra": [{"a\0": 1}]}),
+        ] {
+            assert_eq!(Identity::from_value(&with(&change)), Err(IdentityError::Nul), "{change}");
+        }
+    }
+
+    #[test]
+    fn base64_may_be_broken_into_lines() {
+        let text = BASE64.encode(json!({"identity": with(&json!({}))}).to_string());
+        let (one, other) = text.split_at(20);
+        for broken in [format!("{one}\n{other}\n"), format!("{one}\r\n {other}"), format!("\"{text}\"")] {
+            assert_eq!(Identity::from_b64(&broken).unwrap().org.as_str(), "o", "{broken}");
+        }
+        assert_eq!(Identity::from_b64("%%%"), Err(IdentityError::NotJson));
     }
 
     #[test]
@@ -346,7 +382,7 @@ mod tests {
 
     #[test]
     fn text_that_hides_no_identity_says_where_it_ends() {
-        assert_eq!(Identity::from_b64("%%%"), Err(IdentityError::NotBase64));
+        assert_eq!(Identity::from_b64("%%%a"), Err(IdentityError::NotBase64));
         assert_eq!(Identity::from_b64("aGVsbG8="), Err(IdentityError::NotJson));
         assert_eq!(Identity::from_b64("W10="), Err(IdentityError::NoIdentity));
         assert_eq!(
@@ -363,7 +399,7 @@ mod tests {
         }
 
         #[test]
-        fn any_organisation_of_legal_length_survives_the_round_trip(org in ".{1,36}") {
+        fn any_organisation_of_legal_length_survives_the_round_trip(org in "[^\\x00]{1,36}") {
             // To `with` it stands for a member that is not there.
             prop_assume!(org != "-");
             let identity = accepted(&json!({"org_id": org}));

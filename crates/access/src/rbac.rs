@@ -1,15 +1,14 @@
 //! The client of the RBAC service (contract inventory-http §5.1).
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use http::{HeaderMap, StatusCode};
-use reqwest::redirect;
+use clients::{BadClient, CallError, Client, Options, Reply};
+use http::HeaderMap;
 use serde_json::Value;
 
 use crate::{Denied, GroupScope, IDENTITY_HEADER, Permission, REQUEST_ID_HEADER};
 
-/// An answer that is longer is not read to its end.
-const MAX_ANSWER_BYTES: usize = 8 << 20;
+const UNREACHABLE: &str = "Failed to reach RBAC endpoint, request cannot be fulfilled";
 
 /// How RBAC is asked.
 #[derive(Debug, Clone)]
@@ -26,27 +25,21 @@ pub struct RbacOptions {
 
 /// Asks the RBAC service. One call for each question; nothing is remembered.
 #[derive(Debug, Clone)]
-pub struct Rbac {
-    client: reqwest::Client,
-    options: RbacOptions,
-    url: String,
-}
-
-/// Why a try gave no answer.
-enum Failure {
-    /// Worth another try.
-    Again(String),
-    /// Not.
-    Final(Denied),
-}
+pub struct Rbac(Client);
 
 impl Rbac {
     /// A client with these options. Fails only when the TLS or DNS machinery of the process does.
-    pub fn new(options: RbacOptions) -> Result<Self, reqwest::Error> {
-        let client =
-            reqwest::Client::builder().timeout(options.timeout).redirect(redirect::Policy::none()).build()?;
-        let url = format!("{}/api/rbac/v1/access/", options.endpoint.trim_end_matches('/'));
-        Ok(Self { client, options, url })
+    pub fn new(options: RbacOptions) -> Result<Self, BadClient> {
+        let RbacOptions { endpoint, retries, timeout, backoff } = options;
+        let client = Client::new(Options {
+            retries,
+            timeout,
+            backoff,
+            passed_on: &[IDENTITY_HEADER, REQUEST_ID_HEADER],
+            metric: "inventory_outbound_http_response_time_seconds",
+            ..Options::new("rbac", endpoint)
+        })?;
+        Ok(Self(client))
     }
 
     /// What the caller of a request with these headers may reach.
@@ -60,90 +53,42 @@ impl Rbac {
     }
 
     async fn access(&self, headers: &HeaderMap, application: &str) -> Result<Vec<Value>, Denied> {
-        let mut tries = 0;
-        loop {
-            let begin = Instant::now();
-            let answer = self.try_once(headers, application).await;
-            metrics::histogram!("inventory_outbound_http_response_time_seconds", "dependency" => "rbac")
-                .record(begin.elapsed().as_secs_f64());
-            match answer {
-                Ok(data) => return Ok(data),
-                Err(Failure::Final(denied)) => return Err(denied),
-                Err(Failure::Again(reason)) if tries >= self.options.retries => {
-                    metrics::counter!("inventory_rbac_fetching_failures_total").increment(1);
-                    tracing::error!(url = self.url, tries = tries + 1, reason, "RBAC cannot be reached");
-                    return Err(Denied::unavailable(
-                        "Failed to reach RBAC endpoint, request cannot be fulfilled".to_owned(),
-                    ));
-                }
-                Err(Failure::Again(_)) => {
-                    if tries > 0 {
-                        let doubled = 2_u32.saturating_pow(tries.min(16));
-                        tokio::time::sleep(self.options.backoff.saturating_mul(doubled)).await;
-                    }
-                    tries += 1;
-                }
-            }
+        let path = format!("/api/rbac/v1/access/?application={application}");
+        let reply = self.0.get(&path, headers).await.map_err(|error| self.no_answer(&error))?;
+        if reply.status.is_client_error() {
+            return Err(client_error(&reply));
         }
-    }
-
-    async fn try_once(&self, headers: &HeaderMap, application: &str) -> Result<Vec<Value>, Failure> {
-        let mut request = self.client.get(format!("{}?application={application}", self.url));
-        for name in [IDENTITY_HEADER, REQUEST_ID_HEADER] {
-            if let Some(value) = headers.get(name) {
-                request = request.header(name, value);
-            }
+        if !reply.status.is_success() {
+            return Err(Denied::unavailable("RBAC server error, request cannot be fulfilled".to_owned()));
         }
-        let mut response = request.send().await.map_err(|error| Failure::Again(error.to_string()))?;
-        let status = response.status();
-        if matches!(status.as_u16(), 500 | 502 | 503 | 504) {
-            return Err(Failure::Again(format!("RBAC answered {status}")));
-        }
-        let body = read(&mut response).await.map_err(Failure::Again)?;
-        if status.is_client_error() {
-            return Err(Failure::Final(client_error(status, &body)));
-        }
-        if !status.is_success() {
-            let detail = "RBAC server error, request cannot be fulfilled".to_owned();
-            return Err(Failure::Final(Denied::unavailable(detail)));
-        }
-        match serde_json::from_slice(&body) {
+        match reply.json() {
             Ok(Value::Object(mut answer)) => match answer.remove("data") {
                 Some(Value::Array(data)) => Ok(data),
-                _ => Err(unreadable("no list under `data`")),
+                _ => Err(self.unreadable("no list under `data`")),
             },
-            Ok(_) => Err(unreadable("no object")),
-            Err(error) => Err(unreadable(&error.to_string())),
+            Ok(_) => Err(self.unreadable("no object")),
+            Err(error) => Err(self.no_answer(&error)),
         }
+    }
+
+    /// An answer that is no answer is the same as none, and asking again would give the same.
+    fn unreadable(&self, reason: &str) -> Denied {
+        self.no_answer(&CallError::Unreadable { service: "rbac", reason: reason.to_owned() })
+    }
+
+    fn no_answer(&self, error: &CallError) -> Denied {
+        metrics::counter!("inventory_rbac_fetching_failures_total").increment(1);
+        tracing::error!(endpoint = self.0.endpoint(), %error, "permissions cannot be asked for");
+        Denied::unavailable(UNREACHABLE.to_owned())
     }
 }
 
-/// An answer that is no answer is the same as none, and asking again would give the same.
-fn unreadable(reason: &str) -> Failure {
-    metrics::counter!("inventory_rbac_fetching_failures_total").increment(1);
-    tracing::error!(reason, "the answer of RBAC cannot be read");
-    Failure::Final(Denied::unavailable(
-        "Failed to reach RBAC endpoint, request cannot be fulfilled".to_owned(),
-    ))
-}
-
-fn client_error(status: StatusCode, body: &[u8]) -> Denied {
-    let parsed: Option<Value> = serde_json::from_slice(body).ok();
+fn client_error(reply: &Reply) -> Denied {
+    let parsed: Option<Value> = reply.json().ok();
     let detail = match parsed.as_ref().and_then(|answer| answer.get("detail")) {
         Some(Value::String(detail)) => detail.clone(),
         Some(other) => other.to_string(),
-        None => String::from_utf8_lossy(body).into_owned(),
+        None => String::from_utf8_lossy(&reply.body).into_owned(),
     };
-    Denied::Upstream { status: status.as_u16(), detail: format!("RBAC client error: {detail}") }
-}
-
-async fn read(response: &mut reqwest::Response) -> Result<Vec<u8>, String> {
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| error.to_string())? {
-        if body.len() + chunk.len() > MAX_ANSWER_BYTES {
-            return Err(format!("the answer of RBAC is longer than {MAX_ANSWER_BYTES} bytes"));
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body)
+    Denied::Upstream { status: reply.status.as_u16(), detail: format!("RBAC client error: {detail}") }
 }

@@ -44,10 +44,13 @@ impl GroupScope {
         let (mut ids, mut ungrouped, mut matches) = (BTreeSet::new(), false, false);
         for entry in data.iter().filter(granted) {
             matches = true;
-            let definitions = entry.get("resourceDefinitions").and_then(Value::as_array);
-            let Some(definitions) = definitions.filter(|all| !all.is_empty()) else {
-                return Ok(Some(Self::All));
+            let definitions = match entry.get("resourceDefinitions") {
+                None => return Ok(Some(Self::All)),
+                Some(definitions) => definitions.as_array().ok_or(BadScope::Definitions)?,
             };
+            if definitions.is_empty() {
+                return Ok(Some(Self::All));
+            }
             for definition in definitions {
                 for group in groups(definition)? {
                     match group {
@@ -64,6 +67,8 @@ impl GroupScope {
 /// A resource definition that cannot be understood; status 503.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum BadScope {
+    #[error("Did not receive a list for resourceDefinitions in RBAC response.")]
+    Definitions,
     #[error("Invalid value for attributeFilter.key in RBAC response.")]
     Key,
     #[error(
@@ -174,6 +179,15 @@ mod tests {
                 "Received invalid UUIDs for attributeFilter.value in RBAC response."
             );
         }
+    }
+
+    #[test]
+    fn definitions_of_another_type_give_no_access() {
+        for wrong in [json!(null), json!({}), json!("group"), json!(true), json!(0)] {
+            let refused = read(&[granted("inventory:hosts:read", &wrong)]);
+            assert_eq!(refused, Err(BadScope::Definitions), "{wrong}");
+        }
+        assert_eq!(read(&[json!({"permission": "inventory:hosts:read"})]), Ok(Some(GroupScope::All)));
     }
 
     proptest! {

@@ -10,13 +10,13 @@ use std::{
 /// A crate stands on the floors below its own and knows nothing above or beside it.
 const FLOORS: [(&str, u8); 26] = [
     ("ground", 0),
+    ("clients", 1),
     ("compare", 1),
     ("profile", 1),
     ("series", 1),
     ("settings", 1),
     ("access", 2),
     ("bus", 2),
-    ("clients", 2),
     ("load", 2),
     ("promql", 2),
     ("store", 2),

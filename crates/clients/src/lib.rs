@@ -1,0 +1,18 @@
+//! Asks other services over HTTP.
+//!
+//! A [`Client`] is one service that is asked: where it is, which certificates are trusted beside the usual ones, how long an
+//! answer may take and how large it may be, how often a call is tried, and which headers of the caller's request are passed
+//! on. A call ends in a [`Reply`], whatever its status, or in a [`CallError`].
+//!
+//! What is asked of a service belongs to whoever asks: a small trait of its own, implemented over this client or in process
+//! (`plumbline/src/wiring.rs`).
+
+mod client;
+mod error;
+mod reply;
+mod retry;
+mod tls;
+
+pub use client::{Client, Options};
+pub use error::{BadClient, CallError};
+pub use reply::Reply;

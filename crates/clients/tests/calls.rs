@@ -1,0 +1,101 @@
+//! A client against a small server that answers as told.
+#![expect(clippy::unwrap_used, reason = "a helper of tests fails the test")]
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use axum::{
+    Router,
+    extract::State,
+    http::{HeaderMap, Method, StatusCode},
+};
+use clients::{BadClient, CallError, Client, Options};
+use tokio::net::TcpListener;
+
+/// A server that gives these answers in turn, the last one for ever, and how often it was asked.
+async fn answering(answers: &'static [(u16, &'static str)]) -> (String, Arc<AtomicUsize>) {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let answer = move |State(asked): State<Arc<AtomicUsize>>, headers: HeaderMap| async move {
+        let turn = asked.fetch_add(1, Ordering::SeqCst).min(answers.len() - 1);
+        let (status, body) = answers[turn];
+        let passed: Vec<&str> = headers.keys().map(http::HeaderName::as_str).collect();
+        (StatusCode::from_u16(status).unwrap(), body.replace("HEADERS", &passed.join(" ")))
+    };
+    let router = Router::new().fallback(answer).with_state(asked.clone());
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    (format!("http://{address}/"), asked)
+}
+
+fn client(endpoint: String) -> Client {
+    let options = Options::new("somebody", endpoint);
+    Client::new(Options {
+        backoff: Duration::from_millis(1),
+        most_bytes: 100,
+        passed_on: &["x-id"],
+        ..options
+    })
+    .unwrap()
+}
+
+#[tokio::test]
+async fn what_fails_for_a_while_is_tried_again_and_the_rest_is_not() {
+    let (place, asked) = answering(&[(503, ""), (500, ""), (200, "1")]).await;
+    let reply = client(place).get("/x", &HeaderMap::new()).await.unwrap();
+    assert_eq!((reply.json::<u8>(), asked.load(Ordering::SeqCst)), (Ok(1), 3));
+
+    let (place, asked) = answering(&[(502, "")]).await;
+    let failed = client(place).get("/x", &HeaderMap::new()).await.unwrap_err();
+    assert_eq!(failed.to_string(), "somebody answered 502 Bad Gateway");
+    assert_eq!(asked.load(Ordering::SeqCst), 3);
+
+    for status in [302, 404, 501] {
+        let answers: &'static [(u16, &'static str)] = Box::leak(Box::new([(status, "no")]));
+        let (place, asked) = answering(answers).await;
+        assert_eq!(client(place).get("/x", &HeaderMap::new()).await.unwrap().status.as_u16(), status);
+        assert_eq!(asked.load(Ordering::SeqCst), 1, "{status}");
+    }
+}
+
+#[tokio::test]
+async fn what_changes_something_is_sent_once() {
+    let (place, asked) = answering(&[(503, "")]).await;
+    let sent = client(place).send(Method::POST, "/x", &HeaderMap::new(), &1).await;
+    assert!(matches!(sent, Err(CallError::Failing { .. })), "{sent:?}");
+    assert_eq!(asked.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn only_the_named_headers_are_passed_on() {
+    let (place, _) = answering(&[(200, "HEADERS")]).await;
+    let mut headers = HeaderMap::new();
+    headers.insert("x-id", "1".parse().unwrap());
+    headers.insert("cookie", "secret".parse().unwrap());
+    let reply = client(place).get("/x", &headers).await.unwrap();
+    let passed = String::from_utf8(reply.body).unwrap();
+    assert!(passed.contains("x-id") && !passed.contains("cookie"), "{passed}");
+}
+
+#[tokio::test]
+async fn a_long_answer_is_not_read_to_its_end_and_nobody_listening_is_told() {
+    let long: &'static [(u16, &'static str)] = Box::leak(Box::new([(200, "x".repeat(101).leak() as &str)]));
+    let (place, _) = answering(long).await;
+    let refused = client(place).get("/x", &HeaderMap::new()).await;
+    assert_eq!(refused, Err(CallError::TooLong { service: "somebody", most: 100 }));
+
+    let closed = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let refused = client(format!("http://{closed}")).get("/x", &HeaderMap::new()).await.unwrap_err();
+    assert!(refused.to_string().starts_with("somebody cannot be reached: "), "{refused}");
+}
+
+#[test]
+fn certificates_that_are_none_are_refused() {
+    let options = Options { ca_pem: "no certificate".to_owned(), ..Options::new("somebody", String::new()) };
+    assert!(matches!(Client::new(options), Err(BadClient::Certificates { .. })));
+}
