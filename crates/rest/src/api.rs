@@ -23,17 +23,21 @@ pub trait Guarded: Api {
     /// Who is let in.
     fn access(&self) -> &Access;
 
-    /// Nobody is known to call: 401.
+    /// Nobody is known to call: 401, or 400 for an identity with the character NUL.
     fn unauthorized(refused: Unauthorized) -> Self::Error {
-        Problem::unauthorized(refused.detail()).into()
+        Problem::new(status(refused.status()), refused.detail()).into()
     }
 
     /// The caller may not (403), or it cannot be told whether they may (503).
     fn denied(denied: Denied) -> Self::Error {
-        let status = StatusCode::from_u16(denied.status()).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
+        let status = status(denied.status());
         match denied.detail() {
             Some(detail) => Problem::new(status, detail).into(),
             None => Problem::of(status).into(),
         }
     }
+}
+
+fn status(number: u16) -> StatusCode {
+    StatusCode::from_u16(number).unwrap_or(StatusCode::SERVICE_UNAVAILABLE)
 }

@@ -29,13 +29,13 @@ mod operations;
 pub mod parameters;
 mod window;
 
-pub use answer::{internal, json};
+pub use answer::{failed, json};
 pub use api::{Api, Guarded};
 pub use body::Json;
 pub use caller::Caller;
 pub use cursor::Cursor;
 pub use operations::Operations;
-pub use parameters::{BadParameter, Parameters, Path, Place, Query, Reason, Value, Whole};
+pub use parameters::{BadParameter, Ids, Parameters, Path, Place, Query, Reason, Value, Whole};
 pub use utoipa_axum::routes;
 pub use window::Window;
 

@@ -48,14 +48,21 @@ pub struct Service<A: 'static> {
     pub jobs: &'static [Job<A>],
 }
 
+/// The settings do not allow what was asked for: exit code 2.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Misconfigured(pub String);
+
 /// Work without an end, for `plumbline consume NAME` and `plumbline up`.
 pub struct Role<A: 'static> {
     /// Its name on the command line, one among all services.
     pub name: &'static str,
     /// What it does, in one line.
     pub about: &'static str,
-    /// The topics that it reads or writes.
-    pub topics: fn(&Settings) -> Vec<String>,
+    /// The topics that it reads.
+    pub reads: fn(&Settings) -> Vec<String>,
+    /// The topics that it publishes to.
+    pub writes: fn(&Settings) -> Vec<String>,
     /// Whether `plumbline up` runs it too, where there may be no broker.
     pub in_up: bool,
     /// Runs it until it is told to stop; what is under way is finished first.

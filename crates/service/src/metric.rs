@@ -40,6 +40,11 @@ impl Metric {
         Self { name, kind: MetricKind::Seconds, help }
     }
 
+    /// Whether it is a histogram.
+    pub fn is_histogram(&self) -> bool {
+        self.kind == MetricKind::Seconds
+    }
+
     /// Tells the recorder of the process.
     pub fn describe(&self) {
         match self.kind {

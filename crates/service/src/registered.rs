@@ -50,8 +50,10 @@ pub struct Ready {
 pub struct ReadyRole {
     /// Its name.
     pub name: &'static str,
-    /// The topics that it reads or writes.
-    pub topics: Vec<String>,
+    /// The topics that it reads.
+    pub reads: Vec<String>,
+    /// The topics that it publishes to.
+    pub writes: Vec<String>,
     /// Whether `plumbline up` runs it.
     pub in_up: bool,
     /// Runs it until it is told to stop.
@@ -81,7 +83,8 @@ impl<A: Clone + Send + Sync + 'static> Service<A> {
                 let app = app.clone();
                 ReadyRole {
                     name: role.name,
-                    topics: (role.topics)(settings),
+                    reads: (role.reads)(settings),
+                    writes: (role.writes)(settings),
                     in_up: role.in_up,
                     run: Box::new(move |stop| (role.run)(app, stop)),
                 }
@@ -163,7 +166,8 @@ mod tests {
         roles: &[Role {
             name: "read",
             about: "reads",
-            topics: |_| Vec::new(),
+            reads: |_| Vec::new(),
+            writes: |_| Vec::new(),
             in_up: true,
             run: |_, _| Box::pin(async { Ok(()) }),
         }],

@@ -23,7 +23,7 @@ use serde_json::Value;
 use testkit::{TestDatabase, callers::user};
 use utoipa::openapi::OpenApi;
 
-use crate::{Answer, Client, document, permissions};
+use crate::{Answer, Client, document, permissions::Rights};
 
 /// A request to one operation, and what those are told who may not.
 #[derive(Debug, Clone, Copy)]
@@ -34,6 +34,7 @@ pub struct Case {
     stranger: Stranger,
     free: bool,
     writes: bool,
+    stream: bool,
 }
 
 /// What a caller of another organisation is told.
@@ -51,7 +52,7 @@ impl Case {
     /// A request to this operation, named as the document names it. Names in braces are filled in by the world.
     pub const fn new(operation: &'static str, stranger: Stranger) -> Self {
         let writes = !starts_with(operation, "GET ");
-        Self { operation, query: "", body: "", stranger, free: false, writes }
+        Self { operation, query: "", body: "", stranger, free: false, writes, stream: false }
     }
 
     /// With this query, as `?a=b`.
@@ -72,6 +73,13 @@ impl Case {
     #[must_use]
     pub const fn free(mut self) -> Self {
         self.free = true;
+        self
+    }
+
+    /// Its answer has no end: the first part is taken for the whole.
+    #[must_use]
+    pub const fn stream(mut self) -> Self {
+        self.stream = true;
         self
     }
 
@@ -110,6 +118,24 @@ pub struct World {
     pub database: TestDatabase,
 }
 
+/// How callers say who they are, as the client's identity header has it.
+#[derive(Debug, Clone)]
+pub struct Callers {
+    /// Somebody of the organisation `ours`.
+    pub ours: String,
+    /// Somebody who has nothing to do with it.
+    pub theirs: String,
+    /// What cannot be read.
+    pub garbled: String,
+}
+
+impl Callers {
+    /// People behind a gateway.
+    pub fn people() -> Self {
+        Self { ours: user("ours"), theirs: user("theirs"), garbled: "nonsense".to_owned() }
+    }
+}
+
 /// The cases of a service, and how it refuses.
 #[derive(Debug, Clone, Copy)]
 pub struct Matrix {
@@ -119,13 +145,22 @@ pub struct Matrix {
     missing: u16,
     unreachable: u16,
     read_only: bool,
+    callers: fn() -> Callers,
 }
 
 impl Matrix {
     /// Of a service that answers 401 without identity and to a bad one, 403 without permission, 503 while permissions
     /// cannot be asked for.
     pub const fn new(cases: &'static [Case]) -> Self {
-        Self { cases, unknown: 401, garbled: 401, missing: 403, unreachable: 503, read_only: true }
+        Self {
+            cases,
+            unknown: 401,
+            garbled: 401,
+            missing: 403,
+            unreachable: 503,
+            read_only: true,
+            callers: Callers::people,
+        }
     }
 
     /// Of a service that answers so to no identity and to one that cannot be read.
@@ -149,19 +184,32 @@ impl Matrix {
         self
     }
 
+    /// Of a service whose callers say in another way who they are.
+    #[must_use]
+    pub const fn callers(mut self, callers: fn() -> Callers) -> Self {
+        self.callers = callers;
+        self
+    }
+
     /// Asks for every operation of the document: without identity, with a bad one, from another organisation, without
     /// permission, while permissions cannot be asked for, while writing is switched off, and once as it is meant.
     pub async fn check(&self, document: &OpenApi, world: impl AsyncFn(Access) -> World) {
+        self.check_rights(document, async |rights: Rights| world(rights.access().await).await).await;
+    }
+
+    /// The same for a service that does not ask crate `access` what a caller may do.
+    pub async fn check_rights(&self, document: &OpenApi, world: impl AsyncFn(Rights) -> World) {
         self.has_every_operation(document);
+        let Callers { ours, theirs, garbled } = (self.callers)();
         for case in self.cases {
-            let there = world(permissions::everything()).await;
+            let there = world(Rights::Everything).await;
             case.expect(&case.ask(&there, None).await, self.unknown, "without identity");
-            case.expect(&case.ask(&there, Some("nonsense")).await, self.garbled, "with a bad identity");
-            let before = watched(&there).await;
-            let answer = case.ask(&there, Some(&user("theirs"))).await;
-            case.check_stranger(&there, &answer);
-            assert_eq!(watched(&there).await, before, "{case:?} from another organisation changed something");
-            let answer = case.ask(&there, Some(&user("ours"))).await;
+            case.expect(&case.ask(&there, Some(&garbled)).await, self.garbled, "with a bad identity");
+            let before = self.watched(&there).await;
+            case.check_stranger(&there, &case.ask(&there, Some(&theirs)).await);
+            let after = self.watched(&there).await;
+            assert_eq!(after, before, "{case:?} from another organisation changed something");
+            let answer = case.ask(&there, Some(&ours)).await;
             assert!(answer.is_good(), "{case:?} as it is meant: {answer:?}");
         }
         if self.cases.iter().any(|case| !case.free) {
@@ -182,35 +230,38 @@ impl Matrix {
         );
     }
 
-    async fn without_permission(&self, world: &impl AsyncFn(Access) -> World) {
-        let denying = world(permissions::nothing().await).await;
-        let unreachable = world(permissions::unreachable()).await;
+    async fn without_permission(&self, world: &impl AsyncFn(Rights) -> World) {
+        let ours = (self.callers)().ours;
+        let denying = world(Rights::Nothing).await;
+        let unreachable = world(Rights::Unreachable).await;
         for case in self.cases.iter().filter(|case| !case.free) {
-            let answer = case.ask(&denying, Some(&user("ours"))).await;
+            let answer = case.ask(&denying, Some(&ours)).await;
             case.expect(&answer, self.missing, "without permission");
             case.shows_no_secret(&denying, &answer);
-            let answer = case.ask(&unreachable, Some(&user("ours"))).await;
+            let answer = case.ask(&unreachable, Some(&ours)).await;
             case.expect(&answer, self.unreachable, "while RBAC is down");
         }
     }
 
-    async fn without_writes(&self, world: &impl AsyncFn(Access) -> World) {
+    async fn watched(&self, world: &World) -> Value {
+        let answer = world.client.ask(Some(&(self.callers)().ours), world.watched, "").await;
+        assert!(answer.is_good(), "{}: {answer:?}", world.watched);
+        answer.json()
+    }
+
+    async fn without_writes(&self, world: &impl AsyncFn(Rights) -> World) {
+        let ours = (self.callers)().ours;
         for case in self.cases.iter().filter(|case| case.writes) {
-            let there = world(Access { read_only: true, ..permissions::everything() }).await;
-            let answer = case.ask(&there, Some(&user("ours"))).await;
+            let there = world(Rights::ReadOnly).await;
+            let answer = case.ask(&there, Some(&ours)).await;
             case.expect(&answer, 503, "while writing is switched off");
         }
     }
 }
 
-async fn watched(world: &World) -> Value {
-    let answer = world.client.ours(world.watched, "").await;
-    assert!(answer.is_good(), "{}: {answer:?}", world.watched);
-    answer.json()
-}
-
 impl Case {
-    async fn ask(&self, world: &World, identity: Option<&str>) -> Answer {
+    /// Asks for it as this caller.
+    pub async fn ask(&self, world: &World, identity: Option<&str>) -> Answer {
         let fill = |text: &str| {
             world
                 .names
@@ -218,14 +269,16 @@ impl Case {
                 .fold(text.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
         };
         let operation = fill(&format!("{}{}", self.operation, self.query));
-        world.client.ask(identity, &operation, &fill(self.body)).await
+        let request = world.client.request(identity, &operation, &fill(self.body));
+        if self.stream { world.client.first(request).await } else { world.client.send(request).await }
     }
 
     fn expect(&self, answer: &Answer, status: u16, who: &str) {
         assert_eq!(answer.status, status, "{self:?} {who}: {answer:?}");
     }
 
-    fn check_stranger(&self, world: &World, answer: &Answer) {
+    /// Fails unless the answer is the one for somebody who reaches nothing of ours.
+    pub fn check_stranger(&self, world: &World, answer: &Answer) {
         match self.stranger {
             Stranger::Told(status) => self.expect(answer, status, "from another organisation"),
             Stranger::Nothing => {

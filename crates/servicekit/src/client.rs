@@ -12,6 +12,7 @@ use web::Shell;
 pub struct Client {
     router: Router,
     base: String,
+    identity_header: &'static str,
 }
 
 /// What was answered.
@@ -57,7 +58,18 @@ impl Answer {
 impl Client {
     /// Asks this router, with what stands around every request; paths are below `base`.
     pub fn new(router: Router, base: &str) -> Self {
-        Self { router: Shell::default().around(router), base: base.to_owned() }
+        Self {
+            router: Shell::default().around(router),
+            base: base.to_owned(),
+            identity_header: "x-rh-identity",
+        }
+    }
+
+    /// Callers say in this header who they are; `x-rh-identity` unless told otherwise.
+    #[must_use]
+    pub const fn identified_by(mut self, header: &'static str) -> Self {
+        self.identity_header = header;
+        self
     }
 
     /// Sends a request as it is; the body may come for a long time yet.
@@ -71,12 +83,20 @@ impl Client {
         read(self.open(request).await).await
     }
 
+    /// Sends a request whose answer has no end; its first part is taken for the whole.
+    pub async fn first(&self, request: Request<Body>) -> Answer {
+        let (parts, mut body) = self.open(request).await.into_parts();
+        let first = body.frame().await.and_then(Result::ok).and_then(|frame| frame.into_data().ok());
+        let text = String::from_utf8_lossy(&first.unwrap_or_default()).into_owned();
+        Answer { status: parts.status.as_u16(), headers: parts.headers, text }
+    }
+
     /// The request `METHOD /path?query` below the base path, with a JSON body unless it is empty.
     pub fn request(&self, identity: Option<&str>, operation: &str, body: &str) -> Request<Body> {
         let (method, path) = operation.split_once(' ').expect("an operation is a method and a path");
         let mut request = Request::builder().method(method).uri(format!("{}{path}", self.base));
         if let Some(identity) = identity {
-            request = request.header("x-rh-identity", identity);
+            request = request.header(self.identity_header, identity);
         }
         if !body.is_empty() {
             request = request.header("content-type", "application/json");

@@ -23,6 +23,17 @@ pub fn check(name: &str, document: &OpenApi) {
     names_are_unique(&serde_json::from_str(&text).expect("it is JSON"));
 }
 
+/// Looks whether every operation says how it refuses: 400, 401, 403 and 503 as problems (RFC 7807).
+pub fn refuses_with_problems(document: &OpenApi) {
+    let document = serde_json::to_value(document).expect("the document can be written");
+    for (name, operation) in each(&document) {
+        for status in ["400", "401", "403", "503"] {
+            let refusal = &operation["responses"][status]["content"]["application/problem+json"];
+            assert!(refusal.is_object(), "{name} does not tell of {status}");
+        }
+    }
+}
+
 fn names_are_unique(document: &Value) {
     let mut names = BTreeSet::new();
     for (_, operation) in each(document) {

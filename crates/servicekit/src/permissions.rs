@@ -6,6 +6,36 @@ use access::{Access, Callers, Permissions, Rbac, RbacOptions};
 use serde_json::{Value, json};
 use testkit::free_port;
 
+/// What a world lets its callers do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rights {
+    /// Everything in their organisation.
+    Everything,
+    /// Nothing: the RBAC service grants no permission.
+    Nothing,
+    /// It cannot be told: the RBAC service is down.
+    Unreachable,
+    /// Everything, while writing is switched off.
+    ReadOnly,
+}
+
+impl Rights {
+    /// Who is let in, for a service that asks crate `access`.
+    pub async fn access(self) -> Access {
+        let permissions = self.rbac().await.map_or(Permissions::Bypass, rbac);
+        Access { read_only: self == Self::ReadOnly, ..access(permissions) }
+    }
+
+    /// Where an RBAC service is that says so; `None` where permissions are not to be checked.
+    pub async fn rbac(self) -> Option<String> {
+        match self {
+            Self::Everything | Self::ReadOnly => None,
+            Self::Nothing => Some(testkit::callers::granting(json!([])).await),
+            Self::Unreachable => Some(format!("http://127.0.0.1:{}", free_port())),
+        }
+    }
+}
+
 /// Behind a gateway, with these permissions.
 pub const fn access(permissions: Permissions) -> Access {
     Access { callers: Callers::Gateway, permissions, read_only: false }
@@ -26,16 +56,6 @@ pub fn rbac(endpoint: String) -> Permissions {
 /// An RBAC service that grants these permissions to everybody.
 pub async fn granting(data: Value) -> Access {
     access(rbac(testkit::callers::granting(data).await))
-}
-
-/// Nobody has any permission.
-pub async fn nothing() -> Access {
-    granting(json!([])).await
-}
-
-/// The RBAC service cannot be reached.
-pub fn unreachable() -> Access {
-    access(rbac(format!("http://127.0.0.1:{}", free_port())))
 }
 
 /// This permission for these groups only; null stands for hosts without one.

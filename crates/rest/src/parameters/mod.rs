@@ -3,6 +3,7 @@
 mod bad;
 mod extract;
 mod field;
+mod ids;
 mod value;
 mod words;
 
@@ -12,6 +13,7 @@ use web::Params;
 pub use bad::{BadParameter, Reason};
 pub use extract::{Path, Query};
 pub use field::{Field, described, read};
+pub use ids::Ids;
 pub use value::{Value, Whole};
 
 /// Where parameters stand.
