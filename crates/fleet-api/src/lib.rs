@@ -18,4 +18,7 @@ pub mod api;
 mod events;
 mod overviews;
 pub mod past;
+mod service;
 mod watch;
+
+pub use service::SERVICE;

@@ -3,16 +3,16 @@
 use access::Permission;
 use axum::{extract::State, response::Response};
 use fleet::{ChangeQuery, Start};
+use http::StatusCode;
+use rest::{Caller, Query, Whole, json};
 use serde::Serialize;
 use utoipa::ToSchema;
-use web::Params;
 
 use super::{
     App,
-    caller::Caller,
     change_out::ChangeOut,
-    failure::{Failure, json},
-    params,
+    failure::Failure,
+    parameters::{RowKind, Seq, kinds},
 };
 
 /// Rows of the log, and how to go on.
@@ -25,6 +25,20 @@ pub struct Changes<'a> {
     pub next: Option<i64>,
 }
 
+rest::parameters! {
+    /// Which rows are asked for.
+    pub struct ListChanges in Query {
+        /// The rows after this number, oldest first.
+        after: Option<Seq>,
+        /// The rows before this number, newest first; not with `after`.
+        before: Option<Seq>,
+        /// `created`, `updated`, `seen`, `deleted`; all by default.
+        kind: Vec<RowKind>,
+        /// 1 to 1,000, 100 by default.
+        limit: Whole<1, 1_000> = 100.into(),
+    }
+}
+
 /// Rows of the log about hosts that the caller may see. With `after` oldest first: a feed without gaps, for who asks
 /// again and again after `next`. Otherwise newest first.
 #[utoipa::path(
@@ -32,33 +46,31 @@ pub struct Changes<'a> {
     path = "/changes",
     operation_id = "changes",
     tag = "changes",
-    params(
-        ("after" = Option<i64>, Query, description = "The rows after this number, oldest first"),
-        ("before" = Option<i64>, Query, description = "The rows before this number, newest first; not with `after`"),
-        ("kind" = Option<Vec<String>>, Query, description = "`created`, `updated`, `seen`, `deleted`; all by default"),
-        ("limit" = Option<i64>, Query, description = "1 to 1,000, 100 by default"),
-    ),
+    params(ListChanges),
     responses((status = 200, description = "Rows of the log", body = Changes)),
 )]
-pub async fn handle(State(app): State<App>, caller: Caller, asked: Params) -> Result<Response, Failure> {
-    let start = match (
-        params::number(&asked, "after", params::NUMBERS)?,
-        params::number(&asked, "before", params::NUMBERS)?,
-    ) {
+pub async fn handle(
+    State(app): State<App>,
+    caller: Caller,
+    Query(asked): Query<ListChanges>,
+) -> Result<Response, Failure> {
+    let start = match (asked.after, asked.before) {
         (None, None) => Start::Before(i64::MAX),
-        (None, Some(seq)) => Start::Before(seq),
-        (Some(seq), None) => Start::After(seq),
+        (None, Some(seq)) => Start::Before(seq.get()),
+        (Some(seq), None) => Start::After(seq.get()),
         (Some(_), Some(_)) => {
             return Err(Failure::bad_request(
                 "the parameters `after` and `before` ask for opposite directions: give one of them",
             ));
         }
     };
-    let kinds = params::kinds(&asked)?;
-    let limit = params::number(&asked, "limit", 1..=1_000)?.unwrap_or(100);
-    let scope = caller.hosts(&app, Permission::HostsRead).await?;
+    let scope = app.hosts(&caller, Permission::HostsRead).await?;
 
+    let (kinds, limit) = (kinds(&asked.kind), asked.limit.get());
     let query = ChangeQuery { kinds, start, limit, ..ChangeQuery::newest(scope) };
     let feed = app.fleet.feed(&query).await?;
-    Ok(json(&Changes { changes: feed.changes.iter().map(ChangeOut::from).collect(), next: feed.next }))
+    Ok(json(
+        StatusCode::OK,
+        &Changes { changes: feed.changes.iter().map(ChangeOut::from).collect(), next: feed.next },
+    ))
 }

@@ -3,27 +3,29 @@
 //! One file an operation, named after it: its parameters, answers, errors and handler. What several share:
 //!
 //! * [`App`]: what the operations work on.
-//! * [`caller`]: who is calling, and which hosts they reach.
-//! * [`params`]: what a request says.
+//! * [`parameters`]: what several operations are asked for.
 //! * [`moment`]: a moment of the past, and the state of a host then.
 //! * [`change_out`], [`host_state`]: a row of the log and the state after it, as answers show them.
 //! * [`failure`]: how an operation says no: always `application/problem+json`.
 //!
-//! The arguments and lines of a handler stand in the order of the checks: [`Caller`](caller::Caller) (401), path and
+//! The arguments and lines of a handler stand in the order of the checks: [`rest::Caller`] (401), path and
 //! query (400), body (415, 400), permission (403), then the record.
 //!
 //! # To add an operation
-//! Write its file with a `handle` function and its `utoipa::path`, and add both to `routes.rs` and `openapi.rs`. The
+//! Write its file with a `handle` function and its `utoipa::path`, and its line in [`operations`](openapi::operations). The
 //! document in `openapi/` then differs: `UPDATE_OPENAPI=1 cargo test -p fleet-api` writes it anew. The test that walks
 //! the document asks for a case without identity, one of another organisation and one without permission.
 
-use access::Access;
-use fleet::Fleet;
-use ground::Stop;
+use std::time::Duration;
 
+use access::{Access, Permission};
+use fleet::{Fleet, Scope};
+use ground::Stop;
+use rest::{Api, Caller, Guarded};
+
+use self::failure::Failure;
 use crate::{events::Events, overviews::Overviews, watch::Watcher};
 
-pub mod caller;
 pub mod change_out;
 pub mod changes;
 pub mod failure;
@@ -32,11 +34,8 @@ pub mod hosts;
 pub mod moment;
 pub mod openapi;
 pub mod overview;
-pub mod params;
-mod routes;
+pub mod parameters;
 pub mod stream;
-
-pub use routes::router;
 
 /// What the operations work on. Cheap to clone.
 #[derive(Clone)]
@@ -45,6 +44,8 @@ pub struct App {
     pub fleet: Fleet,
     /// Who is let in.
     pub access: Access,
+    /// The longest time of one stream: five minutes.
+    pub longest_stream: Duration,
     /// Ends the streams.
     stop: Stop,
     watcher: Watcher,
@@ -61,7 +62,24 @@ impl App {
             overviews: Overviews::new(),
             fleet,
             access,
+            longest_stream: Duration::from_mins(5),
             stop,
         }
+    }
+
+    /// The hosts that the caller reaches with this permission; 403 without it, 503 when it cannot be told.
+    pub async fn hosts(&self, caller: &Caller, permission: Permission) -> Result<Scope, Failure> {
+        let groups = caller.allowed(self, permission).await?;
+        Ok(Scope::reached(&caller.identity, groups))
+    }
+}
+
+impl Api for App {
+    type Error = Failure;
+}
+
+impl Guarded for App {
+    fn access(&self) -> &Access {
+        &self.access
     }
 }

@@ -2,9 +2,8 @@
 
 use fleet::{Change, ChangeKind, Scope};
 use ground::{HostId, Timestamp};
-use web::Params;
 
-use super::{App, failure::Failure, params};
+use super::{App, failure::Failure, parameters::Seq};
 
 /// A moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,14 +17,15 @@ pub enum Moment {
 }
 
 impl Moment {
-    /// Reads a pair of parameters, of which one may be given.
-    pub fn read(asked: &Params, seq: &str, at: &str) -> Result<Self, Failure> {
-        match (params::number(asked, seq, params::NUMBERS)?, params::moment(asked, at)?) {
+    /// From a pair of parameters, of which one may be given; `names` are theirs.
+    pub fn of(seq: Option<Seq>, at: Option<Timestamp>, names: [&str; 2]) -> Result<Self, Failure> {
+        match (seq, at) {
             (None, None) => Ok(Self::Now),
-            (Some(seq), None) => Ok(Self::Seq(seq)),
+            (Some(seq), None) => Ok(Self::Seq(seq.get())),
             (None, Some(at)) => Ok(Self::At(at)),
             (Some(_), Some(_)) => Err(Failure::bad_request(format!(
-                "the parameters `{seq}` and `{at}` both name a moment: give one of them"
+                "the parameters `{}` and `{}` both name a moment: give one of them",
+                names[0], names[1]
             ))),
         }
     }

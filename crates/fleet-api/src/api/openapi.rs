@@ -1,16 +1,29 @@
-//! The OpenAPI document of the native API.
+//! Every operation, and the document of all of them.
 
+use rest::{Operations, routes};
 use utoipa::OpenApi;
 use web::{
     Problem,
     describe::{Identity, Refusals},
 };
 
-use super::{changes, hosts, overview, stream};
+use super::{App, changes, hosts, overview, stream};
+
+/// Every operation: the routes and the document come from this list.
+pub fn operations() -> Operations<App> {
+    Operations::new(Document::openapi(), &[&Identity, &Refusals])
+        .routes(routes!(overview::handle))
+        .routes(routes!(changes::handle))
+        .routes(routes!(stream::handle))
+        .routes(routes!(hosts::timeline::handle))
+        .routes(routes!(hosts::state::handle))
+        .routes(routes!(hosts::diff::handle))
+        .routes(routes!(hosts::tags::handle))
+}
 
 /// The document. The committed `openapi/fleet.json` is its text.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    Document::openapi()
+    operations().document()
 }
 
 #[derive(OpenApi)]
@@ -28,16 +41,6 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
         (name = "changes", description = "The log: what happened, in order"),
         (name = "hosts", description = "One host and its past"),
     ),
-    paths(
-        overview::handle,
-        changes::handle,
-        stream::handle,
-        hosts::timeline::handle,
-        hosts::state::handle,
-        hosts::diff::handle,
-        hosts::tags::handle,
-    ),
     components(schemas(Problem)),
-    modifiers(&Identity, &Refusals),
 )]
 struct Document;

@@ -4,15 +4,16 @@ use access::Permission;
 use axum::{extract::State, response::Response};
 use fleet::Overview;
 use ground::Timestamp;
+use http::StatusCode;
+use rest::{Caller, json};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
     App,
-    caller::Caller,
     change_out::{ChangeOut, shown},
-    failure::{Failure, json},
+    failure::Failure,
 };
 
 /// The hosts that the caller may see and what happened to them lately. Culled hosts count nowhere but in the activity.
@@ -118,10 +119,10 @@ pub struct BinOut {
     responses((status = 200, description = "The hosts that the caller may see", body = OverviewOut)),
 )]
 pub async fn handle(State(app): State<App>, caller: Caller) -> Result<Response, Failure> {
-    let scope = caller.hosts(&app, Permission::HostsRead).await?;
+    let scope = app.hosts(&caller, Permission::HostsRead).await?;
 
     let overview = app.overviews.get(&app.fleet, &scope).await?;
-    Ok(json(&OverviewOut::new(&overview, app.fleet.clock().now())))
+    Ok(json(StatusCode::OK, &OverviewOut::new(&overview, app.fleet.clock().now())))
 }
 
 impl<'a> OverviewOut<'a> {

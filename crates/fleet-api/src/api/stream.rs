@@ -12,10 +12,17 @@ use fleet::{ChangeKind, Scope};
 use futures::stream;
 use ground::Stop;
 use http::{HeaderMap, HeaderName, header};
-use tokio::{sync::watch, time::sleep};
-use web::Params;
+use rest::{Caller, Query};
+use tokio::{
+    sync::watch,
+    time::{Instant, sleep, sleep_until},
+};
 
-use super::{App, caller::Caller, failure::Failure, params};
+use super::{
+    App,
+    failure::Failure,
+    parameters::{RowKind, Seq, kinds},
+};
 use crate::events::{self, Heard, News};
 
 /// How long a stream is silent before it says that it is alive.
@@ -25,17 +32,27 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// What a stream begins with: how long a client waits before it comes again, in milliseconds.
 const RETRY: &[u8] = b"retry: 2000\n\n";
 
+rest::parameters! {
+    /// What is listened to.
+    pub struct Listen in Query {
+        /// The last number that the caller knows.
+        after: Option<Seq>,
+        /// `created`, `updated`, `seen`, `deleted`; all by default.
+        kind: Vec<RowKind>,
+    }
+}
+
 /// Says what happens to hosts that the caller may see, as it happens: at most four events a second, each about all rows
 /// since the one before. The first tells the present number; with `after` (or `Last-Event-ID`, which browsers send when
-/// they come again) also what was missed. A comment every 15 seconds says that the stream is alive.
+/// they come again) also what was missed. A comment every 15 seconds says that the stream is alive. It ends
+/// after five minutes, for permissions may change; browsers come again by themselves.
 #[utoipa::path(
     get,
     path = "/changes/stream",
     operation_id = "changes_stream",
     tag = "changes",
     params(
-        ("after" = Option<i64>, Query, description = "The last number that the caller knows"),
-        ("kind" = Option<Vec<String>>, Query, description = "`created`, `updated`, `seen`, `deleted`; all by default"),
+        Listen,
         ("Last-Event-ID" = Option<i64>, Header, description = "As `after`, which goes before it"),
     ),
     responses((
@@ -48,16 +65,17 @@ const RETRY: &[u8] = b"retry: 2000\n\n";
 pub async fn handle(
     State(app): State<App>,
     caller: Caller,
-    asked: Params,
+    Query(asked): Query<Listen>,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
-    let after = params::number(&asked, "after", params::NUMBERS)?.or_else(|| last_event(&headers));
-    let kinds = params::kinds(&asked)?;
-    let scope = caller.hosts(&app, Permission::HostsRead).await?;
+    let after = asked.after.map(Seq::get).or_else(|| last_event(&headers));
+    let kinds = kinds(&asked.kind);
+    let scope = app.hosts(&caller, Permission::HostsRead).await?;
 
     let newest = app.watcher.listen(scope.org()).await?;
     let stop = app.stop.clone();
-    let listener = Listener { app, scope, kinds, newest, stop, told: after, begun: false };
+    let ends = Instant::now() + app.longest_stream;
+    let listener = Listener { app, scope, kinds, newest, stop, told: after, begun: false, ends };
     let said = stream::unfold(listener, |mut listener| async {
         let said = listener.next().await?;
         Some((Ok::<_, Infallible>(said), listener))
@@ -86,10 +104,12 @@ struct Listener {
     /// Up to which number it has heard everything.
     told: Option<i64>,
     begun: bool,
+    /// A caller may have lost the permission by then: who comes again is asked for it again.
+    ends: Instant,
 }
 
 impl Listener {
-    /// What to say next, once there is something; nothing any more when the server stops.
+    /// What to say next, once there is something; nothing any more when the server stops, or its time is over.
     async fn next(&mut self) -> Option<Bytes> {
         if !self.begun {
             self.begun = true;
@@ -99,6 +119,7 @@ impl Listener {
             tokio::select! {
                 biased;
                 () = self.stop.asked() => return None,
+                () = sleep_until(self.ends) => return None,
                 changed = self.newest.changed() => changed.ok()?,
                 () = sleep(SILENCE) => return Some(Bytes::from_static(b": alive\n\n")),
             }

@@ -94,7 +94,7 @@ async fn who_comes_again_is_told_what_was_missed() {
         let request = http::Request::get(format!("{BASE}/changes/stream"))
             .header("x-rh-identity", user("ours"))
             .header("last-event-id", "29");
-        let response = world.router().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        let response = world.client().open(request.body(Body::empty()).unwrap()).await;
         let first = Heard(response.into_body()).soon().await;
         assert_eq!((first.id, &first.data["count"]), (30, &json!(1)));
 
@@ -132,7 +132,7 @@ async fn a_stream_takes_no_place_of_those_for_requests() {
     let database = TestDatabase::embedded();
     let world = World::empty(&database).await;
     let shell = Shell { max_requests: 1, ..Shell::default() };
-    let router = shell.around(fleet_api::api::router(&world.app, BASE));
+    let router = shell.around(fleet_api::api::openapi::operations().router(&world.app, [BASE]));
     let get = async |path: &str| {
         let request = http::Request::get(format!("{BASE}{path}")).header("x-rh-identity", user("ours"));
         router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap()
@@ -144,6 +144,23 @@ async fn a_stream_takes_no_place_of_those_for_requests() {
         streams.push(response);
         assert_eq!(get("/overview").await.status(), 200);
     }
+}
+
+#[tokio::test]
+async fn who_has_lost_the_permission_hears_no_more_after_a_while() {
+    let database = TestDatabase::embedded();
+    let mut world = World::empty(&database).await;
+    world.app.longest_stream = Duration::from_millis(300);
+    let request = |world: &World| {
+        let client = world.client();
+        let request = client.request(Some(&user("ours")), "GET /changes/stream", "");
+        async move { client.open(request).await }
+    };
+    let stream = request(&world).await;
+    let whole = tokio::time::timeout(Duration::from_secs(10), stream.into_body().collect()).await;
+    assert!(whole.is_ok(), "the stream has no end");
+    world.app.access.permissions = servicekit::permissions::granting(json!([])).await.permissions;
+    assert_eq!(request(&world).await.status(), 403);
 }
 
 #[tokio::test]

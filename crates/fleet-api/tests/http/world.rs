@@ -1,20 +1,18 @@
 //! The API over a record of its own, and requests to it.
 
-use std::time::Duration;
-
-use access::{Access, Callers, Permissions, Rbac, RbacOptions};
-use axum::{Router, body::Body};
+use access::{Access, Callers, Permissions};
+use axum::body::Body;
 use fleet::{CanonicalFacts, Fleet, FleetOptions, MIGRATIONS, Origin, Owner, Report, StoredReport, Tags};
-use fleet_api::api::{self, App};
+use fleet_api::api::App;
 use ground::{Clock, HostId, OrgId, Stop, Stopper, Timestamp};
-use http::{Request, Response};
-use http_body_util::BodyExt;
+use http::Response;
 use serde_json::Value;
+use servicekit::Client;
 use store::{Db, Options};
 use testkit::{TestDatabase, callers::user};
-use tower::ServiceExt;
 use uuid::Uuid;
-use web::Shell;
+
+pub use servicekit::Answer;
 
 /// The base path of the API.
 pub const BASE: &str = "/api/fleet/v1";
@@ -28,25 +26,6 @@ pub struct World {
     pub app: App,
     pub stopper: Stopper,
     url: String,
-}
-
-/// What was answered.
-#[derive(Debug)]
-pub struct Answer {
-    pub status: u16,
-    pub kind: String,
-    pub text: String,
-}
-
-impl Answer {
-    /// The body; null when it is no JSON.
-    pub fn json(&self) -> Value {
-        serde_json::from_str(&self.text).unwrap_or_default()
-    }
-
-    pub fn detail(&self) -> String {
-        self.json()["detail"].as_str().unwrap_or_default().to_owned()
-    }
 }
 
 pub fn org(name: &str) -> OrgId {
@@ -82,25 +61,9 @@ pub fn with_profile(number: u32, profile: &Value) -> Report {
     Report { profile: Some(profile.to_string().into()), ..report(number) }
 }
 
-/// The RBAC service at this address, asked once.
-pub fn rbac(endpoint: String) -> Permissions {
-    let second = Duration::from_secs(1);
-    Permissions::Rbac(
-        Rbac::new(RbacOptions { endpoint, retries: 0, timeout: second, backoff: second }).unwrap(),
-    )
-}
-
-/// An RBAC service that grants these permissions to everybody.
-pub async fn granting(data: Value) -> Permissions {
-    rbac(testkit::callers::granting(data).await)
-}
-
 /// Who may see and change hosts of these groups only; null stands for hosts without one.
 pub async fn limited_to(groups: Value) -> Permissions {
-    let filter = serde_json::json!({"key": "group.id", "operation": "in", "value": groups});
-    let definitions = serde_json::json!([{ "attributeFilter": filter }]);
-    granting(serde_json::json!([{"permission": "inventory:hosts:*", "resourceDefinitions": definitions}]))
-        .await
+    servicekit::permissions::limited_to("inventory:hosts:*", groups).await.permissions
 }
 
 impl World {
@@ -161,34 +124,20 @@ impl World {
         self.fleet.newest(&org("ours")).await.unwrap()
     }
 
-    /// The API, with what stands around every request.
-    pub fn router(&self) -> Router {
-        Shell::default().around(api::router(&self.app, BASE))
+    /// Asks the API.
+    pub fn client(&self) -> Client {
+        Client::new(fleet_api::api::openapi::operations().router(&self.app, [BASE]), BASE)
     }
 
     /// Asks for `METHOD /path` under the base path; the body may come for a long time yet.
     pub async fn open(&self, identity: Option<&str>, operation: &str, body: &str) -> Response<Body> {
-        let (method, path) = operation.split_once(' ').unwrap();
-        let mut request = Request::builder().method(method).uri(format!("{BASE}{path}"));
-        if let Some(identity) = identity {
-            request = request.header("x-rh-identity", identity);
-        }
-        if !body.is_empty() {
-            request = request.header("content-type", "application/json");
-        }
-        self.router().oneshot(request.body(Body::from(body.to_owned())).unwrap()).await.unwrap()
+        let client = self.client();
+        client.open(client.request(identity, operation, body)).await
     }
 
     /// Asks and reads the whole answer.
     pub async fn ask(&self, identity: Option<&str>, operation: &str, body: &str) -> Answer {
-        let (parts, body) = self.open(identity, operation, body).await.into_parts();
-        let kind = parts.headers.get("content-type").map(|kind| kind.to_str().unwrap().to_owned());
-        let bytes = body.collect().await.unwrap().to_bytes();
-        Answer {
-            status: parts.status.as_u16(),
-            kind: kind.unwrap_or_default(),
-            text: String::from_utf8(bytes.to_vec()).unwrap(),
-        }
+        self.client().ask(identity, operation, body).await
     }
 
     /// Asks as a person of the organisation `ours`.

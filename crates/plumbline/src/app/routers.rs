@@ -73,7 +73,7 @@ pub fn router(fleet: &Fleet, settings: &Settings, health: &Health, stop: Stop) -
     };
     let mut router = management(settings, health.clone())?;
     router = router.merge(api::router(&hosts, &inventory.base_path(), inventory.legacy_path().as_deref()));
-    router = router.merge(fleet_api::api::router(&native, FLEET_API));
+    router = router.merge(fleet_api::api::openapi::operations().router(&native, [FLEET_API]));
     router = router.merge(monitoring::api::router(&metrics));
     router = router.merge(siblings::router(World { fleet, settings })?);
     if local {

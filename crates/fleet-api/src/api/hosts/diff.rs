@@ -4,18 +4,19 @@ use access::Permission;
 use axum::{extract::State, response::Response};
 use fleet::Change;
 use ground::Timestamp;
+use http::StatusCode;
+use rest::{Caller, Path, Query, json};
 use serde::Serialize;
 use utoipa::ToSchema;
-use web::{Params, Problem};
+use web::Problem;
 
 use crate::{
     api::{
         App,
-        caller::Caller,
         change_out::shown,
-        failure::{Failure, json},
+        failure::Failure,
         moment::Moment,
-        params::PathHost,
+        parameters::{HostPath, Id, Seq},
     },
     past::{self, SectionChanges},
 };
@@ -43,6 +44,20 @@ pub struct MomentOut {
     pub at: Timestamp,
 }
 
+rest::parameters! {
+    /// Which moments are compared.
+    pub struct Moments in Query {
+        /// From when this row of the log was written.
+        from_seq: Option<Seq>,
+        /// Or from this time (ISO 8601); one of the two is needed.
+        from_at: Option<Timestamp>,
+        /// To when this row of the log was written.
+        to_seq: Option<Seq>,
+        /// Or to this time (ISO 8601); now by default.
+        to_at: Option<Timestamp>,
+    }
+}
+
 /// What differs between two moments of one host: names, tags, group and facts, and its profile section by section.
 /// Packages are compared by name, objects of lists by their natural key, texts as sets, small facts by their path.
 #[utoipa::path(
@@ -50,13 +65,7 @@ pub struct MomentOut {
     path = "/hosts/{id}/diff",
     operation_id = "host_diff",
     tag = "hosts",
-    params(
-        ("id" = Uuid, Path, description = "The host"),
-        ("from_seq" = Option<i64>, Query, description = "From when this row of the log was written"),
-        ("from_at" = Option<String>, Query, description = "Or from this time (ISO 8601); one of the two is needed"),
-        ("to_seq" = Option<i64>, Query, description = "To when this row of the log was written"),
-        ("to_at" = Option<String>, Query, description = "Or to this time (ISO 8601); now by default"),
-    ),
+    params(HostPath, Moments),
     responses(
         (status = 200, description = "What differs", body = Diff),
         (status = 404, description = "The host was not known then", body = Problem),
@@ -65,15 +74,15 @@ pub struct MomentOut {
 pub async fn handle(
     State(app): State<App>,
     caller: Caller,
-    PathHost(id): PathHost,
-    asked: Params,
+    Path(HostPath { id: Id(id) }): Path<HostPath>,
+    Query(asked): Query<Moments>,
 ) -> Result<Response, Failure> {
-    let from = Moment::read(&asked, "from_seq", "from_at")?;
-    let to = Moment::read(&asked, "to_seq", "to_at")?;
+    let from = Moment::of(asked.from_seq, asked.from_at, ["from_seq", "from_at"])?;
+    let to = Moment::of(asked.to_seq, asked.to_at, ["to_seq", "to_at"])?;
     if from == Moment::Now {
         return Err(Failure::bad_request("name the moment to compare with: give `from_seq` or `from_at`"));
     }
-    let scope = caller.hosts(&app, Permission::HostsRead).await?;
+    let scope = app.hosts(&caller, Permission::HostsRead).await?;
 
     if !app.fleet.reaches(&scope, id).await? {
         return Err(super::unknown(id));
@@ -81,7 +90,7 @@ pub async fn handle(
     let from = from.state(&app, &scope, id).await?;
     let to = to.state(&app, &scope, id).await?;
     let sections = past::differences(&app.fleet, scope.org(), &from, &to).await?;
-    Ok(json(&Diff { from: (&from).into(), to: (&to).into(), sections }))
+    Ok(json(StatusCode::OK, &Diff { from: (&from).into(), to: (&to).into(), sections }))
 }
 
 impl From<&Change> for MomentOut {

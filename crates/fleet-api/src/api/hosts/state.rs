@@ -2,17 +2,29 @@
 
 use access::Permission;
 use axum::{extract::State, response::Response};
+use ground::Timestamp;
+use http::StatusCode;
+use rest::{Caller, Path, Query, json};
 use serde_json::value::RawValue;
-use web::{Params, Problem};
+use web::Problem;
 
 use crate::api::{
     App,
-    caller::Caller,
-    failure::{Failure, json},
+    failure::Failure,
     host_state::HostState,
     moment::Moment,
-    params::PathHost,
+    parameters::{HostPath, Id, Seq},
 };
+
+rest::parameters! {
+    /// Which moment is asked for.
+    pub struct AtMoment in Query {
+        /// As it was at this time (ISO 8601); now by default.
+        at: Option<Timestamp>,
+        /// As it was when this row of the log was written; not with `at`.
+        seq: Option<Seq>,
+    }
+}
 
 /// A host with its whole profile: now, at a time, or when a row of the log was written.
 #[utoipa::path(
@@ -20,11 +32,7 @@ use crate::api::{
     path = "/hosts/{id}/state",
     operation_id = "host_state",
     tag = "hosts",
-    params(
-        ("id" = Uuid, Path, description = "The host"),
-        ("at" = Option<String>, Query, description = "As it was at this time (ISO 8601); now by default"),
-        ("seq" = Option<i64>, Query, description = "As it was when this row of the log was written; not with `at`"),
-    ),
+    params(HostPath, AtMoment),
     responses(
         (status = 200, description = "The host", body = HostState),
         (status = 404, description = "It was not known then", body = Problem),
@@ -33,11 +41,11 @@ use crate::api::{
 pub async fn handle(
     State(app): State<App>,
     caller: Caller,
-    PathHost(id): PathHost,
-    asked: Params,
+    Path(HostPath { id: Id(id) }): Path<HostPath>,
+    Query(asked): Query<AtMoment>,
 ) -> Result<Response, Failure> {
-    let moment = Moment::read(&asked, "seq", "at")?;
-    let scope = caller.hosts(&app, Permission::HostsRead).await?;
+    let moment = Moment::of(asked.seq, asked.at, ["seq", "at"])?;
+    let scope = app.hosts(&caller, Permission::HostsRead).await?;
 
     if !app.fleet.reaches(&scope, id).await? {
         return Err(super::unknown(id));
@@ -46,5 +54,5 @@ pub async fn handle(
     let profile = app.fleet.profiles_of(scope.org(), std::slice::from_ref(&change)).await?.pop();
     let profile = profile.map_or_else(|| "{}".to_owned(), |profile| profile.json());
     let profile = RawValue::from_string(profile).map_err(fleet::Error::from)?;
-    Ok(json(&HostState::new(&change, profile)))
+    Ok(json(StatusCode::OK, &HostState::new(&change, profile)))
 }

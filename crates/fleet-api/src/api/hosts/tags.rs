@@ -1,24 +1,17 @@
-//! `PATCH /hosts/{ids}/tags`: tags come and go.
+//! `PATCH /hosts/{id}/tags`: tags come and go.
 
 use access::Permission;
-use axum::{
-    extract::{FromRequest, Request, State},
-    response::Response,
-};
-use fleet::{Edit, EditOutcome, OwnedTag, Tags};
+use axum::{extract::State, response::Response};
+use fleet::{Edit, EditOutcome, Origin, OwnedTag, Tags};
+use ground::HostId;
+use http::StatusCode;
+use rest::{Caller, Ids, Json, Path, json};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::{Body, Problem};
+use web::Problem;
 
-use crate::api::{
-    App,
-    caller::Caller,
-    failure::{Failure, json},
-    params::PathHosts,
-};
+use crate::api::{App, failure::Failure};
 
-/// Most hosts of one request.
-const MOST_HOSTS: usize = 100;
 /// Most characters of a part of a tag.
 const LONGEST: usize = 255;
 
@@ -53,14 +46,22 @@ pub struct Changed {
     pub changed: usize,
 }
 
+rest::parameters! {
+    /// The hosts that the path names.
+    pub struct HostsPath in Path {
+        /// Ids of hosts, at most 100, with commas between them.
+        id: Ids<100>,
+    }
+}
+
 /// Adds tags to hosts and removes others; all hosts must exist, or none is changed. Each host that has other tags
 /// afterwards gets a row in the log, of cause `tags`, and an `updated` event follows.
 #[utoipa::path(
     patch,
-    path = "/hosts/{ids}/tags",
+    path = "/hosts/{id}/tags",
     operation_id = "hosts_tags",
     tag = "hosts",
-    params(("ids" = Vec<String>, Path, description = "Ids of hosts, at most 100, with commas between them")),
+    params(HostsPath),
     request_body = TagsPatch,
     responses(
         (status = 200, description = "They have these tags", body = Changed),
@@ -70,24 +71,15 @@ pub struct Changed {
 pub async fn handle(
     State(app): State<App>,
     caller: Caller,
-    PathHosts(ids): PathHosts,
-    request: Request,
+    Path(HostsPath { id: Ids(ids) }): Path<HostsPath>,
+    Json(patch): Json<TagsPatch>,
 ) -> Result<Response, Failure> {
-    if ids.len() > MOST_HOSTS {
-        let detail = format!("the path names {} hosts: name at most {MOST_HOSTS} at a time", ids.len());
-        return Err(Failure::bad_request(detail));
-    }
-    let body = Body::from_request(request, &()).await?.storable()?;
-    if !body.is_object() {
-        return Err(Failure::bad_request("the body must be an object with the lists `add` and `remove`"));
-    }
-    let patch: TagsPatch = serde_json::from_value(body)
-        .map_err(|error| Failure::bad_request(format!("the body is not what it should be: {error}")))?;
+    let ids: Vec<HostId> = ids.into_iter().map(HostId).collect();
     let edit = Edit::Tags { add: checked(patch.add, "add")?, remove: checked(patch.remove, "remove")? };
-    let scope = caller.hosts(&app, Permission::HostsWrite).await?;
+    let scope = app.hosts(&caller, Permission::HostsWrite).await?;
 
-    match app.fleet.edit(&scope, &ids, edit, &caller.origin()).await? {
-        EditOutcome::Done { changed } => Ok(json(&Changed { changed })),
+    match app.fleet.edit(&scope, &ids, edit, &Origin::from(&*caller)).await? {
+        EditOutcome::Done { changed } => Ok(json(StatusCode::OK, &Changed { changed })),
         EditOutcome::Missing(missing) => {
             let missing: Vec<_> = missing.iter().map(ToString::to_string).collect();
             Err(Failure::not_found(format!("no hosts are known under {}", missing.join(", "))))

@@ -3,16 +3,17 @@
 use access::Permission;
 use axum::{extract::State, response::Response};
 use fleet::{ChangeQuery, Start, TimelineEntry};
+use http::StatusCode;
+use rest::{Caller, Path, Query, Whole, json};
 use serde::Serialize;
 use utoipa::ToSchema;
-use web::{Params, Problem};
+use web::Problem;
 
 use crate::api::{
     App,
-    caller::Caller,
     change_out::ChangeOut,
-    failure::{Failure, json},
-    params::{self, PathHost},
+    failure::Failure,
+    parameters::{HostPath, Id, RowKind, Seq, kinds},
 };
 
 /// Rows of the log about one host, and how to go on.
@@ -38,18 +39,25 @@ pub struct StepOut<'a> {
     pub sections: Vec<&'static str>,
 }
 
+rest::parameters! {
+    /// Which rows are asked for.
+    pub struct ListTimeline in Query {
+        /// The rows before this number; the newest by default.
+        before: Option<Seq>,
+        /// `created`, `updated`, `seen`, `deleted`; all by default.
+        kind: Vec<RowKind>,
+        /// 1 to 1,000, 50 by default.
+        limit: Whole<1, 1_000> = 50.into(),
+    }
+}
+
 /// What happened to one host, newest first; also to one that is gone.
 #[utoipa::path(
     get,
     path = "/hosts/{id}/timeline",
     operation_id = "host_timeline",
     tag = "hosts",
-    params(
-        ("id" = Uuid, Path, description = "The host"),
-        ("before" = Option<i64>, Query, description = "The rows before this number; the newest by default"),
-        ("kind" = Option<Vec<String>>, Query, description = "`created`, `updated`, `seen`, `deleted`; all by default"),
-        ("limit" = Option<i64>, Query, description = "1 to 1,000, 50 by default"),
-    ),
+    params(HostPath, ListTimeline),
     responses(
         (status = 200, description = "Rows of the log", body = Timeline),
         (status = 404, description = "No such host was ever known", body = Problem),
@@ -58,21 +66,19 @@ pub struct StepOut<'a> {
 pub async fn handle(
     State(app): State<App>,
     caller: Caller,
-    PathHost(id): PathHost,
-    asked: Params,
+    Path(HostPath { id: Id(id) }): Path<HostPath>,
+    Query(asked): Query<ListTimeline>,
 ) -> Result<Response, Failure> {
-    let before = params::number(&asked, "before", params::NUMBERS)?.unwrap_or(i64::MAX);
-    let kinds = params::kinds(&asked)?;
-    let limit = params::number(&asked, "limit", 1..=1_000)?.unwrap_or(50);
-    let scope = caller.hosts(&app, Permission::HostsRead).await?;
+    let scope = app.hosts(&caller, Permission::HostsRead).await?;
 
     if !app.fleet.reaches(&scope, id).await? {
         return Err(super::unknown(id));
     }
-    let start = Start::Before(before);
+    let start = Start::Before(asked.before.map_or(i64::MAX, Seq::get));
+    let (kinds, limit) = (kinds(&asked.kind), asked.limit.get());
     let query = ChangeQuery { host: Some(id), kinds, start, limit, ..ChangeQuery::newest(scope) };
     let (steps, next) = app.fleet.timeline(&query).await?;
-    Ok(json(&Timeline { changes: steps.iter().map(StepOut::from).collect(), next }))
+    Ok(json(StatusCode::OK, &Timeline { changes: steps.iter().map(StepOut::from).collect(), next }))
 }
 
 impl<'a> From<&'a TimelineEntry> for StepOut<'a> {
