@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::{
     Cause, ChangeKind, ConsumerOffsets, Error, Fleet, Host, MatchedOn, Matching, PartitionOffset,
-    PreparedReport, Refused, Report, Result, SourceMessage,
+    PreparedReport, Refused, Report, Result, Scope, SourceMessage,
     db::statements as statement,
     identity::{self, Merged},
     ingest::{
@@ -56,13 +56,23 @@ impl Fleet {
     ///
     /// Reports of one batch see one another: the result is the same as if each had come alone.
     pub async fn ingest(&self, reports: Vec<Arc<Report>>) -> Result<IngestResults> {
+        self.ingest_of(reports, None).await
+    }
+
+    /// The same for reports of one caller, who writes within this scope and no further: a report about another host is
+    /// [`Refused::OutOfReach`].
+    pub async fn ingest_within(&self, scope: &Scope, reports: Vec<Arc<Report>>) -> Result<IngestResults> {
+        self.ingest_of(reports, Some(scope)).await
+    }
+
+    async fn ingest_of(&self, reports: Vec<Arc<Report>>, scope: Option<&Scope>) -> Result<IngestResults> {
         let _permits = self.acquire_permits(reports.iter().map(|report| &**report)).await?;
         let fleet = self.clone();
         let work =
             move || reports.into_iter().map(|report| fleet.prepare(report)).collect::<Vec<PreparedReport>>();
         let prepared = tokio::task::spawn_blocking(work).await;
         let mut prepared = prepared.map_err(|stopped| Error::internal(&stopped))?;
-        Ok(self.store_with_retries(&mut prepared.iter_mut().collect::<Vec<_>>(), None).await?.0)
+        Ok(self.store_with_retries(&mut prepared.iter_mut().collect::<Vec<_>>(), None, scope).await?.0)
     }
 
     /// The same for reports that were made [prepared](Self::prepare) before, while another batch was being stored. Of reports
@@ -75,7 +85,7 @@ impl Fleet {
         messages: Option<(&ConsumerOffsets, &[SourceMessage])>,
     ) -> Result<(IngestResults, Vec<PartitionOffset>)> {
         let _permits = self.acquire_permits(reports.iter().map(|prepared| &*prepared.report)).await?;
-        self.store_with_retries(reports, messages).await
+        self.store_with_retries(reports, messages, None).await
     }
 
     /// The permits of a batch: those of its organisations first, so that what waits for one of them keeps nobody else from theirs.
@@ -92,22 +102,24 @@ impl Fleet {
         &self,
         prepared: &mut [&mut PreparedReport],
         messages: Option<(&ConsumerOffsets, &[SourceMessage])>,
+        scope: Option<&Scope>,
     ) -> Result<(IngestResults, Vec<PartitionOffset>)> {
         for _ in 1..MAX_ATTEMPTS {
-            match self.store(prepared, messages).await {
+            match self.store(prepared, messages, scope).await {
                 Err(Error::Store(error)) if error.kind() == ::store::ErrorKind::Conflict => {
                     tracing::info!(%error, reports = prepared.len(), "batch conflicts with another, trying again");
                 }
                 answer => return answer,
             }
         }
-        self.store(prepared, messages).await
+        self.store(prepared, messages, scope).await
     }
 
     async fn store(
         &self,
         batch: &mut [&mut PreparedReport],
         messages: Option<(&ConsumerOffsets, &[SourceMessage])>,
+        scope: Option<&Scope>,
     ) -> Result<(IngestResults, Vec<PartitionOffset>)> {
         let orgs = batch.iter().map(|prepared| prepared.report.org.clone());
         let mut writer = Writer::begin(self, orgs).await?;
@@ -126,7 +138,7 @@ impl Fleet {
             // Each a moment after the one before: "the newest" is then never a tie.
             writer.now = Timestamp::from_micros(begun.micros() + n);
             let known = known.entry(prepared.report.org.clone()).or_default();
-            answers.push(self.ingest_one(&mut writer, known, prepared).await?);
+            answers.push(self.ingest_one(&mut writer, known, prepared, scope).await?);
         }
         let moved = match messages {
             Some((offsets, given)) => writer.record_offsets(offsets, given, &answers).await?,
@@ -193,6 +205,7 @@ impl Fleet {
         writer: &mut Writer<'_>,
         known: &mut KnownHosts,
         prepared: &mut PreparedReport,
+        scope: Option<&Scope>,
     ) -> Result<std::result::Result<StoredReport, Refused>> {
         let org_id = prepared.report.org.clone();
         let now = writer.now;
@@ -202,6 +215,13 @@ impl Fleet {
             Some((id, _)) => Some(writer.entry(&org_id, id)?),
             None => None,
         };
+        let is_reached = scope.is_none_or(|scope| match &stored {
+            Some((entry, _)) => scope.may_write(&entry.host, entry.owner.as_deref()),
+            None => scope.may_create(),
+        });
+        if !is_reached {
+            return Ok(Err(Refused::OutOfReach));
+        }
         if let Some(max) = self.max_event_bytes() {
             let host = stored.as_ref().map(|(entry, _)| &*entry.host);
             if let Err(refused) = event_size::check(&prepared.report, host, max) {

@@ -73,6 +73,9 @@ pub enum Refused {
         /// How many it may have.
         max: usize,
     },
+    /// The facts are those of a host that the sender may not change, or there is none and the sender may not make one.
+    #[error("You don't have the permission to change the host with these facts.")]
+    OutOfReach,
     /// A system-profile update found no host.
     #[error("Could not find an existing host with the provided facts.")]
     NoHost,

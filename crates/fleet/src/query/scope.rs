@@ -79,6 +79,26 @@ impl Scope {
         self.groups.as_ref()
     }
 
+    /// Whether a caller of this scope may write a host that they have recognised by its facts. One without an owner is
+    /// anybody's.
+    pub(crate) fn may_write(&self, host: &Host, owner: Option<&str>) -> bool {
+        let is_theirs = match (&self.owner, owner) {
+            (Some(own), Some(owner)) => own.eq_ignore_ascii_case(owner),
+            _ => true,
+        };
+        is_theirs && self.allows_group_of(host)
+    }
+
+    /// Whether a caller of this scope may make a host: it has no group yet.
+    pub(crate) fn may_create(&self) -> bool {
+        self.groups.as_ref().is_none_or(|limit| limit.ungrouped)
+    }
+
+    /// Whether a host may be taken out of the group that it is in.
+    pub(crate) fn may_take(&self, host: &Host) -> bool {
+        host.group.as_ref().is_none_or(|group| group.ungrouped || self.allows_group(group.id))
+    }
+
     /// The only groups that may be seen, if there is such a limit.
     pub(crate) fn group_ids(&self) -> Option<&BTreeSet<GroupId>> {
         self.groups.as_ref().map(|limit| &limit.ids)
@@ -106,6 +126,13 @@ impl Scope {
     /// The organisation, when the caller may see all of its hosts: who asks for those need not look at each.
     pub(crate) fn whole_org(&self) -> Option<&OrgId> {
         (self.owner.is_none() && self.groups.is_none()).then_some(&self.org)
+    }
+}
+
+impl From<&OrgId> for Scope {
+    /// All hosts of the organisation.
+    fn from(org: &OrgId) -> Self {
+        Self::of(org.clone())
     }
 }
 

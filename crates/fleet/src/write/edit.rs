@@ -130,18 +130,24 @@ impl Fleet {
 
     /// Notes that the host with these facts is alive: the times move, nothing else. `None` when no host that is not
     /// culled has them. Owners play no part: a machine that registers again must find its host
-    /// (contract inventory-http §13.4).
+    /// (contract inventory-http §13.4). Groups do: of a host outside the scope nobody is told.
     pub async fn check_in(
         &self,
-        org: &OrgId,
+        scope: impl Into<Scope>,
         facts: &CanonicalFacts,
         origin: &Origin,
     ) -> Result<Option<Arc<Host>>> {
+        let scope = scope.into();
+        let org = scope.org();
         let mut writer = Writer::begin_one(self, org).await?;
         let asked = Report::of_facts(org.clone(), facts.clone());
         let Some((id, matched)) = self.recognise(&mut writer, &asked).await? else { return Ok(None) };
         let now = writer.now;
-        let times = &mut Arc::make_mut(&mut writer.entry(org, id)?.0.host).times;
+        let host = &mut writer.entry(org, id)?.0.host;
+        if !scope.allows_group_of(host) {
+            return Ok(None);
+        }
+        let times = &mut Arc::make_mut(host).times;
         (times.last_check_in, times.updated) = (now, now);
         let change = NewChange {
             kind: ChangeKind::Seen,

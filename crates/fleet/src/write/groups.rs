@@ -10,7 +10,7 @@ use ground::{GroupId, HostId, OrgId, Timestamp};
 use uuid::Uuid;
 
 use crate::{
-    Cause, ChangeKind, Fleet, Group, Origin, Result,
+    Cause, ChangeKind, Fleet, Group, Host, Origin, Result, Scope,
     db::{columns::read_group, statements as statement},
     write::{change_row::NewChange, transaction::Writer},
 };
@@ -26,6 +26,8 @@ pub enum GroupOutcome {
     NoHosts(Vec<HostId>),
     /// None of the hosts is a member.
     NotMembers,
+    /// Some of the hosts are in a group that the caller may not change.
+    OutOfReach,
     /// The group of hosts without one cannot be changed so.
     Ungrouped,
 }
@@ -63,16 +65,18 @@ impl Fleet {
         Ok(Ok(group))
     }
 
-    /// Renames a group, or replaces its members, or both.
+    /// Renames a group, or replaces its members, or both. Hosts join from groups within the scope only.
     pub async fn change_group(
         &self,
-        org: &OrgId,
+        scope: impl Into<Scope>,
         id: GroupId,
         name: Option<&str>,
         hosts: Option<&[HostId]>,
         account: Option<&str>,
         origin: &Origin,
     ) -> Result<GroupOutcome> {
+        let scope = scope.into();
+        let org = scope.org();
         let mut writer = Writer::begin_one(self, org).await?;
         let Some(mut group) = find(&mut writer.tx, org, id).await? else {
             return Ok(GroupOutcome::NoGroup(vec![id]));
@@ -84,6 +88,9 @@ impl Fleet {
             && let Err(missing) = load_all(&mut writer, org, hosts).await?
         {
             return Ok(GroupOutcome::NoHosts(missing));
+        }
+        if !may_take(&mut writer, &scope, id, hosts.unwrap_or_default())? {
+            return Ok(GroupOutcome::OutOfReach);
         }
         let before = members(&mut writer, org, id).await?;
         let renamed = name.is_some_and(|name| name != group.name);
@@ -112,20 +119,25 @@ impl Fleet {
         Ok(GroupOutcome::Done(Some(group)))
     }
 
-    /// Moves hosts into a group, out of whichever they are in.
+    /// Moves hosts into a group, out of whichever they are in; that must be within the scope.
     pub async fn add_to_group(
         &self,
-        org: &OrgId,
+        scope: impl Into<Scope>,
         id: GroupId,
         hosts: &[HostId],
         origin: &Origin,
     ) -> Result<GroupOutcome> {
+        let scope = scope.into();
+        let org = scope.org();
         let mut writer = Writer::begin_one(self, org).await?;
         let Some(mut group) = find(&mut writer.tx, org, id).await? else {
             return Ok(GroupOutcome::NoGroup(vec![id]));
         };
         if let Err(missing) = load_all(&mut writer, org, hosts).await? {
             return Ok(GroupOutcome::NoHosts(missing));
+        }
+        if !may_take(&mut writer, &scope, id, hosts)? {
+            return Ok(GroupOutcome::OutOfReach);
         }
         group.updated = writer.now;
         writer.put_group(&group).await?;
@@ -274,6 +286,16 @@ impl Fleet {
         }
         Ok(group)
     }
+}
+
+/// Whether each of these loaded hosts may be taken out of its group, or is in this one already.
+fn may_take(writer: &mut Writer<'_>, scope: &Scope, group: GroupId, hosts: &[HostId]) -> Result<bool> {
+    let entries = &writer.org(scope.org())?.entries;
+    let stays = |host: &Host| host.group.as_ref().is_some_and(|own| own.id == group);
+    Ok(hosts
+        .iter()
+        .filter_map(|id| entries.get(id))
+        .all(|entry| stays(&entry.host) || scope.may_take(&entry.host)))
 }
 
 async fn find(tx: &mut Tx, org: &OrgId, id: GroupId) -> Result<Option<Group>> {

@@ -1,6 +1,7 @@
 //! The JSON body of a request.
 
 use axum::extract::{FromRequest, Request};
+use http::StatusCode;
 use serde_json::Value;
 use web::Body;
 
@@ -10,12 +11,29 @@ use super::errors::Failure;
 /// text or name is refused: PostgreSQL stores none. It is read when the parameters are known to be good, and so no
 /// argument of a handler.
 pub async fn read(request: Request) -> Result<Value, Failure> {
-    value(&take(request).await?)
+    read_by(take(request).await?, value).await
 }
 
 /// The body as it came: 413 and 415.
 pub async fn take(request: Request) -> Result<Body, Failure> {
     Ok(Body::from_request(request, &()).await?)
+}
+
+/// Most bytes of a body that is read where requests are answered.
+const QUICK: usize = 64 << 10;
+
+/// Reads a body in some way; a long one on a thread of its own, so that requests of others are answered meanwhile.
+pub async fn read_by<T: Send + 'static>(
+    body: Body,
+    read: impl FnOnce(&Body) -> Result<T, Failure> + Send + 'static,
+) -> Result<T, Failure> {
+    if body.bytes().len() <= QUICK {
+        return read(&body);
+    }
+    tokio::task::spawn_blocking(move || read(&body)).await.unwrap_or_else(|error| {
+        tracing::error!(%error, "the body of a request was not read to its end");
+        Err(Failure::default(StatusCode::INTERNAL_SERVER_ERROR))
+    })
 }
 
 /// What is in it: 400.

@@ -2,7 +2,7 @@
 
 use access::{Denied, GroupScope, Identity, Permission};
 use axum::extract::FromRequestParts;
-use fleet::{Condition, HostQuery, Origin, Scope};
+use fleet::{Condition, GroupLimit, HostQuery, Origin, Scope};
 use ground::{HostId, OrgId};
 use http::{StatusCode, request::Parts};
 
@@ -22,7 +22,10 @@ impl FromRequestParts<App> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
         let caller = app.access.caller(&parts.headers);
-        caller.map(Self).map_err(|refused| Failure::problem(StatusCode::UNAUTHORIZED, refused.detail()))
+        caller.map(Self).map_err(|refused| {
+            let status = StatusCode::from_u16(refused.status()).unwrap_or(StatusCode::UNAUTHORIZED);
+            Failure::problem(status, refused.detail())
+        })
     }
 }
 
@@ -55,6 +58,11 @@ impl Caller {
     /// The hosts that the caller reaches with this permission; 403 without it, 503 when it cannot be told.
     pub async fn hosts(&self, app: &App, permission: Permission) -> Result<Scope, Failure> {
         Ok(Scope::reached(self.identity(), self.check(app, permission).await?))
+    }
+
+    /// The same whoever owns the hosts.
+    pub async fn groups_of_hosts(&self, app: &App, permission: Permission) -> Result<Scope, Failure> {
+        Ok(within(self.org(), self.check(app, permission).await?))
     }
 
     /// [`Caller::hosts`] for an operation on hosts by id: who lacks the permission is told so only when all the hosts
@@ -92,6 +100,14 @@ impl From<Denied> for Failure {
             Some(detail) => Self::problem(status, detail),
             None => Self::default(status),
         }
+    }
+}
+
+/// The hosts of an organisation that are in these groups.
+pub fn within(org: &OrgId, groups: GroupScope) -> Scope {
+    match groups {
+        GroupScope::All => Scope::of(org.clone()),
+        GroupScope::Only { ids, ungrouped } => Scope::of(org.clone()).within(GroupLimit { ids, ungrouped }),
     }
 }
 

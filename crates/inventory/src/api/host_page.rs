@@ -38,8 +38,8 @@ impl HostPage {
     }
 
     /// The answer, of status 200.
-    pub fn answer(&self, page: Page) -> Response {
-        page.answer_texts(self.total, self.hosts.iter().map(|(_, text)| &**text))
+    pub fn answer(self, page: Page) -> Response {
+        page.answer_texts(self.total, self.hosts.into_iter().map(|(_, text)| text).collect())
     }
 }
 

@@ -1,13 +1,22 @@
 //! Pages of results (contract inventory-http §7).
 
-use axum::response::Response;
+use std::convert::Infallible;
+
+use axum::{
+    body::{Body, Bytes},
+    response::Response,
+};
 use fleet::HostQuery;
+use futures::stream;
 use http::StatusCode;
 use serde::Serialize;
 use utoipa::ToSchema;
 use web::{Params, json_response};
 
 use super::errors::{Failure, json};
+
+/// Most bytes of an answer that is put together before it is sent.
+const AT_ONCE: usize = 1 << 20;
 
 /// Which page is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,23 +68,32 @@ impl Page {
         json(StatusCode::OK, &envelope)
     }
 
-    /// The same answer from results that are JSON already.
-    pub fn answer_texts<'a>(self, total: i64, results: impl ExactSizeIterator<Item = &'a [u8]>) -> Response {
+    /// The same answer from results that are JSON already. A long one is sent piece by piece, and held only once.
+    pub fn answer_texts(self, total: i64, results: Vec<Bytes>) -> Response {
         let Self { page, per_page } = self;
         let count = results.len();
-        let mut body = Vec::with_capacity(128 + count * 2_048);
-        body.extend_from_slice(
-            format!(r#"{{"total":{total},"count":{count},"page":{page},"per_page":{per_page},"results":["#)
-                .as_bytes(),
-        );
-        for (n, text) in results.enumerate() {
-            if n > 0 {
-                body.push(b',');
+        let begin =
+            format!(r#"{{"total":{total},"count":{count},"page":{page},"per_page":{per_page},"results":["#);
+        let length: usize = results.iter().map(|text| text.len() + 1).sum();
+        if length <= AT_ONCE {
+            let mut body = Vec::with_capacity(begin.len() + length + 2);
+            body.extend_from_slice(begin.as_bytes());
+            for (n, text) in results.iter().enumerate() {
+                if n > 0 {
+                    body.push(b',');
+                }
+                body.extend_from_slice(text);
             }
-            body.extend_from_slice(text);
+            body.extend_from_slice(b"]}");
+            return json_response(StatusCode::OK, "application/json", body);
         }
-        body.extend_from_slice(b"]}");
-        json_response(StatusCode::OK, "application/json", body)
+        let texts = results.into_iter().enumerate().flat_map(|(n, text)| {
+            let comma = if n > 0 { Bytes::from_static(b",") } else { Bytes::new() };
+            [comma, text]
+        });
+        let pieces = std::iter::once(begin.into()).chain(texts).chain([Bytes::from_static(b"]}")]);
+        let pieces = pieces.filter(|piece| !piece.is_empty()).map(Ok::<_, Infallible>);
+        json_response(StatusCode::OK, "application/json", Body::from_stream(stream::iter(pieces)))
     }
 
     /// 404 when there are matches but none of them on this page.
@@ -114,9 +132,14 @@ mod tests {
 
         let page = Page { page: 2, per_page: 3 };
         let body = async |answer: Response| answer.into_body().collect().await.unwrap().to_bytes();
-        for values in [vec![], vec![serde_json::json!({"a": 1}), serde_json::json!("b")]] {
-            let texts: Vec<String> = values.iter().map(ToString::to_string).collect();
-            let texts = page.answer_texts(9, texts.iter().map(String::as_bytes));
+        let long = serde_json::json!("x".repeat(AT_ONCE));
+        for values in [
+            vec![],
+            vec![serde_json::json!({"a": 1}), serde_json::json!("b")],
+            vec![long.clone(), serde_json::json!(1), long],
+        ] {
+            let texts = values.iter().map(|value| value.to_string().into()).collect();
+            let texts = page.answer_texts(9, texts);
             assert_eq!(texts.headers(), page.answer(9, values.len(), &values).headers());
             assert_eq!(body(texts).await, body(page.answer(9, values.len(), &values)).await);
         }

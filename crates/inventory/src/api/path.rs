@@ -25,8 +25,14 @@ impl FromRequestParts<App> for PathParams {
         let raw = RawPathParams::from_request_parts(parts, app)
             .await
             .map_err(|_| Failure::bad_request("the path is not UTF-8 after percent-decoding"))?;
-        let params = raw.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-        Ok(Self(params))
+        let params: Vec<_> = raw.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        match params.iter().find(|(_, value)| value.contains('\0')) {
+            Some((name, _)) => Err(Failure::bad_request(format!(
+                "the path parameter {} must not contain the character NUL",
+                web::repr(name)
+            ))),
+            None => Ok(Self(params)),
+        }
     }
 }
 

@@ -13,6 +13,8 @@ use super::{errors::Failure, host_out::HostOut};
 
 /// How many bytes of texts are kept: those of some 20,000 hosts.
 const LIMIT: usize = 40 << 20;
+/// Most bytes of one entry.
+const MOST_OF_ONE: usize = LIMIT / 64;
 /// What an entry takes beside its text.
 const BESIDE: usize = 160;
 
@@ -52,7 +54,10 @@ impl ShownHosts {
             for (host, whole) in fleet.hosts_by_id(org, &unknown).await? {
                 let text = text(fleet, &whole)?;
                 let bytes = text.len() + BESIDE;
-                self.lock().put((org.clone(), host.id), (host.version, text.clone()), bytes);
+                // A few of the largest would leave no room for all others.
+                if bytes <= MOST_OF_ONE {
+                    self.lock().put((org.clone(), host.id), (host.version, text.clone()), bytes);
+                }
                 read.insert(host.id, text);
             }
             for (host, text) in hosts.iter().zip(&mut found) {

@@ -6,6 +6,11 @@ use fleet::ChangeKind;
 use super::ingress::{Outcome, Subject};
 use crate::report::envelope::ParseError;
 
+/// The beginning of a text that others wrote, as much as a log record may hold of it.
+fn shortened(text: &str) -> &str {
+    &text[..text.floor_char_boundary(1_000)]
+}
+
 /// A message was dealt with.
 pub(crate) struct MessageHandled<'a> {
     pub outcome: &'a Outcome,
@@ -31,7 +36,7 @@ impl MessageHandled<'_> {
             }
             Outcome::Refused(invalid) => {
                 self.failed(invalid.class.name());
-                tracing::info!(%invalid, "report refused");
+                tracing::info!(invalid = shortened(&invalid.detail), "report refused");
             }
             Outcome::Dropped(problem) => {
                 let name = match problem {
@@ -41,11 +46,11 @@ impl MessageHandled<'_> {
                     }
                 };
                 metrics::counter!(name, "cause" => "invalid").increment(1);
-                tracing::warn!(%problem, "message dropped");
+                tracing::warn!(problem = shortened(&problem.to_string()), "message dropped");
             }
             Outcome::Failed(problem) => {
                 self.failed("Exception");
-                tracing::error!(%problem, "report cannot be stored");
+                tracing::error!(problem = shortened(problem), "report cannot be stored");
             }
         }
     }

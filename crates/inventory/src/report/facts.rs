@@ -1,5 +1,7 @@
 //! Namespaced facts (contract inventory-events §3.5).
 
+use std::collections::HashMap;
+
 use serde_json::Value;
 
 use super::{
@@ -12,6 +14,8 @@ use super::{
 /// How deep objects and lists may stand in one another in the facts of a namespace. Stored states are read again
 /// by a parser that follows 128 levels.
 const MAX_DEPTH: usize = 64;
+/// Most entries of a document: each namespace of a host is looked up and stored.
+const MOST_ENTRIES: usize = 1_000;
 
 /// The facts of a document, entry by entry; either half may be missing.
 pub(super) type Entries<'a> = Vec<(Option<&'a str>, Option<&'a Members>)>;
@@ -19,6 +23,9 @@ pub(super) type Entries<'a> = Vec<(Option<&'a str>, Option<&'a Members>)>;
 /// Takes the list apart. Unknown members are refused, missing ones are not (see [`merged`]).
 pub(super) fn read(given: &Json) -> Result<Entries<'_>, Problem> {
     let Json::List(items) = given else { return Err(NO_LIST.into()) };
+    if items.len() > MOST_ENTRIES {
+        return Err(format!("Longer than maximum length {MOST_ENTRIES}.").into());
+    }
     let mut entries = Entries::with_capacity(items.len());
     let mut wrong = Vec::new();
     for (at, item) in items.iter().enumerate() {
@@ -72,6 +79,7 @@ fn has_empty_key(json: &Json) -> bool {
 /// win.
 pub(super) fn merged(entries: Entries<'_>) -> Result<Vec<(String, Value)>, Invalid> {
     let mut merged: Vec<(String, serde_json::Map<String, Value>)> = Vec::new();
+    let mut places: HashMap<&str, usize> = HashMap::new();
     for entry in entries {
         let (Some(namespace), Some(facts)) = entry else {
             return Err(Invalid::request(
@@ -80,10 +88,11 @@ pub(super) fn merged(entries: Entries<'_>) -> Result<Vec<(String, Value)>, Inval
             ));
         };
         let facts = facts.iter().map(|(name, fact)| (name.clone(), fact.to_value()));
-        match merged.iter_mut().find(|(known, _)| known == namespace) {
-            Some((_, known)) => known.extend(facts),
-            None => merged.push((namespace.to_owned(), facts.collect())),
-        }
+        let place = *places.entry(namespace).or_insert_with(|| {
+            merged.push((namespace.to_owned(), serde_json::Map::new()));
+            merged.len() - 1
+        });
+        merged[place].1.extend(facts);
     }
     Ok(merged.into_iter().map(|(namespace, facts)| (namespace, Value::Object(facts))).collect())
 }
@@ -138,6 +147,13 @@ mod tests {
         ] {
             assert_eq!(facts(&given).unwrap_err(), problem, "{given}");
         }
+    }
+
+    #[test]
+    fn entries_are_bounded_in_number() {
+        let given = |count: usize| Value::from(vec![json!({"namespace": "a", "facts": {}}); count]);
+        assert!(facts(&given(MOST_ENTRIES)).is_ok());
+        assert_eq!(facts(&given(MOST_ENTRIES + 1)).unwrap_err(), "['Longer than maximum length 1000.']");
     }
 
     #[test]

@@ -2,6 +2,9 @@
 
 use super::{document::HostDocument, literal::quoted, problem::Problems};
 
+/// Most bytes of a detail that repeats what was sent.
+const MOST_DETAIL: usize = 16_384;
+
 /// A report that cannot be accepted. Shown as its detail.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{detail}")]
@@ -52,7 +55,9 @@ impl Invalid {
                 problems.refuse("system_profile", problem.to_string());
                 Self::fields(&problems, document)
             }
-            fleet::Refused::Owner | fleet::Refused::TooLarge { .. } => Self::rule(refused.to_string()),
+            fleet::Refused::Owner | fleet::Refused::OutOfReach | fleet::Refused::TooLarge { .. } => {
+                Self::rule(refused.to_string())
+            }
             fleet::Refused::NoHost => Self::request("Invalid request", refused.to_string()),
         }
     }
@@ -61,7 +66,7 @@ impl Invalid {
     pub(super) fn fields(problems: &Problems, document: &HostDocument) -> Self {
         let given: Vec<_> =
             problems.names().map(|name| format!("{}: {}", quoted(name), document.quote(name))).collect();
-        Self::rule(format!("{problems}; Invalid data: {{{}}}", given.join(", ")))
+        Self::rule(shortened(format!("{problems}; Invalid data: {{{}}}", given.join(", "))))
     }
 
     /// The whole failure as one text, for the payload tracker and the log.
@@ -72,6 +77,15 @@ impl Invalid {
             quoted(self.title)
         )
     }
+}
+
+/// A text that is no longer than what people read and topics carry.
+fn shortened(mut detail: String) -> String {
+    if detail.len() > MOST_DETAIL {
+        detail.truncate(detail.floor_char_boundary(MOST_DETAIL));
+        detail.push('…');
+    }
+    detail
 }
 
 #[cfg(test)]
@@ -89,6 +103,20 @@ mod tests {
              Invalid data: {'system_profile': {'arch': 1}}"
         );
         assert_eq!(invalid.class.name(), "ValidationException");
+    }
+
+    #[test]
+    fn what_was_sent_is_repeated_within_bounds() {
+        let members: serde_json::Map<_, _> =
+            (0..50).map(|n| (format!("f{n:02}"), "ä".repeat(1_000_000).into())).collect();
+        let document = HostDocument::from_value(&members.into()).unwrap();
+        let mut problems = Problems::default();
+        for n in 0..50 {
+            problems.refuse(&format!("f{n:02}"), "Unknown field.");
+        }
+        let detail = Invalid::fields(&problems, &document).detail;
+        assert!(detail.starts_with("{'f00': ['Unknown field.'], "), "{}", &detail[..100]);
+        assert!(detail.len() <= MOST_DETAIL + '…'.len_utf8() && detail.ends_with('…'), "{}", detail.len());
     }
 
     #[test]

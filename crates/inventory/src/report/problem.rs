@@ -64,7 +64,11 @@ impl fmt::Display for Problem {
     }
 }
 
-/// All that is wrong with a document, in the order in which it was found. Shown in Python's notation.
+/// Most fields whose problems are told: a sender of more has more to mend than it reads.
+const MOST_FIELDS: usize = 100;
+
+/// What is wrong with a document, in the order in which it was found; of more than 100 fields the first. Shown in
+/// Python's notation.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Problems(Vec<(String, Problem)>);
 
@@ -72,9 +76,11 @@ impl Problems {
     /// Notes a problem of the field `name`; sentences about the same field are joined.
     pub(crate) fn refuse(&mut self, name: &str, problem: impl Into<Problem>) {
         let problem = problem.into();
+        let has_room = self.0.len() < MOST_FIELDS;
         match (self.0.iter_mut().find(|(known, _)| known == name), problem) {
             (Some((_, Problem::Texts(texts))), Problem::Texts(more)) => texts.extend(more),
-            (_, problem) => self.0.push((name.to_owned(), problem)),
+            (_, problem) if has_room => self.0.push((name.to_owned(), problem)),
+            _ => {}
         }
     }
 
@@ -111,5 +117,16 @@ mod tests {
         problems.refuse("b", "second");
         assert_eq!(problems.to_string(), "{'b': ['first', 'second'], 'a': {0: {'k': ['third']}}}");
         assert_eq!(problems.names().collect::<Vec<_>>(), ["b", "a"]);
+    }
+
+    #[test]
+    fn problems_of_a_hundred_fields_are_enough() {
+        let mut problems = Problems::default();
+        for number in 0..100_000 {
+            problems.refuse(&number.to_string(), "Unknown field.");
+        }
+        problems.refuse("0", "And more.");
+        assert_eq!(problems.names().count(), MOST_FIELDS);
+        assert!(problems.to_string().starts_with("{'0': ['Unknown field.', 'And more.'], "));
     }
 }

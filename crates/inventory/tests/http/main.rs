@@ -9,9 +9,13 @@ mod document;
 #[cfg(test)]
 mod groups;
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod hosts;
 #[cfg(test)]
 mod post_hosts;
+#[cfg(test)]
+mod reach;
 #[cfg(test)]
 mod routing;
 #[cfg(test)]

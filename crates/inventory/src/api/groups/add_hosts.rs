@@ -31,6 +31,7 @@ use crate::api::{
     responses(
         (status = 200, description = "The group as it is now", body = GroupOut),
         (status = 400, description = "The list breaks a rule, or names a host that does not exist", body = Short),
+        (status = 403, description = "The caller may not change this group, or one that a host leaves", body = Problem),
         (status = 404, description = "There is no such group", body = Problem),
     ),
 )]
@@ -42,15 +43,16 @@ pub async fn handle(
 ) -> Result<Response, Failure> {
     let id = path.group("group_id")?;
     let declared = declared_hosts(&body::read(request).await?).map_err(Failure::bad_request)?;
-    reach::members_of(&app, &caller, id).await?;
+    let scope = reach::members_of(&app, &caller, id).await?;
 
     let hosts = checked_hosts(declared).map_err(|detail| Failure::short("Validation Error", detail))?;
-    match app.fleet.add_to_group(caller.org(), id, &hosts, &caller.origin()).await? {
+    match app.fleet.add_to_group(scope, id, &hosts, &caller.origin()).await? {
         GroupOutcome::Done(Some(group)) => Ok(json(StatusCode::OK, &GroupOut::from(&group))),
         GroupOutcome::NoHosts(missing) => Err(Failure::exception(
             "Invalid request",
             format!("Could not find existing host(s) with ID {}.", shown_as_set(&missing)),
         )),
+        GroupOutcome::OutOfReach => Err(Failure::default(StatusCode::FORBIDDEN)),
         GroupOutcome::NoGroup(_)
         | GroupOutcome::NotMembers
         | GroupOutcome::Ungrouped

@@ -47,7 +47,7 @@ pub async fn handle(State(app): State<App>, caller: Caller, path: PathParams) ->
             let id = ungrouped(&app, &caller).await?;
             Err(Failure::bad_request(format!("Ungrouped workspace {id} can not be deleted.")))
         }
-        GroupOutcome::NoHosts(_) | GroupOutcome::NotMembers => {
+        GroupOutcome::NoHosts(_) | GroupOutcome::NotMembers | GroupOutcome::OutOfReach => {
             Err(Failure::problem(StatusCode::NOT_FOUND, "No groups found for deletion."))
         }
     }

@@ -33,6 +33,7 @@ use crate::api::{
     responses(
         (status = 200, description = "The group as it is now", body = GroupOut),
         (status = 400, description = "The document breaks a rule, or names a host that does not exist", body = Problem),
+        (status = 403, description = "The caller may not change this group, or one that a host leaves", body = Problem),
         (status = 404, description = "There is no such group", body = Problem),
     ),
 )]
@@ -44,7 +45,7 @@ pub async fn handle(
 ) -> Result<Response, Failure> {
     let id = path.group("group_id_list")?;
     let declared = Declared::read(&body::read(request).await?).map_err(Failure::bad_request)?;
-    reach::all_of(&app, &caller, Permission::GroupsWrite, &[id]).await?;
+    let scope = reach::all_of(&app, &caller, Permission::GroupsWrite, &[id]).await?;
 
     // An unknown group is told before the rules of the document.
     reach::find(&app, caller.org(), id).await?.ok_or_else(gone)?;
@@ -55,7 +56,7 @@ pub async fn handle(
     let outcome = app
         .fleet
         .change_group(
-            caller.org(),
+            scope,
             id,
             document.name.as_deref(),
             document.hosts.as_deref(),
@@ -70,6 +71,7 @@ pub async fn handle(
             "Could not find existing host(s) with ID {}.",
             shown_as_set(&missing)
         ))),
+        GroupOutcome::OutOfReach => Err(Failure::default(StatusCode::FORBIDDEN)),
         GroupOutcome::NoGroup(_) | GroupOutcome::NotMembers | GroupOutcome::Done(None) => Err(gone()),
     }
 }

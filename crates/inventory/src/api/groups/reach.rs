@@ -7,26 +7,30 @@ use http::StatusCode;
 
 use crate::api::{
     App,
-    caller::Caller,
+    caller::{self, Caller},
     errors::{Failure, Noun},
 };
 
-/// The caller may do this to all of these groups; 403 as soon as one of them is out of reach.
+/// The groups that the caller may do this to, all of these among them; 403 as soon as one of them is out of reach.
 pub async fn all_of(
     app: &App,
     caller: &Caller,
     permission: Permission,
     ids: &[GroupId],
-) -> Result<(), Failure> {
+) -> Result<Scope, Failure> {
     let scope = caller.groups(app, permission).await?;
-    within(&scope, ids)
+    within(&scope, ids)?;
+    Ok(caller::within(caller.org(), scope))
 }
 
-/// The caller may change the members of this group. Who lacks the permission is told so only when the group exists,
+/// The groups whose members the caller may change, this one among them. Who lacks the permission is told so only when the group exists,
 /// and otherwise that it does not.
-pub async fn members_of(app: &App, caller: &Caller, id: GroupId) -> Result<(), Failure> {
+pub async fn members_of(app: &App, caller: &Caller, id: GroupId) -> Result<Scope, Failure> {
     match caller.check(app, Permission::GroupsWrite).await {
-        Ok(scope) => within(&scope, &[id]),
+        Ok(scope) => {
+            within(&scope, &[id])?;
+            Ok(caller::within(caller.org(), scope))
+        }
         Err(Denied::Forbidden(_)) if find(app, caller.org(), id).await?.is_none() => {
             Err(Failure::not_found(Noun::Workspaces, None))
         }

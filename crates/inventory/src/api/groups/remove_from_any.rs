@@ -57,7 +57,7 @@ pub async fn handle(State(app): State<App>, caller: Caller, path: PathParams) ->
             let gone = gone.iter().map(ToString::to_string).collect();
             Err(Failure::not_found(Noun::Hosts, Some(gone)))
         }
-        GroupOutcome::NoGroup(_) | GroupOutcome::NotMembers => {
+        GroupOutcome::NoGroup(_) | GroupOutcome::NotMembers | GroupOutcome::OutOfReach => {
             Err(Failure::problem(StatusCode::NOT_FOUND, "The provided hosts were not found."))
         }
     }

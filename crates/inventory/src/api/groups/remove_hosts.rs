@@ -39,7 +39,7 @@ pub async fn handle(State(app): State<App>, caller: Caller, path: PathParams) ->
         GroupOutcome::Ungrouped => {
             Err(Failure::bad_request(format!("Cannot remove hosts from ungrouped workspace {id}")))
         }
-        GroupOutcome::NoHosts(_) | GroupOutcome::NotMembers => {
+        GroupOutcome::NoHosts(_) | GroupOutcome::NotMembers | GroupOutcome::OutOfReach => {
             Err(Failure::problem(StatusCode::NOT_FOUND, "Hosts not found"))
         }
     }

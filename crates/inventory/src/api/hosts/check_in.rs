@@ -79,11 +79,11 @@ pub async fn handle(
 ) -> Result<Response, Failure> {
     let body = body::read(request).await?;
     declared(&body).map_err(Failure::bad_request)?;
-    caller.hosts(&app, Permission::HostsWrite).await?;
+    let scope = caller.groups_of_hosts(&app, Permission::HostsWrite).await?;
 
     let facts = check_in::facts(&body).map_err(|detail| Failure::exception("Validation Error", detail))?;
     // The machine's owner plays no part: one that registers again must find its host.
-    let Some(host) = app.fleet.check_in(caller.org(), &facts, &caller.origin()).await? else {
+    let Some(host) = app.fleet.check_in(scope, &facts, &caller.origin()).await? else {
         return Err(Failure::problem(StatusCode::NOT_FOUND, "No hosts match the provided canonical facts."));
     };
     let query = app.ask(Scope::of(caller.org().clone())).with(Condition::Ids(vec![host.id]));

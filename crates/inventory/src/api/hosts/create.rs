@@ -7,12 +7,12 @@ use axum::{
     extract::{Request, State},
     response::Response,
 };
-use fleet::{ChangeKind, Fleet, Refused, Report, Staleness, StoredReport};
+use fleet::{ChangeKind, Fleet, Refused, Report, Scope, Staleness, StoredReport};
 use http::StatusCode;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
-use web::repr;
+use web::{Body, repr};
 
 use super::legacy_out::LegacyHostOut;
 use crate::{
@@ -71,7 +71,7 @@ pub enum Entry<'a> {
     },
     /// It was not stored.
     Failed {
-        /// 400 when the document is at fault, 500 when it is not.
+        /// 400 when the document is at fault, 403 when it is about a host that the caller may not change, 500 otherwise.
         status: u16,
         /// What kind of wrong.
         title: &'a str,
@@ -104,15 +104,10 @@ pub async fn handle(
     Query(_): Query,
     request: Request,
 ) -> Result<Response, Failure> {
-    let body = body::take(request).await?;
-    let documents = match usual(body.bytes()) {
-        Some(documents) => documents,
-        None => any(&body::value(&body)?).map_err(Failure::bad_request)?,
-    };
-    drop(body);
-    caller.hosts(&app, Permission::HostsWrite).await?;
+    let documents = body::read_by(body::take(request).await?, documents).await?;
+    let scope = caller.hosts(&app, Permission::HostsWrite).await?;
 
-    let outcomes = store(&app.fleet, &caller, &documents).await;
+    let outcomes = store(&app.fleet, &scope, &caller, &documents).await;
     let staleness = app.fleet.staleness();
     let outcomes = Outcomes {
         total: outcomes.len(),
@@ -126,9 +121,18 @@ pub async fn handle(
     Ok(errors::json(StatusCode::MULTI_STATUS, &outcomes))
 }
 
+fn documents(body: &Body) -> Result<Vec<HostDocument>, Failure> {
+    match usual(body.bytes()) {
+        Some(documents) => Ok(documents),
+        None => any(&body::value(body)?).map_err(Failure::bad_request),
+    }
+}
+
 /// Why a document was not stored.
 #[derive(Debug)]
 enum NotStored {
+    /// It is about a host that the caller may not change.
+    OutOfReach(String),
     /// It breaks a rule.
     Invalid(Invalid),
     /// The record could not be written.
@@ -138,13 +142,14 @@ enum NotStored {
 /// Stores the documents as one batch; one that breaks a rule is in nobody's way.
 async fn store(
     fleet: &Fleet,
+    scope: &Scope,
     caller: &Caller,
     documents: &[HostDocument],
 ) -> Vec<Result<StoredReport, NotStored>> {
     let read = |document| report_from_document(document, caller.identity(), caller.origin()).map(Arc::new);
     let read: Vec<Result<Arc<Report>, Invalid>> = documents.iter().map(read).collect();
     let reports: Vec<Arc<Report>> = read.iter().flatten().cloned().collect();
-    let mut answers = take_in(fleet, reports).await.into_iter();
+    let mut answers = take_in(fleet, scope, reports).await.into_iter();
     let outcome = |read| match read {
         Err(invalid) => Err(NotStored::Invalid(invalid)),
         Ok(_) => answers.next().unwrap_or(Err(NotStored::Failed)),
@@ -153,20 +158,28 @@ async fn store(
 }
 
 /// Takes in reports together, and one by one when the database takes the batch for wrong.
-async fn take_in(fleet: &Fleet, reports: Vec<Arc<Report>>) -> Vec<Result<StoredReport, NotStored>> {
-    let refused = |refused: Refused| {
-        NotStored::Invalid(Invalid { title: "Bad Request", ..Invalid::rule(words(&refused)) })
+async fn take_in(
+    fleet: &Fleet,
+    scope: &Scope,
+    reports: Vec<Arc<Report>>,
+) -> Vec<Result<StoredReport, NotStored>> {
+    let refused = |refused: Refused| match refused {
+        Refused::OutOfReach => NotStored::OutOfReach(refused.to_string()),
+        refused => NotStored::Invalid(Invalid { title: "Bad Request", ..Invalid::rule(words(&refused)) }),
     };
     let several = reports.len() > 1;
-    let error = match fleet.ingest(reports.clone()).await {
+    let error = match fleet.ingest_within(scope, reports.clone()).await {
         Ok(answers) => return answers.into_iter().map(|answer| answer.map_err(refused)).collect(),
         Err(error) => error,
     };
     tracing::error!(%error, reports = reports.len(), "hosts could not be stored");
     let mut answers = Vec::with_capacity(reports.len());
     for report in reports {
-        let alone =
-            if several && !error.is_transient() { fleet.ingest(vec![report]).await.ok() } else { None };
+        let alone = if several && !error.is_transient() {
+            fleet.ingest_within(scope, vec![report]).await.ok()
+        } else {
+            None
+        };
         let answer = alone.and_then(|answers| answers.into_iter().next());
         answers.push(answer.map_or(Err(NotStored::Failed), |answer| answer.map_err(refused)));
     }
@@ -195,6 +208,13 @@ fn entry<'a>(
             status: 400,
             title: invalid.title,
             detail: &invalid.detail,
+            kind: "about:blank",
+            host: document.to_value(),
+        },
+        Err(NotStored::OutOfReach(detail)) => Entry::Failed {
+            status: 403,
+            title: "Forbidden",
+            detail,
             kind: "about:blank",
             host: document.to_value(),
         },
