@@ -3,7 +3,7 @@
 use axum::{
     Router,
     extract::{OriginalUri, Request},
-    middleware::{Next, from_fn},
+    middleware::{Next, from_fn, map_response},
     response::{IntoResponse, Response},
     routing::{MethodRouter, any},
 };
@@ -43,8 +43,14 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
 
     /// The router. What it does not know is left to the fallback of the router that it is merged into.
     pub fn into_router(self) -> Router<S> {
-        self.router
+        self.router.layer(map_response(not_stored))
     }
+}
+
+/// What an API answers is one caller's, and of this moment: nobody on the way keeps it.
+async fn not_stored(mut response: Response) -> Response {
+    response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
 }
 
 async fn without_last_slash(OriginalUri(uri): OriginalUri) -> Response {
@@ -113,6 +119,14 @@ mod tests {
         ] {
             assert_eq!(ask(Method::GET, asked).await, (307, Some(expected.to_owned()), None));
             assert_eq!(ask(Method::POST, asked).await.0, 307);
+        }
+    }
+
+    #[tokio::test]
+    async fn answers_are_not_to_be_kept() {
+        for path in ["/api/v1/hosts", "/api/v1/hosts/"] {
+            let response = router().oneshot(Request::get(path).body(Body::empty()).unwrap()).await.unwrap();
+            assert_eq!(response.headers()["cache-control"], "no-store", "{path}");
         }
     }
 
