@@ -19,7 +19,7 @@ impl Fleet {
         let org = OrgId::parse(ORG).map_err(|error| Error::internal(&error))?;
         let mut writer = Writer::begin_one(self, &org).await?;
         let mut prepared = PreparedReport::new(report(org).into());
-        let stored = self.ingest_one(&mut writer, &mut KnownHosts::default(), &mut prepared).await?;
+        let stored = self.ingest_one(&mut writer, &mut KnownHosts::default(), &mut prepared, None).await?;
         stored.map_err(|refused| Error::internal(&format!("a good report is refused: {refused}")))?;
         writer.rehearse().await
     }
