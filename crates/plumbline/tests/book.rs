@@ -24,6 +24,16 @@ const SERVES: [&str; 4] = ["make run", "plumbline up", "plumbline serve", "plumb
 /// These run this very test: they are what `.ci/run` calls.
 const CHECKS: [&str; 2] = ["make lint", "make test"];
 
+/// These need a file, a host, a baseline or an image of the reader's own, or a terminal; their own tests run them.
+const NEEDS_ITS_OWN: [&str; 6] = [
+    "plumbline import ",
+    "plumbline baseline ",
+    "plumbline compare ",
+    "plumbline completion ",
+    "plumbline man",
+    "plumbline report --root ",
+];
+
 /// Building the pages and the program may be part of a command.
 const PATIENCE: Duration = Duration::from_mins(20);
 
@@ -41,6 +51,7 @@ fn commands(page: &str) -> Vec<String> {
             (Some(_), Some(_)) => {
                 found.extend(block.take().filter(|(runs, _)| *runs).map(|(_, text)| text));
             }
+            (None, Some(_)) if NEEDS_ITS_OWN.iter().any(|command| line.starts_with(command)) => {}
             (None, Some((_, text))) => {
                 text.push_str(line);
                 text.push('\n');

@@ -300,7 +300,7 @@ fn schemas() -> Value {
         let fields = [("has_next", &truth), ("has_prev", &truth), ("items", &items)];
         add(page, object(&[&fields[..], &numbers].concat(), &["next_num", "prev_num"]));
     }
-    let anything = json!({});
+    let anything = json!({"type": ["string", "object"]});
     let error = [("code", &whole), ("status", &text), ("message", &anything), ("errors", &free)];
     add("Error", object(&error, &["message", "errors"]));
     Value::Object(schemas)

@@ -47,7 +47,11 @@ pub fn visible(mut heads: Vec<Head>, oldest: Timestamp, reach: &Reach) -> Vec<He
     }
     heads.sort_by(|one, other| {
         let newest = other.captured.at.cmp(&one.captured.at);
-        newest.then(one.created.cmp(&other.created)).then(one.id.cmp(&other.id))
+        // Dated ones stand together, so that a doubled one is next to its first.
+        newest
+            .then(other.captured.dated.cmp(&one.captured.dated))
+            .then(one.created.cmp(&other.created))
+            .then(one.id.cmp(&other.id))
     });
     heads.dedup_by(|later, kept| {
         later.captured.dated && kept.captured.dated && later.captured.at == kept.captured.at

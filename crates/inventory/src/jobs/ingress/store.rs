@@ -39,10 +39,12 @@ impl Ingress {
                 }
                 Some(Ok(Reported::Profile(report, id))) => {
                     let update = || self.fleet.update_profile(report.clone(), *id);
-                    stored.push(match until_stored(limit, stop, update).await? {
-                        Ok(answer) => Ok(answer),
-                        Err(error) => Err(self.condemn(error, limit, stop).await?),
-                    });
+                    let mut answer = until_stored(limit, stop, update).await?;
+                    if let Err(error) = &answer {
+                        self.others_are_stored(error, limit, stop).await?;
+                        answer = until_stored(limit, stop, update).await?;
+                    }
+                    stored.push(answer.map_err(|error| error.to_string()));
                 }
                 Some(Err(_)) | None => {}
             }
@@ -80,10 +82,15 @@ impl Ingress {
                 tracing::warn!(%error, reports = reports.len(), "a batch has values that do not fit, storing one by one");
                 let mut answers = Vec::with_capacity(reports.len());
                 for at in 0..reports.len() {
-                    let alone = self.store_together(reports, at..at + 1, &mut source, limit, stop).await?;
+                    let mut alone =
+                        self.store_together(reports, at..at + 1, &mut source, limit, stop).await?;
+                    if let Err(error) = &alone {
+                        self.others_are_stored(error, limit, stop).await?;
+                        alone = self.store_together(reports, at..at + 1, &mut source, limit, stop).await?;
+                    }
                     answers.push(match alone {
                         Ok(answer) => answer.into_iter().next().map_or_else(|| Err(String::new()), Ok),
-                        Err(error) => Err(self.condemn(error, limit, stop).await?),
+                        Err(error) => Err(error.to_string()),
                     });
                 }
                 Ok(answers)
@@ -120,19 +127,19 @@ impl Ingress {
         Ok(Ok(answers))
     }
 
-    /// A report is given up for its values only when the record takes others at the same time: otherwise the tables were altered,
-    /// or are damaged, and every report would be lost one by one.
-    async fn condemn(
+    /// Waits until the record takes a report whose values are good: until then the tables were altered, or are damaged, and every
+    /// report would be lost one by one. A report is given up only when it is refused once more behind that.
+    async fn others_are_stored(
         &self,
-        error: fleet::Error,
+        error: &fleet::Error,
         limit: RetryLimit,
         stop: &mut Stop,
-    ) -> Result<String, Abandoned> {
+    ) -> Result<(), Abandoned> {
         let mut backoff = Backoff::new();
         while let Err(also) = self.fleet.rehearse().await {
             tracing::error!(%error, "no report can be stored, also none whose values are good");
             backoff.again(also, limit, stop).await?;
         }
-        Ok(error.to_string())
+        Ok(())
     }
 }
