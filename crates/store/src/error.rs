@@ -167,7 +167,7 @@ mod tests {
             ("275", ErrorKind::BadValue),
             ("1299", ErrorKind::BadValue),
             ("1", ErrorKind::Statement),
-            ("2067", ErrorKind::Statement),
+            ("2067", ErrorKind::Conflict),
         ] {
             assert_eq!(sqlite_kind(code), kind, "{code}");
         }
