@@ -93,6 +93,8 @@ impl Reader {
             ("postgres://plumbline@db/inventory", database.url().to_owned()),
             ("127.0.0.1:29092", kafka.bootstrap().to_owned()),
             ("2026-11-27T12:00:00Z", "$(date -u -d '1 minute' +%FT%TZ)".to_owned()),
+            // The machines of this reader were not there yesterday.
+            ("--at yesterday", "--at \"$(date -u -d '1 minute' +%FT%TZ)\"".to_owned()),
             // The same on a smaller fleet.
             ("--hosts 20000", "--hosts 200".to_owned()),
             ("--hosts 2000", "--hosts 200".to_owned()),
