@@ -66,7 +66,7 @@ fn commands(page: &str) -> Vec<String> {
 struct Reader {
     folder: TempDir,
     replaced: Vec<(&'static str, String)>,
-    environment: [(&'static str, String); 5],
+    environment: [(&'static str, String); 8],
     serving: Vec<(&'static str, Program)>,
 }
 
@@ -86,6 +86,9 @@ impl Reader {
         let (up, serve, metrics) = (free_port(), free_port(), free_port());
         let kafka = Kafka::shared();
         let topic = kafka.new_topic("book", 1).await;
+        let events = kafka.new_topic("book-events", 1).await;
+        let notifications = kafka.new_topic("book-notifications", 1).await;
+        let statuses = kafka.new_topic("book-statuses", 1).await;
         let replaced = vec![
             ("127.0.0.1:8080", format!("127.0.0.1:{up}")),
             ("0.0.0.0:8080", format!("127.0.0.1:{serve}")),
@@ -105,6 +108,9 @@ impl Reader {
             ("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrap().to_owned()),
             ("KAFKA_HOST_INGRESS_TOPIC", topic.clone()),
             ("KAFKA_CONSUMER_TOPIC", topic),
+            ("KAFKA_EVENT_TOPIC", events),
+            ("KAFKA_NOTIFICATION_TOPIC", notifications),
+            ("PAYLOAD_TRACKER_KAFKA_TOPIC", statuses),
         ];
         let mut reader = Self { folder, replaced, environment, serving: Vec::new() };
         reader.types("mkdir -p crates/fleet/migrations/sqlite crates/fleet/migrations/postgres").await;
