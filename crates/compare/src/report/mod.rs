@@ -81,6 +81,9 @@ enum Reference {
     Gone,
 }
 
+/// So many values of a fact are looked through before they are looked up.
+const FEW: usize = 8;
+
 /// Facts that belong to the record and are never compared.
 const OF_THE_RECORD: [&str; 4] = ["name", "id", "system_profile_exists", "is_baseline"];
 /// Facts that are left out unless one of the records is of an SAP system.
@@ -209,19 +212,25 @@ impl<'a> Report<'a> {
     /// What the columns say of a fact: each value once, with how many columns say it.
     fn variants(&self, row: &Row<'a>) -> Vec<Variant<'a>> {
         let mut variants: Vec<Variant<'a>> = Vec::new();
+        let mut known: HashMap<&'a str, usize> = HashMap::new();
         let mut silent = self.columns.len();
         for (part, fact) in &row.said {
             let users = &self.users[*part];
             silent -= users.len();
             let baselines = users.iter().filter(|at| self.columns[**at].kind == Kind::Baseline).count();
             let text = text(fact);
-            match variants.iter_mut().find(|variant| variant.text == text) {
-                Some(variant) => {
-                    variant.columns += users.len();
-                    variant.baselines += baselines;
+            // Most facts have a few values: those are found faster one by one.
+            let near = variants.iter().take(FEW).position(|variant| variant.text == text);
+            let at = near.or_else(|| known.get(text).copied()).unwrap_or_else(|| {
+                variants.push(Variant::new(row.name, text, 0, 0));
+                let at = variants.len() - 1;
+                if at >= FEW {
+                    known.insert(text, at);
                 }
-                None => variants.push(Variant::new(row.name, text, users.len(), baselines)),
-            }
+                at
+            });
+            variants[at].columns += users.len();
+            variants[at].baselines += baselines;
         }
         if silent > 0 {
             let told: usize = variants.iter().map(|variant| variant.baselines).sum();
