@@ -8,7 +8,7 @@ type Schemas = components["schemas"];
 export type ChangeKind = "created" | "updated" | "seen" | "deleted";
 /** The document calls the kind a text; these are all there are. */
 export type Change = Omit<Schemas["ChangeOut"], "kind"> & { kind: ChangeKind };
-export type Moment = Change & Pick<Schemas["Step"], "fields" | "sections">;
+export type Moment = Change & Pick<Schemas["TimelineEntry"], "fields" | "sections">;
 export type Overview = Omit<Schemas["OverviewOut"], "latest"> & { latest: Change[] };
 export type StreamEvent = Omit<Schemas["News"], "changes"> & { changes: Change[] };
 type Timeline = Omit<Schemas["Timeline"], "changes"> & { changes: Moment[] };
