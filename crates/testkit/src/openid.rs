@@ -38,14 +38,10 @@ impl OpenIdProvider {
             folder.path().join("node_modules"),
         )
         .expect("a link can be made in the temporary folder");
-        let port = free_port();
-        let mut command = mortal("KILL");
-        command
-            .args(["node", "--preserve-symlinks", "provider.mjs", &port.to_string()])
-            .current_dir(folder.path());
-        let mut process = Process::spawn("the OpenID provider", command, &folder.path().join("log"));
-        let there = || TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok();
-        assert!(process.wait_until(there, Duration::from_mins(1)), "the OpenID provider ended at once");
+        // Node may hang before it runs the first line of a script, and another program may take the port first.
+        let (process, port) = (0..3)
+            .find_map(|_| start_on(free_port(), folder.path()))
+            .expect("the OpenID provider is not ready after three tries");
         Self { _process: process, _folder: folder, port }
     }
 
@@ -86,4 +82,13 @@ impl OpenIdProvider {
         assert!(head.starts_with("HTTP/1.1 200"), "{path}: {answer}");
         body.to_owned()
     }
+}
+
+/// The provider on that port, or nothing when it is not ready in time.
+fn start_on(port: u16, folder: &Path) -> Option<(Process, u16)> {
+    let mut command = mortal("KILL");
+    command.args(["node", "--preserve-symlinks", "provider.mjs", &port.to_string()]).current_dir(folder);
+    let mut process = Process::spawn("the OpenID provider", command, &folder.join("log"));
+    let listens = || TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok();
+    process.is_ready_within(listens, Duration::from_secs(30)).then_some((process, port))
 }

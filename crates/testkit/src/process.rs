@@ -66,19 +66,25 @@ impl Process {
         Self { name, child, log: log.to_owned(), _parent: parent }
     }
 
-    /// Asks `ready` every 50 ms; true when it says yes, false when the process ended instead.
+    /// Asks `ready` every 50 ms; true when it says yes, false when the process ended instead. Panics after that time.
     pub fn wait_until(&mut self, ready: impl Fn() -> bool, within: Duration) -> bool {
+        let is_ready = self.is_ready_within(ready, within);
+        assert!(
+            is_ready || self.ended().is_some(),
+            "{} is not ready after {within:?}\n{}",
+            self.name,
+            self.log_end()
+        );
+        is_ready
+    }
+
+    /// Asks `ready` every 50 ms; true when it says yes, false when the process ended or that time is over.
+    pub fn is_ready_within(&mut self, ready: impl Fn() -> bool, within: Duration) -> bool {
         let deadline = Instant::now() + within;
         while !ready() {
-            if self.ended().is_some() {
+            if self.ended().is_some() || Instant::now() > deadline {
                 return false;
             }
-            assert!(
-                Instant::now() < deadline,
-                "{} is not ready after {within:?}\n{}",
-                self.name,
-                self.log_end()
-            );
             thread::sleep(Duration::from_millis(50));
         }
         true
