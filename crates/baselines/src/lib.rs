@@ -10,7 +10,7 @@
 //! | [`rules`] | what facts, names and patches must be; facts from a profile. No I/O |
 //! | [`store`] | [`Baselines`]: the tables `baseline`, `baseline_system`, `baseline_system_group`, and statements on them |
 //!
-//! Hosts and historical profiles, from which baselines are made, are found by [`Sources`].
+//! All of it is one value, [`SERVICE`]. Hosts and historical profiles, from which baselines are made, are found by [`Sources`].
 //!
 //! # To add a rule of facts
 //! A function in `rules/facts.rs`, called by its `check` at the place that decides which violation is told first.
@@ -19,9 +19,11 @@ pub mod api;
 pub mod jobs;
 mod migrations;
 pub mod rules;
+mod service;
 pub mod sources;
 pub mod store;
 
+pub use self::service::{App, SERVICE};
 pub use migrations::MIGRATIONS;
 pub use sources::Sources;
 pub use store::{Baseline, Baselines};

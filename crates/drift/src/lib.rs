@@ -27,6 +27,9 @@ use service::{Metric, Service};
 pub use machines::{Machines, scope};
 pub use sources::{Machine, Reply, Sources};
 
+/// Upper bounds of the numbers of systems compared (contract drift §8).
+const SYSTEMS_COMPARED: [f64; 8] = [2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0];
+
 /// What this service brings.
 pub static SERVICE: Service<api::App> = Service {
     name: "drift",
@@ -36,7 +39,8 @@ pub static SERVICE: Service<api::App> = Service {
     metrics: &[
         Metric::seconds("drift_comparison_report_requests", "Time of comparison reports"),
         Metric::counter("drift_api_exceptions_total", "Requests that were refused or failed"),
-        Metric::seconds("drift_systems_compared", "Systems of successful reports"),
+        Metric::sizes("drift_systems_compared", "Systems of successful reports", &SYSTEMS_COMPARED),
+        Metric::seconds("drift_performance_timing", "Time of the steps of a report, by method and part"),
         Metric::seconds("drift_inventory_service_requests", "Time of requests to the inventory"),
         Metric::seconds("drift_baseline_service_requests", "Time of requests to the baseline service"),
         Metric::seconds(

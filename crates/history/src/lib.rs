@@ -21,8 +21,10 @@ pub mod messages;
 mod migrations;
 mod records;
 pub mod rules;
+mod service;
 pub mod store;
 
+pub use self::service::{App, Connect, SERVICE};
 pub use hosts::Hosts;
 pub use log::Log;
 pub use migrations::MIGRATIONS;

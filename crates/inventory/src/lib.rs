@@ -25,4 +25,11 @@
 pub mod api;
 pub mod jobs;
 pub mod messages;
+mod metric_names;
 pub mod report;
+mod service;
+
+pub use self::{
+    metric_names::HTTP_METRICS,
+    service::{Connect, Inventory, SERVICE},
+};

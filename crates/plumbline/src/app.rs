@@ -1,8 +1,10 @@
-//! Settings become what the commands run: the one place that knows every crate.
+//! Settings become what the commands run.
 
-pub mod benchmarks;
 pub mod config;
 pub mod database;
 pub mod kafka;
 pub mod listeners;
 pub mod routers;
+pub mod running;
+pub mod tokens;
+pub mod world;

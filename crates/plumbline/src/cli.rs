@@ -6,11 +6,16 @@ mod import;
 
 use std::{net::SocketAddr, path::PathBuf};
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{
+    Args, Parser, Subcommand, ValueEnum,
+    builder::{PossibleValue, PossibleValuesParser},
+};
 
 pub use baseline::BaselineCommand;
 pub use filters::Filters;
 pub use import::Import;
+
+use crate::services;
 
 /// Keeps a fleet of machines true.
 ///
@@ -30,6 +35,11 @@ pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
+}
+
+/// One of these names, with what they mean.
+fn one_of(names: Vec<(&'static str, &'static str)>) -> PossibleValuesParser {
+    names.into_iter().map(|(name, about)| PossibleValue::new(name).help(about)).collect::<Vec<_>>().into()
 }
 
 /// Where the data is.
@@ -58,25 +68,41 @@ pub enum Command {
         #[arg(long)]
         no_report: bool,
     },
-    /// Serves the API behind a gateway.
+    /// Serves APIs behind a gateway.
     #[command(
-        after_help = "Example: plumbline serve --database-url postgres://plumbline@db/inventory --listen 0.0.0.0:8080"
+        after_help = "Examples:\n  plumbline serve --database-url postgres://plumbline@db/inventory --listen 0.0.0.0:8080\n  \
+                      plumbline serve inventory --database-url postgres://plumbline@db/inventory"
     )]
     Serve {
+        /// Which services; all when none is named.
+        #[arg(value_name = "SERVICE", value_parser = one_of(services::names()))]
+        services: Vec<String>,
         #[command(flatten)]
         place: Place,
         /// Where to listen.
         #[arg(long, value_name = "ADDR:PORT")]
         listen: Option<SocketAddr>,
     },
-    /// Reads reports from Kafka and publishes events.
+    /// Runs what reads from Kafka, publishes to it, or follows the log.
     #[command(after_help = "Example: plumbline consume --database-url postgres://plumbline@db/inventory")]
     Consume {
         #[command(flatten)]
         place: Place,
-        /// What to do; everything when none is named.
-        #[arg(value_enum)]
-        roles: Vec<Role>,
+        /// What to do; everything that there is to do when nothing is named.
+        #[arg(value_name = "ROLE", value_parser = one_of(services::roles()))]
+        roles: Vec<String>,
+    },
+    /// Runs a job once that `up` and `serve` do now and then: retention, clean-up.
+    #[command(after_help = "Example: plumbline job upkeep --database-url postgres://plumbline@db/inventory")]
+    Job {
+        /// Which.
+        #[arg(value_name = "JOB", value_parser = one_of(services::jobs()))]
+        name: String,
+        #[command(flatten)]
+        place: Place,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
     },
     /// Takes in reports from a file: one ingress envelope a line, `-` for standard input.
     #[command(after_help = "Example: plumbline ingest reports.jsonl --json")]
@@ -243,12 +269,12 @@ pub enum Command {
         /// The folder; it is made when it does not exist.
         folder: Option<PathBuf>,
     },
-    /// Prints the OpenAPI document of an API.
+    /// Prints the OpenAPI document of a service.
     #[command(after_help = "Example: plumbline openapi fleet > fleet.json")]
     Openapi {
-        /// Of which API.
-        #[arg(value_enum, default_value = "inventory")]
-        api: Api,
+        /// Of which service.
+        #[arg(value_name = "SERVICE", default_value = "inventory", value_parser = one_of(services::names()))]
+        service: String,
     },
 }
 
@@ -399,30 +425,6 @@ pub enum Output {
     Json,
     /// For spreadsheets: a line of names, then one for each.
     Csv,
-}
-
-/// An API of this program.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Api {
-    /// That of Host Based Inventory.
-    Inventory,
-    /// The native one.
-    Fleet,
-    /// That of system-baseline.
-    Baselines,
-    /// That of historical-system-profiles.
-    History,
-}
-
-/// What a consumer does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Role {
-    /// Reads reports from the topic `consumed`.
-    Ingress,
-    /// Publishes events of the log.
-    Relay,
-    /// Reads the events of another inventory into history.
-    Archive,
 }
 
 /// What to do about the tables.

@@ -10,6 +10,7 @@ mod history;
 mod hosts;
 mod import;
 mod ingest;
+mod job;
 mod load;
 mod migrate;
 mod report;
@@ -20,9 +21,9 @@ mod versions;
 use std::process::ExitCode;
 
 use crate::{
-    cli::{Api, Cli, Command, CompareOther, Output},
+    cli::{Cli, Command, CompareOther, Output},
     failure::{Failure, Result},
-    out,
+    out, services,
 };
 
 /// Runs what was asked for.
@@ -30,8 +31,9 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
     let file = cli.config.as_ref();
     match cli.command {
         Command::Up { place, listen, no_report } => serve::up(file, &place, listen, !no_report).await,
-        Command::Serve { place, listen } => serve::serve(file, &place, listen).await,
+        Command::Serve { services, place, listen } => serve::serve(file, &services, &place, listen).await,
         Command::Consume { place, roles } => consume::run(file, &place, &roles).await,
+        Command::Job { name, place, json } => job::run(file, &place, &name, json).await,
         Command::Ingest { file: input, place, json } => ingest::run(file, &input, &place, json).await,
         Command::Import { what } => import::run(file, what).await,
         Command::Baseline { command } => baseline::run(file, command).await,
@@ -59,15 +61,11 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Man { folder } => completion::man(folder.as_deref()),
         Command::Config { defaults, json } => config::run(file, defaults, json),
         Command::Doctor { place, json } => doctor::run(file, &place, json).await,
-        Command::Openapi { api } => {
-            let document = match api {
-                Api::Inventory => inventory::api::openapi::openapi(),
-                Api::Fleet => fleet_api::api::openapi::openapi(),
-                Api::Baselines => ::baselines::api::openapi::openapi(),
-                Api::History => ::history::api::openapi::openapi(),
-            };
-            let document = document.to_pretty_json();
-            out::document(&document.map_err(|error| Failure::Runtime(error.to_string()))?)?;
+        Command::Openapi { service } => {
+            for service in services::named(&[service]) {
+                let document = (service.document)().to_pretty_json();
+                out::document(&document.map_err(|error| Failure::Runtime(error.to_string()))?)?;
+            }
             Ok(ExitCode::SUCCESS)
         }
     }

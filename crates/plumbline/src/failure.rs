@@ -22,6 +22,16 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// What a service says: a failure of this program, a setting that does not allow what was asked for, or something else
+    /// that does not work.
+    pub fn of_service(error: service::Error) -> Self {
+        match error.downcast::<Self>() {
+            Ok(failure) => *failure,
+            Err(error) if error.is::<service::Misconfigured>() => Self::Usage(error.to_string()),
+            Err(error) => Self::Runtime(error.to_string()),
+        }
+    }
+
     /// The code for the shell.
     pub fn exit_code(&self) -> ExitCode {
         match self {

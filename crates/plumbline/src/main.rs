@@ -1,10 +1,10 @@
 //! The program: its command line, and the wiring of everything.
 //!
 //! * `cli.rs`: what can be asked for. `commands/<name>.rs`: one file for each command.
-//! * `app/`: settings become databases, Kafka clients, routers and listeners. The only crate that knows all the others.
+//! * `app/`: settings become databases, Kafka clients, routers and listeners.
+//! * `services.rs`: the list of services; `wiring/`: how each is made, and what one asks another.
 //! * `ingest_lines.rs`, `line_reader.rs`: reports as lines of a file or a request; `delivery.rs`: their way into the record.
 //! * `self_report.rs`: reports of this machine. `signals.rs`: requests to end.
-//! * `siblings.rs`: baselines and history, and what one asks another.
 //! * `pages.rs`: the web application, from inside of the program.
 //! * `record.rs`, `style.rs`: the record for commands that look into it, and how text looks on a terminal.
 //! * `moment.rs`: points in time as people say them.
@@ -31,9 +31,10 @@ mod record;
 #[cfg(test)]
 mod reference;
 mod self_report;
-mod siblings;
+mod services;
 mod signals;
 mod style;
+mod wiring;
 
 use std::process::ExitCode;
 

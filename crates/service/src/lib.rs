@@ -19,6 +19,7 @@ use ground::Stop;
 use settings::Settings;
 use store::Migrations;
 use utoipa::openapi::OpenApi;
+use web::Health;
 
 pub use metric::{Metric, MetricKind};
 pub use registered::{Ready, ReadyJob, ReadyRole, Registered};
@@ -65,17 +66,20 @@ pub struct Role<A: 'static> {
     pub writes: fn(&Settings) -> Vec<String>,
     /// Whether `plumbline up` runs it too, where there may be no broker.
     pub in_up: bool,
+    /// Why there is nothing to do for it with these settings; it is left out then unless somebody names it.
+    pub idle: fn(&Settings) -> Option<&'static str>,
     /// Runs it until it is told to stop; what is under way is finished first.
-    pub run: fn(A, Stop) -> BoxFuture<'static, Result<(), Error>>,
+    pub run: fn(A, Health, Stop) -> BoxFuture<'static, Result<(), Error>>,
 }
 
-/// Work with an end, for `plumbline job NAME`; `plumbline up` does it again and again.
+/// Work with an end, for `plumbline job NAME`; `plumbline up` and `plumbline serve` do it again and again, one process at
+/// a time.
 pub struct Job<A: 'static> {
     /// Its name on the command line, one among all services.
     pub name: &'static str,
     /// What it does, in one line.
     pub about: &'static str,
-    /// How long `plumbline up` waits between two runs; `None` for never.
+    /// How long to wait between two runs; `None` for never by itself.
     pub every: fn(&Settings) -> Option<Duration>,
     /// Runs it once; answers what it did, in one line.
     pub run: fn(A, Stop) -> BoxFuture<'static, Result<String, Error>>,

@@ -3,7 +3,7 @@
 use metrics::{Unit, describe_counter, describe_gauge, describe_histogram};
 
 /// A metric with the help text that `/metrics` shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Metric {
     /// Its name, as `baselines_created_total`.
     pub name: &'static str,
@@ -11,7 +11,12 @@ pub struct Metric {
     pub kind: MetricKind,
     /// What it tells, in one line.
     pub help: &'static str,
+    /// The upper bounds of the buckets of a histogram.
+    pub buckets: &'static [f64],
 }
+
+/// Upper bounds of times in seconds: those that Prometheus clients have by default.
+const SECONDS: [f64; 14] = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0];
 
 /// Kinds of metrics.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,29 +25,31 @@ pub enum MetricKind {
     Counter,
     /// Goes up and down.
     Gauge,
-    /// Times in seconds.
+    /// Times in seconds, as a histogram.
     Seconds,
+    /// How many there were of something each time, as a histogram.
+    Sizes,
 }
 
 impl Metric {
     /// A counter.
     pub const fn counter(name: &'static str, help: &'static str) -> Self {
-        Self { name, kind: MetricKind::Counter, help }
+        Self { name, kind: MetricKind::Counter, help, buckets: &[] }
     }
 
     /// A gauge.
     pub const fn gauge(name: &'static str, help: &'static str) -> Self {
-        Self { name, kind: MetricKind::Gauge, help }
+        Self { name, kind: MetricKind::Gauge, help, buckets: &[] }
     }
 
     /// A distribution of times in seconds.
     pub const fn seconds(name: &'static str, help: &'static str) -> Self {
-        Self { name, kind: MetricKind::Seconds, help }
+        Self { name, kind: MetricKind::Seconds, help, buckets: &SECONDS }
     }
 
-    /// Whether it is a histogram.
-    pub fn is_histogram(&self) -> bool {
-        self.kind == MetricKind::Seconds
+    /// A distribution of sizes, with the upper bounds of its buckets.
+    pub const fn sizes(name: &'static str, help: &'static str, buckets: &'static [f64]) -> Self {
+        Self { name, kind: MetricKind::Sizes, help, buckets }
     }
 
     /// Tells the recorder of the process.
@@ -51,6 +58,7 @@ impl Metric {
             MetricKind::Counter => describe_counter!(self.name, self.help),
             MetricKind::Gauge => describe_gauge!(self.name, self.help),
             MetricKind::Seconds => describe_histogram!(self.name, Unit::Seconds, self.help),
+            MetricKind::Sizes => describe_histogram!(self.name, self.help),
         }
     }
 }

@@ -8,11 +8,12 @@ use ground::Stop;
 use settings::Settings;
 use store::Migrations;
 use utoipa::openapi::OpenApi;
+use web::Health;
 
 use crate::{Error, Metric, Service};
 
 type Make<E> = Box<dyn Fn(&E) -> Result<Ready, Error> + Send + Sync>;
-type RunRole = Box<dyn FnOnce(Stop) -> BoxFuture<'static, Result<(), Error>> + Send>;
+type RunRole = Box<dyn FnOnce(Health, Stop) -> BoxFuture<'static, Result<(), Error>> + Send>;
 type RunJob = Box<dyn Fn(Stop) -> BoxFuture<'static, Result<String, Error>> + Send + Sync>;
 
 /// A service of the program, whatever its `App`. `E` is what the program makes Apps from.
@@ -56,6 +57,8 @@ pub struct ReadyRole {
     pub writes: Vec<String>,
     /// Whether `plumbline up` runs it.
     pub in_up: bool,
+    /// Why there is nothing to do for it.
+    pub idle: Option<&'static str>,
     /// Runs it until it is told to stop.
     pub run: RunRole,
 }
@@ -64,7 +67,7 @@ pub struct ReadyRole {
 pub struct ReadyJob {
     /// Its name.
     pub name: &'static str,
-    /// How long `plumbline up` waits between two runs.
+    /// How long to wait between two runs.
     pub every: Option<Duration>,
     /// Runs it once.
     pub run: RunJob,
@@ -86,7 +89,8 @@ impl<A: Clone + Send + Sync + 'static> Service<A> {
                     reads: (role.reads)(settings),
                     writes: (role.writes)(settings),
                     in_up: role.in_up,
-                    run: Box::new(move |stop| (role.run)(app, stop)),
+                    idle: (role.idle)(settings),
+                    run: Box::new(move |health, stop| (role.run)(app, health, stop)),
                 }
             });
             let jobs = self.jobs.iter().map(|job| {
@@ -169,7 +173,8 @@ mod tests {
             reads: |_| Vec::new(),
             writes: |_| Vec::new(),
             in_up: true,
-            run: |_, _| Box::pin(async { Ok(()) }),
+            idle: |_| None,
+            run: |_, _, _| Box::pin(async { Ok(()) }),
         }],
         jobs: &[Job {
             name: "tidy",
@@ -185,7 +190,7 @@ mod tests {
         let mut ready = registered.make(&Settings::default()).unwrap();
         let (_stopper, stop) = Stopper::new();
         assert_eq!((ready.jobs.remove(0).run)(stop.clone()).await.unwrap(), "7");
-        (ready.roles.remove(0).run)(stop).await.unwrap();
+        (ready.roles.remove(0).run)(Health::default(), stop).await.unwrap();
     }
 
     #[test]

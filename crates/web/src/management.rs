@@ -5,7 +5,7 @@ use http::{StatusCode, header};
 use metrics_exporter_prometheus::PrometheusHandle;
 use serde_json::json;
 
-use crate::{Health, Problem, json_response};
+use crate::{Health, Problem, json_response, telemetry};
 
 /// The management routes under `prefix` (`/` or `/mgmt`): `/health` is empty while all is well and 503 with the reasons
 /// otherwise, `/metrics` is Prometheus text, `/version` names `commit`. `/mgmt/v0/status` and `/mgmt/v0/metrics` are where
@@ -23,11 +23,11 @@ pub fn management_routes(prefix: &str, commit: &str, metrics: PrometheusHandle, 
     let version = move || async move { json_response(StatusCode::OK, "application/json", version) };
     let older = metrics.clone();
     let older = move || async move {
-        ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], older.render()).into_response()
+        ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], telemetry::render(&older)).into_response()
     };
     let status = || async { json_response(StatusCode::OK, "application/json", r#"{"status":"running"}"#) };
     let metrics = move || async move {
-        ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], metrics.render())
+        ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], telemetry::render(&metrics))
             .into_response()
     };
     let other = || async {

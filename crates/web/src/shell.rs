@@ -4,17 +4,21 @@ use std::{any::Any, time::Duration};
 
 use axum::{
     Extension, Router,
+    body::Body,
     handler::Handler,
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
 };
-use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
+use tower_http::{
+    catch_panic::{CatchPanicLayer, ResponseForPanic},
+    compression::CompressionLayer,
+};
 
 use crate::{
     BodyLimit, BodyTimeout, Problem,
     overload::{self, Load},
     request_id,
-    telemetry::{self, events::RequestPanicked},
+    telemetry::{self, HttpMetrics, events::RequestPanicked},
 };
 
 /// What stands around every request of a router; see [`Shell::around`].
@@ -28,6 +32,8 @@ pub struct Shell {
     pub max_body_bytes: usize,
     /// Longest time for a body to come in; then 408.
     pub body_timeout: Duration,
+    /// The names of the metrics of requests.
+    pub metrics: HttpMetrics,
 }
 
 impl Default for Shell {
@@ -38,6 +44,7 @@ impl Default for Shell {
             max_requests: 512,
             max_body_bytes: 10 << 20,
             body_timeout: Duration::from_secs(30),
+            metrics: HttpMetrics::default(),
         }
     }
 }
@@ -61,28 +68,34 @@ impl Shell {
             .layer(Extension(BodyLimit(self.max_body_bytes)))
             .layer(Extension(BodyTimeout(self.body_timeout)))
             .layer(from_fn_with_state(load, overload::limit))
-            .layer(CatchPanicLayer::custom(on_panic))
+            .layer(CatchPanicLayer::custom(OnPanic(self.metrics)))
             .layer(CompressionLayer::new())
-            .layer(from_fn(telemetry::requests::observe))
+            .layer(from_fn_with_state(self.metrics, telemetry::requests::observe))
             .layer(from_fn(request_id::remember))
     }
 }
 
-// The signature is the one that the layer asks for.
-#[expect(clippy::needless_pass_by_value, reason = "the layer hands over the panic's payload")]
-fn on_panic(payload: Box<dyn Any + Send + 'static>) -> Response {
-    let text = payload
-        .downcast_ref::<String>()
-        .map(String::as_str)
-        .or_else(|| payload.downcast_ref::<&str>().copied())
-        .unwrap_or("no message");
-    RequestPanicked { text }.emit();
-    Problem::internal().into_response()
+/// Answers panics with 500.
+#[derive(Clone, Copy)]
+struct OnPanic(HttpMetrics);
+
+impl ResponseForPanic for OnPanic {
+    type ResponseBody = Body;
+
+    fn response_for_panic(&mut self, payload: Box<dyn Any + Send + 'static>) -> Response {
+        let text = payload
+            .downcast_ref::<String>()
+            .map(String::as_str)
+            .or_else(|| payload.downcast_ref::<&str>().copied())
+            .unwrap_or("no message");
+        RequestPanicked { names: self.0, text }.emit();
+        Problem::internal().into_response()
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use axum::{body::Body, extract::Request, routing::get};
+    use axum::{extract::Request, routing::get};
     use http_body_util::BodyExt;
     use serde_json::Value;
     use tower::ServiceExt;
@@ -111,6 +124,7 @@ mod tests {
             max_requests: 1,
             max_body_bytes: 4,
             body_timeout: Duration::from_millis(20),
+            ..Shell::default()
         };
         limits.around(router)
     }

@@ -5,10 +5,22 @@ use std::time::Instant;
 use crate::{Profiles, Result, store::Cleaned};
 
 /// Removes what was stored longer ago than a profile is valid.
-pub async fn run(profiles: &Profiles, valid_seconds: i64) -> Result<Cleaned> {
-    let begin = Instant::now();
-    let cleaned = profiles.clean(profiles.clock().now().plus_seconds(-valid_seconds)).await?;
-    metrics::counter!("hsp_records_cleaned_total").increment(cleaned.profiles);
-    metrics::histogram!("hsp_records_cleaning_time").record(begin.elapsed().as_secs_f64());
-    Ok(cleaned)
+#[derive(Clone)]
+pub struct Cleaner {
+    /// Where profiles are.
+    pub profiles: Profiles,
+    /// How long a profile is valid.
+    pub valid_seconds: i64,
+}
+
+impl Cleaner {
+    /// Removes them once.
+    pub async fn run(&self) -> Result<Cleaned> {
+        let begin = Instant::now();
+        let before = self.profiles.clock().now().plus_seconds(-self.valid_seconds);
+        let cleaned = self.profiles.clean(before).await?;
+        metrics::counter!("hsp_records_cleaned_total").increment(cleaned.profiles);
+        metrics::histogram!("hsp_records_cleaning_time").record(begin.elapsed().as_secs_f64());
+        Ok(cleaned)
+    }
 }

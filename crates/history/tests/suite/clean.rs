@@ -1,6 +1,6 @@
 //! What is too old goes.
 
-use history::jobs::clean;
+use history::jobs::clean::Cleaner;
 use serde_json::json;
 
 use crate::bed::{WEEK, both, packages};
@@ -14,10 +14,10 @@ async fn profiles_go_by_when_they_were_stored_and_parts_when_nobody_has_them() {
         let later = bed.profile(3, Some(60), &packages(2));
         bed.put(&later).await;
         bed.pass(WEEK / 2);
-        let cleaned = clean::run(&bed.profiles, WEEK).await.unwrap();
+        let cleaned = Cleaner { profiles: bed.profiles.clone(), valid_seconds: WEEK }.run().await.unwrap();
         assert_eq!((cleaned.profiles, cleaned.parts), (0, 0), "they are just as old as they may be");
         bed.pass(1);
-        let cleaned = clean::run(&bed.profiles, WEEK).await.unwrap();
+        let cleaned = Cleaner { profiles: bed.profiles.clone(), valid_seconds: WEEK }.run().await.unwrap();
         assert_eq!((cleaned.profiles, cleaned.parts), (2, 1), "{}", bed.engine());
         let (found, _) = bed.records(false).get(&bed.org, &[later.id]).await.unwrap();
         assert_eq!(found[0].profile["installed_packages"], packages(2)["installed_packages"]);
@@ -33,7 +33,7 @@ async fn who_stores_while_old_parts_are_removed_keeps_them() {
             let new = bed.profile(2, Some(round), &packages(1));
             let cleaning = {
                 let profiles = bed.profiles.clone();
-                tokio::spawn(async move { clean::run(&profiles, WEEK).await.unwrap() })
+                tokio::spawn(async move { Cleaner { profiles, valid_seconds: WEEK }.run().await.unwrap() })
             };
             bed.put(&new).await;
             cleaning.await.unwrap();

@@ -9,14 +9,14 @@ use web::{Routes, openapi_routes};
 
 use super::{App, caller::Caller, errors::Failure, groups, hosts, openapi::openapi, path::PathIds, tags};
 
-/// All operations, the document and its reader under `base` and, when it is given, under the older base path.
-/// Paths begin with a slash and end without one.
-pub fn router(app: &App, base: &str, legacy: Option<&str>) -> Router {
+/// All operations, the document and its reader under each of these base paths, which begin with a slash and end without
+/// one.
+pub fn router(app: &App, bases: &[String]) -> Router {
     let document = openapi().to_json().unwrap_or_else(|error| {
         tracing::error!(%error, "the document of the API cannot be written");
         String::new()
     });
-    [Some(base), legacy].into_iter().flatten().fold(Router::new(), |router, base| {
+    bases.iter().fold(Router::new(), |router, base| {
         let operations = operations(app, base).with_state(app.clone());
         router.merge(operations).merge(openapi_routes(base, document.clone()))
     })

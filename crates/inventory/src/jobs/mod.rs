@@ -22,3 +22,12 @@ pub enum Ended {
     /// It cannot go on: whoever watches the process starts it again.
     Failed(String),
 }
+
+impl From<Ended> for Result<(), service::Error> {
+    fn from(ended: Ended) -> Self {
+        match ended {
+            Ended::AsAsked => Ok(()),
+            Ended::Failed(reason) => Err(reason.into()),
+        }
+    }
+}

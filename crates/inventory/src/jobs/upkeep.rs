@@ -3,16 +3,11 @@
 use std::time::Duration;
 
 use fleet::Fleet;
-use uuid::Uuid;
 
-use super::{Ended, Stop};
+use super::Stop;
 
-/// The job's name among the leases.
-const LEASE: &str = "upkeep";
 /// The time between two rounds.
-const ROUND_INTERVAL: Duration = Duration::from_mins(10);
-/// For how long one process keeps the others from a round.
-const LEASE_TERM: Duration = Duration::from_mins(5);
+pub const INTERVAL: Duration = Duration::from_mins(10);
 
 /// Tidies the record.
 #[derive(Debug, Clone)]
@@ -33,25 +28,6 @@ pub struct Removed {
 }
 
 impl Upkeep {
-    /// Does a round now and then until told to stop; one process at a time.
-    pub async fn run(&self, mut stop: Stop) -> Ended {
-        let holder = Uuid::new_v4().to_string();
-        while stop.sleep(ROUND_INTERVAL).await {
-            let round = async {
-                if self.fleet.take_lease(LEASE, &holder, LEASE_TERM).await? {
-                    let removed = self.round(&stop).await?;
-                    tracing::info!(seen = removed.seen, sections = removed.sections, "tidied the record");
-                    self.fleet.release_lease(LEASE, &holder).await?;
-                }
-                Ok::<_, fleet::Error>(())
-            };
-            if let Err(error) = round.await {
-                tracing::warn!(%error, "cannot tidy the record, trying again later");
-            }
-        }
-        Ended::AsAsked
-    }
-
     /// One round over every organisation. Ends early when told to stop.
     pub async fn round(&self, stop: &Stop) -> fleet::Result<Removed> {
         let mut removed = Removed::default();

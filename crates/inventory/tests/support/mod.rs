@@ -86,7 +86,7 @@ impl World {
 
     /// The API under both base paths, with what stands around every request.
     pub fn router(&self) -> Router {
-        Shell::default().around(api::router(&self.app, BASE, Some(LEGACY)))
+        Shell::default().around(api::router(&self.app, &[BASE.to_owned(), LEGACY.to_owned()]))
     }
 }
 

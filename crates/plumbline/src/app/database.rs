@@ -5,18 +5,12 @@ use std::time::Duration;
 use fleet::{Fleet, FleetOptions, Matching, Staleness};
 use ground::Clock;
 use settings::{Settings, SslMode, Synchronous};
-use store::{Authorities, Db, Durability, Migrations, Options, Tls, TlsCheck};
+use store::{Authorities, Db, Durability, Options, Tls, TlsCheck};
 
-use crate::failure::{Failure, Result};
-
-/// The tables of every service of this program.
-pub const MIGRATIONS: &[Migrations] = &[
-    fleet::MIGRATIONS,
-    baselines::MIGRATIONS,
-    history::MIGRATIONS,
-    monitoring::MIGRATIONS,
-    benchmarks::MIGRATIONS,
-];
+use crate::{
+    failure::{Failure, Result},
+    services,
+};
 
 /// Opens a database.
 pub async fn open(url: &str, settings: &Settings) -> Result<Db> {
@@ -73,7 +67,7 @@ fn tls(settings: &Settings) -> Option<Tls> {
 /// Opens a database and applies the migrations that it lacks.
 pub async fn open_migrated(url: &str, settings: &Settings) -> Result<Db> {
     let db = open_to_migrate(url, settings).await?;
-    let steps = db.migrate(MIGRATIONS, Clock::system().now()).await?;
+    let steps = db.migrate(services::migrations(), Clock::system().now()).await?;
     if steps > 0 {
         tracing::info!(steps, "migrations applied");
     }
@@ -100,7 +94,12 @@ pub async fn open_for_requests(url: &str, settings: &Settings) -> Result<Db> {
 }
 
 async fn current(db: Db) -> Result<Db> {
-    let missing = db.migration_status(MIGRATIONS).await?.iter().filter(|step| step.applied.is_none()).count();
+    let missing = db
+        .migration_status(services::migrations())
+        .await?
+        .iter()
+        .filter(|step| step.applied.is_none())
+        .count();
     if missing > 0 {
         return Err(Failure::Runtime(format!(
             "the database lacks {missing} migrations; apply them with `plumbline migrate up`"

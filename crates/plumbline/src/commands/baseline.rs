@@ -21,8 +21,8 @@ use crate::{
     cli::{BaselineCommand, Place},
     failure::{Failure, Result},
     out, record,
-    siblings::hosts::RecordHosts,
     style::{Style, count, pad, second},
+    wiring::record_hosts::RecordHosts,
 };
 
 /// How many baselines are read at a time.

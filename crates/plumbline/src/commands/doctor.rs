@@ -6,12 +6,13 @@ use access::guard;
 use settings::{Mode, Settings};
 
 use crate::{
-    app::{self, database::MIGRATIONS},
+    app,
     cli::Place,
     data_folder::{self, DataFolder, Holder},
     failure::Result,
     out,
     self_report::SelfReport,
+    services,
 };
 
 /// The longest wait for the brokers.
@@ -95,7 +96,7 @@ async fn database(place: &Place, settings: &Settings) -> Finding {
             (Some(_), None) => ", in plain text (INVENTORY_DB_SSL_MODE asks for more)",
             (Some(_), Some(_)) => ", encrypted",
         };
-        Ok::<_, crate::failure::Failure>((db.migration_status(MIGRATIONS).await?, connection))
+        Ok::<_, crate::failure::Failure>((db.migration_status(services::migrations()).await?, connection))
     };
     match status.await {
         Err(problem) => finding(false, problem.to_string()),

@@ -10,11 +10,11 @@ use ground::Clock;
 use settings::Settings;
 
 use crate::{
-    app::{self, database::MIGRATIONS},
+    app,
     cli::{Migrate, Place},
     data_folder,
     failure::{Failure, Result},
-    out,
+    out, services,
 };
 
 /// Applies, shows or begins migrations. Showing them ends with exit code 1 when some are missing.
@@ -24,7 +24,7 @@ pub async fn run(config: Option<&PathBuf>, step: &Migrate) -> Result<ExitCode> {
         Migrate::Up { place, json } => {
             let settings = app::config::load(config, &app::config::place_flags(place))?;
             let db = app::database::open_to_migrate(&url(place, &settings, true)?, &settings).await?;
-            match db.migrate(MIGRATIONS, Clock::system().now()).await? {
+            match db.migrate(services::migrations(), Clock::system().now()).await? {
                 count if *json => out::json(&serde_json::json!({ "applied": count }))?,
                 0 => out::line("nothing to do: the tables are as this version wants them")?,
                 count => out::line(format!("{count} migrations applied"))?,
@@ -33,7 +33,7 @@ pub async fn run(config: Option<&PathBuf>, step: &Migrate) -> Result<ExitCode> {
         Migrate::Status { place, json } => {
             let settings = app::config::load(config, &app::config::place_flags(place))?;
             let db = app::database::open(&url(place, &settings, false)?, &settings).await?;
-            let steps = db.migration_status(MIGRATIONS).await?;
+            let steps = db.migration_status(services::migrations()).await?;
             is_complete = steps.iter().all(|step| step.applied.is_some());
             for step in steps {
                 let applied = step.applied.map(|at| at.to_string());

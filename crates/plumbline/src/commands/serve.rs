@@ -3,18 +3,21 @@
 use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
 
 use bus::Publisher;
-use inventory::jobs::{Stopper, ingress::Subject, upkeep::Upkeep};
+use ground::{Stop, Stopper};
+use inventory::jobs::ingress::Subject;
+use service::ReadyJob;
 use settings::{LogFormat, LogLevel, Mode, Settings};
+use tokio::task::JoinHandle;
 use web::Health;
 
 use crate::{
-    app,
+    app::{self, running, world::World},
     cli::Place,
     data_folder::DataFolder,
     failure::{Failure, Result},
     out,
     self_report::SelfReport,
-    siblings,
+    services,
     signals::StopSignals,
 };
 
@@ -44,24 +47,24 @@ pub async fn up(
     if let Some(folder) = &mut folder {
         folder.announce(address)?;
     }
-    let fleet = app::database::fleet(db.clone(), &settings);
-    let (streams, stream_stop) = Stopper::new();
+    let (streams, stop_streams) = Stopper::new();
     let health = Health::default();
-    let router = app::routers::router(&fleet, &settings, &health, stream_stop)?;
+    // Without brokers the same roles follow the log, and what they publish goes nowhere.
+    let fleet = app::database::fleet(db.clone(), &settings);
+    let world = World::new(fleet, &settings, Publisher::Discard, stop_streams)?;
+    let served = services::named(&[]);
+    let mut ready = services::make(&served, &world)?;
+    let router = app::routers::router(&served, &mut ready, &world, &health)?;
     let (stopper, stop) = Stopper::new();
-    // Without brokers the same relay follows the log, and what it publishes goes nowhere.
-    let relay = app::kafka::relay(fleet.clone(), Publisher::Discard, &settings);
-    let upkeep = Upkeep { fleet: fleet.clone(), followers: relay.followers() };
-    let mails = app::benchmarks::mails(db.clone(), &settings);
-    let (asked, role) = (stop.clone(), health.clone());
-    let following = async move {
-        tokio::join!(relay.run(&role, asked.clone()), upkeep.run(asked.clone()), mails.run(asked))
-    };
-    let jobs = tokio::spawn(following);
-    let beside = siblings::beside(&fleet, &settings, stop.clone());
+    let (mut roles, mut jobs) = (Vec::new(), Vec::new());
+    for service in ready {
+        let in_up = service.roles.into_iter().filter(|role| role.in_up && role.idle.is_none());
+        roles.extend(in_up.map(|role| tokio::spawn(running::role(role, health.clone(), stop.clone()))));
+        jobs.extend(started(service.jobs, &world, &stop));
+    }
     let mut reporting = None;
     if report {
-        let ingress = app::kafka::ingress(fleet, Publisher::Discard, Subject::Hosts, &settings);
+        let ingress = app::kafka::ingress(world.fleet, Publisher::Discard, Subject::Hosts, &settings);
         let reports = SelfReport::new(app::config::data_path(place).ok().as_deref())?;
         reporting = Some(tokio::spawn(reports.run(ingress, *settings.agent.interval, stop)));
     }
@@ -78,8 +81,12 @@ pub async fn up(
     )
     .await;
     stopper.stop();
-    let _ = jobs.await;
-    let _ = beside.await;
+    for role in roles {
+        let _ = role.await;
+    }
+    for job in jobs {
+        let _ = job.await;
+    }
     if let Some(reporting) = reporting {
         let _ = reporting.await;
     }
@@ -87,9 +94,14 @@ pub async fn up(
     Ok(ExitCode::SUCCESS)
 }
 
-/// Serves the API, behind a gateway unless the settings say otherwise. Events are published by
+/// Serves APIs, behind a gateway unless the settings say otherwise, and does their jobs. Events are published by
 /// `plumbline consume relay`.
-pub async fn serve(config: Option<&PathBuf>, place: &Place, listen: Option<SocketAddr>) -> Result<ExitCode> {
+pub async fn serve(
+    config: Option<&PathBuf>,
+    names: &[String],
+    place: &Place,
+    listen: Option<SocketAddr>,
+) -> Result<ExitCode> {
     let mut flags = flags(place, listen);
     if !app::config::load(config, &flags)?.server.mode.is_set() {
         flags.push(("serve", "server.mode", "gateway".to_owned()));
@@ -101,13 +113,18 @@ pub async fn serve(config: Option<&PathBuf>, place: &Place, listen: Option<Socke
     let listener = app::listeners::listen(settings.server.listen(), &settings).await?;
     let db = app::database::open_for_requests(&url, &settings).await?;
     let address = listener.local_addr().map_err(|error| Failure::Runtime(error.to_string()))?;
-    let (streams, stream_stop) = Stopper::new();
+    let (streams, stop_streams) = Stopper::new();
     let health = Health::default();
     let fleet = app::database::published_fleet(db.clone(), &settings);
-    let router = app::routers::router(&fleet, &settings, &health, stream_stop)?;
+    let world = World::new(fleet, &settings, Publisher::Discard, stop_streams)?;
+    let served = services::named(names);
+    let mut ready = services::make(&served, &world)?;
+    let router = app::routers::router(&served, &mut ready, &world, &health)?;
     let (stopper, stop) = Stopper::new();
-    let mails = tokio::spawn(app::benchmarks::mails(db.clone(), &settings).run(stop));
-    out::line(format!("plumbline serves http://{address}{}/hosts", settings.inventory.base_path()))?;
+    let jobs: Vec<_> = ready.into_iter().flat_map(|service| started(service.jobs, &world, &stop)).collect();
+    for base in served.iter().filter_map(|service| (service.bases)(&settings).into_iter().next()) {
+        out::line(format!("plumbline serves http://{address}{base}"))?;
+    }
     web::serve(
         listener,
         router,
@@ -116,9 +133,16 @@ pub async fn serve(config: Option<&PathBuf>, place: &Place, listen: Option<Socke
     )
     .await;
     stopper.stop();
-    let _ = mails.await;
+    for job in jobs {
+        let _ = job.await;
+    }
     db.close().await;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Starts the jobs that are to run now and then.
+fn started(jobs: Vec<ReadyJob>, world: &World, stop: &Stop) -> Vec<JoinHandle<()>> {
+    jobs.into_iter().filter_map(|job| running::job(job, world.fleet.clone(), stop.clone())).collect()
 }
 
 /// The database that a role of its own works on.

@@ -6,13 +6,6 @@ use metrics_exporter_prometheus::{
     BuildError, Matcher, PrometheusBuilder, PrometheusHandle, PrometheusRecorder,
 };
 
-/// Borders of the histograms of times, in seconds: those that Prometheus clients have by default.
-const SECONDS: [f64; 14] = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0];
-
-/// Metrics that are histograms; every other distribution is a summary (contract inventory-events §17).
-const HISTOGRAMS: [&str; 2] =
-    ["inventory_http_request_duration_seconds", "inventory_outbound_http_response_time_seconds"];
-
 /// Why metrics cannot be recorded.
 #[derive(Debug, thiserror::Error)]
 pub enum MetricsError {
@@ -24,20 +17,37 @@ pub enum MetricsError {
     SetUpBefore,
 }
 
-/// Records metrics from now on; the handle renders them as Prometheus text. [`keep_up`] must run beside.
-pub fn init_metrics() -> Result<PrometheusHandle, MetricsError> {
-    let recorder = recorder()?;
+/// Which build this is.
+const BUILD_INFO: &str = "plumbline_build_info";
+
+/// Records metrics from now on; the handle renders them as Prometheus text. [`keep_up`] must run beside. Distributions of
+/// these names are histograms with these upper bounds, others are summaries. `version` and `commit` tell which build this is.
+pub fn init_metrics(
+    histograms: &[(&str, &[f64])],
+    version: &'static str,
+    commit: &str,
+) -> Result<PrometheusHandle, MetricsError> {
+    let recorder = recorder(histograms)?;
     let handle = recorder.handle();
     metrics::set_global_recorder(recorder).map_err(|_| MetricsError::SetUpBefore)?;
+    metrics::describe_gauge!(BUILD_INFO, "Always 1; the labels tell which build this is");
+    metrics::gauge!(BUILD_INFO, "version" => version, "commit" => commit.to_owned()).set(1.0);
+    metrics_process::Collector::default().describe();
     Ok(handle)
 }
 
-pub(crate) fn recorder() -> Result<PrometheusRecorder, BuildError> {
+pub(crate) fn recorder(histograms: &[(&str, &[f64])]) -> Result<PrometheusRecorder, BuildError> {
     let mut builder = PrometheusBuilder::new();
-    for name in HISTOGRAMS {
-        builder = builder.set_buckets_for_metric(Matcher::Full(name.to_owned()), &SECONDS)?;
+    for (name, buckets) in histograms {
+        builder = builder.set_buckets_for_metric(Matcher::Full((*name).to_owned()), buckets)?;
     }
     Ok(builder.build_recorder())
+}
+
+/// The metrics as Prometheus text, with what the process uses now: CPU, memory, files.
+pub(crate) fn render(handle: &PrometheusHandle) -> String {
+    metrics_process::Collector::default().collect();
+    handle.render()
 }
 
 /// Folds recorded values together now and then, so that they do not pile up between two scrapes. Never ends.
@@ -55,13 +65,13 @@ mod tests {
 
     #[test]
     fn times_of_requests_are_histograms_and_others_summaries() {
-        let recorder = recorder().unwrap();
+        let recorder = recorder(&[("request_seconds", &[0.25])]).unwrap();
         metrics::with_local_recorder(&recorder, || {
-            metrics::histogram!(HISTOGRAMS[0]).record(0.2);
-            metrics::histogram!("inventory_dedup_processing_seconds").record(0.2);
+            metrics::histogram!("request_seconds").record(0.2);
+            metrics::histogram!("other_seconds").record(0.2);
         });
         let text = recorder.handle().render();
-        assert!(text.contains("inventory_http_request_duration_seconds_bucket{le=\"0.25\"} 1"), "{text}");
-        assert!(text.contains("# TYPE inventory_dedup_processing_seconds summary"), "{text}");
+        assert!(text.contains("request_seconds_bucket{le=\"0.25\"} 1"), "{text}");
+        assert!(text.contains("# TYPE other_seconds summary"), "{text}");
     }
 }

@@ -13,7 +13,9 @@ mod logs;
 mod metrics;
 pub(crate) mod requests;
 
+pub(crate) use self::metrics::render;
 pub use self::{
+    events::HttpMetrics,
     logs::{LogFormat, LogsError, init_logs},
     metrics::{MetricsError, init_metrics, keep_up},
 };

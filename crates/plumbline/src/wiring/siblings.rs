@@ -1,64 +1,25 @@
-//! Baselines, history and drift among themselves: what one asks another, in this process, or over HTTP where the
+//! What baselines, history and drift ask of the inventory and of one another: in this process, or over HTTP where the
 //! settings name an address.
-
-pub mod baselines;
-pub mod drift;
-pub mod history;
-pub mod hosts;
 
 use ::baselines::Sources;
 use ::history::{Hosts, Log, Profiles, Records, api::READ};
-use axum::Router;
 use drift_common::{
     Caller, Check, Entitlement, Failure as Refusal, Gate, Identity, PeerError, PeerOptions, Peers, Profile,
     Rbac, Requirement, System,
 };
-use fleet::Fleet;
 use futures::future::BoxFuture;
-use ground::{OrgId, Stop};
-use settings::{Filled, Mode, Settings, Sourced};
-use tokio::task::JoinHandle;
+use ground::OrgId;
+use settings::{Filled, Mode, Sourced};
 use uuid::Uuid;
 
-use self::hosts::RecordHosts;
-use crate::failure::{Failure, Result};
-
-/// What the services are made from.
-#[derive(Clone, Copy)]
-pub struct World<'a> {
-    /// The record, in a database with the tables of every service.
-    pub fleet: &'a Fleet,
-    /// The settings in force.
-    pub settings: &'a Settings,
-}
-
-/// What these services serve.
-pub fn router(world: World<'_>) -> Result<Router> {
-    let prefix = &world.settings.inventory.path_prefix;
-    let root = world.settings.baselines.root_path(prefix);
-    let base = world.settings.history.base_path(prefix);
-    Ok(Router::new()
-        .merge(::baselines::api::router(&baselines::app(world)?, &root))
-        .merge(::history::api::router(&history::app(world)?, &base))
-        .merge(::drift::api::router(&drift::app(world)?, &[world.settings.drift.base_path(prefix)])))
-}
-
-/// Follows the log for baselines, and removes old profiles, until it is told to stop.
-pub fn beside(fleet: &Fleet, settings: &Settings, stop: Stop) -> JoinHandle<()> {
-    let (fleet, settings) = (fleet.clone(), settings.clone());
-    tokio::spawn(async move {
-        let world = World { fleet: &fleet, settings: &settings };
-        let following = async {
-            if let Some(follow) = baselines::follow_log(world) {
-                follow.run(stop.clone()).await;
-            }
-        };
-        tokio::join!(following, history::clean(world, stop.clone()));
-    })
-}
+use super::record_hosts::RecordHosts;
+use crate::{
+    app::world::World,
+    failure::{Failure, Result},
+};
 
 /// What a sibling answers.
-type Answer<T> = std::result::Result<T, PeerError>;
+pub type Answer<T> = std::result::Result<T, PeerError>;
 
 /// What one of the services asks of the others. Cheap to clone.
 #[derive(Clone)]
@@ -76,7 +37,7 @@ fn url(setting: &Sourced<Option<Filled>>) -> Option<String> {
 
 impl Siblings {
     /// For the service whose metrics begin so.
-    pub fn new(world: World<'_>, service: &'static str) -> Result<Self> {
+    pub fn new(world: &World, service: &'static str) -> Result<Self> {
         let siblings = &world.settings.siblings;
         let options = PeerOptions {
             inventory: url(&siblings.inventory_url),
@@ -153,7 +114,7 @@ fn denied(refusal: Refusal) -> PeerError {
 }
 
 /// Every historical profile that this process has.
-pub fn records(world: World<'_>) -> Records {
+pub fn records(world: &World) -> Records {
     let (db, clock) = (world.fleet.db().clone(), world.fleet.clock().clone());
     let valid = world.settings.history.valid_days.duration();
     Records {
@@ -164,18 +125,18 @@ pub fn records(world: World<'_>) -> Records {
 }
 
 /// Whether hosts are another inventory's.
-pub fn has_other_inventory(world: World<'_>) -> bool {
+pub fn has_other_inventory(world: &World) -> bool {
     world.settings.siblings.inventory_url.is_some()
 }
 
-fn secret(world: World<'_>) -> Option<String> {
+fn secret(world: &World) -> Option<String> {
     let secret = &world.settings.siblings.shared_secret;
     (!secret.is_empty()).then(|| secret.expose().to_owned())
 }
 
 /// Who is let in to one of the services.
 pub fn gate(
-    world: World<'_>,
+    world: &World,
     service: &'static str,
     checks: &'static [Check],
     requirement: Requirement,

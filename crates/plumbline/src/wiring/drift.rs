@@ -12,15 +12,15 @@ use ground::{OrgId, any_uuid};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{Siblings, World, gate, has_other_inventory};
-use crate::failure::Result;
+use super::siblings::{Siblings, gate, has_other_inventory};
+use crate::{app::world::World, failure::Result};
 
 /// What their metrics begin with.
 const METRICS: &str = "drift";
 
 /// What their operations work on.
-pub fn app(world: World<'_>) -> Result<App> {
-    let (fleet, settings) = (world.fleet, world.settings);
+pub fn app(world: &World) -> Result<App> {
+    let (fleet, settings) = (&world.fleet, &world.settings);
     let machines = (!has_other_inventory(world)).then(|| Machines::new(fleet.clone()));
     let own = || Baselines::new(fleet.db().clone(), fleet.clock().clone());
     let sources = Compared {

@@ -4,65 +4,65 @@ use std::{path::PathBuf, sync::Arc};
 
 use ::baselines::{Baselines, rules::groups};
 use ::history::{
-    api::{App, CHECKS, READ},
+    App,
+    api::{self, CHECKS, READ},
     jobs::{
         Probes,
         archive::{Archive, Associations},
-        clean,
+        clean::Cleaner,
     },
     messages::payload_status::PayloadTracker,
     rules::visible::Group,
 };
-use bus::Publisher;
 use drift_common::{Caller, PeerError, Peers};
 use futures::future::BoxFuture;
-use ground::{HostId, OrgId, Stop};
+use ground::{HostId, OrgId};
 use http::Method;
 use serde_json::json;
 use settings::Settings;
 
-use super::{Answer, Siblings, World, gate, has_other_inventory, records};
-use crate::failure::Result;
+use super::siblings::{Answer, Siblings, gate, records};
+use crate::{
+    app::{kafka, world::World},
+    failure::Result,
+};
 
 /// What their metrics begin with.
 const METRICS: &str = "hsp";
 
-/// What their operations work on.
-pub fn app(world: World<'_>) -> Result<App> {
-    let hosts = Arc::new(Siblings::new(world, METRICS)?);
-    Ok(App { records: records(world), hosts, gate: gate(world, METRICS, CHECKS, READ)? })
+/// What the service runs on.
+pub fn app(world: &World) -> Result<App> {
+    let records = records(world);
+    let cleaner = Cleaner { profiles: records.profiles.clone(), valid_seconds: records.valid_seconds };
+    let gate = gate(world, METRICS, CHECKS, READ)?;
+    let connecting = world.clone();
+    let connect = move || {
+        let consumer = kafka::events_of_another_inventory(&connecting.settings)?;
+        Ok((archive(&connecting)?, consumer))
+    };
+    Ok(App {
+        api: api::App { records, hosts: Arc::new(Siblings::new(world, METRICS)?), gate },
+        connect: Arc::new(connect),
+        cleaner,
+    })
 }
 
-/// What keeps history of the events of another inventory; none where there is no other.
-pub fn archive(world: World<'_>, publisher: Publisher) -> Result<Option<Archive>> {
-    if !has_other_inventory(world) {
-        return Ok(None);
-    }
-    let settings = world.settings;
+/// What keeps history of the events of another inventory.
+fn archive(world: &World) -> Result<Archive> {
+    let settings = &world.settings;
     let associations: Arc<dyn Associations> = if settings.siblings.baselines_url.is_none() {
         Arc::new(Here(Baselines::new(world.fleet.db().clone(), world.fleet.clock().clone())))
     } else {
         Arc::new(There(Siblings::new(world, METRICS)?.peers().clone()))
     };
     let topic = (**settings.history.tracker_topic).into();
-    Ok(Some(Archive {
+    Ok(Archive {
         profiles: records(world).profiles,
         associations,
-        publisher,
+        publisher: world.publisher.clone(),
         tracker: settings.tracker.enabled.then_some(PayloadTracker { topic }),
         probes: probes(settings),
-    }))
-}
-
-/// Removes profiles that are too old, again and again, until it is told to stop.
-pub async fn clean(world: World<'_>, mut stop: Stop) {
-    let (records, pause) = (records(world), world.settings.history.cleaner_pause.duration());
-    while stop.sleep(pause).await {
-        match clean::run(&records.profiles, records.valid_seconds).await {
-            Ok(cleaned) => tracing::info!(cleaned.profiles, cleaned.parts, "removed old profiles"),
-            Err(error) => tracing::warn!(%error, "cannot remove old profiles, trying again later"),
-        }
-    }
+    })
 }
 
 fn probes(settings: &Settings) -> Probes {

@@ -1,0 +1,35 @@
+//! The names of what the inventory counts and measures (contract inventory-events §17).
+
+use ::service::Metric;
+use web::telemetry::HttpMetrics;
+
+/// The names of the metrics of HTTP requests that dashboards of the inventory know.
+pub const HTTP_METRICS: HttpMetrics = HttpMetrics {
+    seconds: "inventory_http_request_duration_seconds",
+    requests: "inventory_http_request_total",
+    exceptions: "inventory_http_request_exceptions_total",
+};
+
+/// What the inventory counts and measures.
+pub const METRICS: &[Metric] = &[
+    Metric::seconds("inventory_outbound_http_response_time_seconds", "Times of answers of other services"),
+    Metric::counter("inventory_rbac_access_denied_total", "Requests without the permission that they need"),
+    Metric::counter("inventory_rbac_fetching_failures_total", "Permissions that could not be asked for"),
+    Metric::counter("inventory_common_message_parsing_failures_total", "Messages that are no JSON"),
+    Metric::counter("inventory_ingress_message_parsing_failures_total", "Messages that are no envelope"),
+    Metric::counter("inventory_ingress_message_handler_successes_total", "Messages dealt with"),
+    Metric::counter(
+        "inventory_ingress_message_handler_failures_total",
+        "Messages that could not be dealt with",
+    ),
+    Metric::counter("inventory_ingress_add_host_successes_total", "Reports stored, by result and reporter"),
+    Metric::counter("inventory_ingress_add_host_failures_total", "Reports not stored, by cause and reporter"),
+    Metric::counter("inventory_ingress_update_system_profile_successes_total", "Profiles updated"),
+    Metric::counter(
+        "inventory_ingress_update_system_profile_failures_total",
+        "Profiles not updated, by cause",
+    ),
+    Metric::counter("inventory_event_producer_successes_total", "Events published, by type and topic"),
+    Metric::counter("plumbline_bus_consumer_errors_total", "Errors of consumers, by group"),
+    Metric::counter("plumbline_bus_commit_failures_total", "Offsets that could not be committed, by group"),
+];

@@ -1,0 +1,73 @@
+//! What the services of a process are made from.
+
+use std::time::Duration;
+
+use access::{Access, Callers, Permissions, Rbac, RbacOptions, oidc::Oidc};
+use bus::Publisher;
+use fleet::Fleet;
+use ground::Stop;
+use settings::{Mode, Settings};
+
+use crate::{
+    app::tokens,
+    failure::{Failure, Result},
+};
+
+/// What the services of a process are made from. Cheap to clone but for the settings.
+#[derive(Clone)]
+pub struct World {
+    /// The settings in force.
+    pub settings: Settings,
+    /// The record, in a database with the tables of every service ([`Fleet::db`]).
+    pub fleet: Fleet,
+    /// Who is let in.
+    pub access: Access,
+    /// Who is known by tokens.
+    pub oidc: Oidc,
+    /// Where messages go.
+    pub publisher: Publisher,
+    /// Ends answers that have no end of their own.
+    pub stop_streams: Stop,
+}
+
+impl World {
+    /// The world of a process.
+    pub fn new(fleet: Fleet, settings: &Settings, publisher: Publisher, stop_streams: Stop) -> Result<Self> {
+        Ok(Self {
+            settings: settings.clone(),
+            fleet,
+            access: access(settings)?,
+            oidc: tokens::oidc(settings),
+            publisher,
+            stop_streams,
+        })
+    }
+
+    /// The settings in force.
+    pub const fn settings(&self) -> &Settings {
+        &self.settings
+    }
+}
+
+fn access(settings: &Settings) -> Result<Access> {
+    let mode = *settings.server.mode;
+    let permissions = if mode == Mode::Oidc {
+        Permissions::Roles
+    } else if mode == Mode::Local || *settings.rbac.bypass {
+        Permissions::Bypass
+    } else {
+        let options = RbacOptions {
+            endpoint: settings.rbac.endpoint.to_string(),
+            retries: *settings.rbac.retries,
+            timeout: *settings.rbac.timeout,
+            backoff: Duration::from_secs(1),
+        };
+        Permissions::Rbac(Rbac::new(options).map_err(|error| Failure::Runtime(error.to_string()))?)
+    };
+    let callers = if mode == Mode::Local {
+        Callers::local().map_err(|error| Failure::Runtime(error.to_string()))?
+    } else {
+        Callers::Gateway
+    };
+    Ok(Access { callers, permissions, read_only: *settings.inventory.read_only })
+}

@@ -1,0 +1,43 @@
+//! `plumbline job`.
+
+use std::{path::PathBuf, process::ExitCode};
+
+use ground::Stopper;
+
+use crate::{
+    app::{self, world::World},
+    cli::Place,
+    commands::serve,
+    failure::{Failure, Result},
+    out, services,
+    signals::StopSignals,
+};
+
+/// Runs a job of a service once.
+pub async fn run(config: Option<&PathBuf>, place: &Place, name: &str, json: bool) -> Result<ExitCode> {
+    let settings = app::config::load(config, &app::config::place_flags(place))?;
+    serve::init_logs(&settings)?;
+    let db = app::database::open_current(&serve::database(&settings)?, &settings).await?;
+    let (stopper, stop) = Stopper::new();
+    let fleet = app::database::published_fleet(db.clone(), &settings);
+    let world = World::new(fleet, &settings, app::kafka::publisher(&settings)?, stop.clone())?;
+    let ready = services::make(&services::named(&[]), &world)?;
+    let Some(job) = ready.into_iter().flat_map(|service| service.jobs).find(|job| job.name == name) else {
+        return Err(Failure::Usage(format!("there is no job `{name}`")));
+    };
+    let mut signals = StopSignals::catch()?;
+    let asked = tokio::spawn(async move {
+        signals.received().await;
+        stopper.stop();
+    });
+    let done = (job.run)(stop).await.map_err(Failure::of_service);
+    asked.abort();
+    db.close().await;
+    let done = done?;
+    if json {
+        out::json(&serde_json::json!({"job": name, "done": done}))?;
+    } else {
+        out::line(done)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,102 @@
+//! The services of this program: the one list that `up`, `serve`, `consume`, `job`, `migrate` and `openapi` read.
+
+use std::sync::LazyLock;
+
+use service::{Error, Ready, Registered};
+use store::Migrations;
+
+use crate::{
+    app::world::World,
+    failure::{Failure, Result},
+    wiring,
+};
+
+/// Every service with how it is made, in the order in which their tables are made.
+static ALL: LazyLock<Vec<Registered<World>>> = LazyLock::new(|| {
+    vec![
+        inventory::SERVICE.with(World::settings, |world| boxed(wiring::inventory::app(world))),
+        fleet_api::SERVICE.with(World::settings, |world| boxed(wiring::fleet::app(world))),
+        baselines::SERVICE.with(World::settings, |world| boxed(wiring::baselines::app(world))),
+        history::SERVICE.with(World::settings, |world| boxed(wiring::history::app(world))),
+        drift::SERVICE.with(World::settings, |world| boxed(wiring::drift::app(world))),
+        monitoring::SERVICE.with(World::settings, |world| boxed(wiring::metrics::app(world))),
+        benchmarks::SERVICE.with(World::settings, |world| boxed(wiring::benchmarks::app(world))),
+    ]
+});
+
+/// The tables of every service.
+static MIGRATIONS: LazyLock<Vec<Migrations>> = LazyLock::new(|| Registered::all_migrations(all()));
+
+fn boxed<A>(made: Result<A>) -> std::result::Result<A, Error> {
+    made.map_err(Into::into)
+}
+
+/// Every service.
+pub fn all() -> &'static [Registered<World>] {
+    &ALL
+}
+
+/// The tables of every service; a database has all of them, whatever a process serves.
+pub fn migrations() -> &'static [Migrations] {
+    &MIGRATIONS
+}
+
+/// The services of these names; all when none is named.
+pub fn named(names: &[String]) -> Vec<&'static Registered<World>> {
+    all().iter().filter(|service| names.is_empty() || names.iter().any(|name| name == service.name)).collect()
+}
+
+/// Names and meanings of services, for the command line.
+pub fn names() -> Vec<(&'static str, &'static str)> {
+    all().iter().map(|service| (service.name, service.about)).collect()
+}
+
+/// Names and meanings of the roles of all services.
+pub fn roles() -> Vec<(&'static str, &'static str)> {
+    all().iter().flat_map(|service| service.roles.iter().copied()).collect()
+}
+
+/// Names and meanings of the jobs of all services.
+pub fn jobs() -> Vec<(&'static str, &'static str)> {
+    all().iter().flat_map(|service| service.jobs.iter().copied()).collect()
+}
+
+/// Makes what these services run on, and tells the recorder of metrics what they count.
+pub fn make(services: &[&Registered<World>], world: &World) -> Result<Vec<Ready>> {
+    let make = |service: &&Registered<World>| {
+        service.metrics.iter().for_each(service::Metric::describe);
+        service.make(world).map_err(Failure::of_service)
+    };
+    services.iter().map(make).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn no_two_services_roles_or_jobs_have_one_name() {
+        for names in [names(), roles(), jobs()] {
+            let unique: BTreeSet<_> = names.iter().map(|(name, _)| name).collect();
+            assert_eq!(unique.len(), names.len(), "{names:?}");
+        }
+    }
+
+    #[test]
+    fn every_document_is_committed_under_the_name_of_its_service() {
+        for service in all() {
+            let path = format!("{}/../../openapi/{}.json", env!("CARGO_MANIFEST_DIR"), service.name);
+            let document = (service.document)().to_pretty_json().unwrap() + "\n";
+            if std::env::var_os("UPDATE_DOCS").is_some() {
+                std::fs::write(&path, &document).unwrap();
+            }
+            let committed = std::fs::read_to_string(&path).unwrap_or_default();
+            assert!(
+                committed == document,
+                "{path} is old; write it anew: UPDATE_DOCS=1 cargo test -p plumbline services"
+            );
+        }
+    }
+}
