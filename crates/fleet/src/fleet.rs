@@ -11,7 +11,7 @@ use crate::{
     Matching, Staleness,
     cache::sequence::SequenceReader,
     db::{codec::Codec, statistics::NewHostCounter},
-    index::Indexes,
+    index::{Indexes, ProfileIndexes},
     ingest::recent_profiles::RecentProfileHashes,
     log::recent_changes::RecentChanges,
     sections::BaseCache,
@@ -75,6 +75,7 @@ struct Inner {
     commits: watch::Sender<u64>,
     sequences: SequenceReader,
     indexes: Indexes,
+    profile_indexes: ProfileIndexes,
     ingest_permits: Semaphore,
     write_queues: WriteQueues,
 }
@@ -85,6 +86,7 @@ impl Fleet {
         let base_cache = BaseCache::new(options.base_memory, options.text_memory);
         let seen = Seen::new(options.seen_sections);
         let indexes = Indexes::new(options.index_memory);
+        let profile_indexes = ProfileIndexes::new(options.index_memory);
         Self(Arc::new(Inner {
             db,
             clock,
@@ -99,6 +101,7 @@ impl Fleet {
             commits: watch::Sender::new(0),
             sequences: SequenceReader::new(),
             indexes,
+            profile_indexes,
             ingest_permits: Semaphore::new(MAX_CONCURRENT_BATCHES),
             write_queues: WriteQueues::default(),
         }))
@@ -179,6 +182,10 @@ impl Fleet {
 
     pub(crate) fn indexes(&self) -> &Indexes {
         &self.0.indexes
+    }
+
+    pub(crate) fn profile_indexes(&self) -> &ProfileIndexes {
+        &self.0.profile_indexes
     }
 
     /// Permits to ingest a batch.

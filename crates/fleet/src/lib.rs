@@ -78,6 +78,7 @@ pub use model::{
 };
 pub use overview::{GroupCount, HourlyActivity, Overview, SystemCount};
 pub use query::{
-    Condition, Direction, GroupLimit, HostQuery, OrderBy, Pattern, Registration, Scope, TagMatch,
+    Comparison, Condition, Direction, GroupLimit, HostQuery, OrderBy, Pattern, ProfileCondition,
+    Registration, Scope, TagMatch, ValueTest,
 };
 pub use write::{Collected, Edit, EditOutcome, GroupOutcome};

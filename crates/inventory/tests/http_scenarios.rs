@@ -24,16 +24,14 @@ use testkit::{
 };
 
 /// Cases of operations that are not served here (yet), by the beginning of their names.
-const OUT_OF_SCOPE: [&str; 13] = [
+const OUT_OF_SCOPE: [&str; 11] = [
     "delete-all",
     "delete-bulk",
     "hosts-view",
-    "list-sp-filter",
+    "list-sp-filter-145",
     "mgmt",
     "resource-types",
     "setup-views",
-    "sp-operating_system",
-    "sp-sap_",
     "sp-validate",
     "staleness",
     "tags-bulk",
@@ -238,6 +236,12 @@ fn settle_ties(expected: &Value, actual: &mut Value, recorded_ids: &BTreeMap<Str
         if tied.iter().all(|host| place(host).is_some()) {
             tied.sort_by_key(place);
         }
+    }
+    // Values of equal counts come in no order from the original.
+    let place = |counted: &Value| expected.iter().position(|other| other == counted);
+    let is_tied = |one: &Value, other: &Value| one.get("value").is_some() && one["count"] == other["count"];
+    for tied in actual.chunk_by_mut(is_tied).filter(|tied| tied.iter().all(|one| place(one).is_some())) {
+        tied.sort_by_key(place);
     }
 }
 

@@ -37,6 +37,15 @@ store::statements! {
         JOIN host_tag h ON h.org_id = $1 AND h.host_id = wanted.id JOIN tag t ON t.org_id = $1 AND t.tag = h.tag";
     HOSTS_CHANGED_AFTER = "SELECT host_id FROM host_change WHERE org_id = $1 AND seq > $2";
 
+    /// The facts and lists of profiles, from an id on.
+    PROFILES = "SELECT h.id, h.facts, s.sections FROM host h JOIN host_change s ON s.org_id = $1 AND s.seq = h.seq
+        WHERE h.org_id = $1 AND h.id >= $2 ORDER BY h.id LIMIT $3";
+    PROFILES_BY_ID = "SELECT h.id, h.facts, s.sections FROM ({rows: id uuid}) AS wanted
+        JOIN host h ON h.org_id = $1 AND h.id = wanted.id
+        JOIN host_change s ON s.org_id = $1 AND s.seq = h.seq";
+    /// Hosts that were written, not only heard of, after a row of the log.
+    PROFILES_CHANGED_AFTER = "SELECT DISTINCT host_id FROM host_change WHERE org_id = $1 AND seq > $2 AND kind <> 'seen' LIMIT $3";
+
     HOSTS_BY_ID = "SELECT h.id, h.seq, h.profile_seq, h.facts, s.sections, s.state, c.updated, c.last_check_in, c.reporter, c.reporters{text}, c.raw, c.seq, h.owner_id
         FROM ({rows: id uuid}) AS wanted
         JOIN host h ON h.org_id = $1 AND h.id = wanted.id

@@ -5,6 +5,8 @@
 //! of the log. A question first brings it to the newest number: what this process commits is handed over by the
 //! transaction ([`Indexes::committed`]), what others commit is read from the rows of the log since. So whoever has written
 //! reads what was written, and nothing has to be kept on disk: an index that is lost is built from the database again.
+//!
+//! What stands in profiles is kept in columns of its own ([`ProfileIndexes`]), one for each place that somebody asks for.
 
 mod conditions;
 mod dictionary;
@@ -12,6 +14,8 @@ mod followed;
 mod order;
 mod org_index;
 mod pages;
+mod profile_columns;
+mod profiles;
 mod read;
 mod reporter_times;
 mod tags;
@@ -21,4 +25,5 @@ pub use followed::IndexStatistics;
 pub(crate) use followed::{Indexes, OrgUpdate};
 pub(crate) use org_index::{Heard, HostUpdate, State, System};
 pub(crate) use pages::IndexCounts;
+pub(crate) use profiles::ProfileIndexes;
 pub(crate) use tags::TagTexts;

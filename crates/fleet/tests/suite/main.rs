@@ -12,6 +12,7 @@ mod identity;
 mod index;
 mod log;
 mod merge;
+mod profiles;
 mod queries;
 mod schema;
 mod scope;

@@ -38,6 +38,7 @@ pub mod query;
 mod routes;
 pub mod selection;
 mod shown_hosts;
+pub mod system_profile;
 mod tag_param;
 pub mod tags;
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use utoipa::OpenApi;
 use web::describe::{Identity, Refusals};
 
-use super::{groups, hosts, tags};
+use super::{groups, hosts, system_profile, tags};
 
 /// Body of most refusals (contract inventory-http §3, shape A).
 pub use web::Problem;
@@ -25,6 +25,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     security(("identity" = [])),
     tags(
         (name = "hosts", description = "Machines"),
+        (name = "system_profile", description = "Values in the profiles of machines, counted"),
         (name = "tags", description = "Tags of machines"),
         (name = "groups", description = "Groups of machines; a machine is in at most one"),
     ),
@@ -41,6 +42,9 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
         hosts::tags::handle,
         hosts::tags_count::handle,
         hosts::exists::handle,
+        system_profile::operating_system::handle,
+        system_profile::sap_sids::handle,
+        system_profile::sap_system::handle,
         tags::handle,
         groups::list::handle,
         groups::create::handle,

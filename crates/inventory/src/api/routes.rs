@@ -7,7 +7,10 @@ use axum::{
 };
 use web::{Routes, openapi_routes};
 
-use super::{App, caller::Caller, errors::Failure, groups, hosts, openapi::openapi, path::PathIds, tags};
+use super::{
+    App, caller::Caller, errors::Failure, groups, hosts, openapi::openapi, path::PathIds, system_profile,
+    tags,
+};
 
 /// All operations, the document and its reader under each of these base paths, which begin with a slash and end without
 /// one.
@@ -40,6 +43,9 @@ fn operations(app: &App, base: &str) -> Router<App> {
         .route("/hosts/{host_id_list}/tags", get(hosts::tags::handle))
         .route("/hosts/{host_id_list}/tags/count", get(hosts::tags_count::handle))
         .route("/host_exists", get(hosts::exists::handle))
+        .route("/system_profile/operating_system", get(system_profile::operating_system::handle))
+        .route("/system_profile/sap_sids", get(system_profile::sap_sids::handle))
+        .route("/system_profile/sap_system", get(system_profile::sap_system::handle))
         .route("/tags", get(tags::handle))
         .route("/groups", get(groups::list::handle).post(groups::create::handle))
         .route(

@@ -1,11 +1,11 @@
 //! The parameters that select hosts (contract inventory-http §10).
 
-use fleet::{Age, Condition, Pattern, Registration};
+use fleet::{Age, Condition, Pattern, Registration, Scope};
 use ground::{GroupId, HostId, Timestamp, any_uuid};
 use uuid::Uuid;
 use web::{Params, words};
 
-use super::{errors::Failure, filter};
+use super::{App, errors::Failure, filter};
 use crate::api::tag_param::{self, BadPart, TagParam};
 
 /// Whose parameters are read: each operation takes its own (contract §10.1) and ignores the others.
@@ -17,6 +17,8 @@ pub enum Of {
     GroupHosts,
     /// The list of tags.
     Tags,
+    /// Values in the profiles of hosts, counted.
+    Profiles,
 }
 
 /// The clouds that `provider_type` may name.
@@ -64,21 +66,21 @@ impl<'a> Selection<'a> {
     /// Reads the parameters; 400 for the first that has not its format.
     pub fn read(params: &'a Params, of: Of) -> Result<Self, Failure> {
         let times = |start, end| match of {
-            Of::GroupHosts => Ok((None, None)),
+            Of::GroupHosts | Of::Profiles => Ok((None, None)),
             Of::Hosts | Of::Tags => Ok::<_, Failure>((bound(params, start)?, bound(params, end)?)),
         };
         let groups = |name| match of {
-            Of::GroupHosts => Ok(Vec::new()),
+            Of::GroupHosts | Of::Profiles => Ok(Vec::new()),
             Of::Hosts | Of::Tags => Ok::<_, Failure>(params.ids(name)?.into_iter().map(GroupId).collect()),
         };
         let tag = |text| TagParam::parse(text).ok_or_else(|| words::no_match(text, tag_param::PATTERN));
-        let wide = of != Of::GroupHosts;
+        let wide = matches!(of, Of::Hosts | Of::Tags);
         Ok(Self {
             params,
-            insights_id: params.uuid("insights_id")?,
+            insights_id: if of == Of::Profiles { None } else { params.uuid("insights_id")? },
             subscription_manager_id: match of {
                 Of::Hosts => params.uuid("subscription_manager_id")?.map(|id| id.to_string()),
-                Of::GroupHosts | Of::Tags => None,
+                Of::GroupHosts | Of::Tags | Of::Profiles => None,
             },
             provider_type: if wide { params.one_of("provider_type", PROVIDERS)? } else { None },
             updated: times("updated_start", "updated_end")?,
@@ -101,9 +103,11 @@ impl<'a> Selection<'a> {
     /// never selected.
     pub fn conditions(&self) -> Result<Vec<Condition>, Failure> {
         let mut conditions = vec![self.age_condition()];
-        conditions.extend(self.name_condition()?);
+        if self.of != Of::Profiles {
+            conditions.extend(self.name_condition()?);
+        }
         conditions.extend(self.subscription_manager_id.clone().map(Condition::SubscriptionManagerId));
-        if self.of != Of::GroupHosts {
+        if matches!(self.of, Of::Hosts | Of::Tags) {
             conditions.extend(self.text("provider_id").map(|id| Condition::ProviderId(id.to_owned())));
             conditions.extend(self.provider_type.map(|kind| Condition::ProviderType(kind.to_owned())));
             conditions.extend(range("updated", self.updated)?.map(|(from, to)| Condition::Updated(from, to)));
@@ -124,7 +128,15 @@ impl<'a> Selection<'a> {
         if !self.types.is_empty() {
             conditions.push(Condition::HostTypes(self.types.iter().map(|&kind| kind.to_owned()).collect()));
         }
-        filter::check(self.params)?;
+        Ok(conditions)
+    }
+
+    /// The same with what `filter` asks of profiles.
+    pub async fn find(&self, app: &App, scope: &Scope) -> Result<Vec<Condition>, Failure> {
+        let mut conditions = self.conditions()?;
+        if let Some(filter) = filter::read(self.params)? {
+            conditions.push(app.fleet.with_profiles(scope.org(), &filter).await?);
+        }
         Ok(conditions)
     }
 

@@ -63,6 +63,8 @@ enum Key {
         ("tags" = Option<Vec<String>>, Query, description = "`[namespace/]key[=value]`; one of them is enough"),
         ("registered_with" = Option<Vec<String>>, Query, description = "Reporters; with `!` those that are silent"),
         ("system_type" = Option<Vec<String>>, Query, description = "`conventional`, `bootc`, `edge`, `cluster`"),
+        ("filter" = Option<Object>, Query, style = DeepObject, explode,
+            description = "What the profile says: `filter[system_profile][arch]=x86_64`, `[number_of_cpus][gte]=4`"),
     ),
     responses(
         (status = 200, description = "A page of tags", body = inline(Envelope<Vec<ActiveTag>>)),
@@ -79,7 +81,7 @@ pub async fn handle(
     let scope = caller.hosts(&app, Permission::HostsRead).await?;
 
     let mut query = app.ask(scope);
-    query.conditions = selection.conditions()?;
+    query.conditions = selection.find(&app, &query.scope).await?;
     let tags = app.fleet.tags(&query).await?;
     let tags = arrange(&tags, params.last("search").unwrap_or_default(), key, direction);
     let shown: Vec<ActiveTag<'_>> = page.cut(&tags).iter().map(|tag| ActiveTag::from(*tag)).collect();

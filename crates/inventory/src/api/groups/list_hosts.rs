@@ -66,7 +66,7 @@ pub async fn handle(
 
     reach::find(&app, caller.org(), id).await?.ok_or_else(|| reach::not_found(id))?;
     let mut query = app.ask(scope);
-    query.conditions = selection.conditions()?;
+    query.conditions = selection.find(&app, &query.scope).await?;
     query.conditions.push(Condition::GroupIds(vec![id]));
     query.order = ordering.resolve()?;
     page.limit(&mut query);

@@ -42,6 +42,8 @@ use crate::api::{
         ("tags" = Option<Vec<String>>, Query, description = "`[namespace/]key[=value]`; one of them is enough"),
         ("registered_with" = Option<Vec<String>>, Query, description = "Reporters; with `!` those that are silent"),
         ("system_type" = Option<Vec<String>>, Query, description = "`conventional`, `bootc`, `edge`, `cluster`"),
+        ("filter" = Option<Object>, Query, style = DeepObject, explode,
+            description = "What the profile says: `filter[system_profile][arch]=x86_64`, `[number_of_cpus][gte]=4`"),
         ("fields[system_profile]" = Option<String>, Query, description = "Members of the profile to show"),
         ("page" = Option<i64>, Query, description = "From 1"),
         ("per_page" = Option<i64>, Query, description = "1 to 100, 50 by default"),
@@ -66,7 +68,7 @@ pub async fn handle(
     let scope = caller.hosts(&app, Permission::HostsRead).await?;
 
     let mut query = app.ask(scope);
-    query.conditions = selection.conditions()?;
+    query.conditions = selection.find(&app, &query.scope).await?;
     query.order = ordering.resolve()?;
     page.limit(&mut query);
     let hosts = HostPage::read(&app, &query, fields.as_deref()).await?;
