@@ -8,6 +8,7 @@
 //! | [`api`] | `comparison_report` (GET and POST), `version`, `admin/status`; the API of 2019; `/api/fleet/v1/outliers` |
 //! | [`rules`] | what a request may ask, the facts of trial mode, the comparison of 2019. No I/O |
 //! | [`answer`] | a report as JSON and as CSV |
+//! | [`jobs`], [`messages`] | machines that report are compared with their baselines, and drift is told |
 //! | [`Sources`], [`Machine`] | what is asked of others |
 //! | [`Machines`] | machines from the record, each part of a profile read once for all that have it |
 //!
@@ -18,11 +19,14 @@
 
 pub mod answer;
 pub mod api;
+pub mod jobs;
 mod machines;
+pub mod messages;
 pub mod rules;
 mod sources;
 
-use service::{Metric, Service};
+use jobs::arrivals::Arrivals;
+use service::{Metric, Role, Service};
 
 pub use machines::{Machines, scope};
 pub use sources::{Machine, Reply, Sources};
@@ -30,8 +34,17 @@ pub use sources::{Machine, Reply, Sources};
 /// Upper bounds of the numbers of systems compared (contract drift §8).
 const SYSTEMS_COMPARED: [f64; 8] = [2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0];
 
+/// What the service runs on.
+#[derive(Clone)]
+pub struct App {
+    /// What its operations work on.
+    pub api: api::App,
+    /// Compares machines with their baselines as they report.
+    pub arrivals: Arrivals,
+}
+
 /// What this service brings.
-pub static SERVICE: Service<api::App> = Service {
+pub static SERVICE: Service<App> = Service {
     name: "drift",
     about: "comparison reports: what differs between machines, baselines and past states",
     document: api::document,
@@ -60,7 +73,27 @@ pub static SERVICE: Service<api::App> = Service {
         Metric::counter("drift_rbac_exceptions", "Requests to RBAC without an answer"),
     ],
     bases: |settings| vec![settings.drift.base_path(&settings.inventory.path_prefix)],
-    router: api::router,
-    roles: &[],
+    router: |app, bases| api::router(&app.api, bases),
+    roles: &[Role {
+        name: "drift-notifications",
+        about: "follows the log: machines that report and are not as their baselines say",
+        reads: |_| Vec::new(),
+        writes: |settings| vec![settings.drift.notifications_topic.to_string()],
+        in_up: false,
+        idle: |settings| {
+            if settings.drift.notifications_topic.is_empty() {
+                Some("nobody is to be told: drift.notifications_topic is empty")
+            } else {
+                let other = settings.siblings.inventory_url.is_some();
+                other.then_some("hosts are another inventory's: it has no log here that could be followed")
+            }
+        },
+        run: |app, health, stop| {
+            Box::pin(async move {
+                app.arrivals.run(&health.role("drift-notifications"), stop).await;
+                Ok(())
+            })
+        },
+    }],
     jobs: &[],
 };

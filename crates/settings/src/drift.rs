@@ -1,6 +1,6 @@
 //! Comparison reports (contract drift §9).
 
-use crate::{Filled, section::section};
+use crate::{Filled, Source, Sourced, clowder::Clowder, section::section};
 
 section! {
     /// Comparison reports.
@@ -11,10 +11,24 @@ section! {
         first_path_prefix: Filled = Filled::of("/r/insights/platform/");
         /// Any text: the API of 2019 compares facts that are made up for trying out.
         return_mock_data: String = String::new(), env "RETURN_MOCK_DATA";
+        /// The topic that drift of machines is told on when they report; empty for none. Under Clowder it is the requested name,
+        /// and is translated.
+        notifications_topic: String = "platform.notifications.ingress".to_owned(), env "NOTIFICATION_SERVICE_TOPIC";
+        /// The product, in these notifications.
+        notification_bundle: String = "rhel".to_owned(), env "NOTIFICATION_BUNDLE";
+        /// The application, in these notifications.
+        notification_app: String = "drift".to_owned(), env "NOTIFICATION_APP";
     }
 }
 
 impl Drift {
+    pub(crate) fn translate(&mut self, clowder: &Clowder) {
+        if let Some(real) = clowder.topic(&self.notifications_topic.value) {
+            self.notifications_topic =
+                Sourced { value: real.to_owned(), source: Source::Clowder("/kafka/topics") };
+        }
+    }
+
     /// The path of the API: `/api/drift/v1`.
     pub fn base_path(&self, prefix: &str) -> String {
         format!("/{}/{}/v1", prefix.trim_matches('/'), self.app_name.trim_matches('/'))

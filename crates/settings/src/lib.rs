@@ -123,6 +123,7 @@ impl Settings {
             settings.topics.translate(clowder);
             settings.tracker.translate(clowder);
             settings.history.translate(clowder);
+            settings.drift.translate(clowder);
         }
         if problems.is_empty() { Ok(settings) } else { Err(BadSettings(problems)) }
     }

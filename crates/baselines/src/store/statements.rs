@@ -32,6 +32,10 @@ store::statements! {
     GROUPS_OF_SYSTEM = "SELECT group_id, name FROM baseline_system_group WHERE org_id = $1 AND system_id = $2 AND group_id <> '' ORDER BY group_id";
     ASSOCIATED = "SELECT DISTINCT s.system_id FROM ({rows: system_id uuid}) AS wanted
         JOIN baseline_system s ON s.org_id = $1 AND s.system_id = wanted.system_id";
+    WATCHING = "SELECT s.system_id, s.baseline_id FROM ({rows: system_id uuid}) AS wanted
+        JOIN baseline_system s ON s.org_id = $1 AND s.system_id = wanted.system_id
+        JOIN baseline b ON b.org_id = $1 AND b.id = s.baseline_id AND b.notifications_enabled
+        ORDER BY s.baseline_id, s.system_id";
     DROP_GROUPS = "DELETE FROM baseline_system_group
         WHERE org_id = $1 AND system_id IN (SELECT system_id FROM ({rows: system_id uuid}) AS batch)";
     PUT_GROUPS = "INSERT INTO baseline_system_group (org_id, system_id, group_id, name)

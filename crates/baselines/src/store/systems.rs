@@ -177,6 +177,13 @@ impl Baselines {
         Ok(rows.iter().map(|row| row.get(0)).collect::<::store::Result<_>>()?)
     }
 
+    /// Which baselines want drift of these systems to be told: a system and a baseline each.
+    pub async fn watching(&self, org: &OrgId, systems: &[Uuid]) -> Result<Vec<(Uuid, Uuid)>> {
+        let rows = Rows::new().column(systems.iter().copied());
+        let rows = self.db.read(Sql::new(statement::WATCHING).bind(org).rows(rows)).await?;
+        rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
+    }
+
     /// Takes systems from all baselines of the organisation.
     pub async fn forget_systems(&self, org: &OrgId, systems: &[Uuid]) -> Result<()> {
         let rows = || Rows::new().column(systems.iter().copied());

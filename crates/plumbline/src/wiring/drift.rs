@@ -4,11 +4,13 @@ use std::{collections::HashMap, sync::Arc};
 
 use ::baselines::{Baseline as Stored, Baselines};
 use ::drift::{
-    Machine, Machines, Reply, Sources,
-    api::{App, CHECKS, REQUIREMENT},
+    App, Machine, Machines, Reply, Sources,
+    api::{self, CHECKS, REQUIREMENT},
+    jobs::arrivals::{self, Arrivals, Watched},
+    messages::notification::Notifications,
 };
 use drift_common::{Baseline, Caller, PeerError, Profile};
-use ground::{OrgId, any_uuid};
+use ground::{HostId, OrgId, any_uuid};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -18,8 +20,26 @@ use crate::{app::world::World, failure::Result};
 /// What their metrics begin with.
 const METRICS: &str = "drift";
 
-/// What their operations work on.
+/// What the service runs on.
 pub fn app(world: &World) -> Result<App> {
+    let api = api(world)?;
+    let notifications = (!world.settings.drift.notifications_topic.is_empty()).then(|| Notifications {
+        topic: (**world.settings.drift.notifications_topic).into(),
+        bundle: world.settings.drift.notification_bundle.to_string(),
+        application: world.settings.drift.notification_app.to_string(),
+    });
+    let arrivals = Arrivals {
+        fleet: world.fleet.clone(),
+        machines: api.machines.clone().unwrap_or_else(|| Machines::new(world.fleet.clone())),
+        watched: Arc::new(Held(Baselines::new(world.fleet.db().clone(), world.fleet.clock().clone()))),
+        publisher: world.publisher.clone(),
+        notifications,
+    };
+    Ok(App { api, arrivals })
+}
+
+/// What its operations work on.
+fn api(world: &World) -> Result<api::App> {
     let (fleet, settings) = (&world.fleet, &world.settings);
     let machines = (!has_other_inventory(world)).then(|| Machines::new(fleet.clone()));
     let own = || Baselines::new(fleet.db().clone(), fleet.clock().clone());
@@ -28,7 +48,7 @@ pub fn app(world: &World) -> Result<App> {
         baselines: settings.siblings.baselines_url.is_none().then(own),
         siblings: Siblings::new(world, METRICS)?,
     };
-    Ok(App {
+    Ok(api::App {
         gate: gate(world, METRICS, CHECKS, REQUIREMENT)?,
         sources: Arc::new(sources),
         machines,
@@ -76,10 +96,6 @@ async fn own(
     caller: &Caller,
     ids: &[String],
 ) -> std::result::Result<Vec<Baseline>, PeerError> {
-    let failed = |error: &dyn std::fmt::Display| {
-        tracing::error!(%error, "baselines could not be read");
-        PeerError::failed()
-    };
     let Some(org) = caller.tenant().and_then(|tenant| OrgId::parse(tenant).ok()) else {
         return Err(PeerError::missing(ids));
     };
@@ -90,16 +106,49 @@ async fn own(
     if !missing.is_empty() {
         return Err(PeerError::missing(&missing));
     }
-    ids.iter()
-        .filter_map(|id| found.remove(id))
-        .map(|one| {
-            let facts = serde_json::to_value(&one.facts).map_err(|error| failed(&error))?;
-            Ok(Baseline {
-                id: one.id.to_string(),
-                display_name: one.display_name,
-                updated: json!(one.updated.to_string().replace("+00:00", "Z")),
-                baseline_facts: serde_json::from_value(facts).map_err(|error| failed(&error))?,
-            })
+    ids.iter().filter_map(|id| found.remove(id)).map(|one| compared(&one)).collect()
+}
+
+/// A baseline as it is compared.
+fn compared(baseline: &Stored) -> std::result::Result<Baseline, PeerError> {
+    let facts = serde_json::to_value(&baseline.facts).and_then(serde_json::from_value);
+    Ok(Baseline {
+        id: baseline.id.to_string(),
+        display_name: baseline.display_name.clone(),
+        updated: json!(baseline.updated.to_string().replace("+00:00", "Z")),
+        baseline_facts: facts.map_err(|error| failed(&error))?,
+    })
+}
+
+fn failed(error: &dyn std::fmt::Display) -> PeerError {
+    tracing::error!(%error, "baselines could not be read");
+    PeerError::failed()
+}
+
+/// Baselines that machines of this record are held to.
+struct Held(Baselines);
+
+impl Watched for Held {
+    fn of_systems<'a>(
+        &'a self,
+        org: &'a OrgId,
+        systems: &'a [HostId],
+    ) -> Reply<'a, (Vec<Baseline>, arrivals::Held)> {
+        Box::pin(async move {
+            let ids: Vec<Uuid> = systems.iter().map(|system| system.0).collect();
+            let pairs = self.0.watching(org, &ids).await.map_err(|error| failed(&error))?;
+            let mut wanted: Vec<Uuid> = pairs.iter().map(|(_, baseline)| *baseline).collect();
+            wanted.dedup();
+            let found = self.0.get(org, &wanted).await.map_err(|error| failed(&error))?;
+            let numbers: HashMap<Uuid, usize> =
+                found.iter().enumerate().map(|(number, baseline)| (baseline.id, number)).collect();
+            let mut held = arrivals::Held::new();
+            for (system, baseline) in pairs {
+                if let Some(number) = numbers.get(&baseline) {
+                    held.entry(HostId(system)).or_default().push(*number);
+                }
+            }
+            Ok((found.iter().map(compared).collect::<std::result::Result<_, _>>()?, held))
         })
-        .collect()
+    }
 }

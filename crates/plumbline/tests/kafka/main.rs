@@ -10,6 +10,7 @@ mod events;
 mod faults;
 mod messages;
 mod no_writes;
+mod notifications;
 mod outages;
 mod pipeline;
 mod statuses;

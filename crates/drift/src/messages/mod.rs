@@ -1,0 +1,3 @@
+//! What goes out to topics: [notifications](notification) of drift.
+
+pub mod notification;
