@@ -71,6 +71,7 @@ pub struct SystemIds {
         systems::add::handle,
         systems::remove::of_path,
         systems::remove::of_body,
+        systems::baselines::handle,
     )
 )]
 struct Document;

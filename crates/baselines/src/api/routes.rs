@@ -39,7 +39,8 @@ pub fn router(app: &App, root: &str) -> Router {
         )
         .route("/baselines/{ids}/systems", get(systems::list::handle).post(systems::add::handle))
         .route("/baselines/{ids}/systems/deletion_request", post(systems::remove::of_body))
-        .route("/baselines/{ids}/systems/{systems}", delete(systems::remove::of_path));
+        .route("/baselines/{ids}/systems/{systems}", delete(systems::remove::of_path))
+        .route("/systems/{id}/baselines", get(systems::baselines::handle));
     let siblings = Routes::under(&format!("{root}/internal/v1"))
         .route("/version", get(version::to_siblings))
         .route("/baselines", timed("baseline_fetch_all_requests", get(internal::of_system::handle)))

@@ -1,6 +1,7 @@
 //! Operations on the systems that a baseline is for.
 
 pub mod add;
+pub mod baselines;
 pub mod list;
 pub mod remove;
 

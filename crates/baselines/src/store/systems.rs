@@ -151,6 +151,15 @@ impl Baselines {
         Ok(rows.iter().map(|row| row.get(0)).collect::<::store::Result<_>>()?)
     }
 
+    /// The baselines that are for a system, if it is within reach.
+    pub async fn of_system_within(&self, org: &OrgId, system: Uuid, reach: &Reach) -> Result<Vec<Uuid>> {
+        let mut sql = Sql::new("SELECT s.baseline_id FROM baseline_system s WHERE s.org_id = ");
+        sql.push_bind(org).push(" AND s.system_id = ").push_bind(system);
+        within(&mut sql, org, reach);
+        let rows = self.db.read(sql).await?;
+        Ok(rows.iter().map(|row| row.get(0)).collect::<::store::Result<_>>()?)
+    }
+
     /// Notes the groups of a system and returns the baselines that are for it. Of a system that no baseline is for,
     /// nothing is kept.
     pub async fn set_groups(&self, org: &OrgId, system: Uuid, groups: &[Group]) -> Result<Vec<Uuid>> {

@@ -38,6 +38,31 @@ async fn who_is_limited_to_groups_sees_and_counts_the_systems_in_them() {
 }
 
 #[tokio::test]
+async fn the_baselines_of_a_system_are_told_to_who_reaches_it() {
+    for world in both().await {
+        associated(&world).await;
+        world.make("another").await;
+        for (user, system, expected) in [
+            ("tuser", "base", json!(["gold"])),
+            ("tuser", "missing", json!([])),
+            ("grouped", "base", json!(["gold"])),
+            ("grouped", "same", json!([])),
+            ("nogroup", "base", json!([])),
+        ] {
+            let path = format!("GET /v1/systems/{}/baselines", host(system));
+            let answer = world.ask(user, &path, &Value::Null).await;
+            assert!(answer.is_good(), "{answer:?}");
+            let data = answer.json()["data"].as_array().unwrap().clone();
+            let names: Value = data.iter().map(|each| each["display_name"].clone()).collect();
+            assert_eq!(names, expected, "{user}, {system}");
+            assert!(data.iter().all(|each| each.get("baseline_facts").is_none()));
+        }
+        let answer = world.ask("tuser", "GET /v1/systems/x/baselines", &Value::Null).await;
+        assert_eq!((answer.status, answer.detail().as_str()), (400, "malformed UUIDs requested (x)"));
+    }
+}
+
+#[tokio::test]
 async fn systems_are_filtered_by_ids_and_names_of_groups() {
     for world in both().await {
         let id = associated(&world).await;

@@ -43,6 +43,7 @@ async fn each_operation_asks_for_its_permission() {
             (format!("POST /v1/baselines/{id}?display_name=y"), Value::Null),
             ("POST /v1/baselines/deletion_request".to_owned(), json!({"baseline_ids": []})),
             (format!("GET /v1/baselines/{id}/systems"), Value::Null),
+            (format!("GET /v1/systems/{id}/baselines"), Value::Null),
             (format!("POST /v1/baselines/{id}/systems"), none.clone()),
             (format!("POST /v1/baselines/{id}/systems/deletion_request"), none),
             (format!("DELETE /v1/baselines/{id}"), Value::Null),
