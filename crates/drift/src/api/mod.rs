@@ -87,7 +87,8 @@ pub fn document() -> utoipa::openapi::OpenApi {
     operations().document()
 }
 
-/// The operations under each base path, the status for operators beside them, and the API of 2019 under its own.
+/// The operations under each base path, the status for operators beside them, outliers under the
+/// native API, and the API of 2019 under its own.
 pub fn router(app: &App, bases: &[String]) -> Router {
     let mut router = operations().router(app, bases.iter().map(String::as_str));
     for base in bases {
@@ -96,9 +97,10 @@ pub fn router(app: &App, bases: &[String]) -> Router {
         let routes = Routes::under(&admin).route("/status", get(admin_status::handle)).into_router();
         router = router.merge(routes.with_state(app.clone())).merge(openapi_routes(&admin, text()));
     }
+    let fleet = Routes::under("/api/fleet/v1").route("/outliers", get(outliers::handle)).into_router();
     let first =
         Routes::under(&app.first_base).route("/comparison_report", get(first_api::handle)).into_router();
-    router.merge(first.with_state(app.clone()))
+    router.merge(fleet.with_state(app.clone())).merge(first.with_state(app.clone()))
 }
 
 fn text() -> String {

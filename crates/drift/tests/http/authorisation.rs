@@ -47,6 +47,22 @@ async fn nobody_is_let_in_without_identity_and_permission() {
 }
 
 #[tokio::test]
+async fn outliers_ask_for_the_same_and_are_told_of_this_programs_own_hosts_only() {
+    let ids = load_ids("drift").unwrap();
+    let user = ids.identities["user"].as_deref();
+    let rbac =
+        |permission: &'static str| granting(json!([{"permission": permission, "resourceDefinitions": []}]));
+    let (may, may_not) = (rbac("drift:comparisons:read").await, rbac("drift:baselines:read").await);
+    let operation = "GET /api/fleet/v1/outliers?limit=3";
+    assert_eq!(ask(&may, None, operation).await.status, 400);
+    assert_eq!(ask(&may_not, user, operation).await.status, 403);
+    assert_eq!(ask(&may, user, &operation.replace("limit", "bogus")).await.status, 400);
+    let answer = ask(&may, user, operation).await;
+    assert_eq!(answer.status, 404);
+    assert!(answer.detail().contains("another inventory's"), "{answer:?}");
+}
+
+#[tokio::test]
 async fn a_star_for_all_that_is_read_grants_comparisons() {
     let ids = load_ids("drift").unwrap();
     let rbac = granting(json!([{"permission": "drift:*:read"}])).await;
