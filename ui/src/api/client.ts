@@ -5,6 +5,9 @@ const fleetBase = "/api/fleet/v1";
 
 export const inventory = (path: string) => inventoryBase + path;
 export const fleet = (path: string) => fleetBase + path;
+export const drift = (path: string) => `/api/drift/v1${path}`;
+export const baselines = (path: string) => `/api/system-baseline/v1${path}`;
+export const history = (path: string) => `/api/historical-system-profiles/v1${path}`;
 
 /** A refusal, or no answer at all (status 0). */
 export class ApiError extends Error {
@@ -49,11 +52,11 @@ function refusal(response: Response, text: string): ApiError {
   try {
     const body: unknown = JSON.parse(text);
     if (typeof body === "string") return new ApiError(response.status, words, body);
-    const { title, detail } = body as { title?: unknown; detail?: unknown };
+    const { title, detail, message } = body as { title?: unknown; detail?: unknown; message?: unknown };
     return new ApiError(
       response.status,
       typeof title === "string" && title !== "" ? title : words,
-      typeof detail === "string" ? detail : "",
+      typeof detail === "string" ? detail : typeof message === "string" ? message : "",
     );
   } catch {
     return new ApiError(response.status, words, text.slice(0, 300));

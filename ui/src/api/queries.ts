@@ -1,5 +1,5 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
-import { ask, inventory } from "./client";
+import { ApiError, ask, inventory } from "./client";
 import { type HostSearch, hostsPath } from "./search";
 import type { CountedTag, Group, Host, Page, Profile, TagsByHost } from "./types";
 
@@ -11,6 +11,8 @@ export const KEYS = {
   groups: "groups",
   overview: "overview",
   timeline: "timeline",
+  baselines: "baselines",
+  comparison: "comparison",
 } as const;
 
 /** One page of hosts. A page beyond the end (after a deletion) is empty and not an error. */
@@ -81,6 +83,27 @@ export const oneHost = (id: string) =>
   queryOptions({
     queryKey: [KEYS.host, id],
     queryFn: async ({ signal }) => first(await ask<Page<Host[]>>(inventory(`/hosts/${id}`), { signal })),
+  });
+
+/** Hosts by their ids, up to a hundred; those that are gone are left out. */
+export const hostsOf = (ids: readonly string[]) =>
+  queryOptions({
+    queryKey: [KEYS.hosts, "by id", ...ids],
+    queryFn: async ({ signal }) => {
+      const some = async (wanted: readonly string[]) =>
+        (await ask<Page<Host[]>>(inventory(`/hosts/${wanted.join(",")}?per_page=100`), { signal })).results;
+      const none = (error: unknown): Host[] => {
+        if (error instanceof ApiError && error.status === 404) return [];
+        throw error;
+      };
+      // One that is gone makes the API refuse all of them.
+      const found = await some(ids).catch(none);
+      return found.length > 0 || ids.length <= 1
+        ? found
+        : (await Promise.all(ids.map(id => some([id]).catch(none)))).flat();
+    },
+    enabled: ids.length > 0,
+    placeholderData: keepPreviousData,
   });
 
 export const profileOf = (id: string) =>

@@ -1,16 +1,17 @@
 import "./groups.css";
-import { Button, EmptyState, EmptyStateBody, EmptyStateFooter, SearchInput } from "@patternfly/react-core";
+import { Button, EmptyState, EmptyStateBody, EmptyStateFooter } from "@patternfly/react-core";
 import ObjectGroupIcon from "@patternfly/react-icons/dist/esm/icons/object-group-icon";
 import PlusIcon from "@patternfly/react-icons/dist/esm/icons/plus-icon";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 import { groupSearch } from "../../api/queries";
 import type { Group } from "../../api/types";
 import { NothingFound } from "../../parts/Empty";
 import { Failure } from "../../parts/Failure";
 import { counted } from "../../parts/format";
-import { useSettled, useTitle } from "../../parts/hooks";
+import { useTitle } from "../../parts/hooks";
+import { NameField } from "../../parts/NameField";
 import { type GroupAction, GroupDialogs } from "./GroupDialogs";
 import { GroupTable } from "./GroupTable";
 import { Turner } from "./Turner";
@@ -82,27 +83,5 @@ export function GroupsPage() {
       )}
       {doing && <GroupDialogs {...doing} close={() => setDoing(undefined)} />}
     </div>
-  );
-}
-
-function NameField({ asked, ask }: { asked: string; ask: (text: string) => void }) {
-  const [text, setText] = useState(asked);
-  const settled = useSettled(text, 250);
-  const latest = useRef({ asked, ask });
-  latest.current = { asked, ask };
-  useEffect(() => setText(asked), [asked]);
-  useEffect(() => {
-    if (settled !== latest.current.asked) latest.current.ask(settled);
-  }, [settled]);
-  return (
-    <span className="pl-toolbar__name">
-      <SearchInput
-        value={text}
-        placeholder="Name"
-        aria-label="Filter by name"
-        onChange={(_, value) => setText(value)}
-        onClear={() => setText("")}
-      />
-    </span>
   );
 }
