@@ -3,8 +3,11 @@ import { formatQuery, parseQuery, readHostSearch } from "./api/search";
 import { Frame } from "./frame/Frame";
 import { Lost } from "./frame/Lost";
 import { Unexpected } from "./frame/Unexpected";
+import { readBaselineSearch, readBaselineView } from "./pages/baselines/search";
+import { readCompareSearch } from "./pages/compare/search";
 import { readGroupSearch } from "./pages/groups/search";
 import { readHostView } from "./pages/host/view";
+import { readOutlierSearch } from "./pages/outliers/search";
 
 const root = createRootRoute({ component: Frame, notFoundComponent: Lost, errorComponent: Unexpected });
 
@@ -42,7 +45,45 @@ const group = createRoute({
   component: lazyRouteComponent(() => import("./pages/groups/GroupPage"), "GroupPage"),
 });
 
-const routeTree = root.addChildren([overview, hosts, host, groups, group]);
+const compare = createRoute({
+  getParentRoute: () => root,
+  path: "/compare",
+  validateSearch: readCompareSearch,
+  component: lazyRouteComponent(() => import("./pages/compare/ComparePage"), "ComparePage"),
+});
+
+const outliers = createRoute({
+  getParentRoute: () => root,
+  path: "/outliers",
+  validateSearch: readOutlierSearch,
+  component: lazyRouteComponent(() => import("./pages/outliers/OutliersPage"), "OutliersPage"),
+});
+
+const baselines = createRoute({
+  getParentRoute: () => root,
+  path: "/baselines",
+  validateSearch: readBaselineSearch,
+  component: lazyRouteComponent(() => import("./pages/baselines/BaselinesPage"), "BaselinesPage"),
+});
+
+const baseline = createRoute({
+  getParentRoute: () => root,
+  path: "/baselines/$id",
+  validateSearch: readBaselineView,
+  component: lazyRouteComponent(() => import("./pages/baselines/BaselinePage"), "BaselinePage"),
+});
+
+const routeTree = root.addChildren([
+  overview,
+  hosts,
+  host,
+  groups,
+  group,
+  compare,
+  outliers,
+  baselines,
+  baseline,
+]);
 
 export const createAppRouter = () =>
   createRouter({

@@ -13,6 +13,8 @@ const PLACES = [
   { to: "/", name: "Overview", exact: true },
   { to: "/hosts", name: "Hosts", exact: false },
   { to: "/groups", name: "Groups", exact: false },
+  { to: "/compare", name: "Compare", exact: false },
+  { to: "/baselines", name: "Baselines", exact: false },
 ] as const;
 
 const mac = /mac/i.test(navigator.platform);

@@ -8,7 +8,7 @@ import {
   SelectList,
   SelectOption,
 } from "@patternfly/react-core";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 
 interface Choice {
   value: string;
@@ -27,11 +27,20 @@ interface PickerProps {
   none?: string;
   /** The number of those chosen says nothing here. */
   uncounted?: boolean;
+  /** An icon in place of the title. */
+  icon?: ReactNode;
+  /** Called when the menu is first opened: whoever asks the API only then. */
+  opened?: () => void;
 }
 
 /** A menu of which several can be chosen. */
-export function Picker({ title, choices, chosen, toggle, find, isLoading, none, uncounted }: PickerProps) {
+export function Picker(props: PickerProps) {
+  const { title, choices, chosen, toggle, find, isLoading, none, uncounted, icon, opened } = props;
   const [open, setOpen] = useState(false);
+  const turn = () => {
+    if (!open) opened?.();
+    setOpen(!open);
+  };
   return (
     <Select
       role="menu"
@@ -48,10 +57,11 @@ export function Picker({ title, choices, chosen, toggle, find, isLoading, none, 
           ref={ref}
           size="sm"
           isExpanded={open}
-          onClick={() => setOpen(!open)}
-          badge={chosen.length > 0 && !uncounted ? <Badge>{chosen.length}</Badge> : undefined}
+          onClick={turn}
+          badge={chosen.length > 0 && !uncounted && !icon ? <Badge>{chosen.length}</Badge> : undefined}
+          {...(icon ? { variant: "plain" as const, icon, "aria-label": title, title } : {})}
         >
-          {title}
+          {icon ? undefined : title}
         </MenuToggle>
       )}
     >

@@ -1,3 +1,5 @@
+import ClipboardCheckIcon from "@patternfly/react-icons/dist/esm/icons/clipboard-check-icon";
+import ColumnsIcon from "@patternfly/react-icons/dist/esm/icons/columns-icon";
 import ObjectGroupIcon from "@patternfly/react-icons/dist/esm/icons/object-group-icon";
 import ServerIcon from "@patternfly/react-icons/dist/esm/icons/server-icon";
 import TachometerAltIcon from "@patternfly/react-icons/dist/esm/icons/tachometer-alt-icon";
@@ -26,6 +28,21 @@ const PAGES: Finding[] = [
   { key: "/", name: "Overview", note: "the fleet in pictures", Icon: TachometerAltIcon, to: { to: "/" } },
   { key: "/hosts", name: "Hosts", note: "every host", Icon: ServerIcon, to: { to: "/hosts" } },
   { key: "/groups", name: "Groups", note: "every group", Icon: ObjectGroupIcon, to: { to: "/groups" } },
+  { key: "/compare", name: "Compare", note: "side by side", Icon: ColumnsIcon, to: { to: "/compare" } },
+  {
+    key: "/outliers",
+    name: "Odd ones",
+    note: "what sets hosts apart",
+    Icon: ColumnsIcon,
+    to: { to: "/outliers" },
+  },
+  {
+    key: "/baselines",
+    name: "Baselines",
+    note: "what hosts should be",
+    Icon: ClipboardCheckIcon,
+    to: { to: "/baselines" },
+  },
 ];
 
 const MOST = 7;

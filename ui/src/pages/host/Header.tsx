@@ -13,6 +13,7 @@ import { groupName, osName } from "../../parts/os";
 import { RelativeTime } from "../../parts/RelativeTime";
 import { Staleness } from "../../parts/staleness";
 import { TagMark } from "../../parts/TagList";
+import { CompareMenu } from "./CompareMenu";
 import type { Subject } from "./subject";
 
 interface HeaderProps {
@@ -66,6 +67,7 @@ export function Header({ id, now, subject, gone }: HeaderProps) {
       <div className="pl-host__acts">
         {now && (
           <>
+            <CompareMenu host={now} />
             <Button variant="secondary" size="sm" onClick={() => setAction("rename")}>
               Rename
             </Button>

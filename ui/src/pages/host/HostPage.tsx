@@ -9,6 +9,7 @@ import { useSubject } from "./subject";
 import type { HostView } from "./view";
 
 const Timeline = lazy(() => import("./Timeline"));
+const Drift = lazy(() => import("./drift/Drift"));
 
 const route = getRouteApi("/hosts/$id");
 
@@ -23,6 +24,7 @@ export function HostPage() {
   const change = (changed: Partial<HostView>) =>
     void navigate({ search: { ...view, ...changed }, replace: true });
   const compares = view.from !== undefined;
+  const isDrift = view.tab === "drift" && !compares && view.at === undefined && now !== undefined;
   return (
     <div className="pl-page pl-host">
       <p className="pl-crumb">
@@ -33,8 +35,37 @@ export function HostPage() {
         <Timeline id={id} view={view} change={change} />
       </Suspense>
       {error && <Failure error={error} what="The host cannot be shown" retry={retry} />}
-      {subject && !compares && <Facts subject={subject} view={view} change={change} />}
+      {subject && !compares && view.at === undefined && now && <Tabs isDrift={isDrift} change={change} />}
+      {subject && !compares && !isDrift && <Facts subject={subject} view={view} change={change} />}
+      {subject && isDrift && now && (
+        <Suspense fallback={<div className="pl-loading" />}>
+          <Drift host={now} />
+        </Suspense>
+      )}
       {!subject && !error && <div className="pl-loading" />}
+    </div>
+  );
+}
+
+interface TabsProps {
+  isDrift: boolean;
+  change: (change: Partial<HostView>) => void;
+}
+
+/** What it is, or how it stands to what it should be. */
+function Tabs({ isDrift, change }: TabsProps) {
+  return (
+    <div className="pl-subnav pl-host__tabs" role="group" aria-label="What is shown of the host">
+      <button type="button" aria-pressed={!isDrift} onClick={() => change({ tab: undefined })}>
+        Facts
+      </button>
+      <button
+        type="button"
+        aria-pressed={isDrift}
+        onClick={() => change({ tab: "drift", section: undefined, find: undefined })}
+      >
+        Drift
+      </button>
     </div>
   );
 }

@@ -1,0 +1,95 @@
+import { Button, Tab, Tabs, TabTitleText } from "@patternfly/react-core";
+import { useState } from "react";
+import { Frame } from "../../actions/Frame";
+import { BaselineChoices } from "../../parts/BaselineChoices";
+import { count } from "../../parts/format";
+import { HostChoices } from "../../parts/HostChoices";
+import { PastStateChoices } from "../../parts/PastStateChoices";
+import { type Addition, type CompareSearch, MOST, sizeOf, without } from "./search";
+
+interface AddDialogProps {
+  search: CompareSearch;
+  tab: Addition;
+  /** With another choice, or with the one that was. */
+  close: (search?: CompareSearch) => void;
+}
+
+type Ids = "system_ids" | "baseline_ids" | "hsp_ids";
+
+/** What is compared: hosts, baselines and earlier states. Nothing changes until it is asked for. */
+export function AddDialog({ search, tab: first, close }: AddDialogProps) {
+  const [tab, setTab] = useState<Addition>(first);
+  const [chosen, setChosen] = useState(search);
+  const toggle = (name: Ids) => (id: string) =>
+    setChosen(before =>
+      before[name]?.includes(id)
+        ? without(before, [id])
+        : { ...before, [name]: [...(before[name] ?? []), id] },
+    );
+  const size = sizeOf(chosen);
+  const title = (name: string, ids: readonly string[] | undefined) => (
+    <TabTitleText>
+      {name} {ids && ids.length > 0 && <span className="pl-subtle pl-num">{count(ids.length)}</span>}
+    </TabTitleText>
+  );
+  return (
+    <Frame
+      title="What is compared"
+      verb={size === 0 ? "Compare" : `Compare ${count(size)}`}
+      isDisabled={size === 0 || size > MOST}
+      isBusy={false}
+      error={null}
+      close={() => close()}
+      act={() => close(chosen)}
+    >
+      <Tabs
+        activeKey={tab}
+        onSelect={(_, key) => setTab(key as Addition)}
+        aria-label="What can be compared"
+        mountOnEnter
+        unmountOnExit
+      >
+        <Tab eventKey="hosts" title={title("Hosts", chosen.system_ids)}>
+          <div className="pl-adding">
+            <HostChoices chosen={chosen.system_ids ?? []} toggle={host => toggle("system_ids")(host.id)} />
+          </div>
+        </Tab>
+        <Tab eventKey="baselines" title={title("Baselines", chosen.baseline_ids)}>
+          <div className="pl-adding">
+            <BaselineChoices chosen={chosen.baseline_ids ?? []} toggle={toggle("baseline_ids")} />
+          </div>
+        </Tab>
+        <Tab eventKey="states" title={title("Earlier states", chosen.hsp_ids)}>
+          <div className="pl-adding">
+            <PastHosts chosen={chosen.hsp_ids ?? []} toggle={toggle("hsp_ids")} />
+          </div>
+        </Tab>
+      </Tabs>
+      {size > MOST && (
+        <p className="pl-wrong">
+          {count(size)} are too many for one page: {count(MOST)} at most. The command line and the API compare
+          more.
+        </p>
+      )}
+    </Frame>
+  );
+}
+
+/** Whose past it is comes first, then which moment. */
+function PastHosts({ chosen, toggle }: { chosen: readonly string[]; toggle: (id: string) => void }) {
+  const [host, setHost] = useState<{ id: string; display_name: string }>();
+  if (!host) return <HostChoices chosen={[]} toggle={setHost} isSingle />;
+  return (
+    <>
+      <p>
+        <b>{host.display_name}</b>{" "}
+        <Button variant="link" isInline onClick={() => setHost(undefined)}>
+          Another host
+        </Button>
+      </p>
+      <div className="pl-choices">
+        <PastStateChoices host={host.id} chosen={chosen} toggle={toggle} />
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,118 @@
+import "./compare.css";
+import { Alert, AlertActionLink, Button } from "@patternfly/react-core";
+import PlusIcon from "@patternfly/react-icons/dist/esm/icons/plus-icon";
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { useMemo } from "react";
+import { ApiError } from "../../api/client";
+import { comparison, isNothing } from "../../api/drift";
+import { Failure } from "../../parts/Failure";
+import { counted } from "../../parts/format";
+import { useTitle } from "../../parts/hooks";
+import { AddDialog } from "./AddDialog";
+import { CompareTabs } from "./CompareTabs";
+import { Comparison } from "./Comparison";
+import { NothingChosen } from "./Nothing";
+import { type CompareSearch, referenceOf, sizeOf, without } from "./search";
+
+const route = getRouteApi("/compare");
+
+/** Hosts, baselines and earlier states side by side. All of it is in the address. */
+export function ComparePage() {
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  useTitle("Compare");
+  const replace = (next: CompareSearch, push = false) => void navigate({ search: next, replace: !push });
+  const asked = useMemo(
+    () => ({
+      system_ids: search.system_ids ?? [],
+      baseline_ids: search.baseline_ids ?? [],
+      historical_system_profile_ids: search.hsp_ids ?? [],
+      reference_id: referenceOf(search),
+    }),
+    [search],
+  );
+  const report = useQuery(comparison(asked));
+  const nothing = isNothing(asked);
+  return (
+    <div className="pl-page pl-page--list pl-compare">
+      <header className="pl-compare__head">
+        <h1 className="pl-title">Compare</h1>
+        <CompareTabs />
+        {!nothing && (
+          <span className="pl-toolbar__end">
+            <span className="pl-subtle pl-num">{counted(sizeOf(search), "column")}</span>
+            <Button
+              size="sm"
+              variant="secondary"
+              icon={<PlusIcon />}
+              onClick={() => replace({ ...search, add: "hosts" })}
+            >
+              Add
+            </Button>
+          </span>
+        )}
+      </header>
+      {nothing && <NothingChosen add={what => replace({ ...search, add: what })} />}
+      {report.error && (
+        <div className="pl-list__failure">
+          <Refusal
+            error={report.error}
+            search={search}
+            leaveOut={ids => replace(without(search, ids))}
+            retry={() => void report.refetch()}
+          />
+        </div>
+      )}
+      {!nothing && !report.error && !report.data && <div className="pl-loading" />}
+      {!nothing && !report.error && report.data && (
+        <Comparison
+          report={report.data}
+          asked={asked}
+          isStale={report.isPlaceholderData}
+          search={search}
+          replace={replace}
+          again={() => void report.refetch()}
+        />
+      )}
+      {search.add && (
+        <AddDialog
+          search={{ ...search, add: undefined }}
+          tab={search.add}
+          close={chosen => replace(chosen ?? { ...search, add: undefined }, chosen !== undefined)}
+        />
+      )}
+    </div>
+  );
+}
+
+interface RefusalProps {
+  error: Error;
+  search: CompareSearch;
+  leaveOut: (ids: string[]) => void;
+  retry: () => void;
+}
+
+/** Why there is no comparison. Of records that are gone it says which, and goes on without them. */
+function Refusal({ error, search, leaveOut, retry }: RefusalProps) {
+  const all = [...(search.system_ids ?? []), ...(search.baseline_ids ?? []), ...(search.hsp_ids ?? [])];
+  const gone =
+    error instanceof ApiError && error.status === 404 ? all.filter(id => error.message.includes(id)) : [];
+  if (gone.length === 0)
+    return <Failure error={error} what="The comparison cannot be displayed" retry={retry} />;
+  return (
+    <Alert
+      isInline
+      variant="warning"
+      component="p"
+      title={`${counted(gone.length, "record")} of this comparison ${gone.length === 1 ? "is" : "are"} gone`}
+      actionLinks={
+        <AlertActionLink onClick={() => leaveOut(gone)}>
+          {gone.length === all.length ? "Start over" : "Compare the others"}
+        </AlertActionLink>
+      }
+    >
+      {error.message}. They were deleted, are older than history is kept, or are not within your reach.
+    </Alert>
+  );
+}

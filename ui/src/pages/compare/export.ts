@@ -1,0 +1,74 @@
+import { type Column, type Fact, SINGLE, type Value } from "./report";
+import { stateName } from "./words";
+
+/** A cell of CSV. What a spreadsheet would take for a formula begins with an apostrophe, as the API does it. */
+function cell(text: string): string {
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+const line = (cells: readonly string[]) => `${cells.map(cell).join(",")}\r\n`;
+const shown = ({ text, isRedacted }: Value) => (isRedacted ? "(redacted)" : text);
+const marked = (column: Column, reference: string) =>
+  column.id === reference ? `${column.name} (reference)` : column.name;
+
+/** What is shown, in its order, as CSV: names, then dates, then each category with its facts. */
+export function asCsv(facts: readonly Fact[], columns: readonly Column[], reference: string): string {
+  const lines = [
+    line(["Fact", "State", ...columns.map(column => marked(column, reference))]),
+    line(["", "", ...columns.map(column => column.at ?? "")]),
+  ];
+  let category = SINGLE;
+  for (const fact of facts) {
+    if (fact.category !== category) {
+      category = fact.category;
+      lines.push(line([category, "", ...columns.map(() => "")]));
+    }
+    const indent = category === SINGLE ? "" : "    ";
+    lines.push(line([indent + fact.name, stateName(fact.state), ...fact.values.map(shown)]));
+    for (const each of fact.several) {
+      lines.push(line([`${indent}    `, stateName(each.state), ...each.values.map(shown)]));
+    }
+  }
+  return lines.join("");
+}
+
+/** The same as JSON. Values stand beside the ids of their columns: two may be called alike. */
+export function asJson(facts: readonly Fact[], columns: readonly Column[], reference: string): string {
+  const values = (all: readonly Value[]) =>
+    Object.fromEntries(
+      columns.map((column, at) => [column.id, all[at]?.isRedacted ? null : (all[at]?.text ?? "")]),
+    );
+  const report = {
+    columns: columns.map(({ id, kind, name, at }) => ({
+      id,
+      kind,
+      name,
+      at,
+      is_reference: id === reference,
+    })),
+    facts: facts.map(fact => ({
+      fact: fact.category === SINGLE ? fact.name : `${fact.category}.${fact.name}`,
+      state: stateName(fact.state),
+      values: values(fact.values),
+      ...(fact.several.length > 0 && {
+        multivalues: fact.several.map(each => ({
+          state: stateName(each.state),
+          values: values(each.values),
+        })),
+      }),
+    })),
+  };
+  return `${JSON.stringify(report, null, 2)}\n`;
+}
+
+/** Gives the browser a file to keep. */
+export function download(text: string, kind: "csv" | "json", now: Date) {
+  const type = kind === "csv" ? "text/csv" : "application/json";
+  const url = URL.createObjectURL(new Blob([text], { type }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = `comparison-${now.toISOString().replaceAll(":", "-").slice(0, 19)}.${kind}`;
+  link.click();
+  URL.revokeObjectURL(url);
+}

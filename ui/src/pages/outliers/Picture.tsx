@@ -1,0 +1,94 @@
+import type { Outliers } from "../../api/drift";
+import { count, counted } from "../../parts/format";
+import { useNarrow } from "../../parts/hooks";
+import { type Dot, swarm, ticks } from "./swarm";
+
+/** The width of a dot with its room, and the height of a lane; outliers.css has the same. */
+const DOT = 16;
+/** Clusters that are drawn; the others have their hosts in the list. */
+const DRAWN = 12;
+
+interface PictureProps {
+  answer: Outliers;
+  chosen: string | undefined;
+  look: (id: string) => void;
+}
+
+/** A row for each cluster, a dot for each odd host in it: the farther to the right, the odder. */
+export function Picture({ answer, chosen, look }: PictureProps) {
+  const narrow = useNarrow();
+  const most = Math.max(...answer.outliers.map(outlier => outlier.score)) * 1.04;
+  const rows = answer.clusters
+    .map((cluster, at) => ({
+      at,
+      cluster,
+      odd: answer.outliers.filter(outlier => outlier.cluster === at),
+    }))
+    .filter(row => row.odd.length > 0);
+  // What a dot takes of the width of the plot, roughly: it only decides when dots lie in lanes.
+  const apart = (DOT / (narrow ? 330 : 900)) * 100;
+  const drawn = rows.slice(0, DRAWN);
+  const calm = answer.clusters.length - rows.length;
+  return (
+    <figure className="pl-swarm" aria-label="Odd hosts by cluster">
+      {drawn.map(({ at, cluster, odd }) => {
+        const dots = swarm(odd, most, apart);
+        return (
+          <div key={at} className="pl-swarm__row">
+            <div className="pl-swarm__name">
+              <b className="pl-num">{counted(cluster.hosts, "host")}</b>
+              <span className="pl-subtle">like {cluster.examples[0]?.display_name}</span>
+            </div>
+            <Dots dots={dots} size={cluster.hosts} chosen={chosen} look={look} />
+          </div>
+        );
+      })}
+      <div className="pl-swarm__row pl-swarm__axis" aria-hidden>
+        <div className="pl-swarm__name pl-subtle">how odd, in bits</div>
+        <div className="pl-swarm__plot">
+          {ticks(most).map(tick => (
+            <span key={tick} className="pl-num" style={{ insetInlineStart: `${(tick / most) * 100}%` }}>
+              {count(tick)}
+            </span>
+          ))}
+        </div>
+      </div>
+      <figcaption className="pl-subtle">
+        {[
+          rows.length > DRAWN && `${count(rows.length - DRAWN)} more clusters are in the list below`,
+          calm > 0 &&
+            `${counted(calm, "cluster")} without an odd host ${calm === 1 ? "is" : "are"} not shown`,
+        ]
+          .filter(Boolean)
+          .join(" · ")}
+      </figcaption>
+    </figure>
+  );
+}
+
+interface DotsProps {
+  dots: readonly Dot[];
+  size: number;
+  chosen: string | undefined;
+  look: (id: string) => void;
+}
+
+function Dots({ dots, size, chosen, look }: DotsProps) {
+  const lanes = Math.max(...dots.map(dot => dot.lane)) + 1;
+  return (
+    <div className="pl-swarm__plot" style={{ blockSize: lanes * DOT + 8 }}>
+      {dots.map(({ outlier, x, lane }) => (
+        <button
+          key={outlier.id}
+          type="button"
+          className="pl-swarm__dot"
+          style={{ insetInlineStart: `${x}%`, insetBlockStart: lane * DOT + 4 }}
+          aria-pressed={outlier.id === chosen}
+          aria-label={`${outlier.display_name}, odd by ${count(Math.round(outlier.score))} bits among ${counted(size, "host")}`}
+          title={`${outlier.display_name} · ${Math.round(outlier.score)} bits`}
+          onClick={() => look(outlier.id)}
+        />
+      ))}
+    </div>
+  );
+}
