@@ -54,7 +54,7 @@ const compare = createRoute({
 
 const outliers = createRoute({
   getParentRoute: () => root,
-  path: "/outliers",
+  path: "/compare/outliers",
   validateSearch: readOutlierSearch,
   component: lazyRouteComponent(() => import("./pages/outliers/OutliersPage"), "OutliersPage"),
 });

@@ -31,9 +31,35 @@ beforeAll(async () => {
     "host, compared": `/hosts/${ids[0]}?from=${oldest}&to=${newest}`,
     groups: "/groups",
     group: `/groups/${group}`,
+    ...(await driftPaths()),
     "no such page": "/nothing/here",
   };
 });
+
+/** Comparisons, baselines and odd ones, each with and without something in it. */
+async function driftPaths(): Promise<Record<string, string>> {
+  const [one, other] = await server.ingest(reports(70, 72, { system: 0 }));
+  const made = await server.send("POST", "/api/system-baseline/v1/baselines", {
+    display_name: "gold",
+    inventory_uuid: one,
+  });
+  const { id } = (await made.json()) as { id: string };
+  await server.send("POST", `/api/system-baseline/v1/baselines/${id}/systems`, { system_ids: [one, other] });
+  const both = `system_ids=${one}&system_ids=${other}`;
+  const { outliers } = await server.get<{ outliers: { id: string }[] }>("/api/fleet/v1/outliers");
+  return {
+    compare: `/compare?${both}`,
+    "compare, nothing chosen": "/compare",
+    "compare, one alone": `/compare?system_ids=${one}`,
+    "compare, with a baseline": `/compare?${both}&baseline_ids=${id}&category=tags&filter%5Bname%5D=ops`,
+    "compare, adding": `/compare?${both}&add=hosts`,
+    "odd ones": `/compare/outliers?host=${outliers[0]?.id}`,
+    baselines: "/baselines",
+    baseline: `/baselines/${id}`,
+    "baseline, hosts": `/baselines/${id}?tab=hosts`,
+    "host, drift": `/hosts/${other}?tab=drift`,
+  };
+}
 
 afterAll(async () => {
   await browser?.close();

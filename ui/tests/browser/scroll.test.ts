@@ -89,3 +89,28 @@ it(`${HOSTS} hosts in one list scroll without stutter`, async () => {
   expect(complaints).toEqual([]);
   await context.close();
 });
+
+it("a comparison of thousands of facts scrolls without stutter", async () => {
+  const ids = await server.ingest(reports(HOSTS, HOSTS + 8, { system: 0 }));
+  const values = Array.from({ length: 4_000 }, (_, at) => ({ name: `fact ${at}`, value: `value ${at}` }));
+  const made = await server.send("POST", "/api/system-baseline/v1/baselines", {
+    display_name: "large",
+    baseline_facts: [{ name: "many", values }],
+  });
+  const { id } = (await made.json()) as { id: string };
+  const { page, context, complaints } = await openPage(browser);
+  const hosts = ids.map(host => `system_ids=${host}`).join("&");
+  await page.goto(`${server.url}/compare?${hosts}&baseline_ids=${id}&filter%5Bstate%5D=all`);
+  await page.locator(".pl-table--compare tbody tr").first().waitFor();
+  const rows = Number(await page.locator(".pl-table--compare").getAttribute("aria-rowcount"));
+  expect(rows).toBeGreaterThan(4_400);
+  const still = await scroll(page, 0, 2_000);
+  const reading = await scroll(page, 12, 3_000);
+  process.stdout.write(`still:   ${JSON.stringify(still)}\nreading: ${JSON.stringify(reading)}\n`);
+  expect(await page.locator(".pl-table--compare tbody tr").count()).toBeLessThan(90);
+  const late = ({ long, frames }: Frames) => long / frames;
+  expect(reading.median).toBeLessThan(still.median + 9);
+  expect(late(reading)).toBeLessThan(late(still) + 0.15);
+  expect(complaints).toEqual([]);
+  await context.close();
+});

@@ -22,6 +22,8 @@ export interface Kind {
   generation?: number;
   /** Without the long lists: a big fleet in a short time. */
   lean?: boolean;
+  /** All with the system in this place of the list, and not one by chance. */
+  system?: number;
 }
 
 const ROLES = ["web", "db", "cache", "queue", "batch", "edge", "build", "mail"];
@@ -124,7 +126,7 @@ function system(next: () => number) {
 /** The envelope of one report, as a line for `plumbline ingest`. */
 export function report(
   index: number,
-  { seed = 1, generation = 0, lean = false }: Kind = {},
+  { seed = 1, generation = 0, lean = false, system: fixed }: Kind = {},
 ): { line: string; machine: Machine } {
   const next = random(seed * 1_000_003 + index);
   const role = pick(ROLES, next);
@@ -132,7 +134,8 @@ export function report(
   const site = pick(SITES, next);
   const name = `${role}-${String(index).padStart(5, "0")}.${stage}.${site}.example.com`;
   const insights_id = uuid(next);
-  const os = system(next);
+  const drawn = system(next);
+  const os = fixed === undefined ? drawn : SYSTEMS[fixed];
   const packages = PACKAGES.map((package_, at) => {
     const patch =
       1 + ((at * 7 + Math.floor(next() * 1.2)) % 9) + (at % 13 === generation % 13 ? generation : 0);

@@ -30,11 +30,11 @@ const PAGES: Finding[] = [
   { key: "/groups", name: "Groups", note: "every group", Icon: ObjectGroupIcon, to: { to: "/groups" } },
   { key: "/compare", name: "Compare", note: "side by side", Icon: ColumnsIcon, to: { to: "/compare" } },
   {
-    key: "/outliers",
+    key: "/compare/outliers",
     name: "Odd ones",
     note: "what sets hosts apart",
     Icon: ColumnsIcon,
-    to: { to: "/outliers" },
+    to: { to: "/compare/outliers" },
   },
   {
     key: "/baselines",

@@ -6,7 +6,7 @@ import ArrowUpIcon from "@patternfly/react-icons/dist/esm/icons/long-arrow-alt-u
 import TrashIcon from "@patternfly/react-icons/dist/esm/icons/trash-icon";
 import { Link, useNavigate } from "@tanstack/react-router";
 import type { Baseline } from "../../api/baselines";
-import { count } from "../../parts/format";
+import { count, counted } from "../../parts/format";
 import { RelativeTime } from "../../parts/RelativeTime";
 import { Notifications } from "./Notifications";
 import type { BaselinesSearch } from "./search";
@@ -116,7 +116,7 @@ export function BaselineTable(props: BaselineTableProps) {
                 params={{ id: baseline.id }}
                 search={{ tab: "hosts" }}
                 className="pl-quiet-link"
-                aria-label={`Hosts of ${baseline.display_name}`}
+                aria-label={`${counted(baseline.mapped_system_count ?? 0, "host")} of ${baseline.display_name}`}
               >
                 {count(baseline.mapped_system_count ?? 0)}
               </Link>

@@ -11,7 +11,11 @@ export function CompareTabs() {
       >
         Side by side
       </Link>
-      <Link to="/outliers" activeOptions={{ includeSearch: false }} activeProps={{ "aria-current": "page" }}>
+      <Link
+        to="/compare/outliers"
+        activeOptions={{ includeSearch: false }}
+        activeProps={{ "aria-current": "page" }}
+      >
         Odd ones
       </Link>
     </nav>

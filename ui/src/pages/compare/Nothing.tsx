@@ -26,7 +26,7 @@ export function NothingChosen({ add }: { add: (what: Addition) => void }) {
           <Button variant="link" onClick={() => add("baselines")}>
             Add baselines
           </Button>
-          <Button variant="link" component={props => <Link {...props} to="/outliers" />}>
+          <Button variant="link" component={props => <Link {...props} to="/compare/outliers" />}>
             Find the odd ones
           </Button>
         </EmptyStateActions>

@@ -18,7 +18,7 @@ import { OddList } from "./OddList";
 import { Picture } from "./Picture";
 import type { OutliersSearch } from "./search";
 
-const route = getRouteApi("/outliers");
+const route = getRouteApi("/compare/outliers");
 
 /** Which hosts are odd among those like them, as a picture, and what sets them apart. */
 export function OutliersPage() {

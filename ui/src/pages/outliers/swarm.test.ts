@@ -13,6 +13,17 @@ it("dots that would lie on one another lie in lanes", () => {
   ]);
 });
 
+it("many that are equally odd lie side by side, and never in more than five lanes", () => {
+  const dots = swarm(
+    Array.from({ length: 12 }, (_, at) => odd(`h${at}`, 50)),
+    100,
+    2,
+  );
+  expect(Math.max(...dots.map(dot => dot.lane))).toBe(4);
+  expect(new Set(dots.map(dot => `${dot.x} ${dot.lane}`)).size).toBe(12);
+  expect(Math.max(...dots.map(dot => dot.x))).toBe(54);
+});
+
 it.each([
   [95, [0, 20, 40, 60, 80]],
   [10, [0, 2, 4, 6, 8, 10]],

@@ -7,15 +7,19 @@ export interface Dot {
   lane: number;
 }
 
+/** So many lanes a cluster has at most: many that are equally odd lie side by side then, a little to the right of where they are. */
+const LANES = 5;
+
 /** The dots of one cluster; those that would lie on one another lie in lanes. `apart` is the width of a dot in hundredths. */
 export function swarm(outliers: readonly Outlier[], most: number, apart: number): Dot[] {
   const ends: number[] = [];
   return [...outliers]
     .sort((a, b) => a.score - b.score)
     .map(outlier => {
-      const x = most > 0 ? (outlier.score / most) * 100 : 0;
-      let lane = ends.findIndex(end => end <= x - apart);
-      if (lane < 0) lane = ends.length;
+      const exact = most > 0 ? (outlier.score / most) * 100 : 0;
+      let lane = ends.findIndex(end => end <= exact - apart);
+      if (lane < 0) lane = ends.length < LANES ? ends.length : ends.indexOf(Math.min(...ends));
+      const x = Math.max(exact, (ends[lane] ?? Number.NEGATIVE_INFINITY) + apart);
       ends[lane] = x;
       return { outlier, x, lane };
     });

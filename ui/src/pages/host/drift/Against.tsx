@@ -26,7 +26,9 @@ export function Against({ host, baseline }: { host: string; baseline: Baseline }
         {drifted && !isLeftOut && (
           <span className={drifted.length === 0 ? "pl-drift__good" : "pl-drift__bad"} role="status">
             {drifted.length === 0 ? <CheckCircleIcon aria-hidden /> : <NotEqualIcon aria-hidden />}
-            {drifted.length === 0 ? "as it should be" : `${counted(drifted.length, "fact")} differ`}
+            {drifted.length === 0
+              ? "as it should be"
+              : counted(drifted.length, "fact differs", "facts differ")}
           </span>
         )}
         {!baseline.notifications_enabled && <span className="pl-subtle">notifications are off</span>}
