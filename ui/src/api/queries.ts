@@ -90,8 +90,10 @@ export const hostsOf = (ids: readonly string[]) =>
   queryOptions({
     queryKey: [KEYS.hosts, "by id", ...ids],
     queryFn: async ({ signal }) => {
+      const params = new URLSearchParams({ per_page: "100" });
+      params.set("fields[system_profile]", "operating_system,os_release");
       const some = async (wanted: readonly string[]) =>
-        (await ask<Page<Host[]>>(inventory(`/hosts/${wanted.join(",")}?per_page=100`), { signal })).results;
+        (await ask<Page<Host[]>>(inventory(`/hosts/${wanted.join(",")}?${params}`), { signal })).results;
       const none = (error: unknown): Host[] => {
         if (error instanceof ApiError && error.status === 404) return [];
         throw error;

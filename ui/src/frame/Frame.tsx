@@ -109,6 +109,10 @@ function useFocusOnArrival() {
       main.current?.focus({ preventScroll: true });
     }
     before.current = path;
+    // On a phone the places are wider than the window.
+    document
+      .querySelector('.pl-nav [aria-current="page"]')
+      ?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }, [path]);
   return main;
 }

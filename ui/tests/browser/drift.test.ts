@@ -193,6 +193,19 @@ describe("hosts side by side", () => {
   });
 });
 
+describe("too many at once", () => {
+  it("are not asked for, and said", async () => {
+    const ids = Array.from(
+      { length: 61 },
+      (_, at) => `11111111-1111-1111-1111-${String(at).padStart(12, "0")}`,
+    );
+    await go(`/compare?${query("system_ids", ids)}`);
+    await page.getByText("61 records are too many for one page").waitFor();
+    await page.getByRole("button", { name: "Start over" }).click();
+    await page.getByRole("heading", { name: "Choose what to compare" }).waitFor();
+  });
+});
+
 describe("a fact of several values", () => {
   it("has a row for each of them that differs", async () => {
     const [host] = await comparable(server, 1);
@@ -321,7 +334,11 @@ describe("baselines", () => {
     const stored = await server.get<{ data: { baseline_facts: unknown }[] }>(
       `/api/system-baseline/v1/baselines/${gold.id}`,
     );
-    expect(stored.data[0]?.baseline_facts).toEqual([
+    const waiting = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Download" }).click();
+    const kept = JSON.parse(readFileSync(await (await waiting).path(), "utf8"));
+    expect(kept).toEqual(stored.data[0]?.baseline_facts);
+    expect(kept).toEqual([
       { name: "arch", value: "s390x" },
       { name: "tags", values: [{ name: "ops.env", value: ["prod", "stage"] }] },
     ]);

@@ -80,7 +80,9 @@ describe.each(LOOKS)("%s", (_, look) => {
       const { page, context, complaints } = await openPage(browser, look);
       await page.goto(server.url + path);
       await page.waitForSelector("main h1, main h2");
-      await page.locator(".pl-loading, .pl-ruler-room, .pl-activity-room").waitFor({ state: "detached" });
+      await page.waitForFunction(
+        () => document.querySelector(".pl-loading, .pl-ruler-room, .pl-activity-room") === null,
+      );
       await page.locator(".pl-live--live").waitFor();
       const ground = await page.evaluate(() =>
         document.documentElement.classList.contains("pf-v6-theme-dark"),
@@ -93,7 +95,7 @@ describe.each(LOOKS)("%s", (_, look) => {
       await context.close();
     }
     expect(wrong).toEqual([]);
-  });
+  }, 400_000);
 });
 
 it("an empty inventory says what to do next", async () => {

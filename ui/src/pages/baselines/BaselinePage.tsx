@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { type Baseline, oneBaseline } from "../../api/baselines";
+import { download } from "../../parts/download";
 import { Failure } from "../../parts/Failure";
 import { count, counted } from "../../parts/format";
 import { useTitle } from "../../parts/hooks";
@@ -94,6 +95,20 @@ function Header({ baseline }: { baseline: Baseline }) {
         </Button>
         {act("Rename", "rename")}
         {act("Copy", "copy")}
+        <Button
+          size="sm"
+          variant="secondary"
+          title="Its facts as JSON, as plumbline baseline create --facts takes them"
+          onClick={() =>
+            download(
+              `${baseline.display_name.replaceAll(/[^\p{L}\p{N}._-]+/gu, "-")}.json`,
+              `${JSON.stringify(baseline.baseline_facts ?? [], null, 2)}\n`,
+              "application/json",
+            )
+          }
+        >
+          Download
+        </Button>
         {act("Delete", "delete")}
       </span>
       {doing === "rename" && <RenameBaseline baseline={baseline} close={close} />}

@@ -111,11 +111,13 @@ export function HostsOfBaseline({ baseline }: { baseline: Baseline }) {
                     </label>
                   </th>
                   <th scope="col">Name</th>
-                  <th scope="col">State</th>
+                  <th scope="col" className="pl-col-state">
+                    State
+                  </th>
                   <th scope="col" className="pl-col-os">
                     System
                   </th>
-                  <th scope="col" className="pl-table__numeric">
+                  <th scope="col" className="pl-col-seen pl-table__numeric">
                     Last seen
                   </th>
                 </tr>

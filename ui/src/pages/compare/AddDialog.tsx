@@ -1,4 +1,4 @@
-import { Button, Tab, Tabs, TabTitleText } from "@patternfly/react-core";
+import { Alert, Button, Tab, Tabs, TabTitleText } from "@patternfly/react-core";
 import { useState } from "react";
 import { Frame } from "../../actions/Frame";
 import { BaselineChoices } from "../../parts/BaselineChoices";
@@ -66,10 +66,13 @@ export function AddDialog({ search, tab: first, close }: AddDialogProps) {
         </Tab>
       </Tabs>
       {size > MOST && (
-        <p className="pl-wrong">
-          {count(size)} are too many for one page: {count(MOST)} at most. The command line and the API compare
-          more.
-        </p>
+        <Alert
+          isInline
+          isPlain
+          variant="danger"
+          component="p"
+          title={`${count(size)} are too many for one page: ${count(MOST)} at most. The command line and the API compare more.`}
+        />
       )}
     </Frame>
   );

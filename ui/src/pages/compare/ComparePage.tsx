@@ -13,7 +13,7 @@ import { AddDialog } from "./AddDialog";
 import { CompareTabs } from "./CompareTabs";
 import { Comparison } from "./Comparison";
 import { NothingChosen } from "./Nothing";
-import { type CompareSearch, referenceOf, sizeOf, without } from "./search";
+import { type CompareSearch, MOST, referenceOf, sizeOf, without } from "./search";
 
 const route = getRouteApi("/compare");
 
@@ -32,8 +32,9 @@ export function ComparePage() {
     }),
     [search],
   );
-  const report = useQuery(comparison(asked));
   const nothing = isNothing(asked);
+  const tooMany = sizeOf(search) > MOST;
+  const report = useQuery({ ...comparison(asked), enabled: !nothing && !tooMany });
   return (
     <div className="pl-page pl-page--list pl-compare">
       <header className="pl-compare__head">
@@ -53,6 +54,21 @@ export function ComparePage() {
           </span>
         )}
       </header>
+      {tooMany && (
+        <div className="pl-list__failure">
+          <Alert
+            isInline
+            variant="warning"
+            component="p"
+            title={`${counted(sizeOf(search), "record")} are too many for one page`}
+            actionLinks={<AlertActionLink onClick={() => replace({}, true)}>Start over</AlertActionLink>}
+          >
+            Up to {MOST} are shown side by side. Leave some out, or compare them with{" "}
+            <code>plumbline compare</code> or the API; the odd ones among thousands are found under “Odd
+            ones”.
+          </Alert>
+        </div>
+      )}
       {nothing && <NothingChosen add={what => replace({ ...search, add: what })} />}
       {report.error && (
         <div className="pl-list__failure">
@@ -64,8 +80,8 @@ export function ComparePage() {
           />
         </div>
       )}
-      {!nothing && !report.error && !report.data && <div className="pl-loading" />}
-      {!nothing && !report.error && report.data && (
+      {!nothing && !tooMany && !report.error && !report.data && <div className="pl-loading" />}
+      {!nothing && !tooMany && !report.error && report.data && (
         <Comparison
           report={report.data}
           asked={asked}

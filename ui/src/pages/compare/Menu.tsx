@@ -3,7 +3,8 @@ import EllipsisVIcon from "@patternfly/react-icons/dist/esm/icons/ellipsis-v-ico
 import { useState } from "react";
 import { curl } from "../../api/curl";
 import { copied } from "../../parts/copied";
-import { asCsv, asJson, download } from "./export";
+import { download } from "../../parts/download";
+import { asCsv, asJson, fileName } from "./export";
 import type { Column, Fact } from "./report";
 
 interface MenuProps {
@@ -19,6 +20,9 @@ interface MenuProps {
 /** What can be done with a comparison as a whole. */
 export function Menu({ facts, columns, reference, path, again, startOver }: MenuProps) {
   const [open, setOpen] = useState(false);
+  const csv = () => download(fileName("csv", new Date()), asCsv(facts, columns, reference), "text/csv");
+  const json = () =>
+    download(fileName("json", new Date()), asJson(facts, columns, reference), "application/json");
   return (
     <Dropdown
       isOpen={open}
@@ -38,12 +42,8 @@ export function Menu({ facts, columns, reference, path, again, startOver }: Menu
       )}
     >
       <DropdownList>
-        <DropdownItem onClick={() => download(asCsv(facts, columns, reference), "csv", new Date())}>
-          Download what is shown as CSV
-        </DropdownItem>
-        <DropdownItem onClick={() => download(asJson(facts, columns, reference), "json", new Date())}>
-          Download what is shown as JSON
-        </DropdownItem>
+        <DropdownItem onClick={csv}>Download what is shown as CSV</DropdownItem>
+        <DropdownItem onClick={json}>Download what is shown as JSON</DropdownItem>
         <Divider component="li" />
         <DropdownItem onClick={() => void copied(window.location.href, "The address is copied")}>
           Copy this address

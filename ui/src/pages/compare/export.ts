@@ -62,13 +62,6 @@ export function asJson(facts: readonly Fact[], columns: readonly Column[], refer
   return `${JSON.stringify(report, null, 2)}\n`;
 }
 
-/** Gives the browser a file to keep. */
-export function download(text: string, kind: "csv" | "json", now: Date) {
-  const type = kind === "csv" ? "text/csv" : "application/json";
-  const url = URL.createObjectURL(new Blob([text], { type }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = `comparison-${now.toISOString().replaceAll(":", "-").slice(0, 19)}.${kind}`;
-  link.click();
-  URL.revokeObjectURL(url);
-}
+/** What a file of a comparison is called. */
+export const fileName = (kind: "csv" | "json", now: Date) =>
+  `comparison-${now.toISOString().replaceAll(":", "-").slice(0, 19)}.${kind}`;
