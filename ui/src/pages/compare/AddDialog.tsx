@@ -17,7 +17,7 @@ interface AddDialogProps {
 type Ids = "system_ids" | "baseline_ids" | "hsp_ids";
 
 /** What is compared: hosts, baselines and earlier states. Nothing changes until it is asked for. */
-export function AddDialog({ search, tab: first, close }: AddDialogProps) {
+export default function AddDialog({ search, tab: first, close }: AddDialogProps) {
   const [tab, setTab] = useState<Addition>(first);
   const [chosen, setChosen] = useState(search);
   const toggle = (name: Ids) => (id: string) =>

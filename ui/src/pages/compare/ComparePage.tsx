@@ -3,17 +3,18 @@ import { Alert, AlertActionLink, Button } from "@patternfly/react-core";
 import PlusIcon from "@patternfly/react-icons/dist/esm/icons/plus-icon";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { useMemo } from "react";
+import { lazy, Suspense, useMemo } from "react";
 import { ApiError } from "../../api/client";
 import { comparison, isNothing } from "../../api/drift";
 import { Failure } from "../../parts/Failure";
 import { counted } from "../../parts/format";
 import { useTitle } from "../../parts/hooks";
-import { AddDialog } from "./AddDialog";
 import { CompareTabs } from "./CompareTabs";
 import { Comparison } from "./Comparison";
 import { NothingChosen } from "./Nothing";
 import { type CompareSearch, MOST, referenceOf, sizeOf, without } from "./search";
+
+const AddDialog = lazy(() => import("./AddDialog"));
 
 const route = getRouteApi("/compare");
 
@@ -92,11 +93,13 @@ export function ComparePage() {
         />
       )}
       {search.add && (
-        <AddDialog
-          search={{ ...search, add: undefined }}
-          tab={search.add}
-          close={chosen => replace(chosen ?? { ...search, add: undefined }, chosen !== undefined)}
-        />
+        <Suspense fallback={null}>
+          <AddDialog
+            search={{ ...search, add: undefined }}
+            tab={search.add}
+            close={chosen => replace(chosen ?? { ...search, add: undefined }, chosen !== undefined)}
+          />
+        </Suspense>
       )}
     </div>
   );

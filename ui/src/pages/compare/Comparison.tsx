@@ -1,10 +1,9 @@
 import { Button } from "@patternfly/react-core";
-import { useCallback, useMemo, useState } from "react";
+import { lazy, Suspense, useCallback, useMemo, useState } from "react";
 import { type Asked, comparisonPath, type Report } from "../../api/drift";
 import { NothingFound } from "../../parts/Empty";
 import { count } from "../../parts/format";
 import type { ColumnActs } from "./ColumnHead";
-import { FactDialog } from "./FactDialog";
 import { FactTable } from "./FactTable";
 import { FilterChips, Filters } from "./Filters";
 import { Menu } from "./Menu";
@@ -12,6 +11,8 @@ import { NothingDiffers } from "./Nothing";
 import { type Column, columnsOf, type Fact, factsOf } from "./report";
 import { filterOf, groupsOf, rowsOf, shownAs } from "./rows";
 import { type CompareSearch, SHOWN, sizeOf, sorted, sortOf, USUAL, unfiltered, without } from "./search";
+
+const FactDialog = lazy(() => import("./FactDialog"));
 
 interface ComparisonProps {
   report: Report;
@@ -113,12 +114,14 @@ export function Comparison({ report, asked, isStale, search, replace, again }: C
         )}
       </div>
       {looked && (
-        <FactDialog
-          fact={looked}
-          columns={columns}
-          reference={reference}
-          close={() => setLooked(undefined)}
-        />
+        <Suspense fallback={null}>
+          <FactDialog
+            fact={looked}
+            columns={columns}
+            reference={reference}
+            close={() => setLooked(undefined)}
+          />
+        </Suspense>
       )}
     </>
   );

@@ -14,7 +14,7 @@ interface FactDialogProps {
 }
 
 /** One fact in full: each value, and who has it, what most have first. */
-export function FactDialog({ fact, columns, reference, close }: FactDialogProps) {
+export default function FactDialog({ fact, columns, reference, close }: FactDialogProps) {
   const id = useId();
   const said = new Map<string, Column[]>();
   for (const [at, column] of columns.entries()) {
