@@ -21,7 +21,10 @@ async fn every_operation_of_the_document_asks_who_is_calling() {
         for operation in servicekit::document::operations(&baselines::api::openapi::openapi()) {
             let id = "271edce1-bfe7-4d5e-89f5-abd0a3efc1ab";
             let (method, path) = operation.split_once(' ').unwrap();
-            let mut operation = format!("{method} /v1{}", path.replace("{ids}", id).replace("{systems}", id).replace("{id}", id));
+            let mut operation = format!(
+                "{method} /v1{}",
+                path.replace("{ids}", id).replace("{systems}", id).replace("{id}", id)
+            );
             let body = match operation.as_str() {
                 "POST /v1/baselines" => r#"{"display_name": "x"}"#,
                 "POST /v1/baselines/deletion_request" => r#"{"baseline_ids": []}"#,
