@@ -44,7 +44,7 @@ export function Comparison({ report, asked, isStale, search, replace, again }: C
   const rows = useMemo(() => rowsOf(groups, search.folded ?? [], states), [groups, search.folded, states]);
 
   const shown = groups.flatMap(group => group.facts);
-  const isAllFolded = groups.every(group => folded.includes(group.name));
+  const isAllFolded = groups.length > 0 && groups.every(group => folded.includes(group.name));
   const fold = (category: string) => {
     const after = folded.includes(category)
       ? folded.filter(each => each !== category)
@@ -74,6 +74,7 @@ export function Comparison({ report, asked, isStale, search, replace, again }: C
         <Button
           variant="link"
           size="sm"
+          isDisabled={groups.length === 0}
           onClick={() => change({ folded: isAllFolded ? undefined : groups.map(group => group.name) })}
         >
           {isAllFolded ? "Unfold all" : "Fold all"}
