@@ -1,16 +1,28 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from "@tanstack/react-router";
 import { formatQuery, parseQuery, readHostSearch } from "./api/search";
 import { Frame } from "./frame/Frame";
 import { Lost } from "./frame/Lost";
 import { Unexpected } from "./frame/Unexpected";
 import { readGroupSearch } from "./pages/groups/search";
 import { readHostView } from "./pages/host/view";
+import { readBoardsSearch, readExploreSearch, readTimeSearch } from "./pages/metrics/search";
 
 const root = createRootRoute({ component: Frame, notFoundComponent: Lost, errorComponent: Unexpected });
 
 const overview = createRoute({
   getParentRoute: () => root,
   path: "/",
+  // Addresses of the metrics UI server stand behind the hash: `/#/dashboards/time_series/NAME`.
+  beforeLoad: ({ location }) => {
+    if (/^\/dashboards(\/|$)/.test(location.hash))
+      throw redirect({ href: encodeURI(decodeURI(location.hash)), replace: true });
+  },
   component: lazyRouteComponent(() => import("./pages/overview/OverviewPage"), "OverviewPage"),
 });
 
@@ -42,7 +54,28 @@ const group = createRoute({
   component: lazyRouteComponent(() => import("./pages/groups/GroupPage"), "GroupPage"),
 });
 
-const routeTree = root.addChildren([overview, hosts, host, groups, group]);
+const metrics = createRoute({
+  getParentRoute: () => root,
+  path: "/dashboards",
+  validateSearch: readBoardsSearch,
+  component: lazyRouteComponent(() => import("./pages/metrics/DashboardsPage"), "DashboardsPage"),
+});
+
+const explore = createRoute({
+  getParentRoute: () => root,
+  path: "/dashboards/explore",
+  validateSearch: readExploreSearch,
+  component: lazyRouteComponent(() => import("./pages/metrics/explore/ExplorePage"), "ExplorePage"),
+});
+
+const dashboard = createRoute({
+  getParentRoute: () => root,
+  path: "/dashboards/$type/$name",
+  validateSearch: readTimeSearch,
+  component: lazyRouteComponent(() => import("./pages/metrics/DashboardPage"), "DashboardPage"),
+});
+
+const routeTree = root.addChildren([overview, hosts, host, groups, group, metrics, explore, dashboard]);
 
 export const createAppRouter = () =>
   createRouter({

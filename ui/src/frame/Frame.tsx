@@ -13,6 +13,7 @@ const PLACES = [
   { to: "/", name: "Overview", exact: true },
   { to: "/hosts", name: "Hosts", exact: false },
   { to: "/groups", name: "Groups", exact: false },
+  { to: "/dashboards", name: "Metrics", exact: false },
 ] as const;
 
 const mac = /mac/i.test(navigator.platform);

@@ -1,3 +1,4 @@
+import ChartLineIcon from "@patternfly/react-icons/dist/esm/icons/chart-line-icon";
 import ObjectGroupIcon from "@patternfly/react-icons/dist/esm/icons/object-group-icon";
 import ServerIcon from "@patternfly/react-icons/dist/esm/icons/server-icon";
 import TachometerAltIcon from "@patternfly/react-icons/dist/esm/icons/tachometer-alt-icon";
@@ -26,6 +27,7 @@ const PAGES: Finding[] = [
   { key: "/", name: "Overview", note: "the fleet in pictures", Icon: TachometerAltIcon, to: { to: "/" } },
   { key: "/hosts", name: "Hosts", note: "every host", Icon: ServerIcon, to: { to: "/hosts" } },
   { key: "/groups", name: "Groups", note: "every group", Icon: ObjectGroupIcon, to: { to: "/groups" } },
+  { key: "/dashboards", name: "Metrics", note: "dashboards", Icon: ChartLineIcon, to: { to: "/dashboards" } },
 ];
 
 const MOST = 7;
