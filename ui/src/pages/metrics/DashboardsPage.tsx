@@ -108,7 +108,7 @@ interface BoardTableProps {
 
 function BoardTable({ boards, act }: BoardTableProps) {
   return (
-    <table className="pl-table pl-card pl-boards">
+    <table className="pl-table pl-panel pl-boards">
       <thead>
         <tr>
           <th scope="col">Name</th>

@@ -80,7 +80,7 @@ export function AlertBoardView({ stored, search, change }: AlertBoardViewProps) 
         />
       )}
       {alerts.length === 0 ? (
-        <section className="pl-card pl-metrics__empty">
+        <section className="pl-panel pl-metrics__empty">
           <h2>There is no threshold yet</h2>
           <p className="pl-subtle">
             A threshold counts the values of a metric that are at or above two bounds.
@@ -97,7 +97,7 @@ export function AlertBoardView({ stored, search, change }: AlertBoardViewProps) 
               : `Values of ${rangeText(range)}`}
           </p>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable for the keyboard */}
-          <div className="pl-card pl-alerts" tabIndex={0} role="region" aria-label="Thresholds">
+          <div className="pl-panel pl-alerts" tabIndex={0} role="region" aria-label="Thresholds">
             <table className="pl-table">
               <thead>
                 <tr>

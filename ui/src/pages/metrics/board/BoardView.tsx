@@ -69,7 +69,7 @@ export function BoardView({ stored, search, change }: BoardViewProps) {
       </div>
       {save.error && <Failure error={save.error} what="The dashboard is not stored" retry={again} />}
       {charts.length === 0 && (
-        <section className="pl-card pl-metrics__empty">
+        <section className="pl-panel pl-metrics__empty">
           <h2>This dashboard is empty</h2>
           <p className="pl-subtle">A chart shows one or more expressions, or metrics from the list.</p>
           <Button size="sm" onClick={() => setEditing(0)}>

@@ -27,7 +27,7 @@ export function ChartCard({ first, last, act, ...view }: ChartCardProps) {
     { name: "Delete", Icon: TrashIcon, isDisabled: false, go: () => setAsking(true) },
   ];
   return (
-    <section className="pl-card pl-chartcard" aria-label={name}>
+    <section className="pl-panel pl-chartcard" aria-label={name}>
       <header>
         <h2 title={name}>{name}</h2>
         <span className="pl-chartcard__tools">

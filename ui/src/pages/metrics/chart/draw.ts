@@ -35,7 +35,7 @@ const COLORS = {
     "#a5b0ff",
   ],
 };
-const DASHES: readonly (readonly number[])[] = [[], [7, 3], [2, 3], [9, 3, 2, 3], [14, 4]];
+const DASHES: readonly (readonly number[])[] = [[], [14, 4], [5, 3], [14, 3, 3, 3], [24, 5]];
 
 /** Every second line of a colour's neighbours has another dash, so that no two of fifty look alike. */
 export function styleOf(at: number, dark: boolean): Style {

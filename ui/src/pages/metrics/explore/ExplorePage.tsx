@@ -70,7 +70,7 @@ export function ExplorePage() {
         )}
       </div>
       {search.q && filled && (
-        <section className="pl-card" aria-label="Chart">
+        <section className="pl-panel" aria-label="Chart">
           <ChartView
             chart={chart}
             range={rangeOf(search) ?? { last: "1h" }}
