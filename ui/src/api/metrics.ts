@@ -127,16 +127,16 @@ export const labelValues = (label: string, match?: string, limit = 1_000) =>
 
 export type SeriesLabels = Record<string, string>;
 
-/** Which series there are, up to a number of them. */
-export const seriesOf = (match: string, start: number, limit: number) =>
+/** Which series there are that one of the selectors finds, up to a number of them. */
+export const seriesOf = (matches: readonly string[], length: number, limit: number) =>
   queryOptions({
-    queryKey: [METRIC_KEYS.labels, "series", match, limit],
+    queryKey: [METRIC_KEYS.labels, "series", ...matches, limit],
     queryFn: async ({ signal }) => {
       const params = new URLSearchParams({
-        "match[]": match,
-        start: String(start / 1000),
+        start: String((Date.now() - length) / 1000),
         limit: String(limit),
       });
+      for (const match of matches) params.append("match[]", match);
       return (await ask<{ data: SeriesLabels[] }>(prometheus(`/series?${params}`), { signal })).data;
     },
     staleTime: 60_000,

@@ -65,7 +65,7 @@ const idle = async (page: Page) => (await framesOf(page, () => page.waitForTimeo
 const told = (what: string, shown: number, still: number, frames: readonly number[]) => {
   const at = (share: number) => Math.round(frames[Math.floor((frames.length - 1) * share)] ?? 0);
   process.stdout.write(
-    `${what}: shown after ${Math.round(shown)} ms, frames ${at(0.5)} ms, longest ${at(1)} ms\n`,
+    `${what}: shown after ${Math.round(shown)} ms; frames ${at(0.5)} ms, longest ${at(1)} ms, of an idle page ${Math.round(still)} ms\n`,
   );
 };
 

@@ -258,6 +258,12 @@ describe("the explorer", () => {
     await page.getByRole("region", { name: /What differs in installed|What differs in packages/ }).waitFor();
     await page.getByRole("dialog").getByRole("button", { name: "Open the host" }).click();
     await page.waitForURL(/\/hosts\/[0-9a-f-]+\?from=\d+&to=\d+/);
+
+    // The page of the host has the charts of its own values.
+    await page.getByRole("button", { name: "Back to the host" }).click();
+    await page.getByRole("region", { name: "Metrics" }).getByRole("link", { name: "cpu_usage" }).waitFor();
+    await page.locator(".pl-hostcharts canvas").nth(2).waitFor();
+    expect(await page.locator(".pl-hostcharts .pl-marks__mark").count()).toBeGreaterThan(0);
   });
 
   it("says what is wrong with an expression, and what to do without samples", async () => {
@@ -276,7 +282,7 @@ describe("every page", () => {
     ["light, narrow", { width: 390, height: 844 }],
     ["dark, narrow", { dark: true, width: 390, height: 844 }],
   ])("is there for everybody: %s", async (_, look) => {
-    await server.ingest(reports(0, 3));
+    const ids = await server.ingest(reports(0, 3));
     await write(server, loads(hosts));
     await server.ingest(reports(0, 1, { generation: 1 }));
     const chart = { title: "Load", queries: [{ expr: "cpu_usage", legend: "{{host}}" }], kind: "line" };
@@ -294,12 +300,13 @@ describe("every page", () => {
       "/time_series/shop?last=6h",
       "/alert/ops",
       "/time_series/shop?edit",
+      "host",
     ]) {
-      await opened.page.goto(`${server.url}/dashboards${path}`);
+      await opened.page.goto(server.url + (path === "host" ? `/hosts/${ids[0]}` : `/dashboards${path}`));
       await opened.page.locator(".pl-live--live").waitFor();
-      await opened.page.locator(".pl-loading, .pl-chart__room").first().waitFor({ state: "detached" });
+      await opened.page.locator(".pl-loading").first().waitFor({ state: "detached" });
       if (path.endsWith("?edit")) await opened.page.getByRole("button", { name: "Edit Load" }).click();
-      await opened.page.waitForTimeout(800);
+      await opened.page.waitForTimeout(1_200);
       if (process.env.SHOTS) {
         await opened.page.screenshot({
           path: `${process.env.SHOTS}/metrics${path.replace(/\W+/g, "_")} ${_.replace(/\W+/g, "_")}.png`,

@@ -9,6 +9,7 @@ import { useSubject } from "./subject";
 import type { HostView } from "./view";
 
 const Timeline = lazy(() => import("./Timeline"));
+const HostCharts = lazy(() => import("../metrics/HostCharts"));
 
 const route = getRouteApi("/hosts/$id");
 
@@ -33,6 +34,11 @@ export function HostPage() {
         <Timeline id={id} view={view} change={change} />
       </Suspense>
       {error && <Failure error={error} what="The host cannot be shown" retry={retry} />}
+      {now && !compares && view.at === undefined && (
+        <Suspense fallback={null}>
+          <HostCharts names={[now.display_name, ...(now.fqdn ? [now.fqdn] : [])]} />
+        </Suspense>
+      )}
       {subject && !compares && <Facts subject={subject} view={view} change={change} />}
       {!subject && !error && <div className="pl-loading" />}
     </div>
