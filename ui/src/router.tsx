@@ -9,6 +9,7 @@ import { formatQuery, parseQuery, readHostSearch } from "./api/search";
 import { Frame } from "./frame/Frame";
 import { Lost } from "./frame/Lost";
 import { Unexpected } from "./frame/Unexpected";
+import { readResultsSearch } from "./pages/benchmarks/search";
 import { readGroupSearch } from "./pages/groups/search";
 import { readHostView } from "./pages/host/view";
 import { readBoardsSearch, readExploreSearch, readTimeSearch } from "./pages/metrics/search";
@@ -75,7 +76,40 @@ const dashboard = createRoute({
   component: lazyRouteComponent(() => import("./pages/metrics/DashboardPage"), "DashboardPage"),
 });
 
-const routeTree = root.addChildren([overview, hosts, host, groups, group, metrics, explore, dashboard]);
+const benchmarks = createRoute({
+  getParentRoute: () => root,
+  path: "/benchmarks",
+  validateSearch: readResultsSearch,
+  component: lazyRouteComponent(() => import("./pages/benchmarks/ResultsPage"), "ResultsPage"),
+});
+
+const sites = createRoute({
+  getParentRoute: () => root,
+  path: "/benchmarks/sites",
+  component: lazyRouteComponent(() => import("./pages/benchmarks/SitesPage"), "SitesPage"),
+});
+
+const submit = createRoute({
+  getParentRoute: () => root,
+  path: "/benchmarks/submit",
+  component: lazyRouteComponent(() => import("./pages/benchmarks/SubmitPage"), "SubmitPage"),
+});
+
+const review = createRoute({
+  getParentRoute: () => root,
+  path: "/benchmarks/review",
+  component: lazyRouteComponent(() => import("./pages/benchmarks/ReviewPage"), "ReviewPage"),
+});
+
+const routeTree = root.addChildren([
+  overview,
+  hosts,
+  host,
+  groups,
+  group,
+  ...[metrics, explore, dashboard],
+  ...[benchmarks, sites, submit, review],
+]);
 
 export const createAppRouter = () =>
   createRouter({

@@ -14,6 +14,7 @@ const PLACES = [
   { to: "/hosts", name: "Hosts", exact: false },
   { to: "/groups", name: "Groups", exact: false },
   { to: "/dashboards", name: "Metrics", exact: false },
+  { to: "/benchmarks", name: "Benchmarks", exact: false },
 ] as const;
 
 const mac = /mac/i.test(navigator.platform);

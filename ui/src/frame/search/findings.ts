@@ -28,6 +28,13 @@ const PAGES: Finding[] = [
   { key: "/hosts", name: "Hosts", note: "every host", Icon: ServerIcon, to: { to: "/hosts" } },
   { key: "/groups", name: "Groups", note: "every group", Icon: ObjectGroupIcon, to: { to: "/groups" } },
   { key: "/dashboards", name: "Metrics", note: "dashboards", Icon: ChartLineIcon, to: { to: "/dashboards" } },
+  {
+    key: "/benchmarks",
+    name: "Benchmarks",
+    note: "results",
+    Icon: TachometerAltIcon,
+    to: { to: "/benchmarks" },
+  },
 ];
 
 const MOST = 7;

@@ -2,6 +2,7 @@ import { Button } from "@patternfly/react-core";
 import PlusIcon from "@patternfly/react-icons/dist/esm/icons/plus-icon";
 import { useMemo, useState } from "react";
 import type { StoredDashboard } from "../../../api/metrics";
+import { download } from "../../../parts/download";
 import { Failure } from "../../../parts/Failure";
 import { type Board, type Chart, newChart, readBoard, storedBoard } from "../document";
 import { rangeOf, refreshOf, type TimeSearch } from "../search";
@@ -10,7 +11,7 @@ import { ChartCard } from "./ChartCard";
 import { ChartEditor } from "./ChartEditor";
 import { NotesDialog } from "./NotesDialog";
 import { TimeBar } from "./TimeBar";
-import { download, useBoard } from "./useBoard";
+import { useBoard } from "./useBoard";
 import { useFilledGroups, Variables } from "./Variables";
 
 interface BoardViewProps {
@@ -46,6 +47,7 @@ export function BoardView({ stored, search, change }: BoardViewProps) {
               download(
                 `${board.name}.json`,
                 JSON.stringify({ ...stored, data: storedBoard(board, Date.now()) }, null, 2),
+                "application/json",
               )
             }
           >

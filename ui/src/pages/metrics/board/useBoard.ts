@@ -39,13 +39,3 @@ export function useBoard<B>(
   };
   return { board, change, save, again: () => save.mutate(board) };
 }
-
-/** Offers a text as a file. */
-export function download(name: string, text: string, type = "application/json") {
-  const url = URL.createObjectURL(new Blob([text], { type }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
-}

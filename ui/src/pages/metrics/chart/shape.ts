@@ -68,7 +68,7 @@ export function yScale(
 
 /** Ticks that do not crowd: of a scale of powers the powers. */
 export function ticksOf(scale: YScale, height: number): number[] {
-  const many = Math.max(2, Math.floor(height / 42));
+  const many = Math.max(3, Math.floor(height / 42));
   const ticks = scale.ticks(many);
   return ticks.length > many * 2 ? ticks.filter(tick => Math.log10(tick) % 1 === 0) : ticks;
 }
