@@ -67,7 +67,12 @@ function Entry({ entry }: { entry: Submit }) {
         kind: "success",
         text: `The ${entry.resource_type} is ${verdict === "approve" ? "approved" : "rejected"}`,
       }),
-    onSettled: () => client.invalidateQueries({ queryKey: [BENCHMARKS] }),
+    // The lists; what was rejected is gone, and would be asked for in vain.
+    onSettled: () =>
+      client.invalidateQueries({
+        predicate: ({ queryKey: [family, what, one] }) =>
+          family === BENCHMARKS && one !== "one" && !["claim", "result", "site-of"].includes(String(what)),
+      }),
   });
   const claim = entry.resource_type === "claim";
   return (

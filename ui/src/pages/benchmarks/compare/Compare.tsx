@@ -57,6 +57,7 @@ export default function Compare({ results, suggestions, x, y, change }: CompareP
           Series
           <input
             className="pl-select"
+            aria-label="Series"
             list="compare-groups"
             value={by}
             onChange={event => setBy(event.target.value)}
@@ -192,7 +193,13 @@ function Place({ name, value, suggestions, change }: PlaceProps) {
   return (
     <label>
       {name}
-      <input className="pl-select" list={list} value={value} onChange={event => change(event.target.value)} />
+      <input
+        className="pl-select"
+        aria-label={name}
+        list={list}
+        value={value}
+        onChange={event => change(event.target.value)}
+      />
       <datalist id={list}>
         {suggestions.map(({ path, note }) => (
           <option key={path} value={path}>

@@ -56,6 +56,7 @@ export function ChartSettings({ chart, change }: ChartSettingsProps) {
           As long as
           <input
             className="pl-select"
+            aria-label="As long as"
             defaultValue={range.last}
             list="range-presets"
             onChange={event => {
@@ -129,6 +130,7 @@ function SideSettings({ side, scale, unit, change }: SideSettingsProps) {
         {name} unit
         <input
           className="pl-select"
+          aria-label={`${name} unit`}
           list={`units-${side}`}
           value={unit}
           placeholder="none"

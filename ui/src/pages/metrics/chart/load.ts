@@ -77,11 +77,20 @@ const plain = (labels: SeriesLabels) => {
   return `${labels.__name__ ?? ""}${inner ? `{${inner}}` : ""}` || "value";
 };
 
-/** The name of a series: the words that the query has for it, or its labels. */
-export const nameOf = (legend: string, labels: SeriesLabels) =>
-  legend === ""
-    ? plain(labels)
-    : legend.replace(/\{\{\s*([\w.]+)\s*\}\}/g, (_, name: string) => labels[name] ?? "");
+/** The labels that all of several series have alike: they tell none of them apart. */
+export function sharedBy(all: readonly SeriesLabels[]): ReadonlySet<string> {
+  const [first, ...others] = all;
+  if (!first || others.length === 0) return new Set();
+  return new Set(Object.keys(first).filter(name => others.every(labels => labels[name] === first[name])));
+}
+
+/** The name of a series: the words that the query has for it, or the labels that tell it from the others. */
+export function nameOf(legend: string, labels: SeriesLabels, shared: ReadonlySet<string>): string {
+  if (legend !== "")
+    return legend.replace(/\{\{\s*([\w.]+)\s*\}\}/g, (_, name: string) => labels[name] ?? "");
+  const own = Object.entries(labels).filter(([name]) => !shared.has(name));
+  return own.length > 0 ? plain(Object.fromEntries(own)).replace(/^\{(.*)\}$/, "$1") : plain(labels);
+}
 
 const DURATIONS = new Set(["min", "max", "mean", "median", "std_dev", "p75", "p95", "p98", "p99", "p999"]);
 const unitOf = (metric: ListedMetric & { measure: string }) =>
@@ -105,10 +114,11 @@ export async function loadChart(
     .map(async (query, at) => {
       const expr = filledIn(query.expr, chosen, step, to - from);
       const found = await matrix(expr, from, to, points, signal);
+      const shared = sharedBy(found.series.map(each => each.labels));
       const series = found.series.map(each => ({
         ...each,
         key: `${at} ${plain(each.labels)}`,
-        name: nameOf(query.legend, each.labels),
+        name: nameOf(query.legend, each.labels, shared),
         axis: query.axis,
         unit: "",
       }));
