@@ -92,7 +92,7 @@ const paged = (params: URLSearchParams, page: number, perPage: number) => {
   return params;
 };
 
-export function resultsPath(query: ResultQuery, page: number, perPage: number): string {
+function resultsPath(query: ResultQuery, page: number, perPage: number): string {
   const params = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
     for (const one of Array.isArray(value) ? value : [value]) if (one) params.append(name, String(one));

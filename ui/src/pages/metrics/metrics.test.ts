@@ -1,4 +1,6 @@
 import { expect, it } from "vitest";
+import { hostNames, isNamed } from "./chart/hosts";
+import { nameOf, sharedBy } from "./chart/load";
 import { matrixOf, pointsFor, question } from "./chart/matrix";
 import { reduced, stacked, statistics, valueAt, yScale } from "./chart/shape";
 import { valueText } from "./chart/units";
@@ -189,4 +191,27 @@ it("letters in order are found, whole words before scattered ones", () => {
   const scattered = fitOf("l1p.get.other.time", "gettime") ?? 0;
   expect(whole).toBeGreaterThan(scattered);
   expect(fitOf("abc", "cba")).toBeUndefined();
+});
+
+it("the machines of series are known by the labels that senders give them", () => {
+  const labelled: Record<string, string>[] = [{ host: "b" }, { instance: "a.example.com:9100" }, { job: "x" }];
+  const series = labelled.map(labels => ({ labels }));
+  expect(hostNames(series)).toEqual(["a.example.com", "b"]);
+  expect(hostNames(Array.from({ length: 13 }, (_, at) => ({ labels: { host: String(at) } })))).toEqual([]);
+  const host = { display_name: "Web-1.example.com", fqdn: null };
+  expect([isNamed(host, "web-1.example.com"), isNamed(host, "web-1")]).toEqual([true, true]);
+  expect([isNamed(host, "web-1.other.com"), isNamed(host, "web")]).toEqual([false, false]);
+});
+
+it("a series is called by what tells it from the others", () => {
+  const all = [
+    { __name__: "up", job: "x", host: "a" },
+    { __name__: "up", job: "x", host: "b" },
+  ];
+  const shared = sharedBy(all);
+  expect(all.map(labels => nameOf("", labels, shared))).toEqual(['host="a"', 'host="b"']);
+  expect(nameOf("", { __name__: "up", job: "x" }, sharedBy([{ __name__: "up", job: "x" }]))).toBe(
+    'up{job="x"}',
+  );
+  expect(nameOf("{{host}} of {{job}}{{gone}}", { host: "a", job: "x" }, new Set())).toBe("a of x");
 });

@@ -18,8 +18,6 @@ export function bounds(range: Range, now: number): [number, number] {
   return [range.from, range.to];
 }
 
-export const isMoving = (range: Range) => "last" in range;
-
 const STEPS = [
   1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1_200, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200, 86_400,
 ];

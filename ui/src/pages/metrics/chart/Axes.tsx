@@ -19,7 +19,7 @@ const local = FORMATS.map(each => timeFormat(each));
 const utcs = FORMATS.map(each => utcFormat(each));
 
 /** A time on an axis: of day, at midnight the day, at the turn of a year the year. */
-export function timeText(at: Date, utc: boolean): string {
+function timeText(at: Date, utc: boolean): string {
   const [seconds, minutes, day, year] = utc ? utcs : local;
   const clock = seconds?.(at) ?? "";
   if (!clock.endsWith(":00")) return clock;

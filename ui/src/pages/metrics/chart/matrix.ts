@@ -7,7 +7,7 @@ export interface Points {
   y: Float64Array;
 }
 
-export interface LabelledPoints extends Points {
+interface LabelledPoints extends Points {
   labels: SeriesLabels;
 }
 
@@ -20,7 +20,7 @@ export interface Matrix {
 }
 
 /** More lines than these are not told apart by anybody. */
-export const MOST_DRAWN = 50;
+const MOST_DRAWN = 50;
 /** Points of all series of an answer together: with more the answer alone takes seconds. */
 const BUDGET = 200_000;
 const FEWEST = 24;

@@ -1,20 +1,14 @@
 import { bisectLeft, bisectRight } from "d3-array";
 import { scaleLinear, scaleLog, scaleTime, scaleUtc } from "d3-scale";
-import type { Kind, ScaleKind, Side } from "../document";
+import type { ScaleKind, Side } from "../document";
 import type { Series } from "./load";
 import type { Points } from "./matrix";
-
-/** What the lines of a chart are drawn with. */
-export interface Lines {
-  series: readonly Series[];
-  kind: Kind;
-}
 
 export const xScale = (from: number, to: number, width: number, utc: boolean) =>
   (utc ? scaleUtc() : scaleTime()).domain([from, to]).range([0, Math.max(1, width)]);
 
 /** The first and the one after the last point that a range shows, with a neighbour on each side. */
-export function inSight({ x }: Points, from: number, to: number): [number, number] {
+function inSight({ x }: Points, from: number, to: number): [number, number] {
   return [Math.max(0, bisectLeft(x, from) - 1), Math.min(x.length, bisectRight(x, to) + 1)];
 }
 
