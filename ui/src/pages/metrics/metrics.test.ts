@@ -194,7 +194,11 @@ it("letters in order are found, whole words before scattered ones", () => {
 });
 
 it("the machines of series are known by the labels that senders give them", () => {
-  const labelled: Record<string, string>[] = [{ host: "b" }, { instance: "a.example.com:9100" }, { job: "x" }];
+  const labelled: Record<string, string>[] = [
+    { host: "b" },
+    { instance: "a.example.com:9100" },
+    { job: "x" },
+  ];
   const series = labelled.map(labels => ({ labels }));
   expect(hostNames(series)).toEqual(["a.example.com", "b"]);
   expect(hostNames(Array.from({ length: 13 }, (_, at) => ({ labels: { host: String(at) } })))).toEqual([]);
