@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { openBrowser, openPage, seriousFindings, sidewaysScroll } from "../support/browser";
-import { reports } from "../support/feeds";
+import { grouped, reports } from "../support/feeds";
 import { report } from "../support/fleet";
 import { loads, write } from "../support/samples";
 import { Server } from "../support/server";
@@ -264,6 +264,20 @@ describe("the explorer", () => {
     await page.getByRole("region", { name: "Metrics" }).getByRole("link", { name: "cpu_usage" }).waitFor();
     await page.locator(".pl-hostcharts canvas").nth(2).waitFor();
     expect(await page.locator(".pl-hostcharts .pl-marks__mark").count()).toBeGreaterThan(0);
+  });
+
+  it("shows the hosts of a group alone, and new values by itself", async () => {
+    const ids = await server.ingest(reports(0, 3));
+    await grouped(server, "rack 7", [ids[1] as string]);
+    await write(server, loads(hosts));
+    const q = encodeURIComponent('cpu_usage{host=~"$group"}');
+    await go(`/dashboards/explore?q=${q}&var=group%3Drack+7&refresh=5s`);
+    await page.locator(".pl-legend tbody tr").waitFor();
+    expect(await page.locator(".pl-legend tbody tr").count()).toBe(1);
+    expect(await page.locator(".pl-legend tbody td").first().textContent()).toContain(hosts[1]);
+    const tags = { host: hosts[1] as string, environment: "prod", application: "shop" };
+    await write(server, [{ measurement: "cpu", tags, count: 1, step: 1, fields: () => ({ usage: 777 }) }]);
+    await page.locator(".pl-legend tbody td", { hasText: "777" }).first().waitFor();
   });
 
   it("says what is wrong with an expression, and what to do without samples", async () => {
