@@ -15,7 +15,12 @@ export default defineConfig({
   server: {
     // `npm run dev` beside a `plumbline up`; PLUMBLINE names another address. It answers only its own pages: these
     // are passed on as such.
-    proxy: { "/api": { target, changeOrigin: true, headers: { origin: target } } },
+    proxy: Object.fromEntries(
+      ["/api", "/prometheus"].map(base => [
+        base,
+        { target, changeOrigin: true, headers: { origin: target } },
+      ]),
+    ),
   },
   test: {
     environment: "happy-dom",

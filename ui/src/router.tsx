@@ -1,12 +1,20 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from "@tanstack/react-router";
 import { formatQuery, parseQuery, readHostSearch } from "./api/search";
 import { Frame } from "./frame/Frame";
 import { Lost } from "./frame/Lost";
 import { Unexpected } from "./frame/Unexpected";
 import { readBaselineSearch, readBaselineView } from "./pages/baselines/search";
+import { readResultsSearch } from "./pages/benchmarks/search";
 import { readCompareSearch } from "./pages/compare/search";
 import { readGroupSearch } from "./pages/groups/search";
 import { readHostView } from "./pages/host/view";
+import { readBoardsSearch, readExploreSearch, readTimeSearch } from "./pages/metrics/search";
 import { readOutlierSearch } from "./pages/outliers/search";
 
 const root = createRootRoute({ component: Frame, notFoundComponent: Lost, errorComponent: Unexpected });
@@ -14,6 +22,11 @@ const root = createRootRoute({ component: Frame, notFoundComponent: Lost, errorC
 const overview = createRoute({
   getParentRoute: () => root,
   path: "/",
+  // Addresses of the metrics UI server stand behind the hash: `/#/dashboards/time_series/NAME`.
+  beforeLoad: ({ location }) => {
+    if (/^\/dashboards(\/|$)/.test(location.hash))
+      throw redirect({ href: encodeURI(decodeURI(location.hash)), replace: true });
+  },
   component: lazyRouteComponent(() => import("./pages/overview/OverviewPage"), "OverviewPage"),
 });
 
@@ -73,6 +86,52 @@ const baseline = createRoute({
   component: lazyRouteComponent(() => import("./pages/baselines/BaselinePage"), "BaselinePage"),
 });
 
+const metrics = createRoute({
+  getParentRoute: () => root,
+  path: "/dashboards",
+  validateSearch: readBoardsSearch,
+  component: lazyRouteComponent(() => import("./pages/metrics/DashboardsPage"), "DashboardsPage"),
+});
+
+const explore = createRoute({
+  getParentRoute: () => root,
+  path: "/dashboards/explore",
+  validateSearch: readExploreSearch,
+  component: lazyRouteComponent(() => import("./pages/metrics/explore/ExplorePage"), "ExplorePage"),
+});
+
+const dashboard = createRoute({
+  getParentRoute: () => root,
+  path: "/dashboards/$type/$name",
+  validateSearch: readTimeSearch,
+  component: lazyRouteComponent(() => import("./pages/metrics/DashboardPage"), "DashboardPage"),
+});
+
+const benchmarks = createRoute({
+  getParentRoute: () => root,
+  path: "/benchmarks",
+  validateSearch: readResultsSearch,
+  component: lazyRouteComponent(() => import("./pages/benchmarks/ResultsPage"), "ResultsPage"),
+});
+
+const sites = createRoute({
+  getParentRoute: () => root,
+  path: "/benchmarks/sites",
+  component: lazyRouteComponent(() => import("./pages/benchmarks/SitesPage"), "SitesPage"),
+});
+
+const submit = createRoute({
+  getParentRoute: () => root,
+  path: "/benchmarks/submit",
+  component: lazyRouteComponent(() => import("./pages/benchmarks/SubmitPage"), "SubmitPage"),
+});
+
+const review = createRoute({
+  getParentRoute: () => root,
+  path: "/benchmarks/review",
+  component: lazyRouteComponent(() => import("./pages/benchmarks/ReviewPage"), "ReviewPage"),
+});
+
 const routeTree = root.addChildren([
   overview,
   hosts,
@@ -83,6 +142,8 @@ const routeTree = root.addChildren([
   outliers,
   baselines,
   baseline,
+  ...[metrics, explore, dashboard],
+  ...[benchmarks, sites, submit, review],
 ]);
 
 export const createAppRouter = () =>

@@ -1,6 +1,7 @@
-/** Where the inventory answers; the program writes its base path into the page that it serves. */
+/** Where the inventory answers; the program writes its base path into the page that it serves. A worker has no page. */
 const inventoryBase =
-  document.querySelector('meta[name="inventory-base"]')?.getAttribute("content") ?? "/api/inventory/v1";
+  globalThis.document?.querySelector('meta[name="inventory-base"]')?.getAttribute("content") ??
+  "/api/inventory/v1";
 const fleetBase = "/api/fleet/v1";
 
 export const inventory = (path: string) => inventoryBase + path;
@@ -29,7 +30,11 @@ export async function ask<T>(path: string, init?: RequestInit): Promise<T> {
   return (text === "" ? undefined : JSON.parse(text)) as T;
 }
 
-export function send<T>(method: "POST" | "PATCH" | "DELETE", path: string, body?: unknown): Promise<T> {
+export function send<T>(
+  method: "POST" | "PUT" | "PATCH" | "DELETE",
+  path: string,
+  body?: unknown,
+): Promise<T> {
   return ask<T>(path, {
     method,
     headers: body === undefined ? {} : { "content-type": "application/json" },
@@ -52,15 +57,26 @@ function refusal(response: Response, text: string): ApiError {
   try {
     const body: unknown = JSON.parse(text);
     if (typeof body === "string") return new ApiError(response.status, words, body);
-    const { title, detail, message } = body as { title?: unknown; detail?: unknown; message?: unknown };
+    const { title, detail, error, errors, message } = body as Record<string, unknown>;
     return new ApiError(
       response.status,
       typeof title === "string" && title !== "" ? title : words,
-      typeof detail === "string" ? detail : typeof message === "string" ? message : "",
+      typeof detail === "string" ? detail : (saidIn(errors) ?? saidIn(error) ?? saidIn(message) ?? ""),
     );
   } catch {
     return new ApiError(response.status, words, text.slice(0, 300));
   }
+}
+
+/** The text of an error where older wires have it: as it is, or below the names of fields. */
+function saidIn(value: unknown, field = ""): string | undefined {
+  if (typeof value === "string") return field === "" ? value : `${field}: ${value}`;
+  if (typeof value !== "object" || value === null) return undefined;
+  const said = Object.entries(value).map(([name, inner]) => {
+    const plain = Array.isArray(value) || ["error", "json", "query", "_schema"].includes(name);
+    return saidIn(inner, plain ? field : name);
+  });
+  return said.filter(text => text !== undefined).join("; ") || undefined;
 }
 
 /** In runs of `size`: the API takes up to a hundred ids at a time. */

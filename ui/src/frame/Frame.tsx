@@ -15,6 +15,8 @@ const PLACES = [
   { to: "/groups", name: "Groups", exact: false },
   { to: "/compare", name: "Compare", exact: false },
   { to: "/baselines", name: "Baselines", exact: false },
+  { to: "/dashboards", name: "Metrics", exact: false },
+  { to: "/benchmarks", name: "Benchmarks", exact: false },
 ] as const;
 
 const mac = /mac/i.test(navigator.platform);

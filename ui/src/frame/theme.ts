@@ -47,3 +47,14 @@ export const useTheme = () =>
     },
     () => theme,
   );
+
+const isDark = () => document.documentElement.classList.contains("pf-v6-theme-dark");
+
+/** Whether the pages are dark now: for what is drawn and not styled. */
+export const useDark = () =>
+  useSyncExternalStore(listener => {
+    listeners.add(listener);
+    return () => {
+      listeners.delete(listener);
+    };
+  }, isDark);

@@ -1,4 +1,4 @@
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 
 /** The value, once it has been the same for `milliseconds`. */
 export function useSettled<T>(value: T, milliseconds: number): T {
@@ -30,4 +30,18 @@ export function useTitle(title: string) {
   useEffect(() => {
     document.title = `${title} · Plumbline`;
   }, [title]);
+}
+
+/** An element, and how wide it is. */
+export function useWidth<E extends HTMLElement>() {
+  const frame = useRef<E>(null);
+  const [width, setWidth] = useState(0);
+  useEffect(() => {
+    const element = frame.current;
+    if (!element) return;
+    const observer = new ResizeObserver(entries => setWidth(Math.floor(entries[0]?.contentRect.width ?? 0)));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  return [frame, width] as const;
 }

@@ -25,9 +25,10 @@ export class Server {
   static async start(
     folder = mkdtempSync(join(tmpdir(), "plumbline-pages-")),
     listen = "127.0.0.1:0",
+    env: Record<string, string> = {},
   ): Promise<Server> {
     const args = ["up", "--no-report", "--listen", listen, "--data", folder];
-    const child = spawn(binary(), args, { env: {}, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(binary(), args, { env, stdio: ["ignore", "pipe", "pipe"] });
     let heard = "";
     const address = await new Promise<string>((done, fail) => {
       const listen = (bytes: Buffer) => {

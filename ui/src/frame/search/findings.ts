@@ -1,3 +1,4 @@
+import ChartLineIcon from "@patternfly/react-icons/dist/esm/icons/chart-line-icon";
 import ClipboardCheckIcon from "@patternfly/react-icons/dist/esm/icons/clipboard-check-icon";
 import ColumnsIcon from "@patternfly/react-icons/dist/esm/icons/columns-icon";
 import ObjectGroupIcon from "@patternfly/react-icons/dist/esm/icons/object-group-icon";
@@ -42,6 +43,14 @@ const PAGES: Finding[] = [
     note: "what hosts should be",
     Icon: ClipboardCheckIcon,
     to: { to: "/baselines" },
+  },
+  { key: "/dashboards", name: "Metrics", note: "dashboards", Icon: ChartLineIcon, to: { to: "/dashboards" } },
+  {
+    key: "/benchmarks",
+    name: "Benchmarks",
+    note: "results",
+    Icon: TachometerAltIcon,
+    to: { to: "/benchmarks" },
   },
 ];
 

@@ -10,6 +10,7 @@ import type { HostView } from "./view";
 
 const Timeline = lazy(() => import("./Timeline"));
 const Drift = lazy(() => import("./drift/Drift"));
+const HostCharts = lazy(() => import("../metrics/HostCharts"));
 
 const route = getRouteApi("/hosts/$id");
 
@@ -36,6 +37,11 @@ export function HostPage() {
       </Suspense>
       {error && <Failure error={error} what="The host cannot be shown" retry={retry} />}
       {subject && !compares && view.at === undefined && now && <Tabs isDrift={isDrift} change={change} />}
+      {now && !compares && !isDrift && view.at === undefined && (
+        <Suspense fallback={null}>
+          <HostCharts names={[now.display_name, ...(now.fqdn ? [now.fqdn] : [])]} />
+        </Suspense>
+      )}
       {subject && !compares && !isDrift && <Facts subject={subject} view={view} change={change} />}
       {subject && isDrift && now && (
         <Suspense fallback={<div className="pl-loading" />}>
