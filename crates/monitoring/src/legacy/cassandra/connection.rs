@@ -33,7 +33,7 @@ const CONNECT: Duration = Duration::from_secs(5);
 const PREPARED: usize = 256;
 
 /// Values of a statement, in its order.
-pub(super) type Values = Vec<Option<CqlValue>>;
+pub(super) type Values = Vec<CqlValue>;
 
 #[derive(Debug)]
 pub(super) struct Connection {
@@ -163,13 +163,14 @@ impl Connection {
 
 /// A host with its port; 9042 is the usual one.
 fn with_port(host: &str) -> String {
-    let bracketed = host.ends_with(']');
-    let colons = host.matches(':').count();
-    match (bracketed, colons) {
-        (false, 1) => host.to_owned(),
-        (false, 2..) if !host.starts_with('[') => format!("[{host}]:9042"),
-        (false, 2..) => host.to_owned(),
-        _ => format!("{host}:9042"),
+    let bare_v6 = host.matches(':').count() > 1 && !host.starts_with('[');
+    let has_port = !bare_v6 && !host.ends_with(']') && host.contains(':');
+    if bare_v6 {
+        format!("[{host}]:9042")
+    } else if has_port {
+        host.to_owned()
+    } else {
+        format!("{host}:9042")
     }
 }
 

@@ -8,8 +8,8 @@ use crate::{
     rules::plain_json::plain_json,
 };
 
-fn text(text: &str) -> Option<CqlValue> {
-    Some(CqlValue::Text(text.to_owned()))
+fn text(text: &str) -> CqlValue {
+    CqlValue::Text(text.to_owned())
 }
 
 async fn read(connection: &Connection, condition: &str, values: Values) -> Result<Vec<Dashboard>> {

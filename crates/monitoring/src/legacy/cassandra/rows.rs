@@ -14,12 +14,12 @@ use crate::{
 /// How many statements of one question are under way at once.
 const AT_ONCE: usize = 32;
 
-fn text(text: &str) -> Option<CqlValue> {
-    Some(CqlValue::Text(text.to_owned()))
+fn text(text: &str) -> CqlValue {
+    CqlValue::Text(text.to_owned())
 }
 
-fn time(millis: i64) -> Option<CqlValue> {
-    Some(CqlValue::Timestamp(CqlTimestamp(millis)))
+fn time(millis: i64) -> CqlValue {
+    CqlValue::Timestamp(CqlTimestamp(millis))
 }
 
 fn named(key: &Key) -> Values {
@@ -194,20 +194,20 @@ pub(super) async fn put(
         let mut columns = vec!["environment", "application", "metric_name", "metric_timestamp"];
         let mut values = [named(metric.key), vec![time(*at)]].concat();
         let mut cell = |column: &'static str, value: Option<CqlValue>| {
-            if value.is_some() {
+            if let Some(value) = value {
                 columns.push(column);
                 values.push(value);
             }
         };
         cell("count", row.count.map(CqlValue::BigInt));
-        cell("previous_metric_timestamp", row.previous_time.and_then(time));
+        cell("previous_metric_timestamp", row.previous_time.map(time));
         cell("previous_count", row.previous_count.map(CqlValue::BigInt));
         if metric.table == Table::Timer {
             for (measure, value) in MEASURES.into_iter().zip(row.measures) {
                 cell(measure, value.map(CqlValue::Float));
             }
-            cell("rate_unit", units.rate.as_deref().and_then(text));
-            cell("duration_unit", units.duration.as_deref().and_then(text));
+            cell("rate_unit", units.rate.as_deref().map(text));
+            cell("duration_unit", units.duration.as_deref().map(text));
         }
         let places = vec!["?"; columns.len()].join(", ");
         let statement = format!("INSERT INTO {name} ({}) VALUES ({places})", columns.join(", "));
