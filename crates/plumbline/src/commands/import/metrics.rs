@@ -52,7 +52,11 @@ pub async fn take(target: &Target, lines: &[Line]) -> Result<Batch> {
                 rows.push((at, *row));
             }
             Ok(OriginalRow::Dashboard(dashboard)) => {
-                let fresh = target.tables.add_dashboard(&target.org, &dashboard).await.map_err(failed)?;
+                let fresh = target
+                    .tables
+                    .add_dashboard(&target.org, &dashboard)
+                    .await
+                    .map_err(|problem| failed(&problem))?;
                 *(if fresh { &mut batch.stored } else { &mut batch.known }) += 1;
             }
         }
@@ -61,17 +65,21 @@ pub async fn take(target: &Target, lines: &[Line]) -> Result<Batch> {
         let metric = MetricRef { org: &target.org, table, key: &key };
         let times = rows.iter().map(|row| row.0);
         let (first, last) = (times.clone().min().unwrap_or_default(), times.max().unwrap_or_default());
-        let there = target.tables.rows(metric, &[Column::Count], (first, last)).await.map_err(failed)?;
+        let there = target
+            .tables
+            .rows(metric, &[Column::Count], (first, last))
+            .await
+            .map_err(|problem| failed(&problem))?;
         let mut there: BTreeSet<i64> = there.into_iter().map(|row| row.0).collect();
         let all = rows.len() as u64;
         let fresh: Vec<TimedRow> = rows.into_iter().filter(|row| there.insert(row.0)).collect();
-        target.tables.put_rows(metric, &fresh, &units).await.map_err(failed)?;
+        target.tables.put_rows(metric, &fresh, &units).await.map_err(|problem| failed(&problem))?;
         batch.stored += fresh.len() as u64;
         batch.known += all - fresh.len() as u64;
     }
     Ok(batch)
 }
 
-fn failed(problem: TablesError) -> Failure {
+fn failed(problem: &TablesError) -> Failure {
     Failure::Runtime(problem.to_string())
 }
