@@ -97,6 +97,6 @@ check_node
 for part in "$@"; do
   case $part in
     lint) check_lint_tools ;;
-    test) scripts/fetch-kafka.sh >/dev/null ;;
+    test) scripts/fetch-kafka.sh >/dev/null; scripts/fetch-cassandra.sh >/dev/null ;;
   esac
 done

@@ -78,7 +78,7 @@ fn bios_uuid(root: &Root, found: &mut Found) -> Option<Uuid> {
 }
 
 /// The full name: the host name when it has dots, else the name that the file of hosts has for it.
-fn fqdn(root: &Root) -> Option<String> {
+pub(crate) fn fqdn(root: &Root) -> Option<String> {
     let name = root.word("/proc/sys/kernel/hostname").or_else(|| root.word("/etc/hostname"))?;
     let name = name.trim_end_matches('.').to_lowercase();
     // The names of a machine that was given none: `localhost`, also in a domain of any name.

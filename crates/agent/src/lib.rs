@@ -12,6 +12,7 @@
 //! | `address.rs` | addresses in texts, without passwords and tokens |
 //! | `fit.rs` | makes every value one that the schema takes |
 //! | `state.rs` | what one report leaves for the next |
+//! | [`samples`] | what changes by the second |
 //!
 //! It runs as an ordinary user. What may not be read is left out and noted as a [`Gap`]; what the machine does not
 //! have is simply absent. Nothing secret is collected: no key of SSH, no command line, no password in an address.
@@ -34,6 +35,7 @@ mod identity;
 mod ini;
 mod report;
 mod root;
+pub mod samples;
 mod state;
 #[cfg(test)]
 mod testing;

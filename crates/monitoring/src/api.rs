@@ -11,14 +11,19 @@ use std::sync::Arc;
 
 use access::Access;
 use axum::Router;
-use ground::Clock;
+use bus::kafka::KafkaConfig;
+use ground::{Clock, OrgId};
 use rest::{Api, Guarded};
+use service::Misconfigured;
+use settings::MetricStore;
 use utoipa::{Modify as _, OpenApi as _, openapi::OpenApi};
 use utoipa_axum::{router::OpenApiRouter, routes as handlers};
 use web::{Problem, describe::Identity};
 
 use crate::{
-    batch::SeriesLimits,
+    batch::{Batch, SeriesLimits},
+    legacy::{CassandraOptions, InCassandra, InDatabase, Tables},
+    messages::Lines,
     store::{Options, Relational, SampleStore},
 };
 
@@ -27,8 +32,12 @@ use crate::{
 pub struct App {
     /// Where samples are kept.
     pub samples: Arc<dyn SampleStore>,
-    /// The database with rows and dashboards.
-    pub db: ::store::Db,
+    /// The numbers of the machine that the program runs on, at a time in milliseconds.
+    pub machine: fn(i64) -> Batch,
+    /// Where rows of counters and timers and dashboards stand.
+    pub tables: Arc<dyn Tables>,
+    /// The topics with lines of counters and timers, and whose these are.
+    pub lines: Lines,
     /// The time.
     pub clock: Clock,
     /// Who is let in.
@@ -38,11 +47,28 @@ pub struct App {
 }
 
 impl App {
-    /// Over the relational store, with the limits that are usual.
-    pub fn over(db: ::store::Db, access: Access) -> Self {
+    /// Over the relational store and, where the settings say so, the keyspace of the metrics UI server.
+    pub fn new(
+        db: ::store::Db,
+        access: Access,
+        settings: &settings::Metrics,
+        kafka: KafkaConfig,
+        machine: fn(i64) -> Batch,
+    ) -> Result<Self, Misconfigured> {
         let limits = SeriesLimits::default();
         let samples = Arc::new(Relational::open(db.clone(), Options { limits }));
-        Self { samples, db, clock: Clock::system(), access, limits }
+        let org = OrgId::parse(&settings.org)
+            .map_err(|problem| Misconfigured(format!("metrics.org cannot be used: {problem}")))?;
+        let tables: Arc<dyn Tables> = match settings.place() {
+            MetricStore::Database => Arc::new(InDatabase(db)),
+            MetricStore::Cassandra => {
+                let options = CassandraOptions::from_settings(settings, org.clone());
+                Arc::new(InCassandra::new(options).map_err(Misconfigured)?)
+            }
+        };
+        let lines =
+            Lines { kafka, topics: settings.csv_topics.to_vec(), group: settings.csv_group.to_string(), org };
+        Ok(Self { samples, machine, tables, lines, clock: Clock::system(), access, limits })
     }
 
     /// The time in milliseconds.

@@ -1,45 +1,79 @@
-//! Rows and dashboards of the metrics UI server in the relational store: statements, and how a row is held.
+//! Rows of counters and timers, and dashboards, as the metrics UI server knows them, and where they stand.
+//!
+//! [`Tables`] is the seam: operations, the writer of lines and imports stand on it and know no place. [`InDatabase`] is the relational
+//! store, [`InCassandra`] an original's keyspace.
 
+mod cassandra;
+mod database;
 mod row;
 
+use futures::future::BoxFuture;
 use ground::OrgId;
-use store::{Db, Rows, Sql};
 
-use crate::rules::columns::Table;
+use crate::rules::columns::{Column, Table};
 
+pub use cassandra::{InCassandra, Options as CassandraOptions};
+pub use database::{ALL, InDatabase};
 pub use row::{Key, MetricRow};
 
-store::statements! {
-    /// The metrics that have rows, counters first.
-    CATALOGUE = "SELECT kind, environment, application, metric_name, last_ts, duration_unit, rate_unit FROM metric_catalogue
-        WHERE org_id = $1 ORDER BY kind, environment, application, metric_name";
-    /// The rows of a metric in a range.
-    ROWS = "SELECT ts, body FROM metric_row WHERE org_id = $1 AND kind = $2 AND environment = $3 AND application = $4
-        AND metric_name = $5 AND ts >= $6 AND ts <= $7 ORDER BY ts";
-    /// Writes rows; the last one of a time stays.
-    PUT_ROWS = "INSERT INTO metric_row (org_id, kind, environment, application, metric_name, ts, body)
-        SELECT $1, $2, $3, $4, $5, ts, body FROM ({rows: ts int, body bytes}) AS fresh WHERE TRUE
-        ON CONFLICT (org_id, kind, environment, application, metric_name, ts) DO UPDATE SET body = excluded.body";
-    /// Notes the newest row of a metric.
-    NOTE_METRIC = "INSERT INTO metric_catalogue
-        (org_id, kind, environment, application, metric_name, last_ts, duration_unit, rate_unit)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-        ON CONFLICT (org_id, kind, environment, application, metric_name) DO UPDATE
-        SET last_ts = excluded.last_ts, duration_unit = excluded.duration_unit, rate_unit = excluded.rate_unit
-        WHERE excluded.last_ts >= metric_catalogue.last_ts";
-    /// All dashboards: those of time series first.
-    DASHBOARDS = "SELECT type, name, data FROM metric_dashboard WHERE org_id = $1 ORDER BY type DESC, name";
-    /// The dashboards of a type.
-    DASHBOARDS_OF_TYPE = "SELECT type, name, data FROM metric_dashboard WHERE org_id = $1 AND type = $2 ORDER BY name";
-    /// One dashboard.
-    DASHBOARD = "SELECT type, name, data FROM metric_dashboard WHERE org_id = $1 AND type = $2 AND name = $3";
-    /// A new dashboard.
-    ADD_DASHBOARD = "INSERT INTO metric_dashboard (org_id, type, name, data) VALUES ($1, $2, $3, $4)
-        ON CONFLICT (org_id, type, name) DO NOTHING";
-    /// Another document for a dashboard.
-    SET_DASHBOARD = "UPDATE metric_dashboard SET data = $4 WHERE org_id = $1 AND type = $2 AND name = $3";
-    /// Removes a dashboard.
-    REMOVE_DASHBOARD = "DELETE FROM metric_dashboard WHERE org_id = $1 AND type = $2 AND name = $3";
+/// The most rows that one question may read: two months of a metric that is reported every five seconds.
+pub const MOST_ROWS: usize = 1_000_000;
+
+/// A row and its time, in milliseconds.
+pub type TimedRow = (i64, MetricRow);
+
+/// Why tables could not do what they were asked for.
+#[derive(Debug, thiserror::Error)]
+pub enum TablesError {
+    /// The database.
+    #[error(transparent)]
+    Database(#[from] store::Error),
+    /// Cassandra does not answer, or not in time.
+    #[error("Cassandra does not answer: {0}")]
+    Away(String),
+    /// Cassandra answers that it cannot: a table is missing, or the user may not.
+    #[error("Cassandra refuses: {0}")]
+    Refused(String),
+    /// A range holds too much.
+    #[error("there are more than {MOST_ROWS} rows between these times: ask for a shorter time")]
+    TooMany,
+    /// The keyspace belongs to another organisation.
+    #[error("the keyspace of metrics belongs to another organisation")]
+    NotOurs,
+}
+
+impl TablesError {
+    /// Whether the same work may succeed when it is done again.
+    pub fn is_transient(&self) -> bool {
+        match self {
+            Self::Database(problem) => problem.is_transient(),
+            Self::Away(_) => true,
+            Self::Refused(_) | Self::TooMany | Self::NotOurs => false,
+        }
+    }
+}
+
+/// What tables answer.
+pub type Result<T> = std::result::Result<T, TablesError>;
+
+/// A metric of an organisation.
+#[derive(Debug, Clone, Copy)]
+pub struct MetricRef<'a> {
+    /// Whose it is.
+    pub org: &'a OrgId,
+    /// Its table.
+    pub table: Table,
+    /// What it is called.
+    pub key: &'a Key,
+}
+
+/// In what the values of a metric are measured.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Units {
+    /// In what times are measured.
+    pub duration: Option<String>,
+    /// In what rates are measured.
+    pub rate: Option<String>,
 }
 
 /// A metric that has rows.
@@ -51,72 +85,8 @@ pub struct Listed {
     pub key: Key,
     /// The time of its newest row, in milliseconds.
     pub last: i64,
-    /// In what times are measured.
-    pub duration_unit: Option<String>,
-    /// In what rates are measured.
-    pub rate_unit: Option<String>,
-}
-
-/// The metrics of an organisation, counters first.
-pub async fn catalogue(db: &Db, org: &OrgId) -> store::Result<Vec<Listed>> {
-    let rows = db.read(Sql::new(CATALOGUE).bind(org.as_str())).await?;
-    let listed = rows.iter().map(|row| {
-        let kind: String = row.get(0)?;
-        Ok(Listed {
-            table: if kind == Table::Timer.word() { Table::Timer } else { Table::Counter },
-            key: Key { environment: row.get(1)?, application: row.get(2)?, metric: row.get(3)? },
-            last: row.get(4)?,
-            duration_unit: row.get(5)?,
-            rate_unit: row.get(6)?,
-        })
-    });
-    listed.collect()
-}
-
-fn keyed(text: &str, org: &OrgId, table: Table, key: &Key) -> Sql {
-    let sql = Sql::new(text).bind(org.as_str()).bind(table.word());
-    sql.bind(key.environment.as_str()).bind(key.application.as_str()).bind(key.metric.as_str())
-}
-
-/// The rows of a metric in a range, both ends included, by time.
-pub async fn rows(
-    db: &Db,
-    org: &OrgId,
-    table: Table,
-    key: &Key,
-    start: i64,
-    end: i64,
-) -> store::Result<Vec<(i64, MetricRow)>> {
-    let mut rows = Vec::new();
-    for row in db.read(keyed(ROWS, org, table, key).bind(start).bind(end)).await? {
-        if let Some(read) = MetricRow::decode(&row.get::<Vec<u8>>(1)?) {
-            rows.push((row.get(0)?, read));
-        }
-    }
-    Ok(rows)
-}
-
-/// Writes rows of a metric. Units are those of its newest row.
-pub async fn put_rows(
-    db: &Db,
-    org: &OrgId,
-    table: Table,
-    key: &Key,
-    rows: &[(i64, MetricRow)],
-    units: (Option<&str>, Option<&str>),
-) -> store::Result<()> {
-    let Some(last) = rows.iter().map(|row| row.0).max() else { return Ok(()) };
-    // Of two rows with one time the later one counts, and one statement may hold a time only once.
-    let by_time: std::collections::BTreeMap<i64, &MetricRow> =
-        rows.iter().map(|(time, row)| (*time, row)).collect();
-    let batch = Rows::new()
-        .column(by_time.keys().copied().collect::<Vec<_>>())
-        .column(by_time.values().map(|row| row.encode()).collect::<Vec<_>>());
-    let mut tx = db.begin().await?;
-    tx.execute(keyed(PUT_ROWS, org, table, key).rows(batch)).await?;
-    let note = keyed(NOTE_METRIC, org, table, key).bind(last);
-    tx.execute(note.bind(units.0.map(str::to_owned)).bind(units.1.map(str::to_owned))).await?;
-    tx.commit().await
+    /// The units of its newest row.
+    pub units: Units,
 }
 
 /// A stored dashboard.
@@ -130,48 +100,73 @@ pub struct Dashboard {
     pub data: String,
 }
 
-/// Dashboards: all, or those of a type.
-pub async fn dashboards(db: &Db, org: &OrgId, kind: Option<&str>) -> store::Result<Vec<Dashboard>> {
-    let sql = match kind {
-        None => Sql::new(DASHBOARDS).bind(org.as_str()),
-        Some(kind) => Sql::new(DASHBOARDS_OF_TYPE).bind(org.as_str()).bind(kind),
-    };
-    db.read(sql).await?.iter().map(dashboard_of).collect()
+/// Where a neighbour is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// The newest row before a time.
+    Before,
+    /// The oldest row after it.
+    After,
 }
 
-fn dashboard_of(row: &store::Row) -> store::Result<Dashboard> {
-    Ok(Dashboard { kind: row.get(0)?, name: row.get(1)?, data: row.get(2)? })
-}
+/// A place for rows and dashboards.
+pub trait Tables: Send + Sync + std::fmt::Debug {
+    /// The metrics of an organisation: counters first, each kind by environment, application and name.
+    fn catalogue<'a>(&'a self, org: &'a OrgId) -> BoxFuture<'a, Result<Vec<Listed>>>;
 
-fn named(text: &str, org: &OrgId, kind: &str, name: &str) -> Sql {
-    Sql::new(text).bind(org.as_str()).bind(kind).bind(name)
-}
+    /// The rows of a metric in a range, both ends included, by time. Other columns than these may be absent from them.
+    fn rows<'a>(
+        &'a self,
+        metric: MetricRef<'a>,
+        columns: &'a [Column],
+        range: (i64, i64),
+    ) -> BoxFuture<'a, Result<Vec<TimedRow>>>;
 
-/// One dashboard.
-pub async fn dashboard(db: &Db, org: &OrgId, kind: &str, name: &str) -> store::Result<Option<Dashboard>> {
-    db.read_one(named(DASHBOARD, org, kind, name)).await?.as_ref().map(dashboard_of).transpose()
-}
+    /// The row of a metric next to a time, whole but for its measures.
+    fn beside<'a>(
+        &'a self,
+        metric: MetricRef<'a>,
+        side: Side,
+        time: i64,
+    ) -> BoxFuture<'a, Result<Option<TimedRow>>>;
 
-async fn changed(db: &Db, sql: Sql) -> store::Result<bool> {
-    let mut tx = db.begin().await?;
-    let changed = tx.execute(sql).await?;
-    tx.commit().await?;
-    Ok(changed > 0)
-}
+    /// Writes rows of a metric; of two with one time the later one stays. Units are those of its newest row.
+    fn put_rows<'a>(
+        &'a self,
+        metric: MetricRef<'a>,
+        rows: &'a [TimedRow],
+        units: &'a Units,
+    ) -> BoxFuture<'a, Result<()>>;
 
-/// Keeps a new dashboard; whether there was none of this type and name.
-pub async fn add_dashboard(db: &Db, org: &OrgId, dashboard: &Dashboard) -> store::Result<bool> {
-    let Dashboard { kind, name, data } = dashboard;
-    changed(db, named(ADD_DASHBOARD, org, kind, name).bind(data.as_str())).await
-}
+    /// Dashboards, all or those of a type: of time series first, then by name.
+    fn dashboards<'a>(
+        &'a self,
+        org: &'a OrgId,
+        kind: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<Vec<Dashboard>>>;
 
-/// Gives a dashboard another document; whether it is there.
-pub async fn set_dashboard(db: &Db, org: &OrgId, dashboard: &Dashboard) -> store::Result<bool> {
-    let Dashboard { kind, name, data } = dashboard;
-    changed(db, named(SET_DASHBOARD, org, kind, name).bind(data.as_str())).await
-}
+    /// One dashboard.
+    fn dashboard<'a>(
+        &'a self,
+        org: &'a OrgId,
+        kind: &'a str,
+        name: &'a str,
+    ) -> BoxFuture<'a, Result<Option<Dashboard>>>;
 
-/// Removes a dashboard; whether it was there.
-pub async fn remove_dashboard(db: &Db, org: &OrgId, kind: &str, name: &str) -> store::Result<bool> {
-    changed(db, named(REMOVE_DASHBOARD, org, kind, name)).await
+    /// Keeps a new dashboard; whether there was none of this type and name.
+    fn add_dashboard<'a>(&'a self, org: &'a OrgId, dashboard: &'a Dashboard) -> BoxFuture<'a, Result<bool>>;
+
+    /// Gives a dashboard another document; whether it is there.
+    fn set_dashboard<'a>(&'a self, org: &'a OrgId, dashboard: &'a Dashboard) -> BoxFuture<'a, Result<bool>>;
+
+    /// Removes a dashboard; whether it was there.
+    fn remove_dashboard<'a>(
+        &'a self,
+        org: &'a OrgId,
+        kind: &'a str,
+        name: &'a str,
+    ) -> BoxFuture<'a, Result<bool>>;
+
+    /// Makes the tables that are missing; says in one line what it did.
+    fn make_missing(&self) -> BoxFuture<'_, Result<String>>;
 }

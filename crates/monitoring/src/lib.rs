@@ -10,7 +10,7 @@
 //!
 //! Samples pass a door ([`doors`]) and become a [`batch::Batch`]; the [`store::SampleStore`] keeps it and answers after the
 //! commit. Tables: `metric_tenant`, `metric_series`, `metric_log`, `metric_chunk`, `metric_metadata` (samples), `metric_row`,
-//! `metric_catalogue`, `metric_dashboard` (the metrics UI server's).
+//! `metric_catalogue`, `metric_dashboard` (the metrics UI server's, which [`legacy::Tables`] may have in Cassandra instead).
 //!
 //! # To add a door
 //! A file in `doors/` from bytes to a batch, and one in `api/doors/` with its route.
@@ -20,11 +20,13 @@ pub mod batch;
 pub mod doors;
 mod jobs;
 pub mod legacy;
+pub mod messages;
 mod migrations;
 pub mod rules;
 pub mod store;
 
-use service::{Job, Metric, Service};
+use service::{Job, Metric, Role, Service};
+use settings::Mode;
 
 pub use api::App;
 pub use legacy::ALL as LEGACY_STATEMENTS;
@@ -39,11 +41,43 @@ pub static SERVICE: Service<App> = Service {
     metrics: &[
         Metric::counter("metrics_samples_stored_total", "Samples that were stored"),
         Metric::counter("metrics_samples_refused_total", "Samples that were refused"),
+        Metric::counter("metrics_lines_stored_total", "Lines of counters and timers that were stored"),
+        Metric::counter(
+            "metrics_lines_refused_total",
+            "Lines of counters and timers that are malformed or were refused",
+        ),
     ],
     bases: |_| vec![String::new()],
     router: |app, _| api::router(app),
-    roles: &[],
+    roles: &[Role {
+        name: "metric-lines",
+        about: "stores counters and timers that come as lines in topics",
+        reads: |settings| settings.metrics.csv_topics.to_vec(),
+        writes: |_| Vec::new(),
+        in_up: false,
+        idle: |settings| {
+            settings.metrics.csv_topics.is_empty().then_some(
+                "metrics.csv_topics names no topic; the writer of the metrics UI server read bmgf.metric.20170221,bmgf.metric.pi4",
+            )
+        },
+        run: |app, health, stop| Box::pin(messages::run(app, health.role("metric-lines"), stop)),
+    }],
     jobs: &[
+        Job {
+            name: "metric-tables",
+            about: "makes what is missing of the Cassandra keyspace of metrics",
+            every: |_| None,
+            run: |app, _| Box::pin(jobs::make_missing(app)),
+        },
+        Job {
+            name: "machine-samples",
+            about: "records how busy this machine is",
+            every: |settings| {
+                let (here, every) = (*settings.server.mode == Mode::Local, *settings.agent.samples);
+                (here && !every.is_zero()).then_some(every)
+            },
+            run: |app, _| Box::pin(jobs::sample_machine(app)),
+        },
         Job {
             name: "seal-samples",
             about: "makes chunks of samples that came in",

@@ -3,6 +3,8 @@
 pub mod alerts;
 pub mod columns;
 pub mod moments;
+pub mod original_row;
+pub mod plain_json;
 pub mod times;
 
 /// The kinds of metrics, as Prometheus names them.

@@ -93,6 +93,34 @@ fn rows_of_historical_profiles_are_stored_once_and_bad_lines_are_named() {
 }
 
 #[test]
+fn rows_of_metrics_are_stored_once_and_bad_lines_are_named() {
+    let folder = filled();
+    let timer = |at: &str, count: i64| {
+        json!({"table": "raw_timer_with_interval", "environment": "dev", "application": "a", "metric_name": "t",
+            "metric_timestamp": at, "count": count, "mean": 0.5, "rate_unit": "calls/second"})
+    };
+    let dashboard = json!({"table": "dashboards", "type": "alert", "name": "n", "data": "{\"a\": NaN}"});
+    let rows = [
+        timer("2017-02-16 04:31:23.000Z", 1),
+        timer("2017-02-16 04:31:42.500Z", 2),
+        timer("2017-02-16T04:31:23Z", 3),
+        dashboard,
+        json!({"table": "raw_timer"}),
+    ];
+    let rows = file(&folder, "rows.jsonl", &lines(&rows));
+    let ended = on(folder.path(), &["import", "metrics", &rows]);
+    assert_eq!(
+        (ended.code, ended.out.as_str()),
+        (1, "3 stored, 1 there already, 1 refused\n"),
+        "{}",
+        ended.err
+    );
+    assert!(ended.err.contains("line 5: table `raw_timer` is none of"), "{}", ended.err);
+    let again = on(folder.path(), &["import", "metrics", &rows, "--json"]);
+    assert_eq!(again.json_lines(), [json!({"stored": 0, "known": 4, "refused": 1})]);
+}
+
+#[test]
 fn baselines_are_made_listed_shown_and_associated() {
     let folder = filled();
     let on = |arguments: &[&str]| on(folder.path(), arguments);

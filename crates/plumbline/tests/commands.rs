@@ -71,6 +71,7 @@ fn the_help_of_every_command_has_an_example_that_can_be_read() {
         vec!["ingest"],
         vec!["import", "historical-profiles"],
         vec!["import", "baselines"],
+        vec!["import", "metrics"],
         vec!["baseline", "list"],
         vec!["baseline", "show"],
         vec!["baseline", "create"],

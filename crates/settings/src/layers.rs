@@ -9,6 +9,7 @@ use std::{
 use crate::{
     BadSetting, Source, Sourced, Value,
     clowder::Clowder,
+    metrics_server,
     secret::{MASK, masked},
     section::{Entry, own_variable},
 };
@@ -89,7 +90,11 @@ impl Layers {
             layers.clowder = read_clowder((inputs.env)("ACG_CONFIG"), problems);
         }
         if let Some(path) = inputs.file {
-            for (name, text) in read_file(path, problems) {
+            let (values, of_metrics_server) = read_file(path, problems);
+            if of_metrics_server {
+                layers.env.retain(|name, _| !name.starts_with(metrics_server::VARIABLES));
+            }
+            for (name, text) in values {
                 let from = Source::File(path.to_owned());
                 if known(&name) {
                     layers.file.insert(name, (text, from));
@@ -175,19 +180,24 @@ fn read_clowder(path: Option<String>, problems: &mut Vec<BadSetting>) -> Option<
     }
 }
 
-fn read_file(path: &Path, problems: &mut Vec<BadSetting>) -> Vec<(String, String)> {
+/// What a file sets, and whether it is one of the metrics UI server.
+fn read_file(path: &Path, problems: &mut Vec<BadSetting>) -> (Vec<(String, String)>, bool) {
     let text = fs::read_to_string(path).map_err(|error| error.to_string());
-    match text.and_then(|text| text.parse::<toml::Table>().map_err(|error| without_the_line(&text, &error))) {
-        Ok(table) => {
-            let mut values = Vec::new();
-            flatten("", table, &mut values);
-            values
+    let of_metrics_server = text.as_deref().is_ok_and(metrics_server::is_one);
+    let values = text.and_then(|text| {
+        if of_metrics_server {
+            return metrics_server::values(&text);
         }
-        Err(reason) => {
-            problems.push(BadSetting::File { path: path.to_owned(), reason: reason.trim().to_owned() });
-            Vec::new()
-        }
-    }
+        let table = text.parse::<toml::Table>().map_err(|error| without_the_line(&text, &error))?;
+        let mut values = Vec::new();
+        flatten("", table, &mut values);
+        Ok(values)
+    });
+    let values = values.unwrap_or_else(|reason| {
+        problems.push(BadSetting::File { path: path.to_owned(), reason: reason.trim().to_owned() });
+        Vec::new()
+    });
+    (values, of_metrics_server)
 }
 
 /// What is wrong with a file and where. The line itself is not repeated: it may hold a password.

@@ -34,6 +34,8 @@ mod inventory;
 mod kafka;
 mod layers;
 mod mail;
+mod metrics;
+mod metrics_server;
 mod oidc;
 mod producer;
 mod rbac;
@@ -58,6 +60,7 @@ pub use inventory::{Inventory, OnUnchanged};
 pub use kafka::{Consumer, Kafka, Mechanism, OffsetReset, Protocol};
 pub use layers::Inputs;
 pub use mail::Mail;
+pub use metrics::{Consistency, MetricStore, Metrics};
 pub use oidc::Oidc;
 pub use producer::{Acks, Producer};
 pub use rbac::Rbac;
@@ -110,6 +113,8 @@ sections! {
         benchmarks: Benchmarks,
         /// How e-mail goes out.
         mail: Mail,
+        /// Counters, timers and dashboards.
+        metrics: Metrics,
     }
 }
 

@@ -50,9 +50,9 @@ section! {
         /// a trusted gateway) or oidc (whose bearer token it is).
         mode: Mode = Mode::Local;
         /// The address to listen on. A container behind a gateway listens on 0.0.0.0.
-        address: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+        address: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST), env "METRICS_SERVER_HOST";
         /// The port to listen on; 0 for any that is free.
-        port: u16 = 8080, env "LISTEN_PORT";
+        port: u16 = 8080, env "LISTEN_PORT", "METRICS_SERVER_PORT";
         /// The port that processes without an API serve their metrics on.
         metrics_port: u16 = 9126;
         /// Longest time for one request, in seconds.

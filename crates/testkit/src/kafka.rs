@@ -148,16 +148,7 @@ fn java(heap_megabytes: u16, start: Start) -> Command {
 }
 
 fn jars() -> PathBuf {
-    let cache = || {
-        let folder = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
-        folder
-            .or_else(|| Some(std::env::home_dir()?.join(".cache")))
-            .map(|cache| cache.join("plumbline-test/kafka-4.1.0"))
-    };
-    std::env::var_os("PLUMBLINE_KAFKA_JARS")
-        .map(PathBuf::from)
-        .or_else(cache)
-        .filter(|folder| folder.is_dir())
+    crate::cached("PLUMBLINE_KAFKA_JARS", "kafka-4.1.0")
         .expect("the jars of Kafka are not in the cache: scripts/fetch-kafka.sh")
 }
 

@@ -3,6 +3,8 @@
 //! * Real components, without containers: one [`DatabaseServer`] and one [`KafkaServer`] are started for a whole
 //!   run by `scripts/with-components.sh`; a test reaches them by [`TestDatabase`] and [`Kafka::shared`] and fails,
 //!   never skips, when they are absent. A test that stops or kills a component starts its own.
+//! * [`shared_cassandra`]: the one Cassandra node of a run, which starts when the first test asks for it; a test that stops
+//!   or kills it starts its own [`CassandraServer`].
 //! * [`OpenIdProvider`]: a certified OpenID provider; each test starts its own.
 //! * A faulty network: [`TcpProxy`] stands before a component and cuts, refuses, stalls or delays.
 //! * [`callers`]: identities, and an RBAC service that grants what it is told to.
@@ -19,6 +21,7 @@
 #![expect(clippy::panic, clippy::expect_used, reason = "a helper that fails is a test that fails")]
 
 pub mod callers;
+mod cassandra;
 pub mod compare;
 mod database_server;
 mod databases;
@@ -31,6 +34,7 @@ mod proxy;
 pub mod scenarios;
 mod topics;
 
+pub use cassandra::{CassandraServer, LazyCassandra, shared_cassandra};
 pub use database_server::DatabaseServer;
 pub use databases::TestDatabase;
 pub use eventually::eventually;
@@ -46,4 +50,15 @@ fn component(variable: &str) -> String {
     std::env::var(variable).unwrap_or_else(|_| {
         panic!("{variable} is not set: run `make test`, or `scripts/with-components.sh cargo test -p CRATE`")
     })
+}
+
+/// A folder of jars: the one that a variable names, or else that of the user's cache.
+fn cached(variable: &str, name: &str) -> Option<std::path::PathBuf> {
+    let cache = || {
+        let folder = std::env::var_os("XDG_CACHE_HOME").map(std::path::PathBuf::from);
+        folder
+            .or_else(|| Some(std::env::home_dir()?.join(".cache")))
+            .map(|cache| cache.join("plumbline-test").join(name))
+    };
+    std::env::var_os(variable).map(std::path::PathBuf::from).or_else(cache).filter(|folder| folder.is_dir())
 }

@@ -5,7 +5,7 @@ use http::StatusCode;
 use promql::EvalError;
 use serde_json::json;
 
-use crate::store::StoreError;
+use crate::{legacy::TablesError, store::StoreError};
 
 /// A refusal of the query API: `{"status":"error","errorType":…,"error":…}`.
 #[derive(Debug)]
@@ -98,10 +98,22 @@ impl From<web::Problem> for LegacyFailure {
     }
 }
 
-impl From<store::Error> for LegacyFailure {
-    fn from(problem: store::Error) -> Self {
-        tracing::error!(error = %problem, "rows or dashboards cannot be read or written");
-        Self::error(StatusCode::SERVICE_UNAVAILABLE, "the database cannot be reached now")
+impl From<TablesError> for LegacyFailure {
+    fn from(problem: TablesError) -> Self {
+        let away = |told: &str| {
+            tracing::error!(error = %problem, "rows or dashboards cannot be read or written");
+            Self::error(StatusCode::SERVICE_UNAVAILABLE, told)
+        };
+        match problem {
+            TablesError::Database(_) => away("the database cannot be reached now"),
+            TablesError::Away(_) => away("Cassandra cannot be reached now; try again in a moment"),
+            TablesError::Refused(_) => away(
+                "Cassandra refuses this: a table of the keyspace is missing (`plumbline job metric-tables` makes it), or its \
+                 user may not; the log says which",
+            ),
+            TablesError::TooMany => Self::error(StatusCode::BAD_REQUEST, problem.to_string()),
+            TablesError::NotOurs => Self::error(StatusCode::FORBIDDEN, problem.to_string()),
+        }
     }
 }
 

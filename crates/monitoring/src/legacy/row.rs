@@ -5,7 +5,7 @@ use series::bins::Cell;
 use crate::rules::columns::{Column, MEASURES};
 
 /// What a metric is called.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Key {
     /// Where it was measured.
     pub environment: String,

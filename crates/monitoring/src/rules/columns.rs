@@ -3,7 +3,7 @@
 use series::bins::Aggregate;
 
 /// The kind of a metric: which table it stands in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Table {
     /// A count.
     Counter,

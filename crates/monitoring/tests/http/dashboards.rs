@@ -1,15 +1,13 @@
 //! Dashboards (contract metrics §6.3).
 
 use serde_json::json;
-use servicekit::permissions;
-use testkit::TestDatabase;
 
-use super::{app, client};
+use super::{client, everywhere};
 
 #[tokio::test]
 async fn a_dashboard_lives_as_the_contract_says() {
-    for database in TestDatabase::both().await {
-        let client = client(&app(&database, permissions::everything()).await);
+    for (app, _database) in everywhere().await {
+        let client = client(&app);
         let ask = |operation: &'static str, body: &'static str| {
             let client = &client;
             async move {

@@ -73,7 +73,7 @@ async fn world(access: Access) -> World {
         name: "secret-dashboard".to_owned(),
         data: r#"{"secret": "document"}"#.to_owned(),
     };
-    monitoring::legacy::add_dashboard(&app.db, &ours(), &dashboard).await.unwrap();
+    app.tables.add_dashboard(&ours(), &dashboard).await.unwrap();
     let names = [
         ("label", "host"),
         ("table", "raw_counter_with_interval"),

@@ -4,18 +4,23 @@
 use std::sync::Arc;
 
 use access::Access;
+use bus::kafka::KafkaConfig;
 use ground::{Clock, OrgId, Timestamp};
 use monitoring::{
     App, MIGRATIONS,
-    batch::SeriesLimits,
+    batch::{Batch, SeriesLimits},
+    legacy::InDatabase,
+    messages::Lines,
     store::{Options, Relational},
 };
-use servicekit::Client;
+use servicekit::{Client, permissions};
 use store::Db;
 use testkit::TestDatabase;
 
+mod cassandra;
 mod dashboards;
 mod guarded;
+mod lines;
 mod prometheus;
 mod recorded;
 mod writes;
@@ -29,7 +34,34 @@ async fn app(database: &TestDatabase, access: Access) -> App {
     let clock = Clock::manual(Timestamp::from_micros(NOW * 1000));
     db.migrate(&[MIGRATIONS], clock.now()).await.unwrap();
     let samples = Arc::new(Relational::open(db.clone(), Options::default()));
-    App { samples, db, clock, access, limits: SeriesLimits::default() }
+    let lines = Lines {
+        kafka: KafkaConfig::plaintext(""),
+        topics: Vec::new(),
+        group: "metric-backend".to_owned(),
+        org: ours(),
+    };
+    let machine = |_| Batch::default();
+    App {
+        samples,
+        machine,
+        tables: Arc::new(InDatabase(db)),
+        lines,
+        clock,
+        access,
+        limits: SeriesLimits::default(),
+    }
+}
+
+/// An app over each place where rows and dashboards may stand, with what has to live as long.
+async fn everywhere() -> Vec<(App, TestDatabase)> {
+    let mut all = Vec::new();
+    for database in TestDatabase::both().await {
+        all.push((app(&database, permissions::everything()).await, database));
+    }
+    let database = TestDatabase::embedded();
+    let app = App { tables: cassandra::tables().await, ..app(&database, permissions::everything()).await };
+    all.push((app, database));
+    all
 }
 
 fn client(app: &App) -> Client {

@@ -1,12 +1,13 @@
 //! Rows and thresholds: recorded answers of the original, and the examples of contract metrics §7.7.
 
-use monitoring::legacy::{Key, MetricRow, put_rows};
+use monitoring::App;
+use monitoring::legacy::{Key, MetricRef, MetricRow, Units};
 use monitoring::rules::columns::{Column, Table};
 use serde_json::{Value, json};
 use servicekit::{Client, permissions};
 use testkit::TestDatabase;
 
-use super::{app, client, ours};
+use super::{app, client, everywhere, ours};
 
 fn millis(text: &str) -> i64 {
     let text = if text.contains('+') { text.to_owned() } else { format!("{text}+00:00") };
@@ -35,6 +36,14 @@ fn close(one: &Value, two: &Value) -> bool {
     }
 }
 
+fn key(metric: &str) -> Key {
+    Key { environment: "dev".into(), application: "app".into(), metric: metric.into() }
+}
+
+async fn put(app: &App, table: Table, key: &Key, rows: &[(i64, MetricRow)], units: Units) {
+    app.tables.put_rows(MetricRef { org: &ours(), table, key }, rows, &units).await.unwrap();
+}
+
 async fn data(client: &Client, table: &str, query: &str) -> servicekit::Answer {
     client.ours(&format!("GET /api/v1/metrics/{table}/dev/app/m?{query}"), "").await
 }
@@ -43,17 +52,15 @@ async fn data(client: &Client, table: &str, query: &str) -> servicekit::Answer {
 async fn recorded_binnings_come_out_of_the_store() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/scenarios");
     let cases = std::fs::read_to_string(folder.join("cases-metrics.jsonl")).unwrap();
-    for database in TestDatabase::both().await {
+    for (app, _database) in everywhere().await {
         for case in cases.lines() {
             let case: Value = serde_json::from_str(case).unwrap();
-            let org = ground::OrgId::parse(case["id"].as_str().unwrap()).unwrap();
-            let app = app_of(&database).await;
+            let metric = case["id"].as_str().unwrap();
             let name = case["table"].as_str().unwrap();
             let table = Table::named(name).unwrap();
             let rows: Vec<_> =
                 case["input_rows"].as_array().unwrap().iter().map(|recorded| row(table, recorded)).collect();
-            let key = Key { environment: "dev".into(), application: "app".into(), metric: "m".into() };
-            put_rows(&app.db, &org, table, &key, &rows, (None, None)).await.unwrap();
+            put(&app, table, &key(metric), &rows, Units::default()).await;
             let columns: Vec<&str> =
                 case["columns"].as_array().unwrap().iter().map(|column| column.as_str().unwrap()).collect();
             let encode = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
@@ -64,9 +71,8 @@ async fn recorded_binnings_come_out_of_the_store() {
                 encode(case["start"].as_str().unwrap()),
                 encode(case["end"].as_str().unwrap()),
             );
-            let identity = testkit::callers::user(org.as_str());
-            let path = format!("GET /api/v1/metrics/{name}/dev/app/m?{query}");
-            let answer = client(&app).ask(Some(&identity), &path, "").await;
+            let path = format!("GET /api/v1/metrics/{name}/dev/app/{metric}?{query}");
+            let answer = client(&app).ours(&path, "").await;
             if case["result"]["ok"] != true {
                 assert_eq!((answer.status, &answer.json()["error"]), (404, &case["result"]["detail"]));
                 continue;
@@ -97,10 +103,6 @@ async fn recorded_binnings_come_out_of_the_store() {
     }
 }
 
-async fn app_of(database: &TestDatabase) -> monitoring::App {
-    app(database, permissions::everything()).await
-}
-
 #[tokio::test]
 async fn wrong_questions_are_told_in_the_order_of_the_contract() {
     let database = TestDatabase::embedded();
@@ -128,57 +130,54 @@ async fn wrong_questions_are_told_in_the_order_of_the_contract() {
 
 #[tokio::test]
 async fn metrics_are_listed_with_their_newest_row() {
-    let database = TestDatabase::embedded();
-    let app = app(&database, permissions::everything()).await;
-    let key =
-        |metric: &str| Key { environment: "dev".into(), application: "app".into(), metric: metric.into() };
-    let rows = [(1_487_219_483_123, MetricRow { count: Some(1), ..MetricRow::default() })];
-    let units = (Some("milliseconds"), Some("calls/second"));
-    put_rows(&app.db, &ours(), Table::Timer, &key("t"), &rows, units).await.unwrap();
-    put_rows(&app.db, &ours(), Table::Counter, &key("c"), &rows, (None, None)).await.unwrap();
-    let listed = client(&app).ours("GET /api/v1/metrics", "").await.json();
-    let metric = |table, name, duration, rate| {
-        json!({"application": "app", "duration_unit": duration, "environment": "dev", "metric_name": name,
+    for (app, _database) in everywhere().await {
+        let row = |count| MetricRow { count: Some(count), ..MetricRow::default() };
+        let rows = [(1_487_219_483_123, row(2)), (1_487_219_482_000, row(1))];
+        let units = Units { duration: Some("milliseconds".into()), rate: Some("calls/second".into()) };
+        put(&app, Table::Timer, &key("t"), &rows, units).await;
+        put(&app, Table::Counter, &key("c"), &rows, Units::default()).await;
+        let listed = client(&app).ours("GET /api/v1/metrics", "").await.json();
+        let metric = |table, name, duration, rate| {
+            json!({"application": "app", "duration_unit": duration, "environment": "dev", "metric_name": name,
             "last_timestamp": "2017-02-16T04:31:23.123000+00:00", "rate_unit": rate, "table": table})
-    };
-    let none = Value::Null;
-    assert_eq!(
-        listed,
-        json!({"data": {"metrics": [
-            metric("raw_counter_with_interval", "c", none.clone(), none),
-            metric("raw_timer_with_interval", "t", json!("milliseconds"), json!("calls/second")),
-        ]}})
-    );
+        };
+        let none = Value::Null;
+        assert_eq!(
+            listed,
+            json!({"data": {"metrics": [
+                metric("raw_counter_with_interval", "c", none.clone(), none),
+                metric("raw_timer_with_interval", "t", json!("milliseconds"), json!("calls/second")),
+            ]}})
+        );
+    }
 }
 
 #[tokio::test]
 async fn rows_at_a_threshold_are_errors_or_warnings() {
-    let database = TestDatabase::embedded();
-    let app = app(&database, permissions::everything()).await;
-    let key = Key { environment: "dev".into(), application: "app".into(), metric: "m".into() };
-    let rows: Vec<_> = [5.0, 10.0, 1.0]
-        .iter()
-        .enumerate()
-        .map(|(n, p99)| {
-            let mut row = MetricRow::default();
-            row.measures[8] = Some(*p99);
-            (1_487_219_483_000 + n as i64 * 1000, row)
-        })
-        .collect();
-    put_rows(&app.db, &ours(), Table::Timer, &key, &rows, (None, None)).await.unwrap();
-    let client = client(&app);
-    let path = "GET /api/v1/alerts/dev/app/raw_timer_with_interval/m";
-    let asked = "?measure=p99&warning=5&error=10&start=2017-02-16T04:31:23Z&end=2017-02-16T04:31:25";
-    let answer = client.ours(&format!("{path}{asked}"), "").await.json();
-    let entry =
-        |date: &str, iso: &str, value: f64| json!({"metric_timestamp": date, "timestamp": iso, "p99": value});
-    assert_eq!(
-        answer,
-        json!({
-            "errors": [entry("Thu, 16 Feb 2017 04:31:24 GMT", "2017-02-16T04:31:24+00:00", 10.0)],
-            "warnings": [entry("Thu, 16 Feb 2017 04:31:23 GMT", "2017-02-16T04:31:23+00:00", 5.0)],
-        })
-    );
-    let answer = client.ours(path, "").await;
-    assert_eq!((answer.status, answer.json()["errors"].as_object().unwrap().len()), (400, 5));
+    for (app, _database) in everywhere().await {
+        let rows: Vec<_> = [5.0, 10.0, 1.0]
+            .iter()
+            .enumerate()
+            .map(|(n, p99)| {
+                let mut row = MetricRow::default();
+                row.measures[8] = Some(*p99);
+                (1_487_219_483_000 + n as i64 * 1000, row)
+            })
+            .collect();
+        put(&app, Table::Timer, &key("m"), &rows, Units::default()).await;
+        let client = client(&app);
+        let path = "GET /api/v1/alerts/dev/app/raw_timer_with_interval/m";
+        let asked = "?measure=p99&warning=5&error=10&start=2017-02-16T04:31:23Z&end=2017-02-16T04:31:25";
+        let answer = client.ours(&format!("{path}{asked}"), "").await.json();
+        let entry = |date: &str, iso: &str, value: f64| json!({"metric_timestamp": date, "timestamp": iso, "p99": value});
+        assert_eq!(
+            answer,
+            json!({
+                "errors": [entry("Thu, 16 Feb 2017 04:31:24 GMT", "2017-02-16T04:31:24+00:00", 10.0)],
+                "warnings": [entry("Thu, 16 Feb 2017 04:31:23 GMT", "2017-02-16T04:31:23+00:00", 5.0)],
+            })
+        );
+        let answer = client.ours(path, "").await;
+        assert_eq!((answer.status, answer.json()["errors"].as_object().unwrap().len()), (400, 5));
+    }
 }

@@ -6,7 +6,7 @@ use clap::Subcommand;
 
 use super::Place;
 
-/// Rows of the originals' tables: one JSON object a line, as PostgreSQL's `row_to_json` prints them; `-` for standard
+/// Rows of the originals' tables: one JSON object a line, as `row_to_json` of PostgreSQL and `SELECT JSON` of Cassandra print them; `-` for standard
 /// input. A row that is there already is left as it is, so that a file may be given again.
 #[derive(Debug, Subcommand)]
 pub enum Import {
@@ -31,6 +31,21 @@ pub enum Import {
                       plumbline import baselines baselines.jsonl"
     )]
     Baselines {
+        /// The file.
+        file: PathBuf,
+        #[command(flatten)]
+        place: Place,
+        /// The outcome as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Takes in rows of the metrics UI server: counters, timers and dashboards, each with a member `table`.
+    #[command(
+        after_help = "Example:\n  cqlsh -k metric_data -e 'PAGING OFF; SELECT JSON * FROM raw_timer_with_interval' \\\n    \
+                      | sed -n 's/^ *{/{\"table\": \"raw_timer_with_interval\", /p' > timers.jsonl\n  \
+                      plumbline import metrics timers.jsonl"
+    )]
+    Metrics {
         /// The file.
         file: PathBuf,
         #[command(flatten)]

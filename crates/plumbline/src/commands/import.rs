@@ -2,6 +2,7 @@
 
 mod baselines;
 mod historical_profiles;
+mod metrics;
 
 use std::{
     io::{IsTerminal as _, Write as _},
@@ -52,6 +53,11 @@ pub async fn run(config: Option<&PathBuf>, what: Import) -> Result<ExitCode> {
         Import::Baselines { file, place, json } => {
             let store = self::baselines::open(config, &place).await?;
             let take = async |lines: &[Line]| self::baselines::take(&store, lines).await;
+            all(&file, json, take).await
+        }
+        Import::Metrics { file, place, json } => {
+            let target = self::metrics::open(config, &place).await?;
+            let take = async |lines: &[Line]| self::metrics::take(&target, lines).await;
             all(&file, json, take).await
         }
     }

@@ -29,7 +29,11 @@ pub async fn up(
     listen: Option<SocketAddr>,
     report: bool,
 ) -> Result<ExitCode> {
-    let settings = app::config::load(config, &flags(place, listen))?;
+    let mut flags = flags(place, listen);
+    if !report {
+        flags.push(("--no-report", "agent.samples", "0".to_owned()));
+    }
+    let settings = app::config::load(config, &flags)?;
     init_logs(&settings)?;
     let signals = StopSignals::catch()?;
     let mut folder = match settings.database.location() {

@@ -7,7 +7,7 @@ use std::{
     thread,
 };
 
-use testkit::{DatabaseServer, KafkaServer};
+use testkit::{DatabaseServer, KafkaServer, LazyCassandra};
 use tokio::{
     process::Command,
     signal::unix::{SignalKind, signal},
@@ -62,6 +62,8 @@ async fn run(arguments: Vec<OsString>, postgres: bool, kafka: bool) -> std::io::
     if let Some(server) = &kafka {
         command.env("PLUMBLINE_TEST_KAFKA", server.kafka().bootstrap());
     }
+    let cassandra = LazyCassandra::new();
+    command.env("PLUMBLINE_TEST_CASSANDRA", cassandra.starter());
     let mut child = command.spawn().map_err(|error| {
         std::io::Error::new(error.kind(), format!("cannot run {}: {error}", arguments[0].display()))
     })?;

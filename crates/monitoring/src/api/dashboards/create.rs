@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use super::{TYPES, bad, invalid_type, json_of, success};
 use crate::{
     api::{App, doors::writable, failure::LegacyFailure},
-    legacy::{self, Dashboard},
+    legacy::Dashboard,
 };
 
 /// Keeps a new dashboard.
@@ -37,7 +37,7 @@ pub async fn handle(
     if !TYPES.contains(&dashboard.kind.as_str()) {
         return Err(refused(invalid_type(&dashboard.kind)));
     }
-    if legacy::add_dashboard(&app.db, caller.org(), &dashboard).await? {
+    if app.tables.add_dashboard(caller.org(), &dashboard).await? {
         return Ok(success());
     }
     let Dashboard { kind, name, .. } = dashboard;

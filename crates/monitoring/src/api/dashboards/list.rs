@@ -4,10 +4,7 @@ use axum::{extract::State, response::Response};
 use rest::Caller;
 
 use super::many;
-use crate::{
-    api::{App, failure::LegacyFailure},
-    legacy,
-};
+use crate::api::{App, failure::LegacyFailure};
 
 /// All dashboards.
 #[utoipa::path(
@@ -15,5 +12,5 @@ use crate::{
     responses((status = 200, description = "Dashboards of time series, then of alerts"))
 )]
 pub async fn handle(State(app): State<App>, caller: Caller) -> Result<Response, LegacyFailure> {
-    Ok(many(&legacy::dashboards(&app.db, caller.org(), None).await?))
+    Ok(many(&app.tables.dashboards(caller.org(), None).await?))
 }

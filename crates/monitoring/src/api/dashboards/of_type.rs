@@ -7,10 +7,7 @@ use axum::{
 use rest::Caller;
 
 use super::{TYPES, bad, invalid_type, many};
-use crate::{
-    api::{App, failure::LegacyFailure},
-    legacy,
-};
+use crate::api::{App, failure::LegacyFailure};
 
 /// The dashboards of a type, by name.
 #[utoipa::path(
@@ -26,5 +23,5 @@ pub async fn handle(
     if !TYPES.contains(&kind.as_str()) {
         return Err(bad(invalid_type(&kind)));
     }
-    Ok(many(&legacy::dashboards(&app.db, caller.org(), Some(&kind)).await?))
+    Ok(many(&app.tables.dashboards(caller.org(), Some(&kind)).await?))
 }

@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::{absent, bad, json_of, shown, success};
 use crate::{
     api::{App, doors::writable, failure::LegacyFailure},
-    legacy::{self, Dashboard},
+    legacy::Dashboard,
 };
 
 /// One dashboard.
@@ -25,7 +25,7 @@ pub async fn get(
     caller: Caller,
     Path((kind, name)): Path<(String, String)>,
 ) -> Result<Response, LegacyFailure> {
-    let found = legacy::dashboard(&app.db, caller.org(), &kind, &name).await?;
+    let found = app.tables.dashboard(caller.org(), &kind, &name).await?;
     let dashboard = found.ok_or_else(|| LegacyFailure::error(StatusCode::NOT_FOUND, absent(&kind, &name)))?;
     let body = format!(r#"{{"dashboard":{}}}"#, shown(&dashboard));
     Ok(web::json_response(StatusCode::OK, "application/json", body))
@@ -53,7 +53,7 @@ pub async fn put(
     };
     let data = data.ok_or_else(|| bad("Request body must contain \"data\" attribute"))?.to_string();
     let dashboard = Dashboard { kind, name, data };
-    if legacy::set_dashboard(&app.db, caller.org(), &dashboard).await? {
+    if app.tables.set_dashboard(caller.org(), &dashboard).await? {
         return Ok(success());
     }
     Err(LegacyFailure::unsuccessful(StatusCode::NOT_FOUND, absent(&dashboard.kind, &dashboard.name)))
@@ -71,7 +71,7 @@ pub async fn delete(
     Path((kind, name)): Path<(String, String)>,
 ) -> Result<Response, LegacyFailure> {
     writable(&app)?;
-    if legacy::remove_dashboard(&app.db, caller.org(), &kind, &name).await? {
+    if app.tables.remove_dashboard(caller.org(), &kind, &name).await? {
         return Ok(success());
     }
     Err(LegacyFailure::unsuccessful(StatusCode::NOT_FOUND, absent(&kind, &name)))

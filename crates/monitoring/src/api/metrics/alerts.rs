@@ -13,7 +13,7 @@ use web::AnyBody;
 use super::data::value;
 use crate::{
     api::{App, failure::LegacyFailure},
-    legacy::{self, Key},
+    legacy::{Key, MetricRef},
     rules::{
         alerts,
         columns::{self, Column, Table},
@@ -54,7 +54,8 @@ pub async fn handle(
     let column = Column::named(table, &asked.measure)
         .ok_or_else(|| missing(columns::unknown_columns(table, &[&asked.measure])))?;
     let key = Key { environment, application, metric };
-    let rows = legacy::rows(&app.db, caller.org(), table, &key, asked.start, asked.end).await?;
+    let metric = MetricRef { org: caller.org(), table, key: &key };
+    let rows = app.tables.rows(metric, &[column], (asked.start, asked.end)).await?;
     let (mut errors, mut warnings) = (Vec::new(), Vec::new());
     let mut left_out = 0;
     for (time, row) in rows {

@@ -11,7 +11,7 @@ use series::bins::{self, Cell, Wanted};
 
 use crate::{
     api::{App, failure::LegacyFailure},
-    legacy::{self, Key},
+    legacy::{Key, MetricRef},
     rules::{
         columns::{self, Table},
         moments, times,
@@ -60,7 +60,8 @@ pub async fn handle(
         .map_err(|unknown| missing(columns::unknown_columns(table, &unknown)))?;
     let size = size(get("size")).ok_or_else(|| bad("size must be greater than 0"))?;
     let key = Key { environment, application, metric };
-    let rows = legacy::rows(&app.db, caller.org(), table, &key, start, end).await?;
+    let metric = MetricRef { org: caller.org(), table, key: &key };
+    let rows = app.tables.rows(metric, &asked, (start, end)).await?;
     let times: Vec<i64> = rows.iter().map(|row| row.0).collect();
     let cells: Vec<bins::Column> = asked
         .iter()

@@ -7,7 +7,6 @@ use serde_json::{Value, json};
 
 use crate::{
     api::{App, failure::LegacyFailure},
-    legacy,
     rules::moments,
 };
 
@@ -17,17 +16,17 @@ use crate::{
     responses((status = 200, description = "Metrics with the time of their newest row"))
 )]
 pub async fn handle(State(app): State<App>, caller: Caller) -> Result<Response, LegacyFailure> {
-    let listed = legacy::catalogue(&app.db, caller.org()).await?;
+    let listed = app.tables.catalogue(caller.org()).await?;
     let metrics: Vec<Value> = listed
         .into_iter()
         .map(|own| {
             json!({
                 "application": own.key.application,
-                "duration_unit": own.duration_unit,
+                "duration_unit": own.units.duration,
                 "environment": own.key.environment,
                 "last_timestamp": moments::iso(own.last),
                 "metric_name": own.key.metric,
-                "rate_unit": own.rate_unit,
+                "rate_unit": own.units.rate,
                 "table": own.table.name(),
             })
         })

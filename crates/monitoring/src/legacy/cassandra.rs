@@ -1,0 +1,202 @@
+//! Rows and dashboards in a keyspace of the metrics UI server, as it stands (contract metrics §3).
+//!
+//! The keyspace knows no organisations: it belongs to one, and others neither see nor change it.
+
+mod connection;
+mod dashboards;
+mod rows;
+mod schema;
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use futures::future::BoxFuture;
+use ground::OrgId;
+use tokio::sync::Mutex;
+
+use super::{Dashboard, Listed, MetricRef, Result, Side, Tables, TablesError, TimedRow, Units};
+use crate::rules::columns::Column;
+use connection::Connection;
+
+/// How long a list of metrics is shown again: it takes a question for each metric.
+const CATALOGUE_HOLDS: Duration = Duration::from_secs(5);
+
+/// How a keyspace is reached.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Nodes to begin with: host, or host and port.
+    pub hosts: Vec<String>,
+    /// The keyspace.
+    pub keyspace: String,
+    /// User and password, when there is a log-in.
+    pub login: Option<(String, settings::Secret)>,
+    /// The data centre whose nodes are asked first.
+    pub datacenter: Option<String>,
+    /// How many replicas answer.
+    pub consistency: settings::Consistency,
+    /// The longest wait for an answer.
+    pub timeout: Duration,
+    /// Whose the keyspace is.
+    pub org: OrgId,
+}
+
+impl Options {
+    /// What the settings say, for the keyspace of an organisation.
+    pub fn from_settings(settings: &settings::Metrics, org: OrgId) -> Self {
+        let user = settings.cassandra_user.to_string();
+        Self {
+            hosts: settings.cassandra_hosts.to_vec(),
+            keyspace: settings.cassandra_keyspace.to_string(),
+            login: (!user.is_empty()).then(|| (user, settings.cassandra_password.value.clone())),
+            datacenter: settings.cassandra_datacenter.as_ref().map(ToString::to_string),
+            consistency: *settings.cassandra_consistency,
+            timeout: *settings.cassandra_timeout,
+            org,
+        }
+    }
+}
+
+/// The tables of a keyspace. It is connected to when it is first asked, and again when that failed.
+#[derive(Debug)]
+pub struct InCassandra {
+    org: OrgId,
+    connection: Connection,
+    catalogue: Mutex<Option<(Instant, Arc<Vec<Listed>>)>>,
+}
+
+impl InCassandra {
+    /// The tables of this keyspace; what is wrong with the options, otherwise. Connects to nothing yet.
+    pub fn new(options: Options) -> std::result::Result<Self, String> {
+        let org = options.org.clone();
+        Ok(Self { org, connection: Connection::new(options)?, catalogue: Mutex::new(None) })
+    }
+
+    fn is_ours(&self, org: &OrgId) -> bool {
+        *org == self.org
+    }
+
+    fn ours(&self, org: &OrgId) -> Result<()> {
+        if self.is_ours(org) { Ok(()) } else { Err(TablesError::NotOurs) }
+    }
+}
+
+impl Tables for InCassandra {
+    fn catalogue<'a>(&'a self, org: &'a OrgId) -> BoxFuture<'a, Result<Vec<Listed>>> {
+        Box::pin(async move {
+            if !self.is_ours(org) {
+                return Ok(Vec::new());
+            }
+            // Who comes while the list is made waits for it.
+            let mut known = self.catalogue.lock().await;
+            if let Some((at, listed)) = &*known
+                && at.elapsed() < CATALOGUE_HOLDS
+            {
+                return Ok(listed.to_vec());
+            }
+            let listed = Arc::new(rows::catalogue(&self.connection).await?);
+            *known = Some((Instant::now(), listed.clone()));
+            Ok(listed.to_vec())
+        })
+    }
+
+    fn rows<'a>(
+        &'a self,
+        metric: MetricRef<'a>,
+        columns: &'a [Column],
+        range: (i64, i64),
+    ) -> BoxFuture<'a, Result<Vec<TimedRow>>> {
+        Box::pin(async move {
+            if !self.is_ours(metric.org) {
+                return Ok(Vec::new());
+            }
+            rows::in_range(&self.connection, metric, columns, range).await
+        })
+    }
+
+    fn beside<'a>(
+        &'a self,
+        metric: MetricRef<'a>,
+        side: Side,
+        time: i64,
+    ) -> BoxFuture<'a, Result<Option<TimedRow>>> {
+        Box::pin(async move {
+            self.ours(metric.org)?;
+            rows::beside(&self.connection, metric, side, time).await
+        })
+    }
+
+    fn put_rows<'a>(
+        &'a self,
+        metric: MetricRef<'a>,
+        rows: &'a [TimedRow],
+        units: &'a Units,
+    ) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move {
+            self.ours(metric.org)?;
+            rows::put(&self.connection, metric, rows, units).await
+        })
+    }
+
+    fn dashboards<'a>(
+        &'a self,
+        org: &'a OrgId,
+        kind: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<Vec<Dashboard>>> {
+        Box::pin(async move {
+            if !self.is_ours(org) {
+                return Ok(Vec::new());
+            }
+            dashboards::all(&self.connection, kind).await
+        })
+    }
+
+    fn dashboard<'a>(
+        &'a self,
+        org: &'a OrgId,
+        kind: &'a str,
+        name: &'a str,
+    ) -> BoxFuture<'a, Result<Option<Dashboard>>> {
+        Box::pin(async move {
+            if !self.is_ours(org) {
+                return Ok(None);
+            }
+            dashboards::one(&self.connection, kind, name).await
+        })
+    }
+
+    fn add_dashboard<'a>(&'a self, org: &'a OrgId, dashboard: &'a Dashboard) -> BoxFuture<'a, Result<bool>> {
+        Box::pin(async move {
+            self.ours(org)?;
+            dashboards::add(&self.connection, dashboard).await
+        })
+    }
+
+    fn set_dashboard<'a>(&'a self, org: &'a OrgId, dashboard: &'a Dashboard) -> BoxFuture<'a, Result<bool>> {
+        Box::pin(async move {
+            if !self.is_ours(org) {
+                return Ok(false);
+            }
+            dashboards::set(&self.connection, dashboard).await
+        })
+    }
+
+    fn remove_dashboard<'a>(
+        &'a self,
+        org: &'a OrgId,
+        kind: &'a str,
+        name: &'a str,
+    ) -> BoxFuture<'a, Result<bool>> {
+        Box::pin(async move {
+            if !self.is_ours(org) {
+                return Ok(false);
+            }
+            dashboards::remove(&self.connection, kind, name).await
+        })
+    }
+
+    fn make_missing(&self) -> BoxFuture<'_, Result<String>> {
+        Box::pin(schema::make_missing(&self.connection))
+    }
+}

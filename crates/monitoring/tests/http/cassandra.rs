@@ -1,0 +1,212 @@
+//! The keyspace of an original, made and filled by its own statements, served as it stands.
+
+use std::{sync::Arc, time::Duration};
+
+use monitoring::{
+    App,
+    legacy::{CassandraOptions, InCassandra, Tables, TablesError},
+};
+use scylla::client::{session::Session, session_builder::SessionBuilder};
+use serde_json::json;
+use servicekit::permissions;
+use testkit::{CassandraServer, TestDatabase, shared_cassandra};
+
+use super::{app, client, ours};
+
+/// The tables as the original's scripts make them (contract metrics §3).
+const TABLES: [&str; 3] = [
+    "CREATE TABLE raw_counter_with_interval (environment text, application text, metric_name text, metric_timestamp timestamp,
+     previous_metric_timestamp timestamp, count bigint, previous_count bigint,
+     PRIMARY KEY ((environment, application, metric_name), metric_timestamp)) WITH CLUSTERING ORDER BY (metric_timestamp ASC)",
+    "CREATE TABLE raw_timer_with_interval (environment text, application text, metric_name text, metric_timestamp timestamp,
+     previous_metric_timestamp timestamp, count bigint, previous_count bigint, max float, mean float, min float, std_dev float,
+     median float, p75 float, p95 float, p98 float, p99 float, p999 float, mean_rate float, one_min_rate float,
+     five_min_rate float, fifteen_min_rate float, rate_unit text, duration_unit text,
+     PRIMARY KEY ((environment, application, metric_name), metric_timestamp)) WITH CLUSTERING ORDER BY (metric_timestamp ASC)",
+    "CREATE TABLE dashboards (type text, name text, data text, PRIMARY KEY (type, name))",
+];
+
+fn options(address: &str, keyspace: &str) -> CassandraOptions {
+    CassandraOptions {
+        hosts: vec![address.to_owned()],
+        keyspace: keyspace.to_owned(),
+        login: None,
+        datacenter: None,
+        consistency: settings::Consistency::LocalOne,
+        timeout: Duration::from_secs(10),
+        org: ours(),
+    }
+}
+
+async fn session(address: &str) -> Session {
+    SessionBuilder::new().known_node(address).build().await.unwrap()
+}
+
+async fn run(session: &Session, statement: &str) {
+    session.query_unpaged(statement, ()).await.unwrap();
+}
+
+/// An empty keyspace with the original's tables.
+async fn keyspace(session: &Session, tables: &[&str]) -> String {
+    let name = format!("test_{}", uuid());
+    run(
+        session,
+        &format!(
+            "CREATE KEYSPACE {name} WITH replication = {{'class': 'SimpleStrategy', 'replication_factor': 1}}"
+        ),
+    )
+    .await;
+    session.use_keyspace(&name, false).await.unwrap();
+    for table in tables {
+        run(session, table).await;
+    }
+    name
+}
+
+fn uuid() -> String {
+    let now = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap().as_nanos();
+    format!("{now}_{}", std::process::id())
+}
+
+/// New tables in the Cassandra that tests share.
+pub async fn tables() -> Arc<dyn Tables> {
+    let address = shared_cassandra();
+    let name = keyspace(&session(&address).await, &TABLES).await;
+    Arc::new(InCassandra::new(options(&address, &name)).unwrap())
+}
+
+async fn app_on(options: CassandraOptions, database: &TestDatabase) -> App {
+    let tables = Arc::new(InCassandra::new(options).unwrap());
+    App { tables, ..app(database, permissions::everything()).await }
+}
+
+#[tokio::test]
+async fn an_existing_keyspace_is_served_unchanged() {
+    let address = shared_cassandra();
+    let session = session(&address).await;
+    let name = keyspace(&session, &TABLES).await;
+    let timer =
+        "INSERT INTO raw_timer_with_interval (environment, application, metric_name, metric_timestamp,
+        previous_metric_timestamp, count, previous_count, max, mean, p99, rate_unit, duration_unit) VALUES ";
+    for values in [
+        "('dev', 'app', 't', '2017-02-16 04:31:23+0000', '2017-02-16 04:31:04+0000', 12, 10, 0.1, 2.5, 5, 'calls/second', 'milliseconds')",
+        "('dev', 'app', 't', '2017-02-16 04:31:42.500+0000', '2017-02-16 04:31:23+0000', 20, 12, NaN, null, 10, 'calls/second', 'milliseconds')",
+    ] {
+        run(&session, &format!("{timer}{values}")).await;
+    }
+    run(&session, "INSERT INTO raw_counter_with_interval (environment, application, metric_name, metric_timestamp, count,
+        previous_count) VALUES ('prod', 'a b', 'l1p.x.Errors', 1487219483123, 9223372036854775807, -1)").await;
+    run(
+        &session,
+        "INSERT INTO dashboards (type, name, data) VALUES ('alert', 'o''x', '{\"a\": NaN, \"b\": [1.50]}')",
+    )
+    .await;
+
+    let database = TestDatabase::embedded();
+    let client = client(&app_on(options(&address, &name), &database).await);
+    let listed = client.ours("GET /api/v1/metrics", "").await.json();
+    assert_eq!(
+        listed,
+        json!({"data": {"metrics": [
+            {"application": "a b", "duration_unit": null, "environment": "prod", "metric_name": "l1p.x.Errors", "rate_unit": null,
+             "last_timestamp": "2017-02-16T04:31:23.123000+00:00", "table": "raw_counter_with_interval"},
+            {"application": "app", "duration_unit": "milliseconds", "environment": "dev", "metric_name": "t",
+             "rate_unit": "calls/second", "last_timestamp": "2017-02-16T04:31:42.500000+00:00", "table": "raw_timer_with_interval"},
+        ]}})
+    );
+    let range = "start_timestamp=2017-02-16T04:31:23Z&end_timestamp=2017-02-16T04:31:42.500Z";
+    let path = "/api/v1/metrics/raw_timer_with_interval/dev/app/t";
+    let rows = client
+        .ours(&format!("GET {path}?columns=max,count,interval_count,mean,p98&{range}"), "")
+        .await
+        .json();
+    assert_eq!(
+        rows["data"]["rows"],
+        json!([
+            ["2017-02-16T04:31:23+00:00", 0.100_000_001_490_116_12, 12, 2, 2.5, null],
+            ["2017-02-16T04:31:42.500000+00:00", null, 20, 8, null, null],
+        ])
+    );
+    let path = "/api/v1/metrics/raw_counter_with_interval/prod/a%20b/l1p.x.Errors";
+    let rows = client.ours(&format!("GET {path}?columns=count&{range}"), "").await.json();
+    assert_eq!(rows["data"]["rows"], json!([["2017-02-16T04:31:23.123000+00:00", i64::MAX]]));
+    let breaches = "GET /api/v1/alerts/dev/app/raw_timer_with_interval/t?measure=p99&warning=5&error=10&start=2017-01-01&end=2018-01-01";
+    let breaches = client.ours(breaches, "").await.json();
+    assert_eq!(
+        (breaches["errors"][0]["p99"].clone(), breaches["warnings"][0]["p99"].clone()),
+        (json!(10.0), json!(5.0))
+    );
+    let dashboard = client.ours("GET /api/v1/dashboards/alert/o'x", "").await.json();
+    assert_eq!(dashboard["dashboard"]["data"], json!({"a": null, "b": [1.5]}));
+
+    // What we write the original reads.
+    let put = client.ours("PUT /api/v1/dashboards/alert/o'x", r#"{"data": {"c": 1}}"#).await;
+    assert_eq!(put.status, 200);
+    let stored =
+        session.query_unpaged("SELECT data FROM dashboards WHERE type = 'alert' AND name = 'o''x'", ()).await;
+    let stored = stored.unwrap().into_rows_result().unwrap();
+    assert_eq!(stored.single_row::<(String,)>().unwrap().0, r#"{"c":1}"#);
+}
+
+#[tokio::test]
+async fn the_keyspace_belongs_to_one_organisation() {
+    let database = TestDatabase::embedded();
+    let app = App { tables: tables().await, ..app(&database, permissions::everything()).await };
+    let client = client(&app);
+    let new = r#"{"type": "alert", "name": "n", "data": {}}"#;
+    assert_eq!(client.ours("POST /api/v1/dashboards", new).await.status, 200);
+    let theirs = testkit::callers::user("theirs");
+    let ask = async |operation: &str, body: &str| {
+        let answer = client.ask(Some(&theirs), operation, body).await;
+        (answer.status, answer.json())
+    };
+    assert_eq!(ask("GET /api/v1/dashboards", "").await, (200, json!({"dashboards": []})));
+    assert_eq!(ask("GET /api/v1/metrics", "").await, (200, json!({"data": {"metrics": []}})));
+    assert_eq!(ask("DELETE /api/v1/dashboards/alert/n", "").await.0, 404);
+    assert_eq!(ask("PUT /api/v1/dashboards/alert/n", r#"{"data": {"x": 1}}"#).await.0, 404);
+    let refused = ask("POST /api/v1/dashboards", new).await;
+    let told = "the keyspace of metrics belongs to another organisation";
+    assert_eq!(refused, (403, json!({"error": told})));
+    assert_eq!(client.ours("GET /api/v1/dashboards/alert/n", "").await.status, 200);
+}
+
+#[tokio::test]
+async fn what_is_missing_is_told_and_made() {
+    let address = shared_cassandra();
+    let tables = InCassandra::new(options(&address, &format!("made_{}", uuid()))).unwrap();
+    let missing = tables.dashboards(&ours(), None).await.unwrap_err();
+    assert!(matches!(&missing, TablesError::Refused(_)), "{missing:?}");
+    for _ in 0..2 {
+        tables.make_missing().await.unwrap();
+    }
+    assert!(tables.dashboards(&ours(), None).await.unwrap().is_empty());
+    assert!(tables.catalogue(&ours()).await.unwrap().is_empty());
+    for bad in ["", "a-b", "x; DROP", &"k".repeat(49)] {
+        assert!(InCassandra::new(options(&address, bad)).is_err(), "{bad}");
+    }
+}
+
+#[tokio::test]
+async fn an_absence_is_told_and_ends_by_itself() {
+    let mut server = CassandraServer::start();
+    let address = server.address();
+    let name = keyspace(&session(&address).await, &TABLES).await;
+    let database = TestDatabase::embedded();
+    let away = App {
+        tables: Arc::new(InCassandra::new(options("127.0.0.1:1", &name)).unwrap()),
+        ..app(&database, permissions::everything()).await
+    };
+    let there = client(&app_on(options(&address, &name), &database).await);
+    let away = client(&away);
+    let asked = "GET /api/v1/dashboards";
+    let told = json!({"error": "Cassandra cannot be reached now; try again in a moment"});
+    assert_eq!(there.ours(asked, "").await.status, 200);
+    let answer = away.ours(asked, "").await;
+    assert_eq!((answer.status, answer.json()), (503, told.clone()));
+    server.kill();
+    let answer = there.ours(asked, "").await;
+    assert_eq!((answer.status, answer.json()), (503, told));
+    server.start_again();
+    let again = async || (there.ours(asked, "").await.status == 200).then_some(());
+    testkit::eventually("Cassandra is used again", Duration::from_secs(60), again).await;
+}
