@@ -9,7 +9,8 @@ use access::GroupScope;
 use compare::report::Named;
 use drift_common::{Caller, PeerError, facts};
 use fleet::{
-    Change, Condition, Fleet, GroupLimit, Host, HostQuery, Pattern, Scope, StoredProfile, WeightedLru,
+    Change, Condition, Fleet, GroupLimit, Host, HostQuery, Pattern, Scope, Staleness, StoredProfile,
+    WeightedLru,
 };
 use ground::{HostId, OrgId, any_uuid};
 use profile::Section;
@@ -82,7 +83,7 @@ impl Machines {
     /// The machines with these ids that a caller reaches, in their order.
     pub async fn find(&self, scope: &Scope, ids: &[String]) -> Result<Vec<Machine>, PeerError> {
         let wanted: Vec<HostId> = ids.iter().filter_map(|id| any_uuid(id).map(HostId)).collect();
-        let mut query = self.query(scope.clone()).with(Condition::Ids(wanted));
+        let mut query = self.query(scope.clone()).await?.with(Condition::Ids(wanted));
         query.limit = ids.len() as i64;
         let found = self.asked(&query).await?;
         let mut machines: HashMap<String, Machine> =
@@ -102,7 +103,7 @@ impl Machines {
         groups: Vec<String>,
         most: i64,
     ) -> Result<Vec<Machine>, PeerError> {
-        let mut query = self.query(scope(caller)?);
+        let mut query = self.query(scope(caller)?).await?;
         if let Some(name) = name {
             query = query.with(Condition::AnyName(Pattern::containing(name), None));
         }
@@ -122,12 +123,18 @@ impl Machines {
             ((*change.host).clone(), profile.facts, lists.collect())
         };
         let states: Vec<State> = changes.iter().zip(profiles).map(state).collect();
-        states.iter().map(|state| self.made(state)).collect()
+        let staleness = self.staleness(org).await?;
+        states.iter().map(|state| self.made(state, staleness)).collect()
     }
 
-    fn query(&self, scope: Scope) -> HostQuery {
-        let query = HostQuery::new(scope, self.fleet.staleness(), self.fleet.clock().now());
-        query.with(Condition::NotCulled)
+    async fn query(&self, scope: Scope) -> Result<HostQuery, PeerError> {
+        let staleness = self.staleness(scope.org()).await?;
+        let query = HostQuery::new(scope, staleness, self.fleet.clock().now());
+        Ok(query.with(Condition::NotCulled))
+    }
+
+    async fn staleness(&self, org: &OrgId) -> Result<Staleness, PeerError> {
+        self.fleet.staleness(org).await.map_err(|error| failed(&error))
     }
 
     async fn asked(&self, query: &HostQuery) -> Result<Vec<Machine>, PeerError> {
@@ -146,12 +153,12 @@ impl Machines {
                         small.insert(name.to_owned(), value);
                     }
                 }
-                self.made(&(host, small, lists))
+                self.made(&(host, small, lists), query.staleness)
             })
             .collect()
     }
 
-    fn made(&self, (host, small, lists): &State) -> Result<Machine, PeerError> {
+    fn made(&self, (host, small, lists): &State, staleness: Staleness) -> Result<Machine, PeerError> {
         let delta = lists.get("installed_packages_delta");
         let mut parts = Vec::with_capacity(READ.len());
         for name in READ.into_iter().filter(|name| *name != "installed_packages_delta") {
@@ -162,7 +169,7 @@ impl Machines {
         }
         let mut machine = machine(host, small, parts);
         machine.has_profile = !small.is_empty() || !lists.is_empty();
-        let warned = host.times.last_check_in.plus_seconds(self.fleet.staleness().warning);
+        let warned = host.times.last_check_in.plus_seconds(staleness.warning);
         machine.stale_warning = Some(warned.to_string());
         Ok(machine)
     }

@@ -13,7 +13,7 @@ use tokio::sync;
 /// For how many scopes one is kept.
 const KEPT: NonZeroUsize = NonZeroUsize::MIN.saturating_add(255);
 
-/// Overviews by scope. One is true until the organisation's number moves or the next host gets older; the number is
+/// Overviews by scope. One is true until the organisation's number or its settings move, or the next host gets older; both are
 /// read from the database for every answer, so that nobody misses what another process has written.
 #[derive(Clone)]
 pub struct Overviews(Arc<Mutex<LruCache<Scope, Place>>>);
@@ -45,7 +45,9 @@ impl Overviews {
             // Begun after this question was asked: as new as any that could be made for it alone.
             let is_new = *since >= asked;
             if is_new
-                || (overview.until > fleet.clock().now() && overview.seq == fleet.newest(scope.org()).await?)
+                || (overview.until > fleet.clock().now()
+                    && overview.seq == fleet.sequence(scope.org()).await?
+                    && overview.staleness == fleet.staleness(scope.org()).await?)
             {
                 return Ok(Arc::clone(overview));
             }

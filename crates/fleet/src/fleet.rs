@@ -27,7 +27,7 @@ const RECENT_CHANGES_BYTES: usize = 6 << 20;
 /// How the record is kept.
 #[derive(Debug, Clone)]
 pub struct FleetOptions {
-    /// By which settings hosts age.
+    /// By which settings hosts age where an organisation has none of its own.
     pub staleness: Staleness,
     /// Which facts recognise a machine.
     pub matching: Matching,
@@ -117,8 +117,8 @@ impl Fleet {
         &self.0.clock
     }
 
-    /// By which settings hosts age.
-    pub fn staleness(&self) -> Staleness {
+    /// By which settings hosts age where an organisation has none of its own ([`Fleet::staleness`]).
+    pub fn default_staleness(&self) -> Staleness {
         self.0.options.staleness
     }
 

@@ -10,7 +10,7 @@
 //!   [`Fleet::ingest_prepared`] does so for messages that may be delivered again (an idempotent consumer).
 //! * [`Fleet::list`] and its neighbours: questions ([`HostQuery`]) within a [`Scope`], which no question can do without.
 //!   They are answered from an index in memory that follows the log, or else by the database.
-//! * [`Fleet::edit`], [`Fleet::delete`], groups: what people change.
+//! * [`Fleet::edit`], [`Fleet::delete`], groups, [`Fleet::edit_staleness`]: what people change.
 //! * [`Fleet::changes`], [`Fleet::as_of`]: the log. [`Fleet::feed`], [`Fleet::timeline`]: the log as a caller sees it;
 //!   [`Fleet::commits`]: when it grows. [`Fleet::overview`]: the fleet at a glance.
 //! * [`Fleet::collect`]: sections and tags that nothing refers to any more are removed.
@@ -74,7 +74,8 @@ pub use log::{ChangeQuery, Feed, FollowerLag, Start, TimelineEntry};
 pub use migrations::MIGRATIONS;
 pub use model::{
     Age, CanonicalFacts, Cause, Change, ChangeKind, Group, Host, Keys, MatchedOn, NO_NAMESPACE, Origin,
-    OwnedTag, Owner, Refused, Report, SectionMap, SectionRef, Staleness, Tag, Tags, Times, fold, jsonb_order,
+    OwnStaleness, OwnedTag, Owner, Refused, Report, SectionMap, SectionRef, Staleness, Tag, Tags, Times,
+    fold, jsonb_order,
 };
 pub use overview::{GroupCount, HourlyActivity, Overview, SystemCount};
 pub use query::{

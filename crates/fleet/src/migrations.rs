@@ -54,5 +54,11 @@ pub const MIGRATIONS: Migrations = Migrations {
             sqlite: include_str!("../migrations/sqlite/0008_keys_and_offsets.sql"),
             postgres: include_str!("../migrations/postgres/0008_keys_and_offsets.sql"),
         },
+        Migration {
+            number: 9,
+            name: "own staleness",
+            sqlite: include_str!("../migrations/sqlite/0009_own_staleness.sql"),
+            postgres: include_str!("../migrations/postgres/0009_own_staleness.sql"),
+        },
     ],
 };

@@ -67,7 +67,8 @@ impl World {
         let now = self.clock.now();
         let is_new = change.kind == ChangeKind::Created;
         let kind = if is_new { events::Change::Created } else { events::Change::Updated };
-        let event = self.events.changed(kind, shown, self.fleet.staleness(), &report.origin, now).unwrap();
+        let event =
+            self.events.changed(kind, shown, self.fleet.default_staleness(), &report.origin, now).unwrap();
         let request_id = report.origin.request_id.as_deref();
         let sending = Sending { request_id, message_id: Uuid::nil(), now };
         let registered = is_new.then(|| self.notifications.new_system_registered(shown, sending).unwrap());

@@ -66,8 +66,9 @@ pub async fn find(fleet: &Fleet, org: Option<&str>, text: &str) -> Result<Found>
     let mut total = 0;
     let mut matches = Vec::new();
     for org in orgs {
-        let mut query = HostQuery::new(Scope::of(org.clone()), fleet.staleness(), fleet.clock().now())
-            .with(Condition::AnyName(Pattern::containing(text), None));
+        let mut query =
+            HostQuery::new(Scope::of(org.clone()), fleet.staleness(&org).await?, fleet.clock().now())
+                .with(Condition::AnyName(Pattern::containing(text), None));
         query.limit = MAX_LISTED;
         let page = fleet.list(&query).await?;
         total += page.total;

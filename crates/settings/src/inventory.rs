@@ -33,6 +33,14 @@ section! {
         use_subman_id: bool = false, env "USE_SUBMAN_ID";
         /// POST /hosts, which the original removed in 2020, is served.
         rest_post_enabled: bool = true, env "REST_POST_ENABLED";
+        /// Hosts that a bulk deletion removes in one transaction.
+        host_delete_chunk: u16 = 1_000, env "HOST_DELETE_CHUNK_SIZE";
+        /// Tags in one request for tags of many hosts.
+        bulk_tags: u16 = 10, env "API_BULK_TAG_COUNT_ALLOWED";
+        /// Hosts that get tags in one transaction.
+        bulk_tag_hosts: u16 = 100, env "API_BULK_TAG_HOST_BATCH_SIZE";
+        /// User names, with blanks between them, of those who may have schemas of profiles checked against messages.
+        schema_users: String = "tuser@redhat.com".to_owned(), env "SP_AUTHORIZED_USERS";
         /// Every write is answered with 503.
         read_only: bool = false;
         /// Reports of the subscription manager's reporters are refused.

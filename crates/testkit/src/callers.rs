@@ -9,7 +9,10 @@ use tokio::{
 
 /// The header of a person of this organisation.
 pub fn user(org: &str) -> String {
-    header(&json!({"org_id": org, "type": "User", "auth_type": "basic-auth", "account_number": "1"}))
+    let user = json!({"username": "tuser@redhat.com"});
+    header(&json!({
+        "org_id": org, "type": "User", "auth_type": "basic-auth", "account_number": "1", "user": user
+    }))
 }
 
 /// The header of a machine that owns nothing.

@@ -109,7 +109,7 @@ impl Record {
         let mut pages = Vec::new();
         for org in 0..self.orgs.len() {
             let scope = Scope::of(org_id(org));
-            let mut query = HostQuery::new(scope, fleet.staleness(), fleet.clock().now());
+            let mut query = HostQuery::new(scope, fleet.default_staleness(), fleet.clock().now());
             query.limit = 100_000;
             pages.push(fleet.list(&query).await?);
         }

@@ -1,6 +1,6 @@
 //! `GET /overview`: the fleet at a glance, on both engines.
 
-use fleet::{Report, Scope};
+use fleet::{Report, Scope, Staleness};
 use serde_json::{Value, json};
 use testkit::TestDatabase;
 
@@ -94,6 +94,23 @@ async fn the_newest_changes_are_shown_without_check_ins() {
 }
 
 #[tokio::test]
+async fn other_settings_make_another_overview_at_once() {
+    for database in TestDatabase::both().await {
+        let world = World::empty(&database).await;
+        let other = world.another_process().await;
+        world.take(report(0)).await;
+        world.pass(10);
+        assert_eq!(world.read("/overview").await["hosts"]["fresh"], 1);
+        let own = Staleness { stale: 1, ..Staleness::default() };
+        let decide = |_: Option<&_>| Ok::<_, ()>(Some(own));
+        other.fleet.edit_staleness(&org("ours"), decide).await.unwrap().unwrap();
+        assert_eq!(world.read("/overview").await["hosts"]["stale"], 1, "another process changed them");
+        other.fleet.edit_staleness(&org("ours"), |_| Ok::<_, ()>(None)).await.unwrap().unwrap();
+        assert_eq!(world.read("/overview").await["hosts"]["fresh"], 1);
+    }
+}
+
+#[tokio::test]
 async fn what_is_kept_is_never_older_than_what_is_true() {
     for database in TestDatabase::both().await {
         let world = World::empty(&database).await;
@@ -108,7 +125,7 @@ async fn what_is_kept_is_never_older_than_what_is_true() {
         assert_eq!(total().await, 1);
 
         // Nobody writes any more, and time passes.
-        let staleness = world.fleet.staleness();
+        let staleness = world.fleet.default_staleness();
         let heard = world.clock.now().plus_seconds(-1);
         for (seconds, expected) in [
             (staleness.stale - 1, ["fresh", "1"]),

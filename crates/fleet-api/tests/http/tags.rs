@@ -65,7 +65,7 @@ async fn tags_come_and_go_and_the_log_says_so() {
             key: "env".to_owned(),
             value: Some("new".to_owned()),
         };
-        let query = fleet::HostQuery::new(scope, world.fleet.staleness(), world.clock.now())
+        let query = fleet::HostQuery::new(scope, world.fleet.default_staleness(), world.clock.now())
             .with(fleet::Condition::Tags(vec![wanted]));
         assert_eq!(world.fleet.count(&query).await.unwrap(), 2);
     }

@@ -5,7 +5,7 @@ use ground::{HostId, OrgId};
 
 use super::hosts::read_host;
 use crate::{
-    Fleet, Host, HostQuery, Result,
+    Fleet, Host, HostQuery, Result, Staleness,
     db::statements as statement,
     query::sql::{COUNT, REFS},
 };
@@ -32,7 +32,14 @@ impl Fleet {
     /// The number of the newest row of an organisation's log, as it is in the database now: rows that any process has
     /// committed before this is asked are seen. Asking is cheap when many ask at once.
     pub async fn sequence(&self, org: &OrgId) -> Result<i64> {
-        self.sequences().newest(self.db(), org).await
+        Ok(self.sequences().newest(self.db(), org).await?.seq)
+    }
+
+    /// By which settings the hosts of an organisation age: its own, else those of this installation. What any process has
+    /// changed before this is asked is seen, as with [`Fleet::sequence`].
+    pub async fn staleness(&self, org: &OrgId) -> Result<Staleness> {
+        let own = self.sequences().newest(self.db(), org).await?.staleness;
+        Ok(own.unwrap_or_else(|| self.default_staleness()))
     }
 
     /// A page of the hosts that match, each by its id and version.

@@ -1,4 +1,5 @@
-//! The newest sequence number of an organisation, read by single-flight: what caches are validated by.
+//! The newest sequence number of an organisation and the settings by which its hosts age, read by single-flight: what caches
+//! are validated by.
 
 use std::{
     num::NonZeroUsize,
@@ -12,7 +13,10 @@ use ::store::{Db, Sql};
 use ground::OrgId;
 use lru::LruCache;
 
-use crate::{Result, db::statements as statement};
+use crate::{
+    Result, Staleness,
+    db::{columns::read_staleness, statements as statement},
+};
 
 /// Organisations with a single-flight at the same time.
 const MAX_ORGS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(9_999);
@@ -24,18 +28,27 @@ const MAX_ORGS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(9_999);
 /// make a thousand statements.
 pub(crate) struct SequenceReader(Mutex<LruCache<OrgId, Arc<SingleFlight>>>);
 
+/// What every question about an organisation has to know first.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct OrgClock {
+    /// The number of the newest row of its log; 0 when it has none.
+    pub seq: i64,
+    /// By which its hosts age, where it has settings of its own.
+    pub staleness: Option<Staleness>,
+}
+
 #[derive(Default)]
-struct SingleFlight {
+struct SingleFlight<T = OrgClock> {
     /// How many reads have begun.
     begun: AtomicU64,
-    latest: tokio::sync::Mutex<Latest>,
+    latest: tokio::sync::Mutex<Latest<T>>,
 }
 
 /// The last read that has ended.
 #[derive(Default)]
-struct Latest {
+struct Latest<T> {
     read: u64,
-    seq: i64,
+    found: T,
 }
 
 impl SequenceReader {
@@ -43,33 +56,35 @@ impl SequenceReader {
         Self(Mutex::new(LruCache::new(MAX_ORGS)))
     }
 
-    /// The number of the newest row of an organisation's log; 0 when it has none.
-    pub(crate) async fn newest(&self, db: &Db, org: &OrgId) -> Result<i64> {
+    /// The clock of an organisation.
+    pub(crate) async fn newest(&self, db: &Db, org: &OrgId) -> Result<OrgClock> {
         let flight = {
             let mut flights = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             flights.get_or_insert(org.clone(), Arc::default).clone()
         };
         flight
             .pass(async || {
-                let row = db.read_one(Sql::new(statement::ORG_SEQ).bind(org)).await?;
-                Ok(row.map_or(Ok(0), |row| row.get(0))?)
+                let Some(row) = db.read_one(Sql::new(statement::ORG_CLOCK).bind(org)).await? else {
+                    return Ok(OrgClock::default());
+                };
+                Ok(OrgClock { seq: row.get(0)?, staleness: read_staleness(&row, 1)? })
             })
             .await
     }
 }
 
-impl SingleFlight {
-    async fn pass(&self, read: impl AsyncFnOnce() -> Result<i64>) -> Result<i64> {
+impl<T: Copy> SingleFlight<T> {
+    async fn pass(&self, read: impl AsyncFnOnce() -> Result<T>) -> Result<T> {
         let arrived = self.begun.load(Ordering::SeqCst);
         let mut latest = self.latest.lock().await;
         if latest.read > arrived {
             // Somebody else's read, begun after we came.
-            return Ok(latest.seq);
+            return Ok(latest.found);
         }
         let number = self.begun.fetch_add(1, Ordering::SeqCst) + 1;
-        let seq = read().await?;
-        *latest = Latest { read: number, seq };
-        Ok(seq)
+        let found = read().await?;
+        *latest = Latest { read: number, found };
+        Ok(found)
     }
 }
 
@@ -81,7 +96,7 @@ mod tests {
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
     async fn nobody_gets_a_number_that_was_read_before_they_asked() {
-        let flight = Arc::new(SingleFlight::default());
+        let flight = Arc::new(SingleFlight::<i64>::default());
         let (clock, reads) = (Arc::new(AtomicI64::new(0)), Arc::new(AtomicU64::new(0)));
         let mut asking = tokio::task::JoinSet::new();
         for _ in 0..8 {
@@ -109,7 +124,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_read_that_fails_or_is_given_up_is_in_nobodys_way() {
-        let flight = SingleFlight::default();
+        let flight = SingleFlight::<i64>::default();
         let failed = flight.pass(async || Err(crate::Error::damaged("gone"))).await;
         assert!(failed.is_err());
         let given_up = tokio::time::timeout(

@@ -3,7 +3,7 @@
 use ::store::Row;
 use ground::{OrgId, Timestamp};
 
-use crate::{Error, Group, Result, Times};
+use crate::{Error, Group, OwnStaleness, Result, Staleness, Times};
 
 /// Reads `updated, last_check_in, reporter, reporters` from four columns.
 pub(crate) fn read_times(row: &Row, first: usize) -> Result<Times> {
@@ -26,6 +26,26 @@ pub(crate) fn read_group(org: &OrgId, row: &Row) -> Result<Group> {
         created: Timestamp::from_micros(row.get(4)?),
         updated: Timestamp::from_micros(row.get(5)?),
         host_count: 0,
+    })
+}
+
+/// Reads `time_to_stale, time_to_stale_warning, time_to_delete`, which an organisation has or has not.
+pub(crate) fn read_staleness(row: &Row, first: usize) -> Result<Option<Staleness>> {
+    let seconds = |column: usize| row.get::<Option<i64>>(first + column);
+    let (Some(stale), Some(warning), Some(delete)) = (seconds(0)?, seconds(1)?, seconds(2)?) else {
+        return Ok(None);
+    };
+    Ok(Some(Staleness { stale, warning, delete }))
+}
+
+/// Reads `time_to_stale, time_to_stale_warning, time_to_delete, staleness_id, staleness_created, staleness_updated`.
+pub(crate) fn read_own_staleness(row: &Row) -> Result<OwnStaleness> {
+    let staleness = read_staleness(row, 0)?;
+    Ok(OwnStaleness {
+        staleness: staleness.ok_or_else(|| Error::damaged("staleness settings lack a time"))?,
+        id: row.get(3)?,
+        created: Timestamp::from_micros(row.get(4)?),
+        updated: Timestamp::from_micros(row.get(5)?),
     })
 }
 

@@ -4,12 +4,21 @@ store::statements! {
     /// Takes the lock of an organisation and reads its clock; makes the organisation when it is new. The lock is
     /// the row itself: whoever writes for the organisation waits here.
     LOCK_ORG = "INSERT INTO org (org_id, seq, collected) VALUES ($1, 0, 0)
-        ON CONFLICT (org_id) DO UPDATE SET seq = org.seq RETURNING seq, collected";
+        ON CONFLICT (org_id) DO UPDATE SET seq = org.seq
+        RETURNING seq, collected, time_to_stale, time_to_stale_warning, time_to_delete";
     /// Moves the clock to the last number that this transaction gave.
     MOVE_CLOCK = "UPDATE org SET seq = $2 WHERE org_id = $1";
     /// Tells caches that sections went.
     NOTE_COLLECTION = "UPDATE org SET collected = collected + 1 WHERE org_id = $1";
     ORG_SEQ = "SELECT seq FROM org WHERE org_id = $1";
+    /// What every question about an organisation has to know first.
+    ORG_CLOCK = "SELECT seq, time_to_stale, time_to_stale_warning, time_to_delete FROM org WHERE org_id = $1";
+    OWN_STALENESS = "SELECT time_to_stale, time_to_stale_warning, time_to_delete, staleness_id, staleness_created, staleness_updated
+        FROM org WHERE org_id = $1 AND staleness_id IS NOT NULL";
+    PUT_OWN_STALENESS = "UPDATE org SET time_to_stale = $2, time_to_stale_warning = $3, time_to_delete = $4, staleness_id = $5,
+        staleness_created = $6, staleness_updated = $7 WHERE org_id = $1";
+    DROP_OWN_STALENESS = "UPDATE org SET time_to_stale = NULL, time_to_stale_warning = NULL, time_to_delete = NULL, staleness_id = NULL,
+        staleness_created = NULL, staleness_updated = NULL WHERE org_id = $1";
     /// The clocks of several organisations: those that somebody watches.
     ORG_SEQS = "SELECT org_id, seq FROM org WHERE org_id IN (SELECT org_id FROM ({rows: org_id text}) AS watched)";
     ORGS = "SELECT org_id, seq FROM org ORDER BY org_id";

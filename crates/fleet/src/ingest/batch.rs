@@ -197,7 +197,7 @@ impl Fleet {
     ) -> Result<Option<(HostId, MatchedOn)>> {
         let known = self.look_up(writer, &report.org, std::iter::once(report)).await?;
         let now = writer.now;
-        Ok(known.find(writer.org(&report.org)?, report, self.matching(), self.staleness(), now))
+        Ok(known.find(writer.org(&report.org)?, report, self.matching(), now))
     }
 
     pub(crate) async fn ingest_one(
@@ -209,8 +209,9 @@ impl Fleet {
     ) -> Result<std::result::Result<StoredReport, Refused>> {
         let org_id = prepared.report.org.clone();
         let now = writer.now;
-        let matched =
-            known.find(writer.org(&org_id)?, &prepared.report, self.matching(), self.staleness(), now);
+        let org = writer.org(&org_id)?;
+        let staleness = org.staleness;
+        let matched = known.find(org, &prepared.report, self.matching(), now);
         let stored = match matched {
             Some((id, _)) => Some(writer.entry(&org_id, id)?),
             None => None,
@@ -228,7 +229,7 @@ impl Fleet {
                 return Ok(Err(refused));
             }
         }
-        let change = match self.profile_change(stored, prepared, now)? {
+        let change = match self.profile_change(stored, prepared, staleness, now)? {
             Ok(change) => change,
             Err(refused) => return Ok(Err(refused)),
         };

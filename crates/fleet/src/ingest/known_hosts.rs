@@ -6,7 +6,7 @@ use ground::{HostId, Timestamp};
 use uuid::Uuid;
 
 use crate::{
-    Host, MatchedOn, Matching, Report, Staleness,
+    Host, MatchedOn, Matching, Report,
     identity::{self, Candidate},
     write::org_writer::OrgWriter,
 };
@@ -41,11 +41,10 @@ impl KnownHosts {
         org: &OrgWriter,
         report: &Report,
         matching: Matching,
-        staleness: Staleness,
         now: Timestamp,
     ) -> Option<(HostId, MatchedOn)> {
         let facts = &report.canonical_facts;
-        let alive = staleness.culled_before(now);
+        let alive = org.staleness.culled_before(now);
         let ids = [
             facts.provider_id.as_ref().and_then(|id| self.providers.get(id)),
             facts.subscription_manager_id.as_ref().and_then(|id| self.subscriptions.get(id)),

@@ -6,7 +6,8 @@ use ground::{HostId, Timestamp};
 use profile::{Digest, Profile, Section};
 
 use crate::{
-    Cause, ChangeKind, Fleet, Owner, PreparedReport, Refused, Report, Result, SectionRef, StoredReport,
+    Cause, ChangeKind, Fleet, Owner, PreparedReport, Refused, Report, Result, SectionRef, Staleness,
+    StoredReport,
     db::codec::Unpacker,
     model::set::set,
     sections::put::{Content, NewSection},
@@ -28,10 +29,11 @@ impl Fleet {
         let org_id = report.org.clone();
         let mut writer = Writer::begin_one(self, &org_id).await?;
         let now = writer.now;
+        let staleness = writer.org(&org_id)?.staleness;
         let found = match id {
             Some(id) => {
                 writer.load_ids(&org_id, &[id]).await?;
-                let alive = self.staleness().culled_before(now);
+                let alive = staleness.culled_before(now);
                 let entry = writer.org(&org_id)?.entries.get(&id);
                 entry.filter(|entry| entry.host.times.last_check_in > alive).map(|_| (id, None))
             }
@@ -39,10 +41,11 @@ impl Fleet {
         };
         let Some((id, matched)) = found else { return Ok(Err(Refused::NoHost)) };
         let mut prepared = PreparedReport::new(report);
-        let change = match self.profile_change(Some(writer.entry(&org_id, id)?), &mut prepared, now)? {
-            Ok(change) => change,
-            Err(refused) => return Ok(Err(refused)),
-        };
+        let change =
+            match self.profile_change(Some(writer.entry(&org_id, id)?), &mut prepared, staleness, now)? {
+                Ok(change) => change,
+                Err(refused) => return Ok(Err(refused)),
+            };
         let (entry, unpacker) = writer.entry(&org_id, id)?;
         let mut new_sections = Vec::new();
         let changed = apply_profile(entry, unpacker, change, &mut new_sections)?;
@@ -72,6 +75,7 @@ impl Fleet {
         &self,
         mut stored: Option<(&mut LoadedHost, &mut Unpacker<'_>)>,
         prepared: &mut PreparedReport,
+        staleness: Staleness,
         now: Timestamp,
     ) -> Result<std::result::Result<ProfileChange, Refused>> {
         let PreparedReport { report, raw_hash, parsed } = prepared;
@@ -104,7 +108,7 @@ impl Fleet {
         }
         if let (Some((entry, _)), Some(other)) = (stored, &report.defer_to_reporter)
             && let Some(heard) = entry.host.times.reporters.get(other)
-            && now <= heard.plus_seconds(self.staleness().stale)
+            && now <= heard.plus_seconds(staleness.stale)
         {
             // The profile was checked all the same; only the owner is still taken over.
             let owner = profile.facts.remove("owner_id").filter(|_| report.owner != Owner::AsReported);

@@ -20,5 +20,5 @@ pub use matched_on::MatchedOn;
 pub use origin::Origin;
 pub use report::{Owner, Refused, Report};
 pub use section_map::{SectionMap, SectionRef};
-pub use staleness::{Age, Staleness};
+pub use staleness::{Age, OwnStaleness, Staleness};
 pub use tags::{Keys, NO_NAMESPACE, OwnedTag, Tag, Tags, jsonb_order};

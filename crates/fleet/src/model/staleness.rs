@@ -1,6 +1,7 @@
 //! By which settings hosts age.
 
 use ground::Timestamp;
+use uuid::Uuid;
 
 /// The settings by which hosts age, in seconds after the last check-in (contract inventory-http §9).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -43,6 +44,19 @@ impl Staleness {
             Age::StaleWarning => (before(self.delete), Some(before(self.warning))),
         }
     }
+}
+
+/// The settings of an organisation that has its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnStaleness {
+    /// Of these settings.
+    pub id: Uuid,
+    /// By which its hosts age.
+    pub staleness: Staleness,
+    /// When it first had its own.
+    pub created: Timestamp,
+    /// When they were last changed.
+    pub updated: Timestamp,
 }
 
 /// How old a host's last check-in is (contract inventory-http §9).

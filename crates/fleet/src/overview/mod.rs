@@ -3,7 +3,7 @@
 use ground::Timestamp;
 
 use crate::{
-    Change, ChangeKind, ChangeQuery, Condition, Fleet, HostQuery, Result, Scope,
+    Change, ChangeKind, ChangeQuery, Condition, Fleet, HostQuery, Result, Scope, Staleness,
     overview::{
         activity::{HOUR, HOURS, activity},
         counts::{Counts, groups},
@@ -26,7 +26,9 @@ const MAX_SHOWN: usize = 10;
 pub struct Overview {
     /// The newest number of the organisation's log when it was made.
     pub seq: i64,
-    /// It stays true until then, as long as that number stays.
+    /// By which settings its hosts aged then.
+    pub staleness: Staleness,
+    /// It stays true until then, as long as that number and these settings stay.
     pub until: Timestamp,
     /// How many hosts report as they should, have missed a report, and will be culled.
     pub ages: [i64; 3],
@@ -46,10 +48,10 @@ pub struct Overview {
 
 impl Fleet {
     /// The fleet at a glance. Each part is one statement over all hosts, and all parts are of one moment; who asks
-    /// often keeps the answer until [`Overview::until`] or until the organisation's number moves.
+    /// often keeps the answer until [`Overview::until`] or until the organisation's number or settings move.
     pub async fn overview(&self, scope: &Scope) -> Result<Overview> {
         let now = self.clock().now();
-        let staleness = self.staleness();
+        let staleness = self.staleness(scope.org()).await?;
         // Everything below is as new as this number, or newer.
         let seq = self.sequence(scope.org()).await?;
         let hosts = HostQuery::new(scope.clone(), staleness, now).with(Condition::NotCulled);
@@ -72,6 +74,7 @@ impl Fleet {
         let next_hour = Timestamp::from_micros(hour.micros() + HOUR);
         Ok(Overview {
             seq,
+            staleness,
             until: counts.next_border.map_or(next_hour, |border| border.min(next_hour)),
             ages: counts.ages,
             systems: counts.systems(),

@@ -15,6 +15,13 @@ pub(crate) struct NewChange<'a> {
     pub origin: &'a Origin,
 }
 
+impl<'a> NewChange<'a> {
+    /// A change that somebody asked for: no reporter made it, and no fact matched.
+    pub(crate) fn of(kind: ChangeKind, cause: Cause, origin: &'a Origin) -> Self {
+        Self { kind, cause, reporter: None, matched: None, origin }
+    }
+}
+
 /// A change that was appended.
 pub(crate) struct AppendedChange {
     pub seq: i64,

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Hosts looked up in one statement.
-const HOSTS_PER_STATEMENT: usize = 1_000;
+pub(super) const HOSTS_PER_STATEMENT: usize = 1_000;
 
 /// A change to a host.
 #[derive(Debug, Clone, PartialEq)]
@@ -74,58 +74,20 @@ impl Fleet {
             Ok(wanted) => wanted,
             Err(missing) => return Ok(EditOutcome::Missing(missing)),
         };
-        let now = writer.now;
-        let org = writer.org(scope.org())?;
-        let mut changed = Vec::new();
-        for id in wanted {
-            let Some(entry) = org.entries.get_mut(&id) else { continue };
-            let host = Arc::make_mut(&mut entry.host);
-            match apply(host, &edit) {
-                Applied::Changed => {
-                    host.times.updated = now;
-                    if matches!(edit, Edit::Tags { .. }) {
-                        entry.set_tags_dirty();
-                    }
-                    changed.push(id);
-                }
-                Applied::Same => {}
-                Applied::NoNamespace => return Ok(EditOutcome::NoNamespace),
-                Applied::TooManyTags => return Ok(EditOutcome::TooManyTags),
-            }
-        }
+        let changed = match apply_to_all(&mut writer, scope.org(), wanted, &edit)? {
+            Ok(changed) => changed,
+            Err(outcome) => return Ok(outcome),
+        };
         let cause = match edit {
             Edit::Rename { .. } => Cause::Rename,
             Edit::Facts { .. } => Cause::Facts,
             Edit::Tags { .. } => Cause::Tags,
         };
         for id in &changed {
-            let change =
-                NewChange { kind: ChangeKind::Updated, cause, reporter: None, matched: None, origin };
-            writer.append(scope.org(), *id, &change)?;
+            writer.append(scope.org(), *id, &NewChange::of(ChangeKind::Updated, cause, origin))?;
         }
         writer.finish().await?;
         Ok(EditOutcome::Done { changed: changed.len() })
-    }
-
-    /// Removes hosts that the caller may see, with all that belongs to them; the log keeps their states.
-    pub async fn delete(&self, scope: &Scope, ids: &[HostId], origin: &Origin) -> Result<EditOutcome> {
-        let mut writer = Writer::begin_one(self, scope.org()).await?;
-        let wanted = match self.visible(&mut writer, scope, ids).await? {
-            Ok(wanted) => wanted,
-            Err(missing) => return Ok(EditOutcome::Missing(missing)),
-        };
-        for id in &wanted {
-            let change = NewChange {
-                kind: ChangeKind::Deleted,
-                cause: Cause::Delete,
-                reporter: None,
-                matched: None,
-                origin,
-            };
-            writer.append(scope.org(), *id, &change)?;
-        }
-        writer.finish().await?;
-        Ok(EditOutcome::Done { changed: wanted.len() })
     }
 
     /// Notes that the host with these facts is alive: the times move, nothing else. `None` when no host that is not
@@ -162,7 +124,7 @@ impl Fleet {
     }
 
     /// Loads those of `ids` that the caller may see and that are not culled: all of them, or the missing ones.
-    async fn visible(
+    pub(super) async fn visible(
         &self,
         writer: &mut Writer<'_>,
         scope: &Scope,
@@ -170,15 +132,10 @@ impl Fleet {
     ) -> Result<std::result::Result<BTreeSet<HostId>, Vec<HostId>>> {
         let mut found = BTreeSet::new();
         for some in ids.chunks(HOSTS_PER_STATEMENT) {
-            let query = HostQuery::new(scope.clone(), self.staleness(), writer.now)
+            let query = HostQuery::new(scope.clone(), writer.org(scope.org())?.staleness, writer.now)
                 .with(Condition::NotCulled)
                 .with(Condition::Ids(some.to_vec()));
-            let mut sql = Sql::new("SELECT h.id");
-            sql.push(FROM);
-            query.add_where(&mut sql, false);
-            for row in writer.tx.fetch_all(sql).await? {
-                found.insert(HostId(row.get(0)?));
-            }
+            found.append(&mut matching(writer, &query).await?);
         }
         let missing: Vec<_> = ids.iter().filter(|id| !found.contains(id)).copied().collect();
         if !missing.is_empty() {
@@ -188,6 +145,43 @@ impl Fleet {
         writer.load_ids(scope.org(), &wanted).await?;
         Ok(Ok(found))
     }
+}
+
+/// The hosts that match, in the transaction.
+pub(super) async fn matching(writer: &mut Writer<'_>, query: &HostQuery) -> Result<BTreeSet<HostId>> {
+    let mut sql = Sql::new("SELECT h.id");
+    sql.push(FROM);
+    query.add_where(&mut sql, false);
+    writer.tx.fetch_all(sql).await?.iter().map(|row| Ok(HostId(row.get(0)?))).collect()
+}
+
+/// Makes a change to loaded hosts; gives those that differ now, or why it can be made to none.
+pub(super) fn apply_to_all(
+    writer: &mut Writer<'_>,
+    org: &OrgId,
+    ids: impl IntoIterator<Item = HostId>,
+    edit: &Edit,
+) -> Result<std::result::Result<Vec<HostId>, EditOutcome>> {
+    let now = writer.now;
+    let org = writer.org(org)?;
+    let mut changed = Vec::new();
+    for id in ids {
+        let Some(entry) = org.entries.get_mut(&id) else { continue };
+        let host = Arc::make_mut(&mut entry.host);
+        match apply(host, edit) {
+            Applied::Changed => {
+                host.times.updated = now;
+                if matches!(edit, Edit::Tags { .. }) {
+                    entry.set_tags_dirty();
+                }
+                changed.push(id);
+            }
+            Applied::Same => {}
+            Applied::NoNamespace => return Ok(Err(EditOutcome::NoNamespace)),
+            Applied::TooManyTags => return Ok(Err(EditOutcome::TooManyTags)),
+        }
+    }
+    Ok(Ok(changed))
 }
 
 enum Applied {

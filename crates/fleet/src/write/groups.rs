@@ -261,7 +261,7 @@ impl Fleet {
     ) -> Result<Group> {
         let org = group.org.clone();
         let now = writer.now;
-        let alive = self.staleness().culled_before(now);
+        let alive = writer.org(&org)?.staleness.culled_before(now);
         let stored: BTreeSet<HostId> = member_ids(&mut writer.tx, &org, group.id, alive).await?;
         let entries = &writer.org(&org)?.entries;
         let living = |id: &&HostId| entries.get(*id).is_some_and(|e| e.host.times.last_check_in > alive);

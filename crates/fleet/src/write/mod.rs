@@ -1,13 +1,16 @@
 //! Transactions that change hosts: the lock of the organisation, the rows of the log, the write.
 
+pub(crate) mod add_tags;
 pub(crate) mod change_row;
 pub(crate) mod collector;
+pub(crate) mod delete;
 pub(crate) mod edit;
 pub(crate) mod groups;
 pub(crate) mod loaded_host;
 pub(crate) mod org_writer;
 pub(crate) mod queue;
 pub(crate) mod rows;
+pub(crate) mod staleness;
 pub(crate) mod transaction;
 
 pub use collector::Collected;

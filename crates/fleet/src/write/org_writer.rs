@@ -10,7 +10,7 @@ use ground::{HostId, OrgId, Timestamp};
 use profile::Digest;
 
 use crate::{
-    Change, ChangeKind, Error, Fleet, Group, Host, Result,
+    Change, ChangeKind, Error, Fleet, Group, Host, Result, Staleness,
     db::{
         codec::{Packer, Unpacker},
         statements as statement, tag_rows,
@@ -31,6 +31,8 @@ use crate::{
 /// What a transaction does for one organisation.
 pub(crate) struct OrgWriter {
     pub org: OrgId,
+    /// By which its hosts age.
+    pub staleness: Staleness,
     pub(super) seq: i64,
     pub entries: HashMap<HostId, LoadedHost>,
     pub(super) sections: Vec<NewSection>,

@@ -9,7 +9,7 @@ use crate::{
     Error, Fleet, Group, Result,
     db::{
         codec::{Packer, Unpacker},
-        columns::read_group,
+        columns::{read_group, read_staleness},
         statements as statement,
     },
     fold,
@@ -55,6 +55,7 @@ impl<'a> Writer<'a> {
                 org.clone(),
                 OrgWriter {
                     org,
+                    staleness: read_staleness(&row, 2)?.unwrap_or_else(|| fleet.default_staleness()),
                     seq: row.get(0)?,
                     entries: HashMap::new(),
                     sections: Vec::new(),

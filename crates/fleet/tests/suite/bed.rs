@@ -99,7 +99,7 @@ impl Bed {
 
     pub fn query(&self) -> HostQuery {
         let scope = Scope::of(self.org.clone());
-        HostQuery { limit: 10_000, ..HostQuery::new(scope, self.fleet.staleness(), self.clock.now()) }
+        HostQuery { limit: 10_000, ..HostQuery::new(scope, self.fleet.default_staleness(), self.clock.now()) }
     }
 
     pub fn groups(&self) -> GroupQuery {
@@ -111,7 +111,7 @@ impl Bed {
             order: (GroupOrder::Name, fleet::Direction::Ascending),
             offset: 0,
             limit: 100,
-            staleness: self.fleet.staleness(),
+            staleness: self.fleet.default_staleness(),
             now: self.clock.now(),
         }
     }

@@ -207,7 +207,7 @@ async fn culled_members_are_not_counted() {
     for bed in both().await {
         let ids = machines(&bed, 2).await;
         let made = make(&bed, "g", &ids).await;
-        bed.pass(bed.fleet.staleness().delete - 10);
+        bed.pass(bed.fleet.default_staleness().delete - 10);
         bed.take(bed.draft().insights(1)).await;
         bed.pass(20);
         assert_eq!(group(&bed, made.id).await.unwrap().host_count, 1, "{}", bed.engine());

@@ -96,7 +96,7 @@ async fn of_two_hosts_of_one_batch_the_later_is_the_newer() {
 async fn a_culled_host_is_not_recognised() {
     for bed in both().await {
         let first = bed.take(bed.draft().insights(1)).await;
-        let delete = bed.fleet.staleness().delete;
+        let delete = bed.fleet.default_staleness().delete;
         bed.pass(delete - 1);
         assert_eq!(bed.take(bed.draft().insights(1)).await.id, first.id, "a second before");
         bed.pass(delete);
@@ -120,7 +120,7 @@ async fn with_the_subscription_manager_id_alone_it_is_also_the_id_of_the_host() 
         let again = bed.take(bed.draft().subscription(&id.to_string())).await;
         assert_eq!((again.id, again.kind), (first.id, ChangeKind::Seen));
         // The culled host keeps its id; the machine that comes back gets another.
-        bed.pass(bed.fleet.staleness().delete);
+        bed.pass(bed.fleet.default_staleness().delete);
         let back = bed.take(bed.draft().subscription(&id.to_string())).await;
         assert_eq!(back.kind, ChangeKind::Created, "{}", bed.engine());
         assert_ne!(back.id, first.id);

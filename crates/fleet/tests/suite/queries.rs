@@ -266,7 +266,7 @@ fn a_border_of_an_age_belongs_to_the_older_one() {
     // Both directions of the same border: the evaluator draws whole days, this is the microsecond.
     property(1, &Just(()), async |bed, ()| {
         bed.take(bed.draft().insights(1)).await;
-        let staleness = bed.fleet.staleness();
+        let staleness = bed.fleet.default_staleness();
         for (seconds, before, after) in [
             (staleness.stale, Some(Age::Fresh), Some(Age::Stale)),
             (staleness.warning, Some(Age::Stale), Some(Age::StaleWarning)),

@@ -206,7 +206,7 @@ async fn a_check_in_moves_the_times_and_nothing_else() {
         (expected.times.last_check_in, expected.times.updated) = (bed.clock.now(), bed.clock.now());
         assert_eq!(*host, expected, "{}", bed.engine());
         assert_eq!(bed.noted(1).await, [(ChangeKind::Seen, "check-in".to_owned())]);
-        bed.pass(bed.fleet.staleness().delete);
+        bed.pass(bed.fleet.default_staleness().delete);
         assert!(bed.fleet.check_in(&bed.org, &facts, &nowhere()).await.unwrap().is_none());
     }
 }

@@ -69,7 +69,7 @@ async fn a_profile_waits_while_the_reporter_it_defers_to_is_fresh() {
         let named = bed.take(draft().named("all else is taken over")).await;
         assert_eq!(named.host.display_name, "all else is taken over", "{}", bed.engine());
         assert_eq!(bed.profile(id).await["installed_packages"], json!(P), "{}", bed.engine());
-        bed.pass(bed.fleet.staleness().stale);
+        bed.pass(bed.fleet.default_staleness().stale);
         bed.take(draft()).await;
         assert_eq!(bed.profile(id).await["installed_packages"], json!(P), "fresh to the last second");
         bed.pass(1);
@@ -114,7 +114,7 @@ async fn a_report_of_the_profile_alone_makes_no_host() {
         let id = bed.take(bed.draft().insights(1)).await.id;
         let nobody = ground::HostId(Uuid::from_u128(404));
         let other = bed.another_org();
-        bed.pass(bed.fleet.staleness().delete);
+        bed.pass(bed.fleet.default_staleness().delete);
         for (report, by_id) in [
             (bed.draft().insights(2).packages(P), None),
             (bed.draft().packages(P), Some(nobody)),

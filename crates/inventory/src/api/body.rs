@@ -36,6 +36,14 @@ pub async fn read_by<T: Send + 'static>(
     })
 }
 
+/// What is in it, which may be null: 400.
+pub fn nullable(body: &Body) -> Result<Value, Failure> {
+    match body.nullable()? {
+        Value::Null => Ok(Value::Null),
+        _ => value(body),
+    }
+}
+
 /// What is in it: 400.
 pub fn value(body: &Body) -> Result<Value, Failure> {
     Ok(body.storable()?)

@@ -87,6 +87,14 @@ impl Caller {
         Ok(self.check(app, permission).await?)
     }
 
+    /// Whether the caller may do this to the staleness settings, and this to hosts: 403 unless both. RBAC knows of them in
+    /// two applications; for which groups of hosts makes no difference.
+    pub async fn staleness(&self, app: &App, settings: Permission, hosts: Permission) -> Result<(), Failure> {
+        self.check(app, settings).await?;
+        self.check(app, hosts).await?;
+        Ok(())
+    }
+
     /// Whether the caller may, and for which groups.
     pub(super) async fn check(&self, app: &App, permission: Permission) -> Result<GroupScope, Denied> {
         app.access.check(&self.0, permission).await
@@ -114,13 +122,14 @@ pub fn within(org: &OrgId, groups: GroupScope) -> Scope {
 /// Whether all these hosts are in the scope and not culled.
 pub async fn exist(app: &App, scope: Scope, ids: Vec<HostId>) -> Result<bool, Failure> {
     let asked = ids.len() as i64;
-    let query = app.ask(scope).with(Condition::Ids(ids)).with(Condition::NotCulled);
+    let query = app.ask(scope).await?.with(Condition::Ids(ids)).with(Condition::NotCulled);
     Ok(app.fleet.count(&query).await? == asked)
 }
 
 impl App {
     /// A question about hosts of this scope, asked now.
-    pub fn ask(&self, scope: Scope) -> HostQuery {
-        HostQuery::new(scope, self.fleet.staleness(), self.fleet.clock().now())
+    pub async fn ask(&self, scope: Scope) -> Result<HostQuery, Failure> {
+        let staleness = self.fleet.staleness(scope.org()).await?;
+        Ok(HostQuery::new(scope, staleness, self.fleet.clock().now()))
     }
 }

@@ -21,6 +21,8 @@ pub enum Failure {
     Field(String),
     /// Shape E: a text alone, from the operations on facts.
     Facts(StatusCode, &'static str),
+    /// Shape F: an error alone, from the operation on tags of many hosts.
+    Brief(StatusCode, String),
 }
 
 /// Body of shape B.
@@ -81,9 +83,23 @@ impl Failure {
             Self::Problem(problem) => problem.detail().to_owned(),
             Self::Exception(body) => body.detail.clone(),
             Self::Short(body) => body.detail.clone(),
-            Self::Field(detail) => detail.clone(),
+            Self::Field(detail) | Self::Brief(_, detail) => detail.clone(),
             Self::Facts(_, text) => (*text).to_owned(),
         }
+    }
+
+    /// The same in shape F.
+    #[must_use]
+    pub fn brief(self) -> Self {
+        let status = match &self {
+            Self::Problem(problem) => problem.status(),
+            Self::Exception(body) => {
+                StatusCode::from_u16(body.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+            }
+            Self::Short(_) | Self::Field(_) => StatusCode::BAD_REQUEST,
+            Self::Facts(status, _) | Self::Brief(status, _) => *status,
+        };
+        Self::Brief(status, self.detail())
     }
 
     /// Shape A with this detail.
@@ -176,6 +192,7 @@ impl IntoResponse for Failure {
                 &FieldError { detail, status: 400, title: "Bad Request", kind: "unknown" },
             ),
             Self::Facts(status, text) => json(status, &text),
+            Self::Brief(status, detail) => json(status, &serde_json::json!({"error": detail})),
         }
     }
 }

@@ -22,12 +22,12 @@ impl HostPage {
     pub async fn read(app: &App, query: &HostQuery, fields: Option<&[String]>) -> Result<Self, Failure> {
         let Some(fields) = fields else {
             let page = app.fleet.refs(query).await?;
-            let hosts = app.shown.texts(&app.fleet, query.scope.org(), &page.hosts).await?;
+            let hosts = app.shown.texts(&app.fleet, query, &page.hosts).await?;
             return Ok(Self { total: page.total, hosts });
         };
         let fields: Vec<&str> = fields.iter().map(String::as_str).collect();
         let page = app.fleet.profiles(query, Some(&fields)).await?;
-        let staleness = app.fleet.staleness();
+        let staleness = query.staleness;
         let mut hosts = Vec::with_capacity(page.hosts.len());
         for (host, profile) in page.hosts {
             let profile = raw(profile)?;

@@ -21,6 +21,7 @@
 use access::Access;
 use fleet::Fleet;
 
+pub mod account;
 pub mod body;
 pub mod caller;
 pub mod errors;
@@ -30,11 +31,13 @@ pub mod groups;
 pub mod host_out;
 mod host_page;
 pub mod hosts;
+mod limits;
 pub mod openapi;
 pub mod ordering;
 pub mod page;
 pub mod path;
 pub mod query;
+pub mod resource_types;
 mod routes;
 pub mod selection;
 mod shown_hosts;
@@ -43,9 +46,12 @@ mod tag_param;
 pub mod tags;
 #[cfg(test)]
 mod testing;
+pub mod validate_schema;
 
+pub use limits::ApiLimits;
 pub use routes::router;
 pub use shown_hosts::ShownHosts;
+pub use validate_schema::SchemaCheck;
 
 /// What the operations work on. Cheap to clone.
 #[derive(Clone)]
@@ -58,4 +64,8 @@ pub struct App {
     pub post_hosts: bool,
     /// Hosts that were shown lately.
     pub shown: ShownHosts,
+    /// What its operations are bounded by.
+    pub limits: ApiLimits,
+    /// Who may have schemas checked.
+    pub schema_check: SchemaCheck,
 }

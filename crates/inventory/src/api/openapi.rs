@@ -3,7 +3,7 @@
 use utoipa::OpenApi;
 use web::describe::{Identity, Refusals};
 
-use super::{groups, hosts, system_profile, tags};
+use super::{account, groups, hosts, resource_types, system_profile, tags, validate_schema};
 
 /// Body of most refusals (contract inventory-http §3, shape A).
 pub use web::Problem;
@@ -28,6 +28,8 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
         (name = "system_profile", description = "Values in the profiles of machines, counted"),
         (name = "tags", description = "Tags of machines"),
         (name = "groups", description = "Groups of machines; a machine is in at most one"),
+        (name = "resource types", description = "What permissions may be bounded by"),
+        (name = "staleness", description = "After what time without a report machines are stale, and as if deleted"),
     ),
     paths(
         hosts::list::handle,
@@ -36,6 +38,8 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
         hosts::get::handle,
         hosts::patch::handle,
         hosts::delete::handle,
+        hosts::delete_matching::handle,
+        hosts::delete_all::handle,
         hosts::facts_merge::handle,
         hosts::facts_replace::handle,
         hosts::system_profile::handle,
@@ -55,6 +59,14 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
         groups::add_hosts::handle,
         groups::remove_hosts::handle,
         groups::remove_from_any::handle,
+        account::get::handle,
+        account::create::handle,
+        account::patch::handle,
+        account::delete::handle,
+        account::defaults::handle,
+        resource_types::list::handle,
+        resource_types::groups::handle,
+        validate_schema::handle,
     ),
     components(schemas(Problem)),
     modifiers(&Identity, &Refusals),

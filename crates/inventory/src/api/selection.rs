@@ -140,6 +140,25 @@ impl<'a> Selection<'a> {
         Ok(conditions)
     }
 
+    /// Whether anything is asked for at all: an empty text is nothing, and neither is a bound that is none.
+    pub fn selects(&self) -> bool {
+        const TEXTS: [&str; 4] = ["display_name", "fqdn", "hostname_or_id", "provider_id"];
+        const LISTS: [&str; 5] = ["staleness", "group_name", "workspace_name", "group_id", "workspace_id"];
+        self.insights_id.is_some()
+            || self.subscription_manager_id.is_some()
+            || self.provider_type.is_some()
+            || [self.updated.0, self.updated.1, self.last_check_in.0, self.last_check_in.1]
+                .iter()
+                .any(Option::is_some)
+            || TEXTS.iter().any(|name| self.text(name).is_some())
+            || LISTS.iter().any(|name| !self.params.all(name).is_empty())
+            || !self.tags.is_empty()
+            || !self.registered.is_empty()
+            || !self.types.is_empty()
+            // An empty object asks for nothing.
+            || self.params.bracketed("filter").iter().any(|filter| filter.value.trim() != "{}")
+    }
+
     fn text(&self, name: &str) -> Option<&'a str> {
         self.params.last(name).filter(|text| !text.is_empty())
     }

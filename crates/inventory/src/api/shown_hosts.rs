@@ -6,7 +6,7 @@ use std::{
 };
 
 use axum::body::Bytes;
-use fleet::{Fleet, Host, HostRef, WeightedLru};
+use fleet::{Fleet, Host, HostQuery, HostRef, Staleness, WeightedLru};
 use ground::{HostId, OrgId};
 
 use super::{errors::Failure, host_out::HostOut};
@@ -23,7 +23,8 @@ const BESIDE: usize = 160;
 pub struct ShownHosts(Arc<Mutex<Texts>>);
 
 /// By organisation and host: what one organisation was shown is never found for another.
-type Texts = WeightedLru<(OrgId, HostId), (i64, Bytes)>;
+/// A text is right for the version of its host and the settings by which that ages.
+type Texts = WeightedLru<(OrgId, HostId), ((i64, Staleness), Bytes)>;
 
 impl Default for ShownHosts {
     fn default() -> Self {
@@ -32,18 +33,19 @@ impl Default for ShownHosts {
 }
 
 impl ShownHosts {
-    /// The texts of these hosts of an organisation, in their order; those that are gone by now are left out.
+    /// The texts of these hosts, found by a question, in their order; those that are gone by now are left out.
     pub async fn texts(
         &self,
         fleet: &Fleet,
-        org: &OrgId,
+        query: &HostQuery,
         hosts: &[HostRef],
     ) -> Result<Vec<(HostId, Bytes)>, Failure> {
+        let (org, staleness) = (query.scope.org(), query.staleness);
         let mut found: Vec<Option<Bytes>> = {
             let mut texts = self.lock();
             let text = |host: &HostRef| {
                 let (version, text) = texts.get(&(org.clone(), host.id))?;
-                (*version == host.version).then(|| text.clone())
+                (*version == (host.version, staleness)).then(|| text.clone())
             };
             hosts.iter().map(text).collect()
         };
@@ -52,11 +54,11 @@ impl ShownHosts {
         if !unknown.is_empty() {
             let mut read: HashMap<HostId, Bytes> = HashMap::with_capacity(unknown.len());
             for (host, whole) in fleet.hosts_by_id(org, &unknown).await? {
-                let text = text(fleet, &whole)?;
+                let text = text(&whole, staleness)?;
                 let bytes = text.len() + BESIDE;
                 // A few of the largest would leave no room for all others.
                 if bytes <= MOST_OF_ONE {
-                    self.lock().put((org.clone(), host.id), (host.version, text.clone()), bytes);
+                    self.lock().put((org.clone(), host.id), ((host.version, staleness), text.clone()), bytes);
                 }
                 read.insert(host.id, text);
             }
@@ -80,9 +82,8 @@ impl std::fmt::Debug for ShownHosts {
     }
 }
 
-fn text(fleet: &Fleet, host: &Host) -> Result<Bytes, Failure> {
-    let text =
-        serde_json::to_vec(&HostOut::new(host, fleet.staleness(), None)).map_err(Failure::unwritable)?;
+fn text(host: &Host, staleness: Staleness) -> Result<Bytes, Failure> {
+    let text = serde_json::to_vec(&HostOut::new(host, staleness, None)).map_err(Failure::unwritable)?;
     // Without the room that was left to write on: there may be as much of it as of text.
     Ok(text.into_boxed_slice().into())
 }

@@ -80,7 +80,7 @@ pub async fn handle(
     let (key, direction) = order(&params)?;
     let scope = caller.hosts(&app, Permission::HostsRead).await?;
 
-    let mut query = app.ask(scope);
+    let mut query = app.ask(scope).await?;
     query.conditions = selection.find(&app, &query.scope).await?;
     let tags = app.fleet.tags(&query).await?;
     let tags = arrange(&tags, params.last("search").unwrap_or_default(), key, direction);

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod authorisation;
 #[cfg(test)]
+mod bulk_delete;
+#[cfg(test)]
 mod callers;
 #[cfg(test)]
 mod document;
@@ -17,9 +19,15 @@ mod post_hosts;
 #[cfg(test)]
 mod reach;
 #[cfg(test)]
+mod resource_types;
+#[cfg(test)]
 mod routing;
+#[cfg(test)]
+mod staleness;
 #[cfg(test)]
 #[path = "../support/mod.rs"]
 mod support;
+#[cfg(test)]
+mod tag_many;
 #[cfg(test)]
 mod tenants;

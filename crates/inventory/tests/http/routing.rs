@@ -52,6 +52,18 @@ async fn a_fixed_segment_is_no_id() {
 }
 
 #[tokio::test]
+async fn hosts_are_never_written_without_an_identity() {
+    let (_database, world) = world().await;
+    let answer = ask_as(&world, None, "POST /_admin/hosts", "{}").await;
+    assert_eq!(
+        answer.text,
+        r#"{"detail":"Admin hosts endpoint is disabled","status":403,"title":"Forbidden","type":"about:blank"}"#
+    );
+    let older = Request::post(format!("{LEGACY}/_admin/hosts")).body(Body::from("{}")).unwrap();
+    assert_eq!(ask(&world.router(), older).await.status, 404);
+}
+
+#[tokio::test]
 async fn checks_stand_in_their_order() {
     let (_database, world) = world().await;
     assert_eq!(ask_as(&world, None, "GET /hosts?page=0", "").await.status, 401);

@@ -7,7 +7,7 @@ use ground::{Clock, HostId, OrgId, Timestamp};
 use http::Request;
 use http_body_util::BodyExt;
 use inventory::{
-    api::{self, App},
+    api::{self, App, SchemaCheck},
     report::{Rhsm, envelope::decode, report},
 };
 use serde_json::Value;
@@ -58,6 +58,8 @@ impl World {
             access: Access { callers: Callers::Gateway, permissions: Permissions::Bypass, read_only: false },
             post_hosts: false,
             shown: inventory::api::ShownHosts::default(),
+            limits: inventory::api::ApiLimits::default(),
+            schema_check: SchemaCheck { is_replica: true, users: ["tuser@redhat.com".to_owned()].into() },
         };
         Self { fleet, clock, app }
     }

@@ -39,7 +39,8 @@ pub async fn run(
     let mut left = limit.map_or(i64::MAX, |limit| i64::try_from(limit).unwrap_or(i64::MAX));
     let most = left;
     for org in record::orgs(&fleet, org).await? {
-        let mut query = HostQuery::new(Scope::of(org), fleet.staleness(), now);
+        let staleness = fleet.staleness(&org).await?;
+        let mut query = HostQuery::new(Scope::of(org), staleness, now);
         query.conditions.clone_from(&conditions);
         query.order = order;
         if left > 0 {

@@ -44,7 +44,7 @@ pub async fn run(
     let age = if change.kind == ChangeKind::Deleted {
         "deleted"
     } else {
-        record::age(host.times.last_check_in, fleet.staleness(), then)
+        record::age(host.times.last_check_in, fleet.staleness(&found.org).await?, then)
     };
     let name = out::escaped(&host.display_name);
     out::spans(&[style.bold(&*name), "  ".into(), style.age(age)])?;

@@ -1,10 +1,10 @@
 //! Host Based Inventory.
 
-use std::sync::Arc;
+use std::{num::NonZeroUsize, sync::Arc};
 
 use inventory::{
     Inventory,
-    api::{App, ShownHosts},
+    api::{ApiLimits, App, SchemaCheck, ShownHosts},
     jobs::upkeep::Upkeep,
 };
 
@@ -21,6 +21,15 @@ pub fn app(world: &World) -> Result<Inventory> {
         access: world.access.clone(),
         post_hosts: *settings.inventory.rest_post_enabled,
         shown: ShownHosts::default(),
+        limits: ApiLimits {
+            delete_chunk: at_least_one(*settings.inventory.host_delete_chunk),
+            tags_at_once: usize::from(*settings.inventory.bulk_tags),
+            tag_chunk: at_least_one(*settings.inventory.bulk_tag_hosts),
+        },
+        schema_check: SchemaCheck {
+            is_replica: *settings.kafka.replica_namespace,
+            users: settings.inventory.schema_users.split_whitespace().map(str::to_owned).collect(),
+        },
     };
     let relay = kafka::relay(fleet.clone(), world.publisher.clone(), &settings);
     let upkeep = Upkeep { fleet: fleet.clone(), followers: relay.followers() };
@@ -32,4 +41,8 @@ pub fn app(world: &World) -> Result<Inventory> {
         Ok((ingress, consumer))
     };
     Ok(Inventory { api, connect: Arc::new(connect), relay, upkeep })
+}
+
+fn at_least_one(number: u16) -> NonZeroUsize {
+    NonZeroUsize::new(usize::from(number)).unwrap_or(NonZeroUsize::MIN)
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use access::GroupScope;
 use drift_common::{Caller, GroupFilter, PeerError, System};
-use fleet::{Condition, Fleet, GroupLimit, Host, HostQuery, Scope};
+use fleet::{Condition, Fleet, GroupLimit, Host, HostQuery, Scope, Staleness};
 use ground::{HostId, OrgId, any_uuid};
 use serde_json::{Map, Value, json};
 
@@ -21,7 +21,8 @@ impl RecordHosts {
         let fleet = &self.0;
         let Some(scope) = scope(caller)? else { return Err(PeerError::missing(ids)) };
         let wanted = ids.iter().filter_map(|id| any_uuid(id).map(HostId)).collect();
-        let mut query = HostQuery::new(scope, fleet.staleness(), fleet.clock().now())
+        let staleness = fleet.staleness(scope.org()).await.map_err(|error| failed(&error))?;
+        let mut query = HostQuery::new(scope, staleness, fleet.clock().now())
             .with(Condition::Ids(wanted))
             .with(Condition::NotCulled);
         query.limit = ids.len() as i64;
@@ -29,7 +30,7 @@ impl RecordHosts {
         let mut found = HashMap::new();
         for (host, profile) in page.hosts {
             let profile = serde_json::from_str(&profile).map_err(|error| failed(&error))?;
-            let system = self.system(&host, profile);
+            let system = system(&host, profile, staleness);
             found.insert(system.id.clone(), system);
         }
         let missing: Vec<String> = ids.iter().filter(|id| !found.contains_key(*id)).cloned().collect();
@@ -38,29 +39,28 @@ impl RecordHosts {
         }
         Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
     }
+}
 
-    fn system(&self, host: &Host, profile: Map<String, Value>) -> System {
-        let stale = host.times.last_check_in.plus_seconds(self.0.staleness().warning);
-        let group = host
-            .group
-            .as_ref()
-            .map(|group| json!({"id": group.id, "name": group.name, "ungrouped": group.ungrouped}));
-        let tag =
-            |tag: fleet::Tag<'_>| json!({"namespace": tag.namespace, "key": tag.key, "value": tag.value});
-        // As the inventory would answer over HTTP.
-        let shown = json!({
-            "id": host.id,
-            "display_name": host.display_name,
-            "fqdn": host.canonical_facts.fqdn,
-            "updated": host.times.updated.to_string(),
-            "stale_warning_timestamp": stale.to_string(),
-            "groups": group.into_iter().collect::<Vec<Value>>(),
-        });
-        System {
-            profile,
-            tags: host.tags.iter().map(tag).collect(),
-            ..serde_json::from_value(shown).unwrap_or_default()
-        }
+fn system(host: &Host, profile: Map<String, Value>, staleness: Staleness) -> System {
+    let stale = host.times.last_check_in.plus_seconds(staleness.warning);
+    let group = host
+        .group
+        .as_ref()
+        .map(|group| json!({"id": group.id, "name": group.name, "ungrouped": group.ungrouped}));
+    let tag = |tag: fleet::Tag<'_>| json!({"namespace": tag.namespace, "key": tag.key, "value": tag.value});
+    // As the inventory would answer over HTTP.
+    let shown = json!({
+        "id": host.id,
+        "display_name": host.display_name,
+        "fqdn": host.canonical_facts.fqdn,
+        "updated": host.times.updated.to_string(),
+        "stale_warning_timestamp": stale.to_string(),
+        "groups": group.into_iter().collect::<Vec<Value>>(),
+    });
+    System {
+        profile,
+        tags: host.tags.iter().map(tag).collect(),
+        ..serde_json::from_value(shown).unwrap_or_default()
     }
 }
 

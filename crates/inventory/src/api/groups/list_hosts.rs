@@ -65,7 +65,7 @@ pub async fn handle(
     }
 
     reach::find(&app, caller.org(), id).await?.ok_or_else(|| reach::not_found(id))?;
-    let mut query = app.ask(scope);
+    let mut query = app.ask(scope).await?;
     query.conditions = selection.find(&app, &query.scope).await?;
     query.conditions.push(Condition::GroupIds(vec![id]));
     query.order = ordering.resolve()?;

@@ -45,7 +45,7 @@ pub fn within(scope: &GroupScope, ids: &[GroupId]) -> Result<(), Failure> {
 
 /// The group, if the organisation has it.
 pub async fn find(app: &App, org: &OrgId, id: GroupId) -> Result<Option<Group>, Failure> {
-    let query = GroupQuery { ids: Some(vec![id]), limit: 1, ..app.ask_groups(Scope::of(org.clone())) };
+    let query = GroupQuery { ids: Some(vec![id]), limit: 1, ..app.ask_groups(Scope::of(org.clone())).await? };
     Ok(app.fleet.groups(&query).await?.groups.into_iter().next())
 }
 
@@ -56,8 +56,9 @@ pub fn not_found(id: GroupId) -> Failure {
 
 impl App {
     /// A question about all groups of this scope, by name, asked now.
-    pub(super) fn ask_groups(&self, scope: Scope) -> GroupQuery {
-        GroupQuery {
+    pub(in crate::api) async fn ask_groups(&self, scope: Scope) -> Result<GroupQuery, Failure> {
+        let staleness = self.fleet.staleness(scope.org()).await?;
+        Ok(GroupQuery {
             scope,
             name: None,
             kind: GroupKind::All,
@@ -65,8 +66,8 @@ impl App {
             order: (GroupOrder::Name, Direction::Ascending),
             offset: 0,
             limit: 50,
-            staleness: self.fleet.staleness(),
+            staleness,
             now: self.fleet.clock().now(),
-        }
+        })
     }
 }

@@ -70,7 +70,7 @@ async fn groups_of(
     caller: &Caller,
     hosts: Vec<HostId>,
 ) -> Result<HashMap<HostId, Option<GroupId>>, Failure> {
-    let mut query = app.ask(Scope::of(caller.org().clone())).with(Condition::Ids(hosts.clone()));
+    let mut query = app.ask(Scope::of(caller.org().clone())).await?.with(Condition::Ids(hosts.clone()));
     query.limit = i64::try_from(hosts.len()).unwrap_or(i64::MAX);
     let page = app.fleet.list(&query).await?;
     let group =

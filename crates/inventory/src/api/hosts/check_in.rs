@@ -86,10 +86,10 @@ pub async fn handle(
     let Some(host) = app.fleet.check_in(scope, &facts, &caller.origin()).await? else {
         return Err(Failure::problem(StatusCode::NOT_FOUND, "No hosts match the provided canonical facts."));
     };
-    let query = app.ask(Scope::of(caller.org().clone())).with(Condition::Ids(vec![host.id]));
+    let query = app.ask(Scope::of(caller.org().clone())).await?.with(Condition::Ids(vec![host.id]));
     let profile = app.fleet.profiles(&query, None).await?.hosts.into_iter().next();
     let profile = raw(profile.map_or_else(|| "{}".to_owned(), |(_, profile)| for_old_readers(profile)))?;
-    Ok(errors::json(StatusCode::CREATED, &HostOut::checked_in(&host, app.fleet.staleness(), Some(&profile))))
+    Ok(errors::json(StatusCode::CREATED, &HostOut::checked_in(&host, query.staleness, Some(&profile))))
 }
 
 /// Messages show `edge` as the type of a host in its profile, and an empty text for any other.

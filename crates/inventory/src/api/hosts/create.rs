@@ -108,7 +108,7 @@ pub async fn handle(
     let scope = caller.hosts(&app, Permission::HostsWrite).await?;
 
     let outcomes = store(&app.fleet, &scope, &caller, &documents).await;
-    let staleness = app.fleet.staleness();
+    let staleness = app.fleet.staleness(caller.org()).await?;
     let outcomes = Outcomes {
         total: outcomes.len(),
         errors: outcomes.iter().filter(|outcome| outcome.is_err()).count(),

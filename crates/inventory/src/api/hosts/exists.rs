@@ -47,7 +47,7 @@ pub async fn handle(
     let id = params.uuid("insights_id")?.ok_or_else(|| words::not_a(asked, "uuid"))?;
     let scope = caller.hosts(&app, Permission::HostsRead).await?;
 
-    let found = app.fleet.ids(&app.ask(scope).with(Condition::InsightsId(id))).await?;
+    let found = app.fleet.ids(&app.ask(scope).await?.with(Condition::InsightsId(id))).await?;
     match found.as_slice() {
         [] => {
             Err(Failure::problem(StatusCode::NOT_FOUND, format!("No host found for Insights ID '{asked}'.")))

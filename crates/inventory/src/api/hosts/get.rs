@@ -48,7 +48,7 @@ pub async fn handle(
     let fields = params.sparse_fields("fields", "system_profile")?;
     let scope = caller.hosts_by_id(&app, Permission::HostsRead, &ids).await?;
 
-    let mut query = reach::ask(&app, scope, &ids);
+    let mut query = reach::ask(&app, scope, &ids).await?;
     query.order = ordering.resolve()?;
     page.limit(&mut query);
     let hosts = HostPage::read(&app, &query, fields.as_deref()).await?;

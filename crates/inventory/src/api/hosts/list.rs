@@ -67,7 +67,7 @@ pub async fn handle(
     let fields = params.sparse_fields("fields", "system_profile")?;
     let scope = caller.hosts(&app, Permission::HostsRead).await?;
 
-    let mut query = app.ask(scope);
+    let mut query = app.ask(scope).await?;
     query.conditions = selection.find(&app, &query.scope).await?;
     query.order = ordering.resolve()?;
     page.limit(&mut query);

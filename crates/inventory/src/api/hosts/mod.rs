@@ -3,6 +3,8 @@
 pub mod check_in;
 pub mod create;
 pub mod delete;
+pub mod delete_all;
+pub mod delete_matching;
 pub mod exists;
 mod facts;
 pub mod facts_merge;
@@ -14,5 +16,6 @@ pub mod patch;
 mod reach;
 pub mod system_profile;
 mod tag_list;
+pub mod tag_many;
 pub mod tags;
 pub mod tags_count;

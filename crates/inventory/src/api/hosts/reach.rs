@@ -13,13 +13,14 @@ use crate::api::{
 };
 
 /// The question for these hosts: those in the scope and not culled.
-pub fn ask(app: &App, scope: Scope, ids: &PathIds) -> HostQuery {
-    app.ask(scope).with(Condition::NotCulled).with(Condition::Ids(ids.hosts()))
+pub async fn ask(app: &App, scope: Scope, ids: &PathIds) -> Result<HostQuery, Failure> {
+    Ok(app.ask(scope).await?.with(Condition::NotCulled).with(Condition::Ids(ids.hosts())))
 }
 
 /// 404 unless the scope has all of these hosts.
 pub async fn all(app: &App, scope: Scope, ids: &PathIds) -> Result<(), Failure> {
-    let found: HashSet<HostId> = app.fleet.ids(&ask(app, scope, ids)).await?.into_iter().collect();
+    let query = ask(app, scope, ids).await?;
+    let found: HashSet<HostId> = app.fleet.ids(&query).await?.into_iter().collect();
     let missing = ids.missing(|id| found.contains(&HostId(id)));
     if missing.is_empty() { Ok(()) } else { Err(Failure::not_found(Noun::Hosts, Some(missing))) }
 }

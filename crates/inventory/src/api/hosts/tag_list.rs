@@ -42,7 +42,7 @@ impl TaggedHosts {
 
         let order = ordering.resolve()?;
         reach::all(app, scope.clone(), &ids).await?;
-        let mut query = reach::ask(app, scope, &ids);
+        let mut query = reach::ask(app, scope, &ids).await?;
         query.order = order;
         page.limit(&mut query);
         let hosts = app.fleet.list(&query).await?.hosts;

@@ -39,7 +39,7 @@ async fn values(
 ) -> Result<Vec<(Value, i64)>, Failure> {
     let selection = Selection::read(params, Of::Profiles)?;
     let scope = caller.hosts(app, Permission::HostsRead).await?;
-    let mut query = app.ask(scope);
+    let mut query = app.ask(scope).await?;
     query.conditions = selection.find(app, &query.scope).await?;
     Ok(app.fleet.profile_values(&query, path).await?)
 }

@@ -1,7 +1,7 @@
 //! Rows of the log become messages.
 
 use bus::Message;
-use fleet::{Change, ChangeKind, FollowerLag, Origin};
+use fleet::{Change, ChangeKind, FollowerLag, Origin, Staleness};
 use uuid::Uuid;
 
 use super::{Follower, Relay, RelayTopic, STEP_ROWS};
@@ -71,9 +71,11 @@ impl Follower<'_> {
         let fleet = &self.relay.fleet;
         let profiles = fleet.profiles_of(&lag.org, changes).await?;
         let origins = fleet.origins(&lag.org, changes).await?;
+        let staleness = fleet.staleness(&lag.org).await?;
         let mut messages = Vec::with_capacity(changes.len());
         for ((change, profile), origin) in changes.iter().zip(profiles).zip(origins) {
-            match self.of_change(change, Shown { host: &change.host, profile: &profile }, &origin) {
+            let shown = Shown { host: &change.host, profile: &profile };
+            match self.of_change(change, shown, &origin, staleness) {
                 Ok(message) => messages.push(message),
                 Err(error) => {
                     tracing::error!(%error, host = %change.host.id, seq = change.seq, "a message cannot be written");
@@ -83,7 +85,13 @@ impl Follower<'_> {
         Ok(messages)
     }
 
-    fn of_change(&self, change: &Change, shown: Shown<'_>, origin: &Origin) -> serde_json::Result<Message> {
+    fn of_change(
+        &self,
+        change: &Change,
+        shown: Shown<'_>,
+        origin: &Origin,
+        staleness: Staleness,
+    ) -> serde_json::Result<Message> {
         let Relay { fleet, events, notifications, .. } = self.relay;
         let now = fleet.clock().now();
         if self.topic == RelayTopic::Notifications {
@@ -94,7 +102,6 @@ impl Follower<'_> {
                 _ => notifications.new_system_registered(shown, sending),
             };
         }
-        let staleness = fleet.staleness();
         match change.kind {
             ChangeKind::Created => events.changed(events::Change::Created, shown, staleness, origin, now),
             ChangeKind::Updated | ChangeKind::Seen => {

@@ -1,0 +1,8 @@
+-- The settings by which the hosts of an organisation age, in seconds, where it has its own: all of these, or none. They stand
+-- beside the clock, which every question and every writer reads.
+ALTER TABLE org ADD COLUMN staleness_id UUID;
+ALTER TABLE org ADD COLUMN time_to_stale BIGINT;
+ALTER TABLE org ADD COLUMN time_to_stale_warning BIGINT;
+ALTER TABLE org ADD COLUMN time_to_delete BIGINT;
+ALTER TABLE org ADD COLUMN staleness_created BIGINT;
+ALTER TABLE org ADD COLUMN staleness_updated BIGINT;

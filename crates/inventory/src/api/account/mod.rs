@@ -1,0 +1,12 @@
+//! Operations on the staleness settings of an organisation (contract inventory-http §16).
+
+pub mod create;
+pub mod defaults;
+pub mod delete;
+mod document;
+pub mod get;
+pub mod patch;
+mod settings_out;
+
+pub use document::StalenessIn;
+pub use settings_out::StalenessOut;
