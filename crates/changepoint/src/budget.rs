@@ -115,7 +115,7 @@ impl Thresholds {
 }
 
 /// The threshold of the branch on size is lower by this: it measures from the end of what is usual, not from the middle.
-const SIZE_BELOW: f64 = 1.6;
+const SIZE_BELOW: f64 = 1.3;
 
 /// The threshold at which the rate is this one; beyond the table its last line goes on.
 fn crossing(rows: &[(f64, f64)], rate: f64) -> f64 {

@@ -185,7 +185,8 @@ impl<'a> Detector<'a> {
         let rough = median(&recent_values[gap - points.div_ceil(2).clamp(scan::SHORTEST, gap)..]);
         // What has gone back already is no change that is confirmed.
         let newest = median(&recent_values[gap - scan::SHORTEST..]);
-        if rough == before || (newest - before) / (rough - before) < CONFIRMED {
+        let way = (newest - before) / (rough - before);
+        if !way.is_finite() || way < CONFIRMED {
             return false;
         }
         let near = past.len().saturating_sub(scan::LONGEST);

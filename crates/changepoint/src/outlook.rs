@@ -2,6 +2,10 @@
 
 use crate::{Detector, reference::widening, scan::LEAST_REFERENCE};
 
+/// A step this high passes the threshold with so many points nine times in ten; 1.28 is that quantile.
+const POINTS: f64 = 10.0;
+const NINE_IN_TEN: f64 = 1.28;
+
 /// What can be seen in a series.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Outlook {
@@ -23,9 +27,6 @@ impl Detector<'_> {
         let reference = self.reference(&self.segment);
         let level = reference.median();
         let noise = reference.scale() / level.abs();
-        // Ten points of a step this high pass the threshold nine times in ten; 1.28 is that quantile.
-        const POINTS: f64 = 10.0;
-        const NINE_IN_TEN: f64 = 1.28;
         let visible = (reference.len() >= LEAST_REFERENCE).then(|| {
             let m = POINTS as usize;
             let alike = reference.autocorrelation();

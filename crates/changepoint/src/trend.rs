@@ -29,7 +29,7 @@ pub fn statistic(points: &[f64]) -> f64 {
         })
         .collect();
     let alike = lag_one(&rest);
-    let alike = if alike > 0.1 { (alike + 0.05).min(0.95) } else { 0.0 };
+    let alike = if alike > 0.1 { (alike + 0.1).min(0.95) } else { 0.0 };
     plain / widening(alike, points.len()).sqrt()
 }
 

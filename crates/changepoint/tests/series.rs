@@ -17,7 +17,9 @@ fn points(values: &[f64]) -> Vec<Point> {
 fn read(direction: Direction, points: &[Point]) -> Vec<Finding> {
     let thresholds = Budget::new(1.0).unwrap().daily();
     let mut detector = Detector::new(direction, &thresholds);
-    points.iter().for_each(|point| detector.push(point));
+    for point in points {
+        detector.push(point);
+    }
     detector.into_findings()
 }
 
@@ -120,7 +122,9 @@ proptest! {
         odd.iter_mut().zip(environments).for_each(|(point, environment)| point.environment = environment);
         let thresholds = Budget::new(10.0).unwrap().daily();
         let mut detector = Detector::new(Direction::LowerIsBetter, &thresholds);
-        odd.iter().for_each(|point| detector.push(point));
+        for point in &odd {
+            detector.push(point);
+        }
         let _ = detector.outlook();
         for finding in detector.findings() {
             prop_assert!(finding.at <= finding.found && finding.found < values.len());

@@ -45,7 +45,8 @@ fn decoded(bytes: &[u8]) -> Result<String, Refused> {
 
 fn utf8(bytes: &[u8]) -> Result<String, Refused> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
-        let line = bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count() + 1;
+        let before = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
+        let line = before.matches('\n').count() + 1;
         Refused(format!("line {line} is no UTF-8 text"))
     })?;
     Ok(text.to_owned())
@@ -58,20 +59,16 @@ fn plain(text: &str) -> String {
     while let Some(at) = rest.find(['\u{1b}', '\r']) {
         out.push_str(&rest[..at]);
         let code = &rest[at..];
-        rest = match code.strip_prefix("\u{1b}[") {
-            Some(sequence) => {
-                let end =
-                    sequence.find(|c: char| ('@'..='~').contains(&c)).map_or(sequence.len(), |end| end + 1);
-                // The sequence ends with one byte.
-                sequence.get(end..).unwrap_or_default()
+        rest = if let Some(sequence) = code.strip_prefix("\u{1b}[") {
+            let end = sequence.find(|c: char| ('@'..='~').contains(&c)).map_or(sequence.len(), |end| end + 1);
+            // The sequence ends with one byte.
+            sequence.get(end..).unwrap_or_default()
+        } else {
+            // A progress line that is written over is a line.
+            if code.starts_with('\r') && !code.starts_with("\r\n") {
+                out.push('\n');
             }
-            None => {
-                // A progress line that is written over is a line.
-                if code.starts_with('\r') && !code.starts_with("\r\n") {
-                    out.push('\n');
-                }
-                &code[1..]
-            }
+            &code[1..]
         };
     }
     out.push_str(rest);

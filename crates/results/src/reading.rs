@@ -67,7 +67,7 @@ fn median(samples: &[Number]) -> Option<Number> {
     sorted.sort_by(|a, b| a.0.total_cmp(&b.0));
     let upper = sorted.get(sorted.len() / 2)?;
     let lower = sorted.get((sorted.len() - 1) / 2)?;
-    if lower.0 == upper.0 { Some(upper.1.clone()) } else { Number::from_f64(f64::midpoint(lower.0, upper.0)) }
+    if lower.1 == upper.1 { Some(upper.1.clone()) } else { Number::from_f64(f64::midpoint(lower.0, upper.0)) }
 }
 
 /// What was measured of one benchmark with one set of parameters.

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::{Better, Input, Reading, Refused, Run, number};
+use crate::{Better, Input, Reading, Run, number};
 
 pub(super) fn recognises(input: &Input<'_>) -> bool {
     input.text.lines().any(|line| line.starts_with("Benchmark") && line.contains(" ns/op"))
 }
 
-pub(super) fn read(input: &Input<'_>, to: &mut Reading) -> Result<(), Refused> {
+pub(super) fn read(input: &Input<'_>, to: &mut Reading) {
     let mut run = Run::default();
     let mut package = String::new();
     for (at, line) in input.text.lines().enumerate() {
@@ -28,7 +28,6 @@ pub(super) fn read(input: &Input<'_>, to: &mut Reading) -> Result<(), Refused> {
         }
     }
     to.runs.push(run);
-    Ok(())
 }
 
 /// `Name-8` in package `p` as name and parameters: the last number is how many processors it had.

@@ -17,8 +17,8 @@ fn is_head(line: &str) -> bool {
 }
 
 /// Throughput is better the higher it is; all other modes measure times.
-fn better(mode: &str) -> Option<Better> {
-    Some(if mode == "thrpt" { Better::Higher } else { Better::Lower })
+fn better(mode: &str) -> Better {
+    if mode == "thrpt" { Better::Higher } else { Better::Lower }
 }
 
 pub(super) fn read(input: &Input<'_>, to: &mut Reading) -> Result<(), Refused> {
@@ -56,7 +56,7 @@ pub(super) fn read(input: &Input<'_>, to: &mut Reading) -> Result<(), Refused> {
         }
         let measured = run.measured(name, given);
         let secondary = entry.get("secondaryMetrics").and_then(Value::as_object).into_iter().flatten();
-        let metrics = std::iter::once(("score", primary, better(mode)))
+        let metrics = std::iter::once(("score", primary, Some(better(mode))))
             .chain(secondary.map(|(name, metric)| (name.as_str(), metric, None)));
         for (name, metric, better) in metrics {
             let unit = text(metric, "scoreUnit").unwrap_or_default();
@@ -121,7 +121,7 @@ fn table(text: &str, run: &mut Run, to: &mut Reading) {
         let measured = run.measured(words[0], given);
         match numbers.first().and_then(|word| number::decimal(word.trim_start_matches('≈'))) {
             Some(score) if !numbers[0].starts_with('≈') => {
-                measured.metric("score", units, better(mode)).tell(score)
+                measured.metric("score", units, Some(better(mode))).tell(score);
             }
             _ => {
                 to.note(format!("line {at}: `{}` is no number; left out", numbers.first().unwrap_or(&"")));
@@ -129,7 +129,7 @@ fn table(text: &str, run: &mut Run, to: &mut Reading) {
             }
         }
         if let Some(error) = numbers.get(1).and_then(|word| number::decimal(word)) {
-            measured.metric("score", units, better(mode)).aggregates.insert("error".to_owned(), error);
+            measured.metric("score", units, Some(better(mode))).aggregates.insert("error".to_owned(), error);
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::{Better, Input, Reading, Refused, Run, number};
+use crate::{Better, Input, Reading, Run, number};
 
 /// Name, and what follows `bench:`.
 fn bench(line: &str) -> Option<(&str, &str)> {
@@ -14,7 +14,7 @@ pub(super) fn recognises(input: &Input<'_>) -> bool {
     input.text.lines().any(|line| bench(line).is_some())
 }
 
-pub(super) fn read(input: &Input<'_>, to: &mut Reading) -> Result<(), Refused> {
+pub(super) fn read(input: &Input<'_>, to: &mut Reading) {
     let mut run = Run::default();
     for (at, line) in input.text.lines().enumerate().map(|(at, line)| (at + 1, line)) {
         if let Some((name, rest)) = bench(line) {
@@ -39,5 +39,4 @@ pub(super) fn read(input: &Input<'_>, to: &mut Reading) -> Result<(), Refused> {
         }
     }
     to.runs.push(run);
-    Ok(())
 }

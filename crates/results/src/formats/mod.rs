@@ -135,11 +135,23 @@ impl Format {
             Self::Fio => fio::read(input, to),
             Self::BenchmarkAction => benchmark_action::read(input, to),
             Self::Criterion => criterion::read(input, to),
-            Self::Libtest => libtest::read(input, to),
-            Self::Go => go::read(input, to),
+            Self::Libtest => {
+                libtest::read(input, to);
+                Ok(())
+            }
+            Self::Go => {
+                go::read(input, to);
+                Ok(())
+            }
             Self::Sysbench => sysbench::read(input, to),
-            Self::Hpl => hpl::read(input, to),
-            Self::Osu => osu::read(input, to),
+            Self::Hpl => {
+                hpl::read(input, to);
+                Ok(())
+            }
+            Self::Osu => {
+                osu::read(input, to);
+                Ok(())
+            }
             Self::Bmf => bmf::read(input, to),
             Self::Json => generic::read_json(input, mapping, to),
             Self::Csv => generic::read_csv(input, mapping, to),

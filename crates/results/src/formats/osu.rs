@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::{Better, Input, Reading, Refused, Run, number};
+use crate::{Better, Input, Reading, Run, number};
 
 pub(super) fn recognises(input: &Input<'_>) -> bool {
     input.text.lines().any(|line| title(line).is_some())
@@ -41,7 +41,7 @@ fn columns(head: &str) -> Vec<(String, String)> {
     head.split("  ").map(str::trim).filter(|text| !text.is_empty()).map(column).collect()
 }
 
-pub(super) fn read(input: &Input<'_>, to: &mut Reading) -> Result<(), Refused> {
+pub(super) fn read(input: &Input<'_>, to: &mut Reading) {
     let mut run = Run::default();
     let mut name: Option<String> = None;
     let mut datatype = None;
@@ -89,5 +89,4 @@ pub(super) fn read(input: &Input<'_>, to: &mut Reading) -> Result<(), Refused> {
         run.failed = Some("the table has no rows".to_owned());
     }
     to.runs.push(run);
-    Ok(())
 }

@@ -102,7 +102,7 @@ fn figure(key: &str, value: &str, latency: &str, line: usize, measured: &mut Mea
             tell(key.split(',').next().unwrap_or(key), "MiB/s", Some(Better::Higher), value);
         }
         "reads/s" | "writes/s" | "fsyncs/s" => {
-            tell(key.trim_end_matches("/s"), "1/s", Some(Better::Higher), value)
+            tell(key.trim_end_matches("/s"), "1/s", Some(Better::Higher), value);
         }
         "min" | "avg" | "max" | "95th percentile" | "99th percentile" | "approx.  95 percentile"
             if !latency.is_empty() =>
