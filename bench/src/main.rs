@@ -9,6 +9,8 @@
 //!   server that answers with the same number of bytes and does nothing else;
 //! * what the original reached (`originals.tsv`).
 //!
+//! `--changes` measures change points instead, without any component.
+//!
 //! `--only ROW` measures one row, `--quick` everything in small. `docs/performance.md` holds a whole run.
 
 #![expect(
@@ -19,6 +21,7 @@
     reason = "a program for developers that says its results, and stops at the first thing that is not as it should be"
 )]
 
+mod changes;
 mod client;
 mod components;
 mod echo;
@@ -37,6 +40,9 @@ use clap::Parser as _;
 
 fn main() {
     let options = options::Options::parse();
+    if options.changes || options.calibrate {
+        return changes::run(&options);
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("threads start");
     runtime.block_on(async {
         if let Some(bytes) = options.echo {

@@ -31,6 +31,15 @@ pub struct Options {
     /// Writes the table into this document, between its markers.
     #[arg(long, value_name = "FILE")]
     pub document: Option<PathBuf>,
+    /// Measures change points instead: false alarms, and which steps are found how soon.
+    #[arg(long)]
+    pub changes: bool,
+    /// Of what the random series of `--changes` are made.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub changes_seed: u64,
+    /// Measures how often independent points pass the thresholds of change points.
+    #[arg(long)]
+    pub calibrate: bool,
     /// Serves this many bytes to every request until killed: the limit of HTTP.
     #[arg(long, value_name = "BYTES", hide = true)]
     pub echo: Option<usize>,

@@ -8,11 +8,13 @@ use std::{
 };
 
 /// A crate stands on the floors below its own and knows nothing above or beside it.
-const FLOORS: [(&str, u8); 26] = [
+const FLOORS: [(&str, u8); 28] = [
     ("ground", 0),
+    ("changepoint", 1),
     ("clients", 1),
     ("compare", 1),
     ("profile", 1),
+    ("results", 1),
     ("series", 1),
     ("settings", 1),
     ("access", 2),
