@@ -1,6 +1,7 @@
 //! `plumbline import`.
 
 mod baselines;
+mod benchmarks;
 mod historical_profiles;
 
 use std::{
@@ -53,6 +54,24 @@ pub async fn run(config: Option<&PathBuf>, what: Import) -> Result<ExitCode> {
             let store = self::baselines::open(config, &place).await?;
             let take = async |lines: &[Line]| self::baselines::take(&store, lines).await;
             all(&file, json, take).await
+        }
+        Import::Benchmarks { from, place, json } => {
+            let imported = self::benchmarks::take(&from, &open(config, &place).await?).await?;
+            if json {
+                out::json(&imported)?;
+            } else {
+                out::line(format!(
+                    "{} users, {} benchmarks, {} sites, {} flavors, {} tags, {} results, {} claims are there",
+                    imported.users,
+                    imported.benchmarks,
+                    imported.sites,
+                    imported.flavors,
+                    imported.tags,
+                    imported.results,
+                    imported.claims
+                ))?;
+            }
+            Ok(ExitCode::SUCCESS)
         }
     }
 }
