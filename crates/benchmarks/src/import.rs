@@ -37,7 +37,7 @@ pub enum Failed {
 }
 
 /// How many of each kind the original had.
-#[derive(Debug, Default, Clone, PartialEq, Eq)]
+#[derive(Debug, Default, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Imported {
     /// Users.
     pub users: usize,

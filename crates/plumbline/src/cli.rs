@@ -3,6 +3,8 @@
 mod baseline;
 mod filters;
 mod import;
+mod regressions;
+mod submit;
 
 use std::{net::SocketAddr, path::PathBuf};
 
@@ -14,6 +16,8 @@ use clap::{
 pub use baseline::BaselineCommand;
 pub use filters::Filters;
 pub use import::Import;
+pub use regressions::Regressions;
+pub use submit::Submit;
 
 use crate::services;
 
@@ -224,6 +228,14 @@ pub enum Command {
         #[command(subcommand)]
         other: Option<CompareOther>,
     },
+    /// Finds where series of measurements got worse, within a budget of false alarms.
+    #[command(after_help = "Examples:\n  plumbline regressions results.csv\n  \
+                      plumbline regressions results.csv --budget 0.1 --json")]
+    Regressions(Regressions),
+    /// Sends what a benchmark tool wrote to the benchmarks service.
+    #[command(after_help = "Examples:\n  plumbline submit hyperfine.json --dry-run\n  \
+                      plumbline submit bench.txt --format go --benchmark org/image:1.0 --flavor site/flavor --to http://127.0.0.1:8080")]
+    Submit(Submit),
     /// Sends reports of a fleet that does not exist: to try things out, and to measure.
     #[command(after_help = "Examples:\n  plumbline load --hosts 2000 --http http://127.0.0.1:8080\n  \
                       plumbline load --hosts 20000 --stream changed --kafka 127.0.0.1:29092 --org acme\n  \

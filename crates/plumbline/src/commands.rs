@@ -13,9 +13,11 @@ mod ingest;
 mod job;
 mod load;
 mod migrate;
+mod regressions;
 mod report;
 mod serve;
 mod show;
+mod submit;
 mod versions;
 
 use std::process::ExitCode;
@@ -55,6 +57,8 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
             versions::run(ecosystem.into(), &pair, file.as_deref())
         }
         Command::Compare { asked, place, other: None } => compare::run(file, &place, &asked).await,
+        Command::Regressions(asked) => regressions::run(&asked),
+        Command::Submit(asked) => Box::pin(submit::run(&asked)).await,
         Command::Load(load) => load::run(file, &load).await,
         Command::Migrate { step } => Box::pin(migrate::run(file, &step)).await,
         Command::Completion { shell } => completion::completion(shell),

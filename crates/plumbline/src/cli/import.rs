@@ -54,4 +54,16 @@ pub enum Import {
         #[arg(long)]
         json: bool,
     },
+    /// Takes over users, benchmarks, sites, flavors, tags, results and claims of the benchmarks service's original, from its
+    /// own database.
+    #[command(after_help = "Example: plumbline import benchmarks postgres://eosc@old-db/perf")]
+    Benchmarks {
+        /// The original's database.
+        from: String,
+        #[command(flatten)]
+        place: Place,
+        /// The outcome as JSON.
+        #[arg(long)]
+        json: bool,
+    },
 }

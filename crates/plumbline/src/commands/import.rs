@@ -1,6 +1,7 @@
 //! `plumbline import`.
 
 mod baselines;
+mod benchmarks;
 mod historical_profiles;
 mod metrics;
 
@@ -59,6 +60,24 @@ pub async fn run(config: Option<&PathBuf>, what: Import) -> Result<ExitCode> {
             let target = self::metrics::open(config, &place).await?;
             let take = async |lines: &[Line]| self::metrics::take(&target, lines).await;
             all(&file, json, take).await
+        }
+        Import::Benchmarks { from, place, json } => {
+            let imported = self::benchmarks::take(&from, &open(config, &place).await?).await?;
+            if json {
+                out::json(&imported)?;
+            } else {
+                out::line(format!(
+                    "{} users, {} benchmarks, {} sites, {} flavors, {} tags, {} results, {} claims are there",
+                    imported.users,
+                    imported.benchmarks,
+                    imported.sites,
+                    imported.flavors,
+                    imported.tags,
+                    imported.results,
+                    imported.claims
+                ))?;
+            }
+            Ok(ExitCode::SUCCESS)
         }
     }
 }

@@ -1,0 +1,43 @@
+//! What `plumbline submit` takes.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+/// Which file, and where it goes.
+#[derive(Debug, Clone, Args)]
+pub struct Submit {
+    /// What a benchmark tool wrote; `-` for standard input.
+    pub file: PathBuf,
+    /// In which format, when it is not to be recognised: hyperfine, google-benchmark, pytest-benchmark, jmh, fio,
+    /// benchmark-action, criterion, libtest, go, sysbench, hpl, osu, bmf, json, csv.
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<String>,
+    /// For json and csv, where what stands: `name=PLACE,value=PLACE`, also `list`, `metric`, `unit`, `better`, `time`.
+    #[arg(long, value_name = "MAPPING")]
+    pub map: Option<String>,
+    /// When it was run (ISO 8601), where the file does not say so; otherwise the time of the file counts, and is marked.
+    #[arg(long, value_name = "TIME")]
+    pub at: Option<String>,
+    /// Shows what would be stored, and sends nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// The server: http://127.0.0.1:8080.
+    #[arg(long, value_name = "URL", required_unless_present = "dry_run")]
+    pub to: Option<String>,
+    /// Of which benchmark: its id, or its image and tag as in `org/image:tag`.
+    #[arg(long, value_name = "BENCHMARK", required_unless_present = "dry_run")]
+    pub benchmark: Option<String>,
+    /// On which kind of machine: the id of the flavor, or site and flavor as in `site/flavor`.
+    #[arg(long, value_name = "FLAVOR", required_unless_present = "dry_run")]
+    pub flavor: Option<String>,
+    /// A file with the bearer token of the caller; `PLUMBLINE_TOKEN` names the token itself.
+    #[arg(long, value_name = "FILE")]
+    pub token_file: Option<PathBuf>,
+    /// Sends runs too that failed: they are marked.
+    #[arg(long)]
+    pub with_failed: bool,
+    /// One JSON object.
+    #[arg(long)]
+    pub json: bool,
+}
