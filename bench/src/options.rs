@@ -6,6 +6,7 @@ use clap::Parser;
 
 /// Measures the program.
 #[derive(Debug, Clone, Parser)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub struct Options {
     /// Only rows whose name begins so; may be given several times.
     #[arg(long, value_name = "ROW")]

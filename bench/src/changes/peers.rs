@@ -104,16 +104,16 @@ fn splits(values: &[f64], offset: usize, found: &mut Vec<(usize, bool)>) {
     if at == 0 {
         return;
     }
-    let (a, b) = values.split_at(at);
-    let (n, m) = (a.len() as f64, b.len() as f64);
-    let pooled = ((n - 1.0) * variance(a) + (m - 1.0) * variance(b)) / (n + m - 2.0);
-    let t = (mean(b) - mean(a)) / (pooled * (1.0 / n + 1.0 / m)).sqrt();
-    if t.abs() <= student(0.999_5, n + m - 2.0) {
+    let (before, after) = values.split_at(at);
+    let (n, m) = (before.len() as f64, after.len() as f64);
+    let pooled = ((n - 1.0) * variance(before) + (m - 1.0) * variance(after)) / (n + m - 2.0);
+    let statistic = (mean(after) - mean(before)) / (pooled * (1.0 / n + 1.0 / m)).sqrt();
+    if statistic.abs() <= student(0.999_5, n + m - 2.0) {
         return;
     }
-    splits(a, offset, found);
-    found.push((offset + at, t > 0.0));
-    splits(b, offset + at, found);
+    splits(before, offset, found);
+    found.push((offset + at, statistic > 0.0));
+    splits(after, offset + at, found);
 }
 
 /// The quantile of Student's t (Hill's expansion around the normal one; within 1 % from five degrees of freedom on).

@@ -20,11 +20,14 @@ const AFTER: usize = 30;
 /// A change is found where it is when it is placed within so many points.
 const NEAR: usize = 7;
 
+/// Gives the alarms of a series.
+type Alarms<'a> = Box<dyn Fn(&[f64]) -> Vec<Alarm> + Sync + 'a>;
+
 /// A way to find changes, with its name.
 struct Way<'a> {
     name: String,
     series_months: u64,
-    alarms: Box<dyn Fn(&[f64]) -> Vec<Alarm> + Sync + 'a>,
+    alarms: Alarms<'a>,
 }
 
 pub fn run(options: &Options) {
@@ -57,7 +60,9 @@ pub fn run(options: &Options) {
 fn false_alarms(ways: &[Way<'_>], seed: u64) {
     println!("False alarms per 1,000 series-months (in brackets: alarms seen)\n");
     print!("| | series-months |");
-    Noise::ALL.iter().for_each(|noise| print!(" {} |", noise.name()));
+    for noise in Noise::ALL {
+        print!(" {} |", noise.name());
+    }
     println!("\n| --- | --: |{}", " --: |".repeat(Noise::ALL.len()));
     for way in ways {
         let months = (DAYS - COUNTED_FROM) as f64 / 30.0;
@@ -80,7 +85,9 @@ fn steps(ways: &[Way<'_>], series: u64, seed: u64) {
     println!("\nSteps found within 5 / 8 / 10 / 20 points, in %\n");
     print!("| |");
     for noise in kinds {
-        [2, 5, 10].iter().for_each(|step| print!(" {}: {step} % |", noise.name()));
+        for step in [2, 5, 10] {
+            print!(" {}: {step} % |", noise.name());
+        }
     }
     println!("\n| --- |{}", " --: |".repeat(kinds.len() * 3));
     for way in ways {

@@ -32,12 +32,16 @@ use crate::{
 pub async fn run(cli: Cli) -> Result<ExitCode> {
     let file = cli.config.as_ref();
     match cli.command {
-        Command::Up { place, listen, no_report } => serve::up(file, &place, listen, !no_report).await,
-        Command::Serve { services, place, listen } => serve::serve(file, &services, &place, listen).await,
-        Command::Consume { place, roles } => consume::run(file, &place, &roles).await,
-        Command::Job { name, place, json } => job::run(file, &place, &name, json).await,
+        Command::Up { place, listen, no_report } => {
+            Box::pin(serve::up(file, &place, listen, !no_report)).await
+        }
+        Command::Serve { services, place, listen } => {
+            Box::pin(serve::serve(file, &services, &place, listen)).await
+        }
+        Command::Consume { place, roles } => Box::pin(consume::run(file, &place, &roles)).await,
+        Command::Job { name, place, json } => Box::pin(job::run(file, &place, &name, json)).await,
         Command::Ingest { file: input, place, json } => ingest::run(file, &input, &place, json).await,
-        Command::Import { what } => import::run(file, what).await,
+        Command::Import { what } => Box::pin(import::run(file, what)).await,
         Command::Baseline { command } => baseline::run(file, command).await,
         Command::Report { place, root, print, json } => {
             report::run(file, &place, root.as_deref(), print, json).await

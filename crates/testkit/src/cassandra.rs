@@ -51,7 +51,7 @@ impl CassandraServer {
     /// Shuts down in order; what is stored and the port are kept.
     pub fn stop(&mut self) {
         if let Some(mut process) = self.process.take() {
-            process.end(Signal::TERM, Duration::from_secs(60));
+            process.end(Signal::TERM, Duration::from_mins(1));
         }
     }
 
@@ -69,7 +69,7 @@ impl CassandraServer {
         // Clients are let in when everything else is ready.
         let listens = || TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).is_ok();
         assert!(
-            process.wait_until(listens, Duration::from_secs(180)),
+            process.wait_until(listens, Duration::from_mins(3)),
             "Cassandra does not start\n{}",
             process.log_end()
         );

@@ -153,7 +153,8 @@ fn has_text(element: &Value, member: &[String], text: &str) -> bool {
     match member {
         [] => match element {
             Value::String(known) => known == text,
-            Value::Number(_) | Value::Bool(_) => element.to_string() == text,
+            Value::Number(number) => number.to_string().as_str() == text,
+            Value::Bool(truth) => (if *truth { "true" } else { "false" }) == text,
             _ => false,
         },
         [first, rest @ ..] => element.get(first).is_some_and(|inner| has_text(inner, rest, text)),

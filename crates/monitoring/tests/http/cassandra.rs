@@ -208,5 +208,5 @@ async fn an_absence_is_told_and_ends_by_itself() {
     assert_eq!((answer.status, answer.json()), (503, told));
     server.start_again();
     let again = async || (there.ours(asked, "").await.status == 200).then_some(());
-    testkit::eventually("Cassandra is used again", Duration::from_secs(60), again).await;
+    testkit::eventually("Cassandra is used again", Duration::from_mins(1), again).await;
 }

@@ -90,7 +90,7 @@ async fn lines_of_topics_become_rows_in_cassandra() {
     let tables = app.tables.clone();
     let wait_for = async |metric: &'static str, rows: usize| {
         let found = async || (stored(&tables, metric).await.len() == rows).then_some(());
-        testkit::eventually("rows are stored", Duration::from_secs(60), found).await;
+        testkit::eventually("rows are stored", Duration::from_mins(1), found).await;
     };
     wait_for("c", 2).await;
     wait_for("other", 1).await;

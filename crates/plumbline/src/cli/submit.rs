@@ -22,7 +22,7 @@ pub struct Submit {
     /// Shows what would be stored, and sends nothing.
     #[arg(long)]
     pub dry_run: bool,
-    /// The server: http://127.0.0.1:8080.
+    /// The server, as `http://127.0.0.1:8080`.
     #[arg(long, value_name = "URL", required_unless_present = "dry_run")]
     pub to: Option<String>,
     /// Of which benchmark: its id, or its image and tag as in `org/image:tag`.

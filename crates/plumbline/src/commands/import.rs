@@ -57,7 +57,7 @@ pub async fn run(config: Option<&PathBuf>, what: Import) -> Result<ExitCode> {
             all(&file, json, take).await
         }
         Import::Metrics { file, place, json } => {
-            let target = self::metrics::open(config, &place).await?;
+            let target = Box::pin(self::metrics::open(config, &place)).await?;
             let take = async |lines: &[Line]| self::metrics::take(&target, lines).await;
             all(&file, json, take).await
         }

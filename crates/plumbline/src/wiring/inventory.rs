@@ -14,6 +14,7 @@ use crate::{
 };
 
 /// What the inventory runs on.
+#[expect(clippy::unnecessary_wraps, reason = "the signature is that of every service")]
 pub fn app(world: &World) -> Result<Inventory> {
     let (fleet, settings) = (world.fleet.clone(), world.settings.clone());
     let api = App {

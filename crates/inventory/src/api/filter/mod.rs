@@ -76,7 +76,8 @@ mod tests {
     proptest! {
         #[test]
         fn no_filter_makes_it_panic(path in "(\\[[a-z_]{0,9}\\]){1,4}", name in "[a-z_]{0,12}", value in ".{0,12}") {
-            let encoded: String = value.bytes().map(|byte| format!("%{byte:02X}")).collect();
+            let encoded =
+                percent_encoding::percent_encode(value.as_bytes(), percent_encoding::NON_ALPHANUMERIC);
             for query in [
                 format!("filter{path}={encoded}"),
                 format!("filter[system_profile][{name}]{path}={encoded}"),

@@ -106,7 +106,7 @@ impl Asked {
             match value.as_str() {
                 "nil" => self.alternatives.push(ProfileCondition::absent([FIELD])),
                 "not_nil" => {
-                    self.alternatives.push(of_name(ProfileCondition::value([FIELD], ValueTest::Present)))
+                    self.alternatives.push(of_name(ProfileCondition::value([FIELD], ValueTest::Present)));
                 }
                 value => {
                     let version = Version::parse(value)?;

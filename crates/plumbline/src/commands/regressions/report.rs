@@ -43,8 +43,10 @@ struct Found<'a> {
     /// The position of that point in its series, from 0.
     index: usize,
     /// When the point was measured with which it was found.
-    found: String,
-    found_index: usize,
+    #[serde(rename = "found")]
+    seen: String,
+    #[serde(rename = "found_index")]
+    seen_index: usize,
     before: f64,
     after: f64,
     /// Absent where the level before was 0.
@@ -166,10 +168,11 @@ impl<'a> Report<'a> {
                 short(found.after)
             );
             if let Some(recovered) = &found.recovered {
-                rest.push_str(&format!("  recovered {recovered}"));
+                rest += "  recovered ";
+                rest += recovered;
             }
             if let (Some(before), Some(after)) = (found.environment_before, found.environment_after) {
-                rest.push_str(&format!("  {before} -> {after}"));
+                rest.extend(["  ", before, " -> ", after]);
             }
             out::spans(&[kind, rest.into()])?;
         }
@@ -229,8 +232,8 @@ impl<'a> Found<'a> {
             alarm: finding.is_alarm(),
             time: time(finding.at),
             index: finding.at,
-            found: time(finding.found),
-            found_index: finding.found,
+            seen: time(finding.found),
+            seen_index: finding.found,
             before: finding.before,
             after: finding.after,
             change_percent: percent(finding.change()),

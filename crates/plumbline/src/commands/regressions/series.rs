@@ -122,18 +122,19 @@ pub fn read(text: &str) -> Result<Table> {
             return Err(bad(columns.value, "is no number"));
         };
         let direction = columns.direction.map_or(Ok(None), |at| {
-            direction(field(at)).ok_or_else(|| bad(at, "is no direction: give `lower` or `higher`"))
+            direction(field(at)).map_err(|()| bad(at, "is no direction: give `lower` or `higher`"))
         })?;
         let environment = match columns.environment.map(field).filter(|name| !name.is_empty()) {
             None => 0,
-            Some(name) => match numbers.get(name) {
-                Some(number) => *number,
-                None => {
+            Some(name) => {
+                if let Some(number) = numbers.get(name) {
+                    *number
+                } else {
                     table.environments.push(name.to_owned());
                     numbers.insert(name.to_owned(), table.environments.len() as u32);
                     table.environments.len() as u32
                 }
-            },
+            }
         };
         if !gathered.contains_key(name) && gathered.len() >= MOST_SERIES {
             return Err(Failure::Usage(format!("line {}: more than {MOST_SERIES} series", row.line)));
@@ -202,12 +203,13 @@ fn value(text: &str) -> Option<f64> {
     }
 }
 
-fn direction(text: &str) -> Option<Option<Direction>> {
+/// Which way is better, if that is said; an error for another word.
+fn direction(text: &str) -> std::result::Result<Option<Direction>, ()> {
     match text.to_ascii_lowercase().replace('_', "-").as_str() {
-        "" => Some(None),
-        "lower" | "lower-is-better" | "smaller" | "less" | "down" => Some(Some(Direction::LowerIsBetter)),
-        "higher" | "higher-is-better" | "bigger" | "more" | "up" => Some(Some(Direction::HigherIsBetter)),
-        _ => None,
+        "" => Ok(None),
+        "lower" | "lower-is-better" | "smaller" | "less" | "down" => Ok(Some(Direction::LowerIsBetter)),
+        "higher" | "higher-is-better" | "bigger" | "more" | "up" => Ok(Some(Direction::HigherIsBetter)),
+        _ => Err(()),
     }
 }
 
