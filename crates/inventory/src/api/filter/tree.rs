@@ -17,15 +17,6 @@ pub enum Tree {
 /// The members of `filter`; 400 when one is no object.
 pub fn read(params: &Params) -> Result<Vec<(String, Tree)>, Failure> {
     params.no_bare("filter")?;
-    let mut names: Vec<&str> = params
-        .iter()
-        .map(|(name, _)| name)
-        .filter(|name| name.starts_with("filter[") && !name.ends_with("[]"))
-        .collect();
-    names.sort_unstable();
-    if names.windows(2).any(|pair| pair[0] == pair[1]) {
-        return Err(Failure::bad_request("Param filter must be appended with [] to accept multiple values."));
-    }
     let mut root = Vec::new();
     for given in params.bracketed("filter") {
         let (path, is_list) = match given.path.split_last() {
@@ -148,10 +139,6 @@ mod tests {
         assert_eq!(
             refusal(r#"filter[sp]=["a"]"#),
             "Filter param 'filter[sp]' must be a JSON object, not an array."
-        );
-        assert_eq!(
-            refusal("filter[sp][a]=x&filter[sp][a]=y"),
-            "Param filter must be appended with [] to accept multiple values."
         );
     }
 }
