@@ -19,6 +19,28 @@ pub struct Records {
     profile_facts: Vec<Vec<Named>>,
 }
 
+/// A machine as one of the records that are compared.
+fn machine_column(machine: &Machine) -> Column<'_> {
+    Column {
+        id: &machine.id,
+        name: &machine.name,
+        kind: Kind::System,
+        parts: machine.parts.iter().map(|part| &**part).collect(),
+    }
+}
+
+/// A baseline with its facts, as one of the records that are compared.
+fn baseline_column<'a>(baseline: &'a Baseline, facts: &'a [Named]) -> Column<'a> {
+    Column { id: &baseline.id, name: &baseline.display_name, kind: Kind::Baseline, parts: vec![facts] }
+}
+
+/// Whether a machine is not as a baseline with these facts says.
+pub fn has_drifted(machine: &Machine, baseline: &Baseline, facts: &[Named]) -> bool {
+    let columns = vec![machine_column(machine), baseline_column(baseline, facts)];
+    let options = Options { short_circuit: true, ..Options::default() };
+    !machine.left_out && Report::new(columns, options).has_drifted()
+}
+
 impl Records {
     /// Of these records. Machines that are to be left out are.
     pub fn new(mut machines: Vec<Machine>, baselines: Vec<Baseline>, profiles: Vec<Profile>) -> Self {
@@ -59,24 +81,15 @@ impl Records {
     /// Compares them.
     pub fn report(&self, request: &Request) -> Report<'_> {
         let mut columns: Vec<Column<'_>> = Vec::new();
-        columns.extend(self.machines.iter().map(|one| Column {
-            id: &one.id,
-            name: &one.name,
-            kind: Kind::System,
-            parts: one.parts.iter().map(|part| &**part).collect(),
-        }));
+        columns.extend(self.machines.iter().map(machine_column));
         columns.extend(self.profiles.iter().zip(&self.profile_facts).map(|(one, facts)| Column {
             id: &one.id,
             name: one.display_name.as_deref().unwrap_or_default(),
             kind: Kind::Past,
             parts: vec![facts],
         }));
-        columns.extend(self.baselines.iter().zip(&self.baseline_facts).map(|(one, facts)| Column {
-            id: &one.id,
-            name: &one.display_name,
-            kind: Kind::Baseline,
-            parts: vec![facts],
-        }));
+        let baselines = self.baselines.iter().zip(&self.baseline_facts);
+        columns.extend(baselines.map(|(one, facts)| baseline_column(one, facts)));
         let reference = request.reference.as_deref();
         Report::new(columns, Options { reference, short_circuit: request.short_circuit })
     }

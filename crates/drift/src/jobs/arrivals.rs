@@ -13,9 +13,7 @@ use ground::{HostId, OrgId, Stop};
 use uuid::Uuid;
 use web::RoleHealth;
 
-use crate::{
-    Machines, Reply, answer::Records, messages::notification::Notifications, rules::request::Request,
-};
+use crate::{Machines, Reply, answer::has_drifted, messages::notification::Notifications};
 
 /// The follower's name in the log, and that of its lease.
 const NAME: &str = "drift-notifications";
@@ -144,20 +142,17 @@ impl Arrivals {
         let (baselines, held) = self.watched.of_systems(org, &systems).await?;
         let wanted: Vec<Change> =
             reports.into_iter().filter(|change| held.contains_key(&change.host.id)).cloned().collect();
+        let facts: Vec<_> = baselines.iter().map(Baseline::facts).collect();
         let machines = self.machines.of_changes(org, &wanted).await?;
         let mut messages = Vec::new();
         for (change, machine) in wanted.iter().zip(machines) {
             let numbers = held.get(&change.host.id).map(Vec::as_slice).unwrap_or_default();
-            let against = numbers.iter().filter_map(|number| baselines.get(*number));
-            let drifted: Vec<&Baseline> = against
-                .filter(|baseline| {
-                    let records = Records::new(vec![machine.clone()], vec![(*baseline).clone()], Vec::new());
-                    records.report(&Request { short_circuit: true, ..Request::default() }).has_drifted()
-                })
+            let against = numbers.iter().filter_map(|number| baselines.get(*number).zip(facts.get(*number)));
+            let told: Vec<(&str, &str)> = against
+                .filter(|(baseline, facts)| has_drifted(&machine, baseline, facts))
+                .map(|(baseline, _)| (baseline.id.as_str(), baseline.display_name.as_str()))
                 .collect();
-            if !drifted.is_empty() {
-                let told: Vec<(&str, &str)> =
-                    drifted.iter().map(|one| (one.id.as_str(), one.display_name.as_str())).collect();
+            if !told.is_empty() {
                 messages.push(notifications.message(&change.host, &told, self.fleet.clock().now())?);
             }
         }
