@@ -24,6 +24,7 @@ use fleet::Fleet;
 pub mod account;
 pub mod body;
 pub mod caller;
+mod described;
 pub mod errors;
 mod filter;
 pub mod group_out;

@@ -9,6 +9,7 @@ use super::reach;
 use crate::api::{
     App,
     caller::Caller,
+    described::CommonParams,
     errors::Failure,
     host_out::HostOut,
     host_page::HostPage,
@@ -27,14 +28,12 @@ use crate::api::{
     operation_id = "api.host_group.get_host_list_by_group",
     tag = "groups",
     params(
+        CommonParams,
         ("group_id" = String, Path, format = Uuid, description = "The group"),
         ("display_name" = Option<String>, Query, description = "Part of the display name in any case; `*` is any text"),
         ("fqdn" = Option<String>, Query, description = "The whole FQDN, in any case"),
         ("hostname_or_id" = Option<String>, Query, description = "Part of the display name or FQDN, or the id"),
         ("insights_id" = Option<Uuid>, Query, description = "The insights id"),
-        ("staleness" = Option<Vec<String>>, Query, description = "`fresh`, `stale`, `stale_warning`, `unknown`"),
-        ("tags" = Option<Vec<String>>, Query, description = "`[namespace/]key[=value]`; one of them is enough"),
-        ("registered_with" = Option<Vec<String>>, Query, description = "Reporters; with `!` those that are silent"),
         ("fields[system_profile]" = Option<String>, Query, description = "Members of the profile to show"),
         ("page" = Option<i64>, Query, description = "From 1"),
         ("per_page" = Option<i64>, Query, description = "1 to 100, 50 by default"),

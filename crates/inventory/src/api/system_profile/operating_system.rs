@@ -11,6 +11,7 @@ use super::{Counted, answer, values};
 use crate::api::{
     App,
     caller::Caller,
+    described::CommonParams,
     errors::Failure,
     page::{Envelope, Page},
     query::Query,
@@ -47,11 +48,7 @@ impl OperatingSystem {
     operation_id = "api.system_profile.get_operating_system",
     tag = "system_profile",
     params(
-        ("tags" = Option<Vec<String>>, Query, description = "`[namespace/]key[=value]`; one of them is enough"),
-        ("staleness" = Option<Vec<String>>, Query, description = "`fresh`, `stale`, `stale_warning`, `unknown`"),
-        ("registered_with" = Option<Vec<String>>, Query, description = "Reporters; with `!` those that are silent"),
-        ("filter" = Option<Object>, Query, style = DeepObject, explode,
-            description = "What the profile says: `filter[system_profile][arch]=x86_64`, `[number_of_cpus][gte]=4`"),
+        CommonParams,
         ("page" = Option<i64>, Query, description = "From 1"),
         ("per_page" = Option<i64>, Query, description = "1 to 100, 50 by default"),
     ),
