@@ -1,37 +1,12 @@
 import { readFileSync } from "node:fs";
-import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { measured, SCHEMA } from "../support/benchmarks";
-import { openBrowser, openPage, seriousFindings, sidewaysScroll } from "../support/browser";
-import { Server } from "../support/server";
+import { openPage, seriousFindings, sidewaysScroll } from "../support/browser";
+import { browser, complaints, go, page, server, startForEach } from "../support/each";
 
-let server: Server;
-let browser: Browser;
-let context: BrowserContext;
-let page: Page;
-let complaints: string[];
+// There is no registry here to look for images in.
+startForEach({ PLUMBLINE_BENCHMARKS_CHECK_IMAGES: "false" });
 
-beforeAll(async () => {
-  browser = await openBrowser();
-});
-afterAll(async () => {
-  await browser?.close();
-});
-beforeEach(async () => {
-  // There is no registry here to look for images in.
-  server = await Server.start(undefined, undefined, { PLUMBLINE_BENCHMARKS_CHECK_IMAGES: "false" });
-  ({ page, context, complaints } = await openPage(browser));
-});
-afterEach(async () => {
-  expect(complaints).toEqual([]);
-  await context.close();
-  await server.stop();
-});
-
-const go = async (path: string) => {
-  await page.goto(server.url + path);
-  await page.locator(".pl-live--live").waitFor();
-};
 const rows = (many: number) =>
   page.waitForFunction(wanted => document.querySelectorAll("tr[data-result]").length === wanted, many);
 const told = (text: string | RegExp) =>

@@ -1,38 +1,10 @@
 import { readFileSync } from "node:fs";
-import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { openBrowser, openPage } from "../support/browser";
+import { beforeEach, describe, expect, it } from "vitest";
+import { complaints, go, page, server, startForEach, told } from "../support/each";
 import { comparable, reports } from "../support/feeds";
-import { Server } from "../support/server";
 
-let server: Server;
-let browser: Browser;
-let context: BrowserContext;
-let page: Page;
-let complaints: string[];
+startForEach();
 
-beforeAll(async () => {
-  browser = await openBrowser();
-});
-afterAll(async () => {
-  await browser?.close();
-});
-beforeEach(async () => {
-  server = await Server.start();
-  ({ page, context, complaints } = await openPage(browser));
-});
-afterEach(async () => {
-  expect(complaints).toEqual([]);
-  await context.close();
-  await server.stop();
-});
-
-const go = async (path: string) => {
-  await page.goto(server.url + path);
-  await page.locator(".pl-live--live").waitFor();
-};
-const told = (text: string | RegExp) =>
-  page.locator(".pf-v6-c-alert__title").filter({ hasText: text }).waitFor();
 /** What the console says of a refusal that a test meant. */
 const meant = (status: number) =>
   complaints.splice(0, complaints.length, ...complaints.filter(text => !text.includes(String(status))));

@@ -1,43 +1,15 @@
-import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { openBrowser, openPage } from "../support/browser";
+import { beforeEach, describe, expect, it } from "vitest";
+import { complaints, go, page, server, startAgain, startForEach, told } from "../support/each";
 import { grouped, reports } from "../support/feeds";
-import { Server } from "../support/server";
 
-let server: Server;
-let browser: Browser;
-let context: BrowserContext;
-let page: Page;
-let complaints: string[];
-
-beforeAll(async () => {
-  browser = await openBrowser();
-});
-afterAll(async () => {
-  await browser?.close();
-});
-beforeEach(async () => {
-  server = await Server.start();
-  ({ page, context, complaints } = await openPage(browser));
-});
-afterEach(async () => {
-  expect(complaints).toEqual([]);
-  await context.close();
-  await server.stop();
-});
+startForEach();
 
 const names = () => page.locator("tbody .pl-name").allTextContents();
 const rows = () => page.locator("tbody tr[data-host]");
 const choose = (at: number) => rows().nth(at).locator("input").click();
-const told = (text: string | RegExp) =>
-  page.locator(".pf-v6-c-alert__title").filter({ hasText: text }).waitFor();
 /** Waits until the list shows as many. */
 const counted = (many: number) =>
   page.waitForFunction(wanted => document.querySelectorAll("tbody tr[data-host]").length === wanted, many);
-const go = async (path: string) => {
-  await page.goto(server.url + path);
-  await page.locator(".pl-live--live").waitFor();
-};
 
 describe("the list of hosts", () => {
   beforeEach(async () => {
@@ -353,10 +325,9 @@ describe("live", () => {
     await server.ingest(reports(0, 2));
     await go("/hosts");
     await counted(2);
-    const { folder, address } = server;
     await server.stop(true);
     await page.locator(".pl-live--waiting").waitFor();
-    server = await Server.start(folder, address);
+    await startAgain();
     await server.ingest(reports(2, 3));
     await page.locator(".pl-live--live").waitFor({ timeout: 15_000 });
     await counted(3);

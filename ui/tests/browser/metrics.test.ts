@@ -1,38 +1,13 @@
-import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { openBrowser, openPage, seriousFindings, sidewaysScroll } from "../support/browser";
+import { describe, expect, it } from "vitest";
+import { openPage, seriousFindings, sidewaysScroll } from "../support/browser";
+import { browser, complaints, go, page, server, startForEach } from "../support/each";
 import { grouped, reports } from "../support/feeds";
 import { report } from "../support/fleet";
 import { loads, write } from "../support/samples";
-import { Server } from "../support/server";
 
-let server: Server;
-let browser: Browser;
-let context: BrowserContext;
-let page: Page;
-let complaints: string[];
 const hosts = [0, 1, 2].map(at => report(at).machine.name);
+startForEach();
 
-beforeAll(async () => {
-  browser = await openBrowser();
-});
-afterAll(async () => {
-  await browser?.close();
-});
-beforeEach(async () => {
-  server = await Server.start();
-  ({ page, context, complaints } = await openPage(browser));
-});
-afterEach(async () => {
-  expect(complaints).toEqual([]);
-  await context.close();
-  await server.stop();
-});
-
-const go = async (path: string) => {
-  await page.goto(server.url + path);
-  await page.locator(".pl-live--live").waitFor();
-};
 interface Stored {
   charts: {
     title: string;

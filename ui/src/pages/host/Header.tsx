@@ -1,5 +1,4 @@
-import { Button, Dropdown, DropdownItem, DropdownList, MenuToggle } from "@patternfly/react-core";
-import EllipsisVIcon from "@patternfly/react-icons/dist/esm/icons/ellipsis-v-icon";
+import { Button, DropdownItem } from "@patternfly/react-core";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { type Action, ActionDialog } from "../../actions";
@@ -9,6 +8,7 @@ import { stateOfPath } from "../../api/fleet";
 import { tagFilter, tagText } from "../../api/tags";
 import type { Host } from "../../api/types";
 import { copied } from "../../parts/copied";
+import { MoreMenu } from "../../parts/MoreMenu";
 import { groupName, osName } from "../../parts/os";
 import { RelativeTime } from "../../parts/RelativeTime";
 import { Staleness } from "../../parts/staleness";
@@ -94,41 +94,22 @@ export function Header({ id, now, subject, gone }: HeaderProps) {
 }
 
 function More({ path, remove }: { path: string; remove: (() => void) | undefined }) {
-  const [open, setOpen] = useState(false);
   return (
-    <Dropdown
-      isOpen={open}
-      onOpenChange={setOpen}
-      onSelect={() => setOpen(false)}
-      popperProps={{ position: "right" }}
-      toggle={ref => (
-        <MenuToggle
-          ref={ref}
-          variant="plain"
-          size="sm"
-          aria-label="More of this host"
-          isExpanded={open}
-          onClick={() => setOpen(!open)}
-          icon={<EllipsisVIcon />}
-        />
+    <MoreMenu label="More of this host">
+      <DropdownItem to={path} target="_blank">
+        Raw JSON
+      </DropdownItem>
+      <DropdownItem onClick={() => void copied(curl(path), "The curl command is copied")}>
+        Copy as curl
+      </DropdownItem>
+      <DropdownItem onClick={() => void copied(window.location.href, "The address is copied")}>
+        Copy this address
+      </DropdownItem>
+      {remove && (
+        <DropdownItem isDanger onClick={remove}>
+          Delete
+        </DropdownItem>
       )}
-    >
-      <DropdownList>
-        <DropdownItem to={path} target="_blank">
-          Raw JSON
-        </DropdownItem>
-        <DropdownItem onClick={() => void copied(curl(path), "The curl command is copied")}>
-          Copy as curl
-        </DropdownItem>
-        <DropdownItem onClick={() => void copied(window.location.href, "The address is copied")}>
-          Copy this address
-        </DropdownItem>
-        {remove && (
-          <DropdownItem isDanger onClick={remove}>
-            Delete
-          </DropdownItem>
-        )}
-      </DropdownList>
-    </Dropdown>
+    </MoreMenu>
   );
 }
