@@ -54,6 +54,8 @@ pub static SERVICE: Service<App> = Service {
         name: "send-mail",
         about: "sends the e-mails that wait",
         every: |_| Some(jobs::mail::EVERY),
+        // Each e-mail is taken by one.
+        alone: false,
         run: |app, _| Box::pin(async move { Ok(format!("{} e-mails sent", app.mails.send_due().await?)) }),
     }],
 };

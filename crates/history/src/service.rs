@@ -77,6 +77,7 @@ pub static SERVICE: Service<App> = Service {
         name: "clean-history",
         about: "removes historical profiles that are older than they are valid",
         every: |settings| Some(settings.history.cleaner_pause.duration()),
+        alone: true,
         run: |app, _| {
             Box::pin(async move {
                 let cleaned = app.cleaner.run().await?;

@@ -73,6 +73,7 @@ pub static SERVICE: Service<Inventory> = Service {
         name: "upkeep",
         about: "removes what the log and the sections of the record need no longer",
         every: |_| Some(upkeep::INTERVAL),
+        alone: true,
         run: |inventory, stop| {
             Box::pin(async move {
                 let removed = inventory.upkeep.round(&stop).await?;

@@ -8,7 +8,11 @@ use bus::{Publisher, Recorder};
 use fleet::{Condition, Fleet, FleetOptions, HostQuery, MIGRATIONS, Scope, Staleness};
 use ground::{Clock, OrgId, Timestamp};
 use inventory::{
-    jobs::{Stopper, relay::Relay, upkeep::Upkeep},
+    jobs::{
+        Stopper,
+        relay::{Relay, RelayTopic},
+        upkeep::Upkeep,
+    },
     messages::{Outlet, events::Events, notifications::Notifications},
     report::{Rhsm, envelope::decode, report},
 };
@@ -53,7 +57,7 @@ async fn check_ins_that_were_published_go_and_the_rest_stays() {
             tracker: None,
             on_unchanged: true,
         };
-        let upkeep = Upkeep { fleet: fleet.clone(), followers: relay.followers() };
+        let upkeep = Upkeep { fleet: fleet.clone(), followers: RelayTopic::followers(true) };
         report_packages(&fleet, &["bash-0:5.1-1.x86_64"], "one").await;
         report_packages(&fleet, &["bash-0:5.1-1.x86_64"], "two").await;
         report_packages(&fleet, &["bash-0:5.2-1.x86_64"], "three").await;

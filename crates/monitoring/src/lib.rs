@@ -67,6 +67,7 @@ pub static SERVICE: Service<App> = Service {
             name: "metric-tables",
             about: "makes what is missing of the Cassandra keyspace of metrics",
             every: |_| None,
+            alone: true,
             run: |app, _| Box::pin(jobs::make_missing(app)),
         },
         Job {
@@ -76,18 +77,22 @@ pub static SERVICE: Service<App> = Service {
                 let (here, every) = (*settings.server.mode == Mode::Local, *settings.agent.samples);
                 (here && !every.is_zero()).then_some(every)
             },
+            // Each process is on a machine of its own.
+            alone: false,
             run: |app, _| Box::pin(jobs::sample_machine(app)),
         },
         Job {
             name: "seal-samples",
             about: "makes chunks of samples that came in",
             every: |_| Some(std::time::Duration::from_mins(1)),
+            alone: true,
             run: |app, _| Box::pin(jobs::seal(app)),
         },
         Job {
             name: "retire-samples",
             about: "removes samples that are too old",
             every: |_| Some(std::time::Duration::from_hours(1)),
+            alone: true,
             run: |app, _| Box::pin(jobs::retire(app)),
         },
     ],

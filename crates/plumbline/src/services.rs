@@ -14,13 +14,13 @@ use crate::{
 /// Every service with how it is made, in the order in which their tables are made.
 static ALL: LazyLock<Vec<Registered<World>>> = LazyLock::new(|| {
     vec![
-        inventory::SERVICE.with(World::settings, |world| boxed(wiring::inventory::app(world))),
-        fleet_api::SERVICE.with(World::settings, |world| boxed(wiring::fleet::app(world))),
+        inventory::SERVICE.with(World::settings, |world| Ok(wiring::inventory::app(world))),
+        fleet_api::SERVICE.with(World::settings, |world| Ok(wiring::fleet::app(world))),
         baselines::SERVICE.with(World::settings, |world| boxed(wiring::baselines::app(world))),
         history::SERVICE.with(World::settings, |world| boxed(wiring::history::app(world))),
         drift::SERVICE.with(World::settings, |world| boxed(wiring::drift::app(world))),
         monitoring::SERVICE.with(World::settings, |world| boxed(wiring::metrics::app(world))),
-        benchmarks::SERVICE.with(World::settings, |world| boxed(wiring::benchmarks::app(world))),
+        benchmarks::SERVICE.with(World::settings, |world| Ok(wiring::benchmarks::app(world))),
     ]
 });
 

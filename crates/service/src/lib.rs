@@ -72,8 +72,7 @@ pub struct Role<A: 'static> {
     pub run: fn(A, Health, Stop) -> BoxFuture<'static, Result<(), Error>>,
 }
 
-/// Work with an end, for `plumbline job NAME`; `plumbline up` and `plumbline serve` do it again and again, one process at
-/// a time.
+/// Work with an end, for `plumbline job NAME`; `plumbline up` and `plumbline serve` do it again and again.
 pub struct Job<A: 'static> {
     /// Its name on the command line, one among all services.
     pub name: &'static str,
@@ -81,6 +80,8 @@ pub struct Job<A: 'static> {
     pub about: &'static str,
     /// How long to wait between two runs; `None` for never by itself.
     pub every: fn(&Settings) -> Option<Duration>,
+    /// Whether one process at a time does it; otherwise each does, and the work itself is shared out.
+    pub alone: bool,
     /// Runs it once; answers what it did, in one line.
     pub run: fn(A, Stop) -> BoxFuture<'static, Result<String, Error>>,
 }

@@ -13,6 +13,7 @@ use web::Health;
 use crate::{Error, Metric, Service};
 
 type Make<E> = Box<dyn Fn(&E) -> Result<Ready, Error> + Send + Sync>;
+type MakeRouter = Box<dyn FnOnce() -> Router + Send>;
 type RunRole = Box<dyn FnOnce(Health, Stop) -> BoxFuture<'static, Result<(), Error>> + Send>;
 type RunJob = Box<dyn Fn(Stop) -> BoxFuture<'static, Result<String, Error>> + Send + Sync>;
 
@@ -39,8 +40,8 @@ pub struct Registered<E> {
 
 /// A service that can run.
 pub struct Ready {
-    /// Its routes under every base path.
-    pub router: Router,
+    /// Makes its routes under every base path.
+    pub router: MakeRouter,
     /// Its roles.
     pub roles: Vec<ReadyRole>,
     /// Its jobs.
@@ -69,6 +70,8 @@ pub struct ReadyJob {
     pub name: &'static str,
     /// How long to wait between two runs.
     pub every: Option<Duration>,
+    /// Whether one process at a time does it.
+    pub alone: bool,
     /// Runs it once.
     pub run: RunJob,
 }
@@ -98,14 +101,13 @@ impl<A: Clone + Send + Sync + 'static> Service<A> {
                 ReadyJob {
                     name: job.name,
                     every: (job.every)(settings),
+                    alone: job.alone,
                     run: Box::new(move |stop| (job.run)(app.clone(), stop)),
                 }
             });
-            Ok(Ready {
-                roles: roles.collect(),
-                jobs: jobs.collect(),
-                router: (self.router)(&app, &(self.bases)(settings)),
-            })
+            let (roles, jobs) = (roles.collect(), jobs.collect());
+            let bases = (self.bases)(settings);
+            Ok(Ready { roles, jobs, router: Box::new(move || (self.router)(&app, &bases)) })
         };
         Registered {
             name: self.name,
@@ -180,6 +182,7 @@ mod tests {
             name: "tidy",
             about: "tidies",
             every: |_| None,
+            alone: true,
             run: |app, _| Box::pin(async move { Ok(app.to_string()) }),
         }],
     };

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use ground::{Clock, Stop, Timestamp};
+use ground::{Clock, Timestamp};
 use lettre::{
     AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
     message::{
@@ -69,18 +69,6 @@ enum Attempt {
 }
 
 impl Mails {
-    /// Sends until the work is to end.
-    pub async fn run(self, mut stop: Stop) {
-        loop {
-            if let Err(error) = self.send_due().await {
-                tracing::warn!(%error, "the queue of e-mails cannot be read; it is tried again");
-            }
-            if !stop.sleep(EVERY).await {
-                return;
-            }
-        }
-    }
-
     /// Tries each mail whose time has come once; tells how many were sent.
     pub async fn send_due(&self) -> store::Result<usize> {
         let mut sent = 0;

@@ -7,7 +7,7 @@ use axum::{
 };
 use bus::Publisher;
 use inventory::jobs::ingress::Subject;
-use service::{MetricKind, Ready, Registered};
+use service::{MetricKind, Registered};
 use settings::{Mode, Settings};
 use web::Health;
 
@@ -34,20 +34,18 @@ pub fn management(settings: &Settings, health: Health) -> Result<Router> {
     Ok(web::management_routes(&inventory.management_prefix, &inventory.build_commit, handle, health))
 }
 
-/// Everything that is served over HTTP, for services that are ready: beside them the management routes, the pages, and
+/// Everything that is served over HTTP: beside the routers of services the management routes, the pages, and
 /// in local mode the place where lines are taken in.
 pub fn router(
     served: &[&Registered<World>],
-    ready: &mut [Ready],
+    routers: Vec<Router>,
     world: &World,
     health: &Health,
 ) -> Result<Router> {
     let settings = &world.settings;
     let mode = *settings.server.mode;
     let local = mode == Mode::Local;
-    let mut router = ready.iter_mut().fold(management(settings, health.clone())?, |router, service| {
-        router.merge(std::mem::take(&mut service.router))
-    });
+    let mut router = routers.into_iter().fold(management(settings, health.clone())?, Router::merge);
     if local {
         let ingress = kafka::ingress(world.fleet.clone(), Publisher::Discard, Subject::Hosts, settings);
         router = router.merge(ingest_lines::router(ingress));

@@ -26,7 +26,7 @@ pub async fn role(role: ReadyRole, health: Health, stop: Stop) -> (&'static str,
     (name, ended)
 }
 
-/// Runs a job again and again until told to stop, one process at a time; nothing when it is never to run by itself.
+/// Runs a job again and again until told to stop; nothing when it is never to run by itself.
 pub fn job(job: ReadyJob, fleet: Fleet, mut stop: Stop) -> Option<JoinHandle<()>> {
     let every = job.every?;
     let holder = Uuid::new_v4().to_string();
@@ -43,6 +43,9 @@ pub fn job(job: ReadyJob, fleet: Fleet, mut stop: Stop) -> Option<JoinHandle<()>
 
 /// Runs a job once; nothing when another process runs it now.
 async fn once(job: &ReadyJob, fleet: &Fleet, holder: &str, stop: &Stop) -> Result<Option<String>, Error> {
+    if !job.alone {
+        return (job.run)(stop.clone()).await.map(Some);
+    }
     if !fleet.take_lease(job.name, holder, LEASE_TERM).await? {
         return Ok(None);
     }

@@ -9,7 +9,7 @@ use ground::Stop;
 use settings::{Mode, Settings};
 
 use crate::{
-    app::tokens,
+    app::{kafka, tokens},
     failure::{Failure, Result},
 };
 
@@ -26,19 +26,37 @@ pub struct World {
     pub oidc: Oidc,
     /// Where messages go.
     pub publisher: Publisher,
+    /// Whether the log is published, by this process or by others.
+    pub is_published: bool,
     /// Ends answers that have no end of their own.
     pub stop_streams: Stop,
 }
 
+/// What becomes of the messages of services.
+pub enum Messages {
+    /// There are no brokers: nobody publishes.
+    Nowhere,
+    /// Other processes publish what stands in the log.
+    ByOthers,
+    /// This process publishes.
+    Published,
+}
+
 impl World {
     /// The world of a process.
-    pub fn new(fleet: Fleet, settings: &Settings, publisher: Publisher, stop_streams: Stop) -> Result<Self> {
+    pub fn new(fleet: Fleet, settings: &Settings, messages: &Messages, stop_streams: Stop) -> Result<Self> {
+        let publisher = match messages {
+            Messages::Nowhere | Messages::ByOthers => Publisher::Discard,
+            Messages::Published => kafka::publisher(settings)?,
+        };
+        let is_published = !matches!(messages, Messages::Nowhere) && !*settings.kafka.replica_namespace;
         Ok(Self {
             settings: settings.clone(),
             fleet,
             access: access(settings)?,
             oidc: tokens::oidc(settings),
             publisher,
+            is_published,
             stop_streams,
         })
     }

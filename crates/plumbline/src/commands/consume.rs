@@ -10,7 +10,10 @@ use tokio::task::JoinHandle;
 use web::Health;
 
 use crate::{
-    app::{self, running, world::World},
+    app::{
+        self, running,
+        world::{Messages, World},
+    },
     cli::Place,
     commands::serve,
     failure::{Failure, Result},
@@ -29,7 +32,7 @@ pub async fn run(config: Option<&PathBuf>, place: &Place, named: &[String]) -> R
     let (stopper, stop) = Stopper::new();
     let health = Health::default();
     let management = serve_management(&settings, &health, stop.clone()).await?;
-    let world = World::new(fleet, &settings, app::kafka::publisher(&settings)?, stop.clone())?;
+    let world = World::new(fleet, &settings, &Messages::Published, stop.clone())?;
     let ready = services::make(&services::named(&[]), &world)?;
     let mut running = FuturesUnordered::new();
     for role in wanted(ready.into_iter().flat_map(|service| service.roles), named)? {

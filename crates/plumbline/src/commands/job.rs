@@ -5,7 +5,10 @@ use std::{path::PathBuf, process::ExitCode};
 use ground::Stopper;
 
 use crate::{
-    app::{self, world::World},
+    app::{
+        self,
+        world::{Messages, World},
+    },
     cli::Place,
     commands::serve,
     failure::{Failure, Result},
@@ -20,7 +23,7 @@ pub async fn run(config: Option<&PathBuf>, place: &Place, name: &str, json: bool
     let db = app::database::open_current(&serve::database(&settings)?, &settings).await?;
     let (stopper, stop) = Stopper::new();
     let fleet = app::database::published_fleet(db.clone(), &settings);
-    let world = World::new(fleet, &settings, app::kafka::publisher(&settings)?, stop.clone())?;
+    let world = World::new(fleet, &settings, &Messages::ByOthers, stop.clone())?;
     let ready = services::make(&services::named(&[]), &world)?;
     let Some(job) = ready.into_iter().flat_map(|service| service.jobs).find(|job| job.name == name) else {
         return Err(Failure::Usage(format!("there is no job `{name}`")));

@@ -11,7 +11,10 @@ use tokio::task::JoinHandle;
 use web::Health;
 
 use crate::{
-    app::{self, running, world::World},
+    app::{
+        self, running,
+        world::{Messages, World},
+    },
     cli::Place,
     data_folder::DataFolder,
     failure::{Failure, Result},
@@ -55,17 +58,17 @@ pub async fn up(
     let health = Health::default();
     // Without brokers the same roles follow the log, and what they publish goes nowhere.
     let fleet = app::database::fleet(db.clone(), &settings);
-    let world = World::new(fleet, &settings, Publisher::Discard, stop_streams)?;
+    let world = World::new(fleet, &settings, &Messages::Nowhere, stop_streams)?;
     let served = services::named(&[]);
-    let mut ready = services::make(&served, &world)?;
-    let router = app::routers::router(&served, &mut ready, &world, &health)?;
     let (stopper, stop) = Stopper::new();
-    let (mut roles, mut jobs) = (Vec::new(), Vec::new());
-    for service in ready {
+    let (mut routers, mut roles, mut jobs) = (Vec::new(), Vec::new(), Vec::new());
+    for service in services::make(&served, &world)? {
+        routers.push((service.router)());
         let in_up = service.roles.into_iter().filter(|role| role.in_up && role.idle.is_none());
         roles.extend(in_up.map(|role| tokio::spawn(running::role(role, health.clone(), stop.clone()))));
         jobs.extend(started(service.jobs, &world, &stop));
     }
+    let router = app::routers::router(&served, routers, &world, &health)?;
     let mut reporting = None;
     if report {
         let ingress = app::kafka::ingress(world.fleet, Publisher::Discard, Subject::Hosts, &settings);
@@ -120,12 +123,15 @@ pub async fn serve(
     let (streams, stop_streams) = Stopper::new();
     let health = Health::default();
     let fleet = app::database::published_fleet(db.clone(), &settings);
-    let world = World::new(fleet, &settings, Publisher::Discard, stop_streams)?;
+    let world = World::new(fleet, &settings, &Messages::ByOthers, stop_streams)?;
     let served = services::named(names);
-    let mut ready = services::make(&served, &world)?;
-    let router = app::routers::router(&served, &mut ready, &world, &health)?;
     let (stopper, stop) = Stopper::new();
-    let jobs: Vec<_> = ready.into_iter().flat_map(|service| started(service.jobs, &world, &stop)).collect();
+    let (mut routers, mut jobs) = (Vec::new(), Vec::new());
+    for service in services::make(&served, &world)? {
+        routers.push((service.router)());
+        jobs.extend(started(service.jobs, &world, &stop));
+    }
+    let router = app::routers::router(&served, routers, &world, &health)?;
     for base in served.iter().filter_map(|service| (service.bases)(&settings).into_iter().next()) {
         out::line(format!("plumbline serves http://{address}{base}"))?;
     }

@@ -10,7 +10,7 @@ use ground::Clock;
 use settings::{Mode, Settings};
 use store::Db;
 
-use crate::{app::world::World, failure::Result};
+use crate::app::world::World;
 
 /// What sends e-mail.
 fn mails(db: Db, settings: &Settings) -> Mails {
@@ -30,8 +30,7 @@ fn mails(db: Db, settings: &Settings) -> Mails {
 }
 
 /// What the service runs on. A caller with a token has it read by the service itself, also behind a gateway.
-#[expect(clippy::unnecessary_wraps, reason = "the signature is that of every service")]
-pub fn app(world: &World) -> Result<App> {
+pub fn app(world: &World) -> App {
     let (settings, db, oidc) = (&world.settings, world.fleet.db(), world.oidc.clone());
     let rules = &settings.benchmarks;
     let local = *settings.server.mode == Mode::Local;
@@ -40,7 +39,7 @@ pub fn app(world: &World) -> Result<App> {
     } else {
         Images::Unchecked
     };
-    Ok(App::new(Parts {
+    App::new(Parts {
         db: db.clone(),
         clock: Clock::system(),
         callers: if local { Callers::Local(oidc) } else { Callers::Tokens(oidc) },
@@ -48,5 +47,5 @@ pub fn app(world: &World) -> Result<App> {
         images,
         mails: mails(db.clone(), settings),
         schemas: Schemas::default(),
-    }))
+    })
 }

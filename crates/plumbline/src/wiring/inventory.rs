@@ -5,17 +5,13 @@ use std::{num::NonZeroUsize, sync::Arc};
 use inventory::{
     Inventory,
     api::{ApiLimits, App, SchemaCheck, ShownHosts},
-    jobs::upkeep::Upkeep,
+    jobs::{relay::RelayTopic, upkeep::Upkeep},
 };
 
-use crate::{
-    app::{kafka, world::World},
-    failure::Result,
-};
+use crate::app::{kafka, world::World};
 
 /// What the inventory runs on.
-#[expect(clippy::unnecessary_wraps, reason = "the signature is that of every service")]
-pub fn app(world: &World) -> Result<Inventory> {
+pub fn app(world: &World) -> Inventory {
     let (fleet, settings) = (world.fleet.clone(), world.settings.clone());
     let api = App {
         fleet: fleet.clone(),
@@ -33,7 +29,7 @@ pub fn app(world: &World) -> Result<Inventory> {
         },
     };
     let relay = kafka::relay(fleet.clone(), world.publisher.clone(), &settings);
-    let upkeep = Upkeep { fleet: fleet.clone(), followers: relay.followers() };
+    let upkeep = Upkeep { fleet: fleet.clone(), followers: RelayTopic::followers(world.is_published) };
     let publisher = world.publisher.clone();
     let connect = move || {
         let subject = kafka::subject(&settings)?;
@@ -41,7 +37,7 @@ pub fn app(world: &World) -> Result<Inventory> {
         let consumer = kafka::consumer(ingress.clone(), &settings)?;
         Ok((ingress, consumer))
     };
-    Ok(Inventory { api, connect: Arc::new(connect), relay, upkeep })
+    Inventory { api, connect: Arc::new(connect), relay, upkeep }
 }
 
 fn at_least_one(number: u16) -> NonZeroUsize {

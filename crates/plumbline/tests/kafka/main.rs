@@ -13,4 +13,5 @@ mod no_writes;
 mod notifications;
 mod outages;
 mod pipeline;
+mod retention;
 mod statuses;

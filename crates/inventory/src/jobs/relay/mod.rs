@@ -75,15 +75,7 @@ impl Relay {
     }
 
     fn topics(&self) -> &'static [RelayTopic] {
-        match self.publisher {
-            Publisher::Discard => &[RelayTopic::Nobody],
-            Publisher::Kafka(_) | Publisher::Recorder(_) => &RelayTopic::PUBLISHED,
-        }
-    }
-
-    /// The names of its followers of the log: what they have not dealt with must stay.
-    pub fn followers(&self) -> Vec<&'static str> {
-        self.topics().iter().map(|topic| topic.follower()).collect()
+        RelayTopic::all(!matches!(self.publisher, Publisher::Discard))
     }
 }
 

@@ -14,8 +14,15 @@ pub enum RelayTopic {
 }
 
 impl RelayTopic {
-    /// Those of a relay that publishes.
-    pub const PUBLISHED: [Self; 2] = [Self::Events, Self::Notifications];
+    /// Those of an inventory whose log is published, or is not.
+    pub(super) const fn all(is_published: bool) -> &'static [Self] {
+        if is_published { &[Self::Events, Self::Notifications] } else { &[Self::Nobody] }
+    }
+
+    /// The names of the followers of a log that is published, or is not: what they have not dealt with must stay.
+    pub fn followers(is_published: bool) -> Vec<&'static str> {
+        Self::all(is_published).iter().map(|topic| topic.follower()).collect()
+    }
 
     /// The name among leases and positions.
     pub fn follower(self) -> &'static str {
