@@ -10,11 +10,11 @@ use web::Params;
 use super::{
     App,
     caller::Caller,
-    described::{CommonParams, HostParams},
     errors::Failure,
     host_out::TagOut,
     ordering,
     page::{Envelope, Page},
+    parameters::{CommonParams, HostParams},
     query::Query,
     selection::{Of, Selection},
 };

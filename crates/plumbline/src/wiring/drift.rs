@@ -31,7 +31,10 @@ pub fn app(world: &World) -> Result<App> {
     let arrivals = Arrivals {
         fleet: world.fleet.clone(),
         machines: api.machines.clone().unwrap_or_else(|| Machines::new(world.fleet.clone())),
-        watched: Arc::new(Held(Baselines::new(world.fleet.db().clone(), world.fleet.clock().clone()))),
+        watched: Arc::new(OwnBaselines(Baselines::new(
+            world.fleet.db().clone(),
+            world.fleet.clock().clone(),
+        ))),
         publisher: world.publisher.clone(),
         notifications,
     };
@@ -126,9 +129,9 @@ fn failed(error: &dyn std::fmt::Display) -> PeerError {
 }
 
 /// Baselines that machines of this record are held to.
-struct Held(Baselines);
+struct OwnBaselines(Baselines);
 
-impl Watched for Held {
+impl Watched for OwnBaselines {
     fn of_systems<'a>(
         &'a self,
         org: &'a OrgId,

@@ -9,9 +9,9 @@ use utoipa::ToSchema;
 use crate::api::{
     App,
     caller::Caller,
-    described::{CommonParams, HostParams},
     errors::{self, Failure},
     openapi::Problem,
+    parameters::{CommonParams, HostParams},
     query::Query,
     selection::{Of, Selection},
 };

@@ -6,13 +6,13 @@ use axum::{extract::State, response::Response};
 use crate::api::{
     App,
     caller::Caller,
-    described::{CommonParams, HostParams},
     errors::Failure,
     host_out::HostOut,
     host_page::HostPage,
     openapi::Problem,
     ordering::{Keys, Ordering},
     page::{Envelope, Page},
+    parameters::{CommonParams, HostParams},
     query::Query,
     selection::{Of, Selection},
 };

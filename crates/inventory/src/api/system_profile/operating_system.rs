@@ -11,9 +11,9 @@ use super::{Counted, answer, values};
 use crate::api::{
     App,
     caller::Caller,
-    described::CommonParams,
     errors::Failure,
     page::{Envelope, Page},
+    parameters::CommonParams,
     query::Query,
 };
 

@@ -8,9 +8,9 @@ use super::{Counted, answer, values};
 use crate::api::{
     App,
     caller::Caller,
-    described::CommonParams,
     errors::Failure,
     page::{Envelope, Page},
+    parameters::CommonParams,
     query::Query,
 };
 

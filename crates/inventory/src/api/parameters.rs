@@ -32,9 +32,9 @@ pub struct HostParams {
     group_name: Option<Vec<String>>,
     /// Ids of groups
     group_id: Option<Vec<String>>,
-    /// As group_name; not together with it
+    /// As `group_name`; not together with it
     workspace_name: Option<Vec<String>>,
-    /// As group_id; not together with it
+    /// As `group_id`; not together with it
     workspace_id: Option<Vec<String>>,
     /// `conventional`, `bootc`, `edge`, `cluster`
     system_type: Option<Vec<String>>,
