@@ -13,7 +13,7 @@ use tokio::sync;
 /// For how many scopes one is kept.
 const KEPT: NonZeroUsize = NonZeroUsize::MIN.saturating_add(255);
 
-/// Overviews by scope. One is true until the organisation's number or its settings move, or the next host gets older; both are
+/// Overviews by scope. One is true until the organisation's log or its settings move, or the next host gets older; both are
 /// read from the database for every answer, so that nobody misses what another process has written.
 #[derive(Clone)]
 pub struct Overviews(Arc<Mutex<LruCache<Scope, Place>>>);
@@ -46,7 +46,7 @@ impl Overviews {
             let is_new = *since >= asked;
             if is_new
                 || (overview.until > fleet.clock().now()
-                    && overview.seq == fleet.sequence(scope.org()).await?
+                    && overview.head == fleet.log_head(scope.org()).await?
                     && overview.staleness == fleet.staleness(scope.org()).await?)
             {
                 return Ok(Arc::clone(overview));

@@ -70,7 +70,7 @@ pub use fleet::{Fleet, FleetOptions};
 pub use identity::Matching;
 pub use index::IndexStatistics;
 pub use ingest::{ConsumerOffsets, PartitionOffset, PreparedReport, SourceMessage, StoredReport};
-pub use log::{ChangeQuery, Feed, FollowerLag, Start, TimelineEntry};
+pub use log::{ChangeQuery, Feed, FollowerLag, LogHead, Start, TimelineEntry};
 pub use migrations::MIGRATIONS;
 pub use model::{
     Age, CanonicalFacts, Cause, Change, ChangeKind, Group, Host, Keys, MatchedOn, NO_NAMESPACE, Origin,

@@ -60,5 +60,11 @@ pub const MIGRATIONS: Migrations = Migrations {
             sqlite: include_str!("../migrations/sqlite/0009_own_staleness.sql"),
             postgres: include_str!("../migrations/postgres/0009_own_staleness.sql"),
         },
+        Migration {
+            number: 11,
+            name: "log head",
+            sqlite: include_str!("../migrations/sqlite/0011_log_head.sql"),
+            postgres: include_str!("../migrations/postgres/0011_log_head.sql"),
+        },
     ],
 };

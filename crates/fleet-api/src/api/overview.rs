@@ -134,7 +134,7 @@ impl<'a> OverviewOut<'a> {
             deleted: bin.deleted,
         };
         Self {
-            seq: overview.seq,
+            seq: overview.head.seq,
             at,
             hosts: Hosts { total: fresh + stale + stale_warning, fresh, stale, stale_warning },
             operating_systems: overview

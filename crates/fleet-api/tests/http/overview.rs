@@ -153,7 +153,7 @@ async fn many_who_ask_at_once_are_told_the_same_as_one() {
             let fresh = world.fleet.overview(&Scope::of(org("ours"))).await.unwrap();
             let asked = futures::future::join_all((0..4).map(|_| world.read("/overview"))).await;
             for overview in asked {
-                assert_eq!(overview["seq"], fresh.seq);
+                assert_eq!(overview["seq"], fresh.head.seq);
                 assert_eq!(overview["hosts"]["total"], fresh.ages.iter().sum::<i64>());
                 assert_eq!(overview["latest"][0]["seq"], fresh.latest[0].seq);
             }

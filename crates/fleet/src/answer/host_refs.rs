@@ -5,7 +5,7 @@ use ground::{HostId, OrgId};
 
 use super::hosts::read_host;
 use crate::{
-    Fleet, Host, HostQuery, Result, Staleness,
+    Fleet, Host, HostQuery, LogHead, Result, Staleness,
     db::statements as statement,
     query::sql::{COUNT, REFS},
 };
@@ -29,14 +29,14 @@ pub struct RefPage {
 }
 
 impl Fleet {
-    /// The number of the newest row of an organisation's log, as it is in the database now: rows that any process has
-    /// committed before this is asked are seen. Asking is cheap when many ask at once.
-    pub async fn sequence(&self, org: &OrgId) -> Result<i64> {
-        Ok(self.sequences().newest(self.db(), org).await?.seq)
+    /// The newest row of an organisation's log, as it is in the database now: rows that any process has committed before
+    /// this is asked are seen. Asking is cheap when many ask at once.
+    pub async fn log_head(&self, org: &OrgId) -> Result<LogHead> {
+        Ok(self.sequences().newest(self.db(), org).await?.head)
     }
 
     /// By which settings the hosts of an organisation age: its own, else those of this installation. What any process has
-    /// changed before this is asked is seen, as with [`Fleet::sequence`].
+    /// changed before this is asked is seen, as with [`Fleet::log_head`].
     pub async fn staleness(&self, org: &OrgId) -> Result<Staleness> {
         let own = self.sequences().newest(self.db(), org).await?.staleness;
         Ok(own.unwrap_or_else(|| self.default_staleness()))

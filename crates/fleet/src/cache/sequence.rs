@@ -1,4 +1,4 @@
-//! The newest sequence number of an organisation and the settings by which its hosts age, read by single-flight: what caches
+//! The newest row of the log of an organisation and the settings by which its hosts age, read by single-flight: what caches
 //! are validated by.
 
 use std::{
@@ -14,16 +14,19 @@ use ground::OrgId;
 use lru::LruCache;
 
 use crate::{
-    Result, Staleness,
-    db::{columns::read_staleness, statements as statement},
+    LogHead, Result, Staleness,
+    db::{
+        columns::{read_log_head, read_staleness},
+        statements as statement,
+    },
 };
 
 /// Organisations with a single-flight at the same time.
 const MAX_ORGS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(9_999);
 
-/// Reads the newest number of logs from the database, once for all who ask at the same time.
+/// Reads the newest row of logs from the database, once for all who ask at the same time.
 ///
-/// Whoever asks gets a number that was read after they asked: what any process has committed by then is seen. While
+/// Whoever asks gets what was read after they asked: what any process has committed by then is seen. While
 /// one read is under way, those who come wait for the next one together, so that a thousand questions a second do not
 /// make a thousand statements.
 pub(crate) struct SequenceReader(Mutex<LruCache<OrgId, Arc<SingleFlight>>>);
@@ -31,8 +34,7 @@ pub(crate) struct SequenceReader(Mutex<LruCache<OrgId, Arc<SingleFlight>>>);
 /// What every question about an organisation has to know first.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct OrgClock {
-    /// The number of the newest row of its log; 0 when it has none.
-    pub seq: i64,
+    pub head: LogHead,
     /// By which its hosts age, where it has settings of its own.
     pub staleness: Option<Staleness>,
 }
@@ -67,7 +69,7 @@ impl SequenceReader {
                 let Some(row) = db.read_one(Sql::new(statement::ORG_CLOCK).bind(org)).await? else {
                     return Ok(OrgClock::default());
                 };
-                Ok(OrgClock { seq: row.get(0)?, staleness: read_staleness(&row, 1)? })
+                Ok(OrgClock { head: read_log_head(&row)?, staleness: read_staleness(&row, 2)? })
             })
             .await
     }

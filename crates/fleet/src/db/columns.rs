@@ -3,7 +3,7 @@
 use ::store::Row;
 use ground::{OrgId, Timestamp};
 
-use crate::{Error, Group, OwnStaleness, Result, Staleness, Times};
+use crate::{Error, Group, LogHead, OwnStaleness, Result, Staleness, Times};
 
 /// Reads `updated, last_check_in, reporter, reporters` from four columns.
 pub(crate) fn read_times(row: &Row, first: usize) -> Result<Times> {
@@ -27,6 +27,11 @@ pub(crate) fn read_group(org: &OrgId, row: &Row) -> Result<Group> {
         updated: Timestamp::from_micros(row.get(5)?),
         host_count: 0,
     })
+}
+
+/// Reads `seq, written` from the first columns.
+pub(crate) fn read_log_head(row: &Row) -> Result<LogHead> {
+    Ok(LogHead { seq: row.get(0)?, written: Timestamp::from_micros(row.get(1)?) })
 }
 
 /// Reads `time_to_stale, time_to_stale_warning, time_to_delete`, which an organisation has or has not.

@@ -5,14 +5,15 @@ store::statements! {
     /// the row itself: whoever writes for the organisation waits here.
     LOCK_ORG = "INSERT INTO org (org_id, seq, collected) VALUES ($1, 0, 0)
         ON CONFLICT (org_id) DO UPDATE SET seq = org.seq
-        RETURNING seq, collected, time_to_stale, time_to_stale_warning, time_to_delete";
-    /// Moves the clock to the last number that this transaction gave.
-    MOVE_CLOCK = "UPDATE org SET seq = $2 WHERE org_id = $1";
+        RETURNING seq, written, collected, time_to_stale, time_to_stale_warning, time_to_delete";
+    /// Moves the clock to the last row that this transaction wrote.
+    MOVE_CLOCK = "UPDATE org SET seq = $2, written = $3 WHERE org_id = $1";
     /// Tells caches that sections went.
     NOTE_COLLECTION = "UPDATE org SET collected = collected + 1 WHERE org_id = $1";
     ORG_SEQ = "SELECT seq FROM org WHERE org_id = $1";
+    LOG_HEAD = "SELECT seq, written FROM org WHERE org_id = $1";
     /// What every question about an organisation has to know first.
-    ORG_CLOCK = "SELECT seq, time_to_stale, time_to_stale_warning, time_to_delete FROM org WHERE org_id = $1";
+    ORG_CLOCK = "SELECT seq, written, time_to_stale, time_to_stale_warning, time_to_delete FROM org WHERE org_id = $1";
     OWN_STALENESS = "SELECT time_to_stale, time_to_stale_warning, time_to_delete, staleness_id, staleness_created, staleness_updated
         FROM org WHERE org_id = $1 AND staleness_id IS NOT NULL";
     PUT_OWN_STALENESS = "UPDATE org SET time_to_stale = $2, time_to_stale_warning = $3, time_to_delete = $4, staleness_id = $5,
@@ -44,7 +45,7 @@ store::statements! {
         ) AS tagged JOIN tag t ON t.org_id = $1 AND t.tag = tagged.tag ORDER BY tagged.tag";
     INDEX_TAGS_BY_ID = "SELECT wanted.id, t.namespace, t.key, t.value FROM ({rows: id uuid}) AS wanted
         JOIN host_tag h ON h.org_id = $1 AND h.host_id = wanted.id JOIN tag t ON t.org_id = $1 AND t.tag = h.tag";
-    HOSTS_CHANGED_AFTER = "SELECT host_id FROM host_change WHERE org_id = $1 AND seq > $2";
+    HOSTS_CHANGED_SINCE = "SELECT seq, at, host_id FROM host_change WHERE org_id = $1 AND seq >= $2 ORDER BY seq";
 
     /// The facts and lists of profiles, from an id on.
     PROFILES = "SELECT h.id, h.facts, s.sections FROM host h JOIN host_change s ON s.org_id = $1 AND s.seq = h.seq
@@ -129,6 +130,8 @@ store::statements! {
     NUMBERS_AFTER = "SELECT seq, at FROM host_change WHERE org_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
     /// The same, of rows that tell of something new.
     NEWS_AFTER = "SELECT seq, at FROM host_change WHERE org_id = $1 AND seq > $2 AND kind <> 'seen' ORDER BY seq LIMIT $3";
+    LOG_ROW = "SELECT seq, at FROM host_change WHERE org_id = $1 AND seq = $2";
+    NEWEST_NEWS = "SELECT seq, at FROM host_change WHERE org_id = $1 AND kind <> 'seen' ORDER BY seq DESC LIMIT 1";
     CHANGES_BY_SEQ = "SELECT seq, host_id, at, kind, cause, reporter, matched, base_seq, request_id, by_frontend, metadata, times, sections, state
         FROM host_change WHERE org_id = $1 AND seq IN (SELECT seq FROM ({rows: seq int}) AS batch)";
     CHANGES_OF_HOST = "SELECT seq, host_id, at, kind, cause, reporter, matched, base_seq, request_id, by_frontend, metadata, times, sections, state

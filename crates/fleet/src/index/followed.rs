@@ -17,7 +17,7 @@ use super::{
     org_index::{HostUpdate, OrgIndex},
     read,
 };
-use crate::{Error, Fleet, Result};
+use crate::{Error, Fleet, LogHead, Result};
 
 /// Organisations of which is known whether they have an index.
 const MAX_ORGS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(9_999);
@@ -54,8 +54,8 @@ pub struct IndexStatistics {
 
 /// What a transaction of this process has done to an organisation: every row of the log after `from` up to `to`.
 pub(crate) struct OrgUpdate {
-    pub from: i64,
-    pub to: i64,
+    pub from: LogHead,
+    pub to: LogHead,
     pub hosts: Vec<HostUpdate>,
 }
 
@@ -147,7 +147,7 @@ impl Followed {
                 // Nobody asks: what is missing will be read from the database.
                 waiting.clear();
             }
-            waiting.insert(update.from, update);
+            waiting.insert(update.from.seq, update);
         }
         // A question is being answered: the next one takes it in.
         self.index.try_write().is_ok_and(|mut index| self.take_in(&mut index))
@@ -158,10 +158,11 @@ impl Followed {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(known) = index.as_mut() else { return false };
         let mut counted = false;
-        waiting.retain(|_, update| update.to > known.seq());
+        waiting.retain(|_, update| update.to.seq > known.head().seq);
         let mut fits = true;
-        while let Some(update) = waiting.remove(&known.seq()) {
-            fits = known.apply(&update.hosts, update.to);
+        while let Some(update) = waiting.remove(&known.head().seq) {
+            // Otherwise the database was put back, and has given the number of the row that is known to another one.
+            fits = update.from == known.head() && known.apply(&update.hosts, update.to);
             if !fits {
                 break;
             }
@@ -179,7 +180,7 @@ impl Followed {
 
     /// It is too large for the limit: from now on the database answers.
     fn give_up(&self) {
-        let known = self.write().take().map_or(0, |index| index.seq());
+        let known = self.write().take().map_or(0, |index| index.head().seq);
         *self.too_large_at.lock().unwrap_or_else(PoisonError::into_inner) = Some(known);
         self.bytes.store(0, Ordering::Relaxed);
     }
@@ -190,12 +191,12 @@ impl Followed {
         at.is_some_and(|at| seq < at + ROWS_UNTIL_RETRY)
     }
 
-    /// Answers from the index, if that is right at `seq` or later.
-    fn ask<T, Q: Fn(&OrgIndex) -> Option<T>>(&self, seq: i64, question: Q) -> Answer<T, Q> {
+    /// Answers from the index, if that is right at this row or a later one.
+    fn ask<T, Q: Fn(&OrgIndex) -> Option<T>>(&self, head: LogHead, question: Q) -> Answer<T, Q> {
         for _ in 0..2 {
             {
                 let index = self.read();
-                if let Some(index) = index.as_ref().filter(|index| index.seq() >= seq) {
+                if let Some(index) = index.as_ref().filter(|index| index.head().seq >= head.seq) {
                     return Answer::Found(question(index));
                 }
             }
@@ -248,24 +249,24 @@ impl Fleet {
             return Ok(None);
         }
         let followed = indexes.of(org);
-        let known = followed.read().as_ref().map_or(0, OrgIndex::seq);
-        let seq = self.sequence(org).await?;
-        if known > seq {
+        let known = followed.read().as_ref().map(OrgIndex::head);
+        let head = self.log_head(org).await?;
+        if known.is_some_and(|known| known.seq > head.seq || (known.seq == head.seq && known != head)) {
             // The database was put back to an earlier state.
             *followed.write() = None;
         }
-        if followed.is_too_large(seq) {
+        if followed.is_too_large(head.seq) {
             return Ok(None);
         }
-        let answer = match followed.answer(seq, question).await? {
+        let answer = match followed.answer(head, question).await? {
             Answer::Found(answer) => answer,
             Answer::Behind(question) => {
-                let bringing = tokio::spawn(self.clone().bring(org.clone(), Arc::clone(&followed), seq));
+                let bringing = tokio::spawn(self.clone().bring(org.clone(), Arc::clone(&followed), head));
                 match tokio::time::timeout(PATIENCE, bringing).await {
                     Ok(brought) => brought.map_err(|stopped| Error::internal(&stopped))??,
                     Err(_) => return Ok(None),
                 }
-                match followed.answer(seq, question).await? {
+                match followed.answer(head, question).await? {
                     Answer::Found(answer) => answer,
                     Answer::Behind(_) => None,
                 }
@@ -274,11 +275,11 @@ impl Fleet {
         Ok(answer)
     }
 
-    /// Brings an index to a number of the log, or builds it.
-    async fn bring(self, org: OrgId, followed: Arc<Followed>, seq: i64) -> Result<()> {
+    /// Brings an index to a row of the log, or builds it.
+    async fn bring(self, org: OrgId, followed: Arc<Followed>, head: LogHead) -> Result<()> {
         let _alone = followed.reading.lock().await;
-        let known = followed.read().as_ref().map(OrgIndex::seq);
-        if known.is_some_and(|known| known >= seq) {
+        let known = followed.read().as_ref().map(OrgIndex::head);
+        if known.is_some_and(|known| known.seq >= head.seq) {
             return Ok(());
         }
         if let Some(known) = known {
@@ -286,13 +287,13 @@ impl Fleet {
             if let Some((hosts, to)) = read::updates(&mut tx, &org, known).await? {
                 let mut index = followed.write();
                 // What this process committed meanwhile may have been taken in.
-                if let Some(there) = index.as_mut().filter(|there| there.seq() == known)
+                if let Some(there) = index.as_mut().filter(|there| there.head() == known)
                     && there.apply(&hosts, to)
                 {
                     followed.take_in(&mut index);
                     return Ok(());
                 }
-                if index.as_ref().is_some_and(|there| there.seq() >= seq) {
+                if index.as_ref().is_some_and(|there| there.head().seq >= head.seq) {
                     return Ok(());
                 }
                 *index = None;
@@ -330,15 +331,15 @@ enum Answer<T, Q> {
 impl Followed {
     async fn answer<T: Send + 'static, Q: Fn(&OrgIndex) -> Option<T> + Send + 'static>(
         self: &Arc<Self>,
-        seq: i64,
+        head: LogHead,
         question: Q,
     ) -> Result<Answer<T, Q>> {
         let large = self.read().as_ref().is_some_and(|index| index.len() > MAX_HOSTS_IN_PLACE);
         if !large {
-            return Ok(self.ask(seq, question));
+            return Ok(self.ask(head, question));
         }
         let followed = Arc::clone(self);
-        let work = move || followed.ask(seq, question);
+        let work = move || followed.ask(head, question);
         tokio::task::spawn_blocking(work).await.map_err(|stopped| Error::internal(&stopped))
     }
 }

@@ -13,7 +13,7 @@ use super::{
     tags::{TagHosts, TagTexts},
     texts::Texts,
 };
-use crate::{Group, Host, NO_NAMESPACE, OrderBy, Times, fold};
+use crate::{Group, Host, LogHead, NO_NAMESPACE, OrderBy, Times, fold};
 
 /// An operating system as hosts are sorted by it, and, of a host without one, its release.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -106,8 +106,8 @@ impl TagTexts {
 /// The hosts of an organisation. Each has a slot, a small number, under which columns and bitmaps know it.
 pub(crate) struct OrgIndex {
     pub(super) org: OrgId,
-    /// The number of the log that it is right at.
-    pub(super) seq: i64,
+    /// The row of the log that it is right at.
+    pub(super) head: LogHead,
     slots: HashMap<HostId, u32, RandomState>,
     free: Vec<u32>,
     pub(super) alive: RoaringBitmap,
@@ -144,12 +144,12 @@ const ORDERS: [OrderBy; 5] = [
 ];
 
 impl OrgIndex {
-    /// Of an organisation at a number of its log, without hosts yet: those that there were are [loaded](Self::load), and
+    /// Of an organisation at a row of its log, without hosts yet: those that there were are [loaded](Self::load), and
     /// then [sorted](Self::sort) once for all of them.
-    pub(super) fn new(org: OrgId, seq: i64) -> Self {
+    pub(super) fn new(org: OrgId, head: LogHead) -> Self {
         Self {
             org,
-            seq,
+            head,
             slots: HashMap::default(),
             free: Vec::new(),
             alive: RoaringBitmap::new(),
@@ -201,14 +201,14 @@ impl OrgIndex {
         self.alive.len()
     }
 
-    /// The number of the log that it is right at.
-    pub(crate) fn seq(&self) -> i64 {
-        self.seq
+    /// The row of the log that it is right at.
+    pub(crate) fn head(&self) -> LogHead {
+        self.head
     }
 
-    /// Takes in what has become of some hosts up to a number of the log. `false` when it does not fit what is known: the
+    /// Takes in what has become of some hosts up to a row of the log. `false` when it does not fit what is known: the
     /// index is good for nothing any more.
-    pub(crate) fn apply(&mut self, updates: &[HostUpdate], seq: i64) -> bool {
+    pub(crate) fn apply(&mut self, updates: &[HostUpdate], head: LogHead) -> bool {
         let retagged = updates.iter().filter_map(|update| match update {
             HostUpdate::Heard(host) if host.tags.is_some() => self.slot(host.id),
             HostUpdate::Heard(_) => None,
@@ -227,7 +227,7 @@ impl OrgIndex {
                 return false;
             }
         }
-        self.seq = seq;
+        self.head = head;
         true
     }
 

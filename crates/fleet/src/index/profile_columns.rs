@@ -8,7 +8,7 @@ use profile::{Digest, Section};
 use roaring::RoaringBitmap;
 use serde_json::{Map, Value};
 
-use crate::{ProfileCondition, Result, SectionMap, ValueTest};
+use crate::{LogHead, ProfileCondition, Result, SectionMap, ValueTest};
 
 /// A place in a profile: names of members, outermost first.
 pub(super) type Path = Vec<String>;
@@ -30,6 +30,8 @@ pub(super) enum Found {
 pub(super) struct ProfileColumns {
     /// The number of the log that they are right at.
     pub(super) seq: i64,
+    /// The newest row up to that number that tells of something new: as long as the log has it, they are of this log.
+    pub(super) newest: LogHead,
     slots: HashMap<HostId, u32, RandomState>,
     hosts: Vec<Option<HostId>>,
     free: Vec<u32>,

@@ -11,8 +11,11 @@ use super::{
     tags::TagTexts,
 };
 use crate::{
-    Error, Result,
-    db::{columns::read_times, statements as statement},
+    Error, LogHead, Result,
+    db::{
+        columns::{read_log_head, read_times},
+        statements as statement,
+    },
 };
 
 /// Hosts read in one statement.
@@ -25,17 +28,17 @@ const MAX_ROWS_BEHIND: i64 = 20_000;
 /// Hexadecimal digits of an id.
 const ID_DIGITS: usize = 32;
 
-/// The number of the newest row of the log, in the transaction.
-pub(super) async fn newest(tx: &mut Tx, org: &OrgId) -> Result<i64> {
-    let row = tx.fetch_one(Sql::new(statement::ORG_SEQ).bind(org)).await?;
-    Ok(row.map_or(Ok(0), |row| row.get(0))?)
+/// The newest row of the log, in the transaction.
+pub(super) async fn log_head(tx: &mut Tx, org: &OrgId) -> Result<LogHead> {
+    let row = tx.fetch_one(Sql::new(statement::LOG_HEAD).bind(org)).await?;
+    row.map_or(Ok(LogHead::default()), |row| read_log_head(&row))
 }
 
 /// Builds an index from one state of the database.
 pub(super) async fn build(tx: &mut Tx, org: &OrgId) -> Result<OrgIndex> {
-    let seq = newest(tx, org).await?;
+    let head = log_head(tx, org).await?;
     let groups = groups(tx, org).await?;
-    let mut index = OrgIndex::new(org.clone(), seq);
+    let mut index = OrgIndex::new(org.clone(), head);
     let mut from = Some(Uuid::nil());
     while let Some(first) = from {
         let sql = Sql::new(statement::INDEX_HOSTS).bind(org).bind(first).bind(HOSTS_PER_STATEMENT);
@@ -72,20 +75,29 @@ fn add_tag(index: &mut OrgIndex, row: &Row) -> Result<()> {
     Ok(())
 }
 
-/// What has become of the hosts that the rows after a number are about, and up to which number that is. `None` when there
-/// are too many of these, or when some have been removed already.
-pub(super) async fn updates(tx: &mut Tx, org: &OrgId, after: i64) -> Result<Option<(Vec<HostUpdate>, i64)>> {
-    let newest = newest(tx, org).await?;
-    if newest - after > MAX_ROWS_BEHIND {
+/// What has become of the hosts that the rows after one are about, and up to which row that is. `None` when there are too
+/// many of these, when some have been removed already, or when that one is not in the log any more.
+pub(super) async fn updates(
+    tx: &mut Tx,
+    org: &OrgId,
+    after: LogHead,
+) -> Result<Option<(Vec<HostUpdate>, LogHead)>> {
+    let newest = log_head(tx, org).await?;
+    if newest.seq - after.seq > MAX_ROWS_BEHIND {
         return Ok(None);
     }
-    let sql = Sql::new(statement::HOSTS_CHANGED_AFTER).bind(org).bind(after);
+    let sql = Sql::new(statement::HOSTS_CHANGED_SINCE).bind(org).bind(after.seq);
     let rows = tx.fetch_all(sql).await?;
-    // Numbers have no gaps, but rows that say "seen" are removed when those who follow the log have dealt with them.
-    if rows.len() as i64 != newest - after {
+    // A log has no row 0. Numbers have no gaps, but rows that say "seen" are removed when those who follow the log have
+    // dealt with them.
+    let (since, rows) = match rows.split_first() {
+        Some((first, rows)) if after.seq > 0 => (read_log_head(first)?, rows),
+        _ => (LogHead::default(), &rows[..]),
+    };
+    if since != after || rows.len() as i64 != newest.seq - after.seq {
         return Ok(None);
     }
-    let changed = rows.iter().map(|row| Ok(HostId(row.get(0)?))).collect::<Result<BTreeSet<_>>>()?;
+    let changed = rows.iter().map(|row| Ok(HostId(row.get(2)?))).collect::<Result<BTreeSet<_>>>()?;
     let groups = groups(tx, org).await?;
     let ids = || Rows::new().column(changed.iter().copied());
     let mut found: BTreeMap<HostId, Heard> = BTreeMap::new();

@@ -3,7 +3,7 @@
 use ground::Timestamp;
 
 use crate::{
-    Change, ChangeKind, ChangeQuery, Condition, Fleet, HostQuery, Result, Scope, Staleness,
+    Change, ChangeKind, ChangeQuery, Condition, Fleet, HostQuery, LogHead, Result, Scope, Staleness,
     overview::{
         activity::{HOUR, HOURS, activity},
         counts::{Counts, groups},
@@ -24,11 +24,11 @@ const MAX_SHOWN: usize = 10;
 /// The hosts of a scope and what happened to them lately.
 #[derive(Debug, Clone)]
 pub struct Overview {
-    /// The newest number of the organisation's log when it was made.
-    pub seq: i64,
+    /// The newest row of the organisation's log when it was made.
+    pub head: LogHead,
     /// By which settings its hosts aged then.
     pub staleness: Staleness,
-    /// It stays true until then, as long as that number and these settings stay.
+    /// It stays true until then, as long as that row stays the newest, and these settings stay.
     pub until: Timestamp,
     /// How many hosts report as they should, have missed a report, and will be culled.
     pub ages: [i64; 3],
@@ -48,12 +48,12 @@ pub struct Overview {
 
 impl Fleet {
     /// The fleet at a glance. Each part is one statement over all hosts, and all parts are of one moment; who asks
-    /// often keeps the answer until [`Overview::until`] or until the organisation's number or settings move.
+    /// often keeps the answer until [`Overview::until`] or until the organisation's log or settings move.
     pub async fn overview(&self, scope: &Scope) -> Result<Overview> {
         let now = self.clock().now();
         let staleness = self.staleness(scope.org()).await?;
-        // Everything below is as new as this number, or newer.
-        let seq = self.sequence(scope.org()).await?;
+        // Everything below is as new as this row, or newer.
+        let head = self.log_head(scope.org()).await?;
         let hosts = HostQuery::new(scope.clone(), staleness, now).with(Condition::NotCulled);
         let indexed = self.indexed(scope.org(), move |index| index.counts(&hosts)).await?;
         let mut tx = self.db().snapshot().await?;
@@ -73,7 +73,7 @@ impl Fleet {
         let activity = activity(&mut tx, scope, from).await?;
         let next_hour = Timestamp::from_micros(hour.micros() + HOUR);
         Ok(Overview {
-            seq,
+            head,
             staleness,
             until: counts.next_border.map_or(next_hour, |border| border.min(next_hour)),
             ages: counts.ages,

@@ -47,10 +47,6 @@ impl ChangeRows {
         self.0.push(row);
     }
 
-    pub(crate) fn len(&self) -> usize {
-        self.0.len()
-    }
-
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

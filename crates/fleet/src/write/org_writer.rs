@@ -10,7 +10,7 @@ use ground::{HostId, OrgId, Timestamp};
 use profile::Digest;
 
 use crate::{
-    Change, ChangeKind, Error, Fleet, Group, Host, Result, Staleness,
+    Change, ChangeKind, Error, Fleet, Group, Host, LogHead, Result, Staleness,
     db::{
         codec::{Packer, Unpacker},
         statements as statement, tag_rows,
@@ -33,6 +33,8 @@ pub(crate) struct OrgWriter {
     pub org: OrgId,
     /// By which its hosts age.
     pub staleness: Staleness,
+    /// The newest row of its log when the transaction began.
+    pub(super) begun_at: LogHead,
     pub(super) seq: i64,
     pub entries: HashMap<HostId, LoadedHost>,
     pub(super) sections: Vec<NewSection>,
@@ -67,10 +69,12 @@ impl OrgWriter {
     }
 
     /// What the transaction has done, for the index of the organisation.
-    pub(super) fn index_update(&self) -> OrgUpdate {
+    pub(super) fn index_update(&self, now: Timestamp) -> OrgUpdate {
         let written = self.entries.values().filter(|entry| entry.dirty.times);
         let hosts = written.map(LoadedHost::index_update).collect();
-        OrgUpdate { from: self.seq - self.log.len() as i64, to: self.seq, hosts }
+        let has_written = !self.log.is_empty();
+        let to = if has_written { LogHead { seq: self.seq, written: now } } else { self.begun_at };
+        OrgUpdate { from: self.begun_at, to, hosts }
     }
 
     /// Remembers a section to be stored.
@@ -129,6 +133,7 @@ impl OrgWriter {
         &mut self,
         tx: &mut Tx,
         fleet: &Fleet,
+        now: Timestamp,
         facts: &mut Unpacker<'_>,
         staged: &mut NewBases,
     ) -> Result<()> {
@@ -163,7 +168,7 @@ impl OrgWriter {
         }
         if let Some(changes) = rows.changes {
             tx.execute(Sql::new(statement::PUT_CHANGES).bind(&self.org).rows(changes)).await?;
-            tx.execute(Sql::new(statement::MOVE_CLOCK).bind(&self.org).bind(self.seq)).await?;
+            tx.execute(Sql::new(statement::MOVE_CLOCK).bind(&self.org).bind(self.seq).bind(now)).await?;
         }
         Ok(())
     }

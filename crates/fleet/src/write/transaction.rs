@@ -9,7 +9,7 @@ use crate::{
     Error, Fleet, Group, Result,
     db::{
         codec::{Packer, Unpacker},
-        columns::{read_group, read_staleness},
+        columns::{read_group, read_log_head, read_staleness},
         statements as statement,
     },
     fold,
@@ -50,12 +50,13 @@ impl<'a> Writer<'a> {
         for org in sorted {
             let row = tx.fetch_one(Sql::new(statement::LOCK_ORG).bind(&org)).await?;
             let row = row.ok_or_else(|| Error::damaged("the lock of an organisation gave no row"))?;
-            fleet.base_cache().at_epoch(&org, row.get(1)?);
+            fleet.base_cache().at_epoch(&org, row.get(2)?);
             locked.insert(
                 org.clone(),
                 OrgWriter {
                     org,
-                    staleness: read_staleness(&row, 2)?.unwrap_or_else(|| fleet.default_staleness()),
+                    staleness: read_staleness(&row, 3)?.unwrap_or_else(|| fleet.default_staleness()),
+                    begun_at: read_log_head(&row)?,
                     seq: row.get(0)?,
                     entries: HashMap::new(),
                     sections: Vec::new(),
@@ -172,7 +173,7 @@ impl<'a> Writer<'a> {
         self.fleet.grown(entries.filter(|entry| entry.dirty.new).count() as u64);
         if self.orgs.values().any(|writer| !writer.log.is_empty()) {
             for (org, writer) in self.orgs {
-                self.fleet.indexes().committed(&org, || writer.index_update());
+                self.fleet.indexes().committed(&org, || writer.index_update(self.now));
                 self.fleet.recent_changes().keep(&org, writer.log.into_changes());
             }
             self.fleet.committed();
@@ -188,7 +189,7 @@ impl<'a> Writer<'a> {
 
     async fn write(&mut self) -> Result<()> {
         for writer in self.orgs.values_mut() {
-            writer.write(&mut self.tx, self.fleet, &mut self.facts, &mut self.staged).await?;
+            writer.write(&mut self.tx, self.fleet, self.now, &mut self.facts, &mut self.staged).await?;
         }
         Ok(())
     }

@@ -4,11 +4,12 @@ use std::collections::HashMap;
 
 use fleet::{
     Age, Condition, Direction, Edit, Fleet, FleetOptions, GroupLimit, Host, HostQuery, OrderBy, Overview,
-    Pattern, Registration, Scope, TagMatch,
+    Pattern, ProfileCondition, Registration, Scope, TagMatch, ValueTest,
 };
 use ground::HostId;
 use proptest::prelude::*;
 use serde_json::json;
+use store::Sql;
 use uuid::Uuid;
 
 use crate::bed::{Bed, nowhere, property};
@@ -317,5 +318,62 @@ async fn who_has_written_reads_it_also_while_another_process_writes() {
         tokio::join!(writing(bed.clone(), 1), writing(other.clone(), 1_000));
         let page = async |bed: &Bed| bed.fleet.refs(&bed.query()).await.unwrap().hosts;
         assert_eq!(page(&bed).await, page(&other).await);
+    }
+}
+
+/// Puts the database back to how it was before the last `rows` of the log, as a restore does, or a failover to a replica that
+/// was behind.
+async fn put_back(bed: &Bed, rows: i64) {
+    let mut tx = bed.fleet.db().begin().await.unwrap();
+    let to = bed.newest().await - rows;
+    for statement in [
+        "DELETE FROM host WHERE org_id = $1 AND seq > $2",
+        "DELETE FROM host_checkin WHERE org_id = $1 AND seq > $2",
+        "DELETE FROM host_change WHERE org_id = $1 AND seq > $2",
+        "UPDATE org SET seq = $2, written = (SELECT at FROM host_change c WHERE c.org_id = $1 AND c.seq = $2) WHERE org_id = $1",
+    ] {
+        tx.execute(Sql::new(statement).bind(&bed.org).bind(to)).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn numbers_that_a_restored_database_gives_once_more_are_not_taken_for_the_rows_before() {
+    for bed in crate::bed::both().await {
+        let names = async |bed: &Bed| {
+            let any = ProfileCondition::value(["bios_vendor"], ValueTest::Present);
+            let with_profile = bed.fleet.with_profiles(&bed.org, &any).await.unwrap();
+            let listed = bed.fleet.list(&bed.query()).await.unwrap().hosts;
+            let filtered = bed.fleet.list(&bed.query().with(with_profile)).await.unwrap().hosts;
+            assert_eq!(listed.len(), filtered.len(), "{}", bed.engine());
+            let mut names: Vec<_> = listed.into_iter().map(|row| row.host.display_name).collect();
+            names.sort();
+            names
+        };
+        let report = async |bed: &Bed, name: &str, machine: u128| {
+            bed.pass(1);
+            let profile = json!({"bios_vendor": name});
+            bed.take(bed.draft().insights(machine).named(name).profile(&profile)).await;
+        };
+        for (machine, name) in ["a", "b", "c"].into_iter().enumerate() {
+            report(&bed, name, machine as u128 + 1).await;
+        }
+        assert_eq!(names(&bed).await, ["a", "b", "c"]);
+        // As many rows as were lost, and more than that; by this process and by another one.
+        for (lost, writers) in [(1, [true; 3]), (2, [false; 3]), (2, [true, false, true])] {
+            for written in 0..4 {
+                put_back(&bed, lost).await;
+                let other = bed.another_process().await;
+                for (n, here) in writers.iter().take(written).enumerate() {
+                    let machine = Uuid::new_v4().as_u128();
+                    report(if *here { &bed } else { &other }, &format!("n{n}"), machine).await;
+                }
+                let stored = names(&bed.another_process().await).await;
+                assert_eq!(names(&bed).await, stored, "{}: {lost} lost, {written} written", bed.engine());
+                while bed.newest().await < 6 {
+                    report(&bed, "more", Uuid::new_v4().as_u128()).await;
+                }
+            }
+        }
     }
 }
