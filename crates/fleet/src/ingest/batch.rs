@@ -16,7 +16,7 @@ use crate::{
     db::statements as statement,
     identity::{self, Merged},
     ingest::{
-        event_size,
+        host_size,
         known_hosts::KnownHosts,
         profile_update::{ProfileChange, apply_profile},
     },
@@ -223,11 +223,9 @@ impl Fleet {
         if !is_reached {
             return Ok(Err(Refused::OutOfReach));
         }
-        if let Some(max) = self.max_event_bytes() {
-            let host = stored.as_ref().map(|(entry, _)| &*entry.host);
-            if let Err(refused) = event_size::check(&prepared.report, host, max) {
-                return Ok(Err(refused));
-            }
+        let host = stored.as_ref().map(|(entry, _)| &*entry.host);
+        if let Err(refused) = host_size::check(&prepared.report, host, self.max_event_bytes()) {
+            return Ok(Err(refused));
         }
         let change = match self.profile_change(stored, prepared, staleness, now)? {
             Ok(change) => change,

@@ -2,7 +2,7 @@
 
 pub(crate) mod batch;
 pub(crate) mod consumer_offsets;
-mod event_size;
+mod host_size;
 pub(crate) mod known_hosts;
 pub(crate) mod prepared_report;
 pub(crate) mod profile_update;

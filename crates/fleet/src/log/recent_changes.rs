@@ -6,7 +6,7 @@ use ground::{OrgId, Timestamp};
 
 use crate::{Change, WeightedLru};
 
-/// Bytes that a row is counted as.
+/// Bytes that a row is counted as, beside those of its facts and tags.
 const CHANGE_BYTES: usize = 2_048;
 
 /// An LRU cache of rows with a limit in bytes.
@@ -21,7 +21,8 @@ impl RecentChanges {
     pub(crate) fn keep(&self, org: &OrgId, rows: Vec<Change>) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for change in rows {
-            kept.put((org.clone(), change.seq), change, CHANGE_BYTES);
+            let bytes = CHANGE_BYTES + change.host.variable_bytes();
+            kept.put((org.clone(), change.seq), change, bytes);
         }
     }
 

@@ -7,7 +7,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::{Group, Tags, model::set::set};
+use crate::{
+    Group, Tag, Tags,
+    model::{
+        json_size::{memory_bytes, text_bytes},
+        set::set,
+    },
+};
 
 /// The facts by which a machine is recognised or found (contract inventory-events §4.1). Texts are case-folded;
 /// an empty text or list is never stored.
@@ -98,6 +104,21 @@ pub struct Times {
 }
 
 impl Host {
+    /// Most bytes of a host's facts, as JSON: they are in memory as a whole wherever the host is.
+    pub const MAX_FACTS_BYTES: usize = 2 << 20;
+
+    /// Bytes of the facts as JSON, with the names of their namespaces.
+    pub(crate) fn facts_bytes(&self) -> usize {
+        self.facts.iter().map(|(namespace, facts)| namespace.len() + text_bytes(facts)).sum()
+    }
+
+    /// About how many bytes of memory its facts and tags take: of these a host may have few or many.
+    pub(crate) fn variable_bytes(&self) -> usize {
+        let facts = self.facts.iter().map(|(namespace, facts)| namespace.len() + memory_bytes(facts));
+        let text = |tag: Tag<'_>| tag.key.len() + tag.value.map_or(0, str::len) + 2 * size_of::<String>();
+        facts.sum::<usize>() + self.tags.iter().map(text).sum::<usize>()
+    }
+
     /// Adds `reporter` at `at`. A report of Satellite or Discovery takes the place of Yupana's
     /// (contract inventory-events §5.2).
     pub(crate) fn seen_by(&mut self, reporter: &str, at: Timestamp) {

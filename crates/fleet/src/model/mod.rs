@@ -4,6 +4,7 @@ pub(crate) mod change;
 pub(crate) mod fold;
 pub(crate) mod group;
 pub(crate) mod host;
+pub(crate) mod json_size;
 pub(crate) mod matched_on;
 pub(crate) mod origin;
 pub(crate) mod report;

@@ -73,6 +73,14 @@ pub enum Refused {
         /// How many it may have.
         max: usize,
     },
+    /// The host would have more facts than a host may have.
+    #[error("The host would have {bytes} bytes of facts; at most {max} are kept.")]
+    TooManyFacts {
+        /// How many bytes they would have as JSON.
+        bytes: usize,
+        /// How many they may have.
+        max: usize,
+    },
     /// The facts are those of a host that the sender may not change, or there is none and the sender may not make one.
     #[error("You don't have the permission to change the host with these facts.")]
     OutOfReach,

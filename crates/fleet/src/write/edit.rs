@@ -58,6 +58,8 @@ pub enum EditOutcome {
     NoNamespace,
     /// A host would have more than [`Tags::MAX`] tags. Nothing was changed.
     TooManyTags,
+    /// A host would have more than [`Host::MAX_FACTS_BYTES`] of facts. Nothing was changed.
+    TooManyFacts,
 }
 
 impl Fleet {
@@ -179,6 +181,7 @@ pub(super) fn apply_to_all(
             Applied::Same => {}
             Applied::NoNamespace => return Ok(Err(EditOutcome::NoNamespace)),
             Applied::TooManyTags => return Ok(Err(EditOutcome::TooManyTags)),
+            Applied::TooManyFacts => return Ok(Err(EditOutcome::TooManyFacts)),
         }
     }
     Ok(Ok(changed))
@@ -189,6 +192,7 @@ enum Applied {
     Same,
     NoNamespace,
     TooManyTags,
+    TooManyFacts,
 }
 
 fn apply(host: &mut Host, edit: &Edit) -> Applied {
@@ -218,6 +222,9 @@ fn apply(host: &mut Host, edit: &Edit) -> Applied {
                     stored.extend(facts.iter().map(|(name, value)| (name.clone(), value.clone())));
                 }
                 stored => *stored = Value::Object(facts.clone()),
+            }
+            if host.facts_bytes() > Host::MAX_FACTS_BYTES {
+                return Applied::TooManyFacts;
             }
         }
         Edit::Tags { add, remove } => {

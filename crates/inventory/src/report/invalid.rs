@@ -55,9 +55,10 @@ impl Invalid {
                 problems.refuse("system_profile", problem.to_string());
                 Self::fields(&problems, document)
             }
-            fleet::Refused::Owner | fleet::Refused::OutOfReach | fleet::Refused::TooLarge { .. } => {
-                Self::rule(refused.to_string())
-            }
+            fleet::Refused::Owner
+            | fleet::Refused::OutOfReach
+            | fleet::Refused::TooLarge { .. }
+            | fleet::Refused::TooManyFacts { .. } => Self::rule(refused.to_string()),
             fleet::Refused::NoHost => Self::request("Invalid request", refused.to_string()),
         }
     }

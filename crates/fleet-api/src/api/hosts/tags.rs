@@ -84,7 +84,7 @@ pub async fn handle(
             let missing: Vec<_> = missing.iter().map(ToString::to_string).collect();
             Err(Failure::not_found(format!("no hosts are known under {}", missing.join(", "))))
         }
-        EditOutcome::TooManyTags | EditOutcome::NoNamespace => {
+        EditOutcome::TooManyTags | EditOutcome::TooManyFacts | EditOutcome::NoNamespace => {
             let detail = format!("a host has at most {} tags: remove others first", Tags::MAX);
             Err(Failure::bad_request(detail))
         }

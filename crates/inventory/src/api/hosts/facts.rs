@@ -20,6 +20,9 @@ const MISMATCH: &str = "ERROR: The number of hosts requested does not match the 
                         the call does not match the org_id associated with one or more the hosts.  Rejecting the \
                         fact change request.";
 
+const TOO_MANY: &str =
+    "ERROR: Invalid request.  A host would have more than 2 MiB of facts.  Nothing was changed.";
+
 /// The facts in a body, which must be an object.
 pub fn declared(body: Value) -> Result<Map<String, Value>, Failure> {
     match body {
@@ -44,6 +47,7 @@ pub async fn change(
         EditOutcome::Missing(_) if exist(app, caller.own_scope(), ids.hosts()).await? => Err(
             Failure::problem(StatusCode::FORBIDDEN, "You do not have access to all of the requested hosts."),
         ),
+        EditOutcome::TooManyFacts => Err(Failure::Facts(StatusCode::BAD_REQUEST, TOO_MANY)),
         EditOutcome::Missing(_) | EditOutcome::NoNamespace | EditOutcome::TooManyTags => {
             Err(Failure::Facts(StatusCode::NOT_FOUND, MISMATCH))
         }
