@@ -26,6 +26,12 @@ use crate::{
     report::{HostDocument, Invalid, Json, literal::literal, report_from_document},
 };
 
+/// Documents of one request.
+const MAX_DOCUMENTS: usize = 10_000;
+/// Reports, and bytes of their profiles, that one transaction stores.
+const MAX_CHUNK_REPORTS: usize = 200;
+const MAX_CHUNK_BYTES: usize = 2 << 20;
+
 /// Members of a document and their declared types.
 const DECLARED: &[(&str, &str)] = &[
     ("account", "string"),
@@ -122,10 +128,17 @@ pub async fn handle(
 }
 
 fn documents(body: &Body) -> Result<Vec<HostDocument>, Failure> {
-    match usual(body.bytes()) {
-        Some(documents) => Ok(documents),
-        None => any(&body::value(body)?).map_err(Failure::bad_request),
+    let documents = match usual(body.bytes()) {
+        Some(documents) => documents,
+        None => any(&body::value(body)?).map_err(Failure::bad_request)?,
+    };
+    if documents.len() > MAX_DOCUMENTS {
+        return Err(Failure::bad_request(format!(
+            "{} hosts in one request; send at most {MAX_DOCUMENTS} and the rest in further requests",
+            documents.len()
+        )));
     }
+    Ok(documents)
 }
 
 /// Why a document was not stored.
@@ -139,7 +152,7 @@ enum NotStored {
     Failed,
 }
 
-/// Stores the documents as one batch; one that breaks a rule is in nobody's way.
+/// Stores the documents; one that breaks a rule is in nobody's way.
 async fn store(
     fleet: &Fleet,
     scope: &Scope,
@@ -157,8 +170,29 @@ async fn store(
     read.into_iter().map(outcome).collect()
 }
 
-/// Takes in reports together, and one by one when the database takes the batch for wrong.
+/// Takes in reports in chunks, each of them one commit: between two of them it is the turn of others of the organisation.
 async fn take_in(
+    fleet: &Fleet,
+    scope: &Scope,
+    reports: Vec<Arc<Report>>,
+) -> Vec<Result<StoredReport, NotStored>> {
+    let mut answers = Vec::with_capacity(reports.len());
+    let (mut chunk, mut bytes) = (Vec::new(), 0);
+    for report in reports {
+        let size = report.profile.as_ref().map_or(0, |profile| profile.len());
+        if chunk.len() == MAX_CHUNK_REPORTS || (bytes + size > MAX_CHUNK_BYTES && !chunk.is_empty()) {
+            answers.extend(take_in_chunk(fleet, scope, std::mem::take(&mut chunk)).await);
+            bytes = 0;
+        }
+        bytes += size;
+        chunk.push(report);
+    }
+    answers.extend(take_in_chunk(fleet, scope, chunk).await);
+    answers
+}
+
+/// Takes in reports together, and one by one when the database takes the batch for wrong.
+async fn take_in_chunk(
     fleet: &Fleet,
     scope: &Scope,
     reports: Vec<Arc<Report>>,
@@ -167,6 +201,9 @@ async fn take_in(
         Refused::OutOfReach => NotStored::OutOfReach(refused.to_string()),
         refused => NotStored::Invalid(Invalid { title: "Bad Request", ..Invalid::rule(words(&refused)) }),
     };
+    if reports.is_empty() {
+        return Vec::new();
+    }
     let several = reports.len() > 1;
     let error = match fleet.ingest_within(scope, reports.clone()).await {
         Ok(answers) => return answers.into_iter().map(|answer| answer.map_err(refused)).collect(),
