@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// Whom the caller is, with what is known of it (contract inventory-http §4.1).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// A person.
     User(User),
@@ -38,7 +38,7 @@ pub enum Kind {
 }
 
 /// What is known of a person; every part may be missing.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct User {
     /// Log-in name.
     pub username: Option<String>,
@@ -51,7 +51,7 @@ pub struct User {
 }
 
 /// Sorts of machine certificates.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum CertType {
     /// Of a hypervisor.
     Hypervisor,

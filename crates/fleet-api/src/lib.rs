@@ -10,6 +10,7 @@
 //! | [`past`] | what differs between two states of a host |
 //! | `overviews.rs` | the fleet at a glance, kept as long as it is true |
 //! | `watch.rs` | the newest numbers of the log, for those who listen |
+//! | `stream_limit.rs` | how many streams are open at the same time |
 //! | `events.rs` | what streams say, made once for all who hear the same |
 //!
 //! It has no tables of its own: statements are the record's.
@@ -19,6 +20,7 @@ mod events;
 mod overviews;
 pub mod past;
 mod service;
+mod stream_limit;
 mod watch;
 
 pub use service::SERVICE;

@@ -4,6 +4,8 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use web::Problem;
 
+use crate::stream_limit::TooMany;
+
 /// An answer other than success; always `application/problem+json`.
 #[derive(Debug)]
 pub struct Failure(Problem);
@@ -12,6 +14,15 @@ impl Failure {
     /// 400 with this detail.
     pub fn bad_request(detail: impl Into<String>) -> Self {
         Self(Problem::bad_request(detail.into()))
+    }
+
+    /// 429 for a caller with too many streams, 503 when there are too many of all callers.
+    pub fn too_many(problem: TooMany) -> Self {
+        let status = match problem {
+            TooMany::OfOne(_) => StatusCode::TOO_MANY_REQUESTS,
+            TooMany::OfAll(_) => StatusCode::SERVICE_UNAVAILABLE,
+        };
+        Self(Problem::new(status, problem.to_string()))
     }
 
     /// 404 with this detail.

@@ -24,7 +24,7 @@ use ground::Stop;
 use rest::{Api, Caller, Guarded};
 
 use self::failure::Failure;
-use crate::{events::Events, overviews::Overviews, watch::Watcher};
+use crate::{events::Events, overviews::Overviews, stream_limit::StreamLimit, watch::Watcher};
 
 pub mod change_out;
 pub mod changes;
@@ -46,6 +46,8 @@ pub struct App {
     pub access: Access,
     /// The longest time of one stream: five minutes.
     pub longest_stream: Duration,
+    /// How many streams are open at the same time.
+    streams: StreamLimit,
     /// Ends the streams.
     stop: Stop,
     watcher: Watcher,
@@ -55,7 +57,8 @@ pub struct App {
 
 impl App {
     /// The operations over a record. Streams end when `stop` is asked: a server that stops waits for its answers.
-    pub fn new(fleet: Fleet, access: Access, stop: Stop) -> Self {
+    /// Of so many `connections` that the server has a quarter may be streams.
+    pub fn new(fleet: Fleet, access: Access, stop: Stop, connections: usize) -> Self {
         Self {
             watcher: Watcher::new(fleet.clone()),
             events: Events::new(),
@@ -63,6 +66,7 @@ impl App {
             fleet,
             access,
             longest_stream: Duration::from_mins(5),
+            streams: StreamLimit::for_connections(connections),
             stop,
         }
     }

@@ -23,7 +23,10 @@ use super::{
     failure::Failure,
     parameters::{RowKind, Seq, kinds},
 };
-use crate::events::{self, Heard, News};
+use crate::{
+    events::{self, Heard, News},
+    stream_limit::StreamPermit,
+};
 
 /// How long a stream is silent before it says that it is alive.
 const SILENCE: Duration = Duration::from_secs(15);
@@ -45,7 +48,8 @@ rest::parameters! {
 /// Says what happens to hosts that the caller may see, as it happens: at most four events a second, each about all rows
 /// since the one before. The first tells the present number; with `after` (or `Last-Event-ID`, which browsers send when
 /// they come again) also what was missed. A comment every 15 seconds says that the stream is alive. It ends
-/// after five minutes, for permissions may change; browsers come again by themselves.
+/// after five minutes, for permissions may change; browsers come again by themselves. A caller has at most 64 streams
+/// open; 429 otherwise.
 #[utoipa::path(
     get,
     path = "/changes/stream",
@@ -72,10 +76,11 @@ pub async fn handle(
     let kinds = kinds(&asked.kind);
     let scope = app.hosts(&caller, Permission::HostsRead).await?;
 
+    let permit = app.streams.open(caller.org(), &caller.identity.kind).map_err(Failure::too_many)?;
     let newest = app.watcher.listen(scope.org()).await?;
     let stop = app.stop.clone();
     let ends = Instant::now() + app.longest_stream;
-    let listener = Listener { app, scope, kinds, newest, stop, told: after, begun: false, ends };
+    let listener = Listener { app, scope, kinds, newest, stop, told: after, begun: false, ends, permit };
     let said = stream::unfold(listener, |mut listener| async {
         let said = listener.next().await?;
         Some((Ok::<_, Infallible>(said), listener))
@@ -106,6 +111,8 @@ struct Listener {
     begun: bool,
     /// A caller may have lost the permission by then: who comes again is asked for it again.
     ends: Instant,
+    #[expect(dead_code, reason = "held, not used")]
+    permit: StreamPermit,
 }
 
 impl Listener {

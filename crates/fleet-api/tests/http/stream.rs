@@ -147,6 +147,28 @@ async fn a_stream_takes_no_place_of_those_for_requests() {
 }
 
 #[tokio::test]
+async fn a_caller_with_too_many_streams_is_told_so_and_is_in_nobodys_way() {
+    let database = TestDatabase::embedded();
+    let world = World::empty(&database).await;
+    let open = async |who: &str| {
+        let client = world.client();
+        client.open(client.request(Some(&user(who)), "GET /changes/stream", "")).await
+    };
+    let mut streams = Vec::new();
+    for _ in 0..64 {
+        streams.push(open("ours").await);
+    }
+    assert!(streams.iter().all(|stream| stream.status() == 200));
+    let refused = open("ours").await;
+    assert_eq!(refused.status(), 429);
+    let text = refused.into_body().collect().await.unwrap().to_bytes();
+    assert!(String::from_utf8_lossy(&text).contains("64 streams open"), "{text:?}");
+    assert_eq!(open("theirs").await.status(), 200);
+    streams.pop();
+    assert_eq!(open("ours").await.status(), 200);
+}
+
+#[tokio::test]
 async fn who_has_lost_the_permission_hears_no_more_after_a_while() {
     let database = TestDatabase::embedded();
     let mut world = World::empty(&database).await;

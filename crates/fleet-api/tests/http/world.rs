@@ -78,7 +78,7 @@ impl World {
         let fleet = Fleet::open(db, clock.clone(), FleetOptions::default());
         let access = Access { callers: Callers::Gateway, permissions: Permissions::Bypass, read_only: false };
         let (stopper, stop): (Stopper, Stop) = Stopper::new();
-        let app = App::new(fleet.clone(), access, stop);
+        let app = App::new(fleet.clone(), access, stop, 1_000);
         Self { fleet, clock, app, stopper, url: url.to_owned() }
     }
 
