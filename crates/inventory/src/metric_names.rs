@@ -32,4 +32,13 @@ pub const METRICS: &[Metric] = &[
     Metric::counter("inventory_event_producer_successes_total", "Events published, by type and topic"),
     Metric::counter("plumbline_bus_consumer_errors_total", "Errors of consumers, by group"),
     Metric::counter("plumbline_bus_commit_failures_total", "Offsets that could not be committed, by group"),
+    Metric::gauge(
+        "plumbline_bus_consumer_lag_messages",
+        "Messages that a consumer has not dealt with, by partition",
+    ),
+    Metric::gauge(
+        "plumbline_relay_lag_rows",
+        "Rows of the log that are not published, by what the relay publishes",
+    ),
+    Metric::counter("plumbline_relay_rows_left_out_total", "Damaged rows of the log that were not published"),
 ];

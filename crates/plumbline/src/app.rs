@@ -4,6 +4,7 @@ pub mod config;
 pub mod database;
 pub mod kafka;
 pub mod listeners;
+pub mod management;
 pub mod routers;
 pub mod running;
 pub mod tokens;

@@ -53,7 +53,7 @@ section! {
         address: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST), env "METRICS_SERVER_HOST";
         /// The port to listen on; 0 for any that is free.
         port: u16 = 8080, env "LISTEN_PORT", "METRICS_SERVER_PORT";
-        /// The port that processes without an API serve their metrics on.
+        /// The port of health, metrics and version alone, for all processes but `plumbline up`: it answers also when every connection of the API is taken.
         metrics_port: u16 = 9126;
         /// Longest time for one request, in seconds.
         request_timeout: Duration = Duration::from_mins(1);

@@ -32,6 +32,16 @@ impl Db {
         }
     }
 
+    /// How many connections are open, and how many of these nobody uses.
+    pub fn connections(&self) -> (u32, usize) {
+        match self {
+            Self::Postgres { pool, .. } => (pool.size(), pool.num_idle()),
+            Self::Sqlite { write, read, .. } => {
+                (write.size() + read.size(), write.num_idle() + read.num_idle())
+            }
+        }
+    }
+
     /// All rows of a statement that changes nothing.
     pub async fn read(&self, sql: Sql) -> Result<Vec<Row>> {
         match self {

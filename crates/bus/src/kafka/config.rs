@@ -106,6 +106,7 @@ impl KafkaConfig {
             .set("auto.offset.reset", settings.offset_reset.as_str())
             .set("session.timeout.ms", millis(settings.session_timeout))
             .set("heartbeat.interval.ms", millis(settings.heartbeat_interval))
+            .set("statistics.interval.ms", "5000")
             .set("partition.assignment.strategy", "cooperative-sticky")
             .set("enable.auto.commit", "false")
             .set("enable.auto.offset.store", "false")

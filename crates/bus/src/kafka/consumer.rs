@@ -71,7 +71,7 @@ impl<T: Send + 'static> Consumer<T> {
         let start = StartOffsets::new(settings.topics.clone(), closing.clone(), Box::new(start));
         let consumer: BaseConsumer<Membership> = kafka
             .consumer(&settings)
-            .create_with_context(Membership::new(start))
+            .create_with_context(Membership::new(&settings.group, start))
             .map_err(|error| failed(error.to_string()))?;
         let topics: Vec<&str> = settings.topics.iter().map(String::as_str).collect();
         consumer.subscribe(&topics).map_err(|error| failed(error.to_string()))?;

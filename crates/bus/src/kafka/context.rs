@@ -6,7 +6,7 @@ use std::{
 };
 
 use rdkafka::{
-    ClientContext, TopicPartitionList,
+    ClientContext, Statistics, TopicPartitionList,
     config::RDKafkaLogLevel,
     consumer::{BaseConsumer, Consumer as _, ConsumerContext, RebalanceProtocol},
     error::{KafkaError, KafkaResult, RDKafkaErrorCode},
@@ -72,6 +72,7 @@ pub(super) fn log(level: RDKafkaLogLevel, facility: &str, line: &str) {
 #[derive(Debug)]
 pub(super) struct Membership {
     pub(super) start: StartOffsets,
+    group: String,
     moved: Mutex<Moved>,
     log_limit: LogLimit,
 }
@@ -83,8 +84,8 @@ struct Moved {
 }
 
 impl Membership {
-    pub(super) fn new(start: StartOffsets) -> Self {
-        Self { start, moved: Mutex::default(), log_limit: LogLimit::default() }
+    pub(super) fn new(group: &str, start: StartOffsets) -> Self {
+        Self { start, group: group.to_owned(), moved: Mutex::default(), log_limit: LogLimit::default() }
     }
 
     /// The partitions that went since the last time.
@@ -131,6 +132,19 @@ impl Membership {
 }
 
 impl ClientContext for Membership {
+    /// Tells how far this member is behind in each of its partitions.
+    fn stats(&self, statistics: Statistics) {
+        let partitions = statistics.topics.into_iter().flat_map(|(topic, of_topic)| {
+            of_topic.partitions.into_iter().map(move |(number, partition)| (topic.clone(), number, partition))
+        });
+        // What is not known is below 0: of partitions of others, and before the first commit.
+        for (topic, number, partition) in partitions.filter(|(.., partition)| partition.consumer_lag >= 0) {
+            let labels = [("group", self.group.clone()), ("topic", topic), ("partition", number.to_string())];
+            metrics::gauge!("plumbline_bus_consumer_lag_messages", &labels)
+                .set(partition.consumer_lag as f64);
+        }
+    }
+
     fn log(&self, level: RDKafkaLogLevel, facility: &str, line: &str) {
         if self.log_limit.admits() {
             log(level, facility, line);

@@ -108,6 +108,24 @@ async fn current(db: Db) -> Result<Db> {
     Ok(db)
 }
 
+/// Tells in the metrics how many connections of a database are open, and how many of these nobody uses.
+pub fn watch_connections(db: Db) {
+    const CONNECTIONS: &str = "plumbline_database_connections";
+    metrics::describe_gauge!(
+        CONNECTIONS,
+        "Connections to the database: open ones, and those that nobody uses"
+    );
+    tokio::spawn(async move {
+        let mut ticks = tokio::time::interval(Duration::from_secs(5));
+        loop {
+            ticks.tick().await;
+            let (open, idle) = db.connections();
+            metrics::gauge!(CONNECTIONS, "state" => "open").set(f64::from(open));
+            metrics::gauge!(CONNECTIONS, "state" => "idle").set(idle as f64);
+        }
+    });
+}
+
 /// The record in a database whose log is published: what could not be is refused.
 pub fn published_fleet(db: Db, settings: &Settings) -> Fleet {
     let max = *settings.producer.message_max_bytes as usize;

@@ -39,13 +39,14 @@ pub fn management(settings: &Settings, health: Health) -> Result<Router> {
 pub fn router(
     served: &[&Registered<World>],
     routers: Vec<Router>,
+    management: Router,
     world: &World,
     health: &Health,
 ) -> Result<Router> {
     let settings = &world.settings;
     let mode = *settings.server.mode;
     let local = mode == Mode::Local;
-    let mut router = routers.into_iter().fold(management(settings, health.clone())?, Router::merge);
+    let mut router = routers.into_iter().fold(management, Router::merge);
     if local {
         let ingress = kafka::ingress(world.fleet.clone(), Publisher::Discard, Subject::Hosts, settings);
         router = router.merge(ingest_lines::router(ingress));

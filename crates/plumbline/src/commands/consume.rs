@@ -1,12 +1,10 @@
 //! `plumbline consume`.
 
-use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
+use std::{path::PathBuf, process::ExitCode};
 
 use futures::{StreamExt as _, stream::FuturesUnordered};
-use ground::{Stop, Stopper};
+use ground::Stopper;
 use service::ReadyRole;
-use settings::Settings;
-use tokio::task::JoinHandle;
 use web::Health;
 
 use crate::{
@@ -31,7 +29,9 @@ pub async fn run(config: Option<&PathBuf>, place: &Place, named: &[String]) -> R
     let fleet = app::database::published_fleet(db.clone(), &settings);
     let (stopper, stop) = Stopper::new();
     let health = Health::default();
-    let management = serve_management(&settings, &health, stop.clone()).await?;
+    let management = app::routers::management(&settings, health.clone())?;
+    app::database::watch_connections(db.clone());
+    let management = app::management::serve(management, &settings, stop.clone()).await?;
     let world = World::new(fleet, &settings, &Messages::Published, stop.clone())?;
     let ready = services::make(&services::named(&[]), &world)?;
     let mut running = FuturesUnordered::new();
@@ -78,28 +78,5 @@ fn announcement(role: &ReadyRole) -> String {
         ([], []) => format!("plumbline runs {}", role.name),
         ([], topics) => format!("plumbline publishes to topic {}", topics.join(", ")),
         (topics, _) => format!("plumbline reads topic {}", topics.join(", ")),
-    }
-}
-
-/// Serves health and metrics; nothing when somebody else has the port, and nobody asked for it.
-async fn serve_management(
-    settings: &Settings,
-    health: &Health,
-    mut stop: Stop,
-) -> Result<Option<JoinHandle<()>>> {
-    let port = &settings.server.metrics_port;
-    let router = app::routers::management(settings, health.clone())?;
-    let address = SocketAddr::new(*settings.server.address, **port);
-    match app::listeners::bind(address, "PLUMBLINE_SERVER_METRICS_PORT").await {
-        Ok(listener) => {
-            let limits = app::listeners::limits(settings);
-            Ok(Some(tokio::spawn(async move { web::serve(listener, router, limits, stop.asked()).await })))
-        }
-        Err(problem) if port.is_set() => Err(problem),
-        // Several consumers on one machine are usual, and the port is nobody's choice then.
-        Err(problem) => {
-            tracing::warn!(%problem, "metrics are not served");
-            Ok(None)
-        }
     }
 }

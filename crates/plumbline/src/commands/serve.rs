@@ -68,7 +68,9 @@ pub async fn up(
         roles.extend(in_up.map(|role| tokio::spawn(running::role(role, health.clone(), stop.clone()))));
         jobs.extend(started(service.jobs, &world, &stop));
     }
-    let router = app::routers::router(&served, routers, &world, &health)?;
+    let management = app::routers::management(&settings, health.clone())?;
+    app::database::watch_connections(db.clone());
+    let router = app::routers::router(&served, routers, management, &world, &health)?;
     let mut reporting = None;
     if report {
         let ingress = app::kafka::ingress(world.fleet, Publisher::Discard, Subject::Hosts, &settings);
@@ -131,7 +133,10 @@ pub async fn serve(
         routers.push((service.router)());
         jobs.extend(started(service.jobs, &world, &stop));
     }
-    let router = app::routers::router(&served, routers, &world, &health)?;
+    let management = app::routers::management(&settings, health.clone())?;
+    app::database::watch_connections(db.clone());
+    let router = app::routers::router(&served, routers, management.clone(), &world, &health)?;
+    let management = app::management::serve(management, &settings, stop.clone()).await?;
     for base in served.iter().filter_map(|service| (service.bases)(&settings).into_iter().next()) {
         out::line(format!("plumbline serves http://{address}{base}"))?;
     }
@@ -145,6 +150,9 @@ pub async fn serve(
     stopper.stop();
     for job in jobs {
         let _ = job.await;
+    }
+    if let Some(management) = management {
+        let _ = management.await;
     }
     db.close().await;
     Ok(ExitCode::SUCCESS)

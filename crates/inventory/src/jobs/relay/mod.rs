@@ -132,7 +132,10 @@ impl Follower<'_> {
             fleet.see_follower(follower).await?;
             self.seen = Some(held);
         }
-        if fleet.followers_lag(follower).await?.is_empty() {
+        let lags = fleet.followers_lag(follower).await?;
+        let rows: i64 = lags.iter().map(|lag| lag.newest - lag.done).sum();
+        metrics::gauge!("plumbline_relay_lag_rows", "topic" => follower).set(rows as f64);
+        if lags.is_empty() {
             return Ok(0);
         }
         if !fleet.take_lease(follower, &self.holder, LEASE_TERM).await? {
