@@ -70,12 +70,24 @@ const REFUSALS: [(&str, &str); 4] = [
     ("503", "The service cannot tell whether the caller may, cannot reach its database, or takes no writes"),
 ];
 
+/// Of operations that take a body.
+const REFUSALS_OF_BODIES: [(&str, &str); 3] = [
+    ("408", "The body does not come in within its time"),
+    ("413", "The body is too large"),
+    ("415", "The body is of another content type"),
+];
+
 impl Modify for Refusals {
     fn modify(&self, document: &mut OpenApi) {
         for operation in document.paths.paths.values_mut().flat_map(operations) {
             let responses = &mut operation.responses.responses;
             for (status, description) in REFUSALS {
                 responses.entry(status.to_owned()).or_insert_with(|| RefOr::T(problem(description)));
+            }
+            if operation.request_body.is_some() {
+                for (status, description) in REFUSALS_OF_BODIES {
+                    responses.entry(status.to_owned()).or_insert_with(|| RefOr::T(problem(description)));
+                }
             }
             for response in responses.values_mut() {
                 if let RefOr::T(response) = response {

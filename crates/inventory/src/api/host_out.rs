@@ -6,7 +6,10 @@ use fleet::{Host, Staleness, Tag};
 use ground::{OrgId, Timestamp};
 use serde::Serialize;
 use serde_json::{Map, Value, value::RawValue};
-use utoipa::ToSchema;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{Ref, RefOr, Schema, schema::AnyOf},
+};
 use uuid::Uuid;
 
 use super::group_out::{GroupOut, shown};
@@ -135,20 +138,40 @@ pub struct TagOut<'a> {
 }
 
 /// A host's group.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub enum GroupRef<'a> {
     /// As it was when the host was last written.
     Whole(GroupOut<'a>),
     /// The same, cut short: in the answer to a check-in.
-    Brief {
-        /// Its name.
-        name: &'a str,
-        /// Its id.
-        id: Uuid,
-        /// Whether it is the group of hosts without a group.
-        ungrouped: bool,
-    },
+    Brief(BriefGroup<'a>),
+}
+
+/// A host's group in the answer to a check-in.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BriefGroup<'a> {
+    /// Its name.
+    name: &'a str,
+    /// Its id.
+    id: Uuid,
+    /// Whether it is the group of hosts without a group.
+    ungrouped: bool,
+}
+
+/// A whole group has every member of a brief one, so that `oneOf`, as the macro has it for alternatives, would fit neither.
+impl PartialSchema for GroupRef<'_> {
+    fn schema() -> RefOr<Schema> {
+        let either = AnyOf::builder().description(Some("A host's group"));
+        let either = either.item(Ref::from_schema_name(GroupOut::name()));
+        RefOr::T(Schema::AnyOf(either.item(Ref::from_schema_name(BriefGroup::name())).build()))
+    }
+}
+
+impl ToSchema for GroupRef<'_> {
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        schemas.push((GroupOut::name().into_owned(), GroupOut::schema()));
+        schemas.push((BriefGroup::name().into_owned(), BriefGroup::schema()));
+    }
 }
 
 impl<'a> HostOut<'a> {
@@ -198,10 +221,9 @@ impl<'a> HostOut<'a> {
     /// The host as the answer to a check-in shows it: with its tags and its whole profile.
     pub fn checked_in(host: &'a Host, staleness: Staleness, profile: Option<&'a RawValue>) -> Self {
         let group = || {
-            host.group.as_ref().map(|group| GroupRef::Brief {
-                name: &group.name,
-                id: group.id.0,
-                ungrouped: group.ungrouped,
+            host.group.as_ref().map(|group| {
+                let brief = BriefGroup { name: &group.name, id: group.id.0, ungrouped: group.ungrouped };
+                GroupRef::Brief(brief)
             })
         };
         Self {

@@ -46,8 +46,8 @@ enum Key {
         ("search" = Option<String>, Query, description = "Part of `namespace/key=value` in any case"),
         ("order_by" = Option<String>, Query, description = "`tag` (default) or `count`"),
         ("order_how" = Option<String>, Query, description = "`ASC` (default) or `DESC`, in any case"),
-        ("page" = Option<i64>, Query, description = "From 1"),
-        ("per_page" = Option<i64>, Query, description = "1 to 100, 50 by default"),
+        ("page" = Option<i64>, Query, minimum = 1, description = "From 1"),
+        ("per_page" = Option<i64>, Query, minimum = 1, maximum = 100, description = "1 to 100, 50 by default"),
     ),
     responses(
         (status = 200, description = "A page of tags", body = inline(Envelope<Vec<ActiveTag>>)),

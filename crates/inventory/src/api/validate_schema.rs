@@ -29,8 +29,8 @@ pub struct SchemaCheck {
     params(
         ("repo_branch" = String, Query, description = "The branch with the other schema"),
         ("repo_fork" = Option<String>, Query, description = "Whose copy of the schema; `RedHatInsights` by default"),
-        ("days" = Option<i64>, Query, description = "Messages of so many days, at least 1"),
-        ("max_messages" = Option<i64>, Query, description = "So many messages at the most, at least 1"),
+        ("days" = Option<i64>, Query, minimum = 1, description = "Messages of so many days, at least 1"),
+        ("max_messages" = Option<i64>, Query, minimum = 1, description = "So many messages at the most, at least 1"),
     ),
     responses(
         (status = 200, description = "There is nothing to check", body = Object),

@@ -24,7 +24,7 @@ use crate::api::{
     path = "/groups/{group_id_list}",
     operation_id = "api.group.delete_groups",
     tag = "groups",
-    params(("group_id_list" = Vec<String>, Path, description = "Ids of groups, with commas between them")),
+    params(("group_id_list" = Vec<uuid::Uuid>, Path, description = "Ids of groups, with commas between them")),
     responses(
         (status = 204, description = "They are deleted"),
         (status = 400, description = "An id is wrong, or that of the group of hosts without one", body = Problem),

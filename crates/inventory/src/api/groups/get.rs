@@ -26,9 +26,9 @@ use crate::api::{
     operation_id = "api.group.get_groups_by_id",
     tag = "groups",
     params(
-        ("group_id_list" = Vec<String>, Path, description = "Ids of groups, with commas between them"),
-        ("page" = Option<i64>, Query, description = "From 1"),
-        ("per_page" = Option<i64>, Query, description = "1 to 100, 50 by default"),
+        ("group_id_list" = Vec<uuid::Uuid>, Path, description = "Ids of groups, with commas between them"),
+        ("page" = Option<i64>, Query, minimum = 1, description = "From 1"),
+        ("per_page" = Option<i64>, Query, minimum = 1, maximum = 100, description = "1 to 100, 50 by default"),
         ("order_by" = Option<String>, Query, description = "`name` (default), `host_count` or `updated`"),
         ("order_how" = Option<String>, Query, description = "`ASC` (default by name) or `DESC` (default by others)"),
     ),

@@ -23,8 +23,8 @@ use crate::api::{
     params(
         ("name" = Option<String>, Query, description = "Part of the name, in any case"),
         ("group_type" = Option<String>, Query, description = "`standard` (default), `ungrouped-hosts` or `all`"),
-        ("page" = Option<i64>, Query, description = "From 1"),
-        ("per_page" = Option<i64>, Query, description = "1 to 100, 50 by default"),
+        ("page" = Option<i64>, Query, minimum = 1, description = "From 1"),
+        ("per_page" = Option<i64>, Query, minimum = 1, maximum = 100, description = "1 to 100, 50 by default"),
         ("order_by" = Option<String>, Query, description = "`name` (default), `host_count` or `updated`"),
         ("order_how" = Option<String>, Query, description = "`ASC` (default by name) or `DESC` (default by others)"),
     ),

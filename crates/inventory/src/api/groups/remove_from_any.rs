@@ -26,7 +26,7 @@ use crate::api::{
     path = "/groups/hosts/{host_id_list}",
     operation_id = "api.host_group.delete_hosts_from_different_groups",
     tag = "groups",
-    params(("host_id_list" = Vec<String>, Path, description = "Ids of hosts, with commas between them")),
+    params(("host_id_list" = Vec<uuid::Uuid>, Path, description = "Ids of hosts, with commas between them")),
     responses(
         (status = 204, description = "They are out"),
         (status = 400, description = "A parameter is wrong, or a host is in no group", body = Problem),

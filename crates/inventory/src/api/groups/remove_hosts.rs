@@ -19,7 +19,7 @@ use crate::api::{App, caller::Caller, errors::Failure, openapi::Problem, path::P
     tag = "groups",
     params(
         ("group_id" = String, Path, format = Uuid, description = "The group"),
-        ("host_id_list" = Vec<String>, Path, description = "Ids of hosts, with commas between them"),
+        ("host_id_list" = Vec<uuid::Uuid>, Path, description = "Ids of hosts, with commas between them"),
     ),
     responses(
         (status = 204, description = "They are out"),

@@ -20,7 +20,7 @@ use crate::api::{
     path = "/hosts/{host_id_list}",
     operation_id = "api.host.delete_host_by_id",
     tag = "hosts",
-    params(("host_id_list" = Vec<String>, Path, description = "Ids of hosts, with commas between them")),
+    params(("host_id_list" = Vec<uuid::Uuid>, Path, description = "Ids of hosts, with commas between them")),
     responses(
         (status = 200, description = "They are gone", body = Object),
         (status = 404, description = "Not all of them exist", body = Exception),

@@ -18,7 +18,7 @@ use crate::api::{App, body, caller::Caller, errors::Failure, path::PathParams};
     operation_id = "api.host.replace_facts",
     tag = "hosts",
     params(
-        ("host_id_list" = Vec<String>, Path, description = "Ids of hosts, with commas between them"),
+        ("host_id_list" = Vec<uuid::Uuid>, Path, description = "Ids of hosts, with commas between them"),
         ("namespace" = String, Path, description = "Who collected the facts"),
     ),
     request_body = Object,

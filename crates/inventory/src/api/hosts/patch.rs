@@ -40,7 +40,7 @@ pub struct HostPatch {
     path = "/hosts/{host_id_list}",
     operation_id = "api.host.patch_host_by_id",
     tag = "hosts",
-    params(("host_id_list" = Vec<String>, Path, description = "Ids of hosts, with commas between them")),
+    params(("host_id_list" = Vec<uuid::Uuid>, Path, description = "Ids of hosts, with commas between them")),
     request_body = HostPatch,
     responses(
         (status = 200, description = "They have these names", body = Object),

@@ -36,10 +36,10 @@ pub struct ProfileOut {
     operation_id = "api.host.get_host_system_profile_by_id",
     tag = "hosts",
     params(
-        ("host_id_list" = Vec<String>, Path, description = "Ids of hosts, with commas between them"),
+        ("host_id_list" = Vec<uuid::Uuid>, Path, description = "Ids of hosts, with commas between them"),
         ("fields[system_profile]" = Option<String>, Query, description = "Members of the profile; all by default"),
-        ("page" = Option<i64>, Query, description = "From 1"),
-        ("per_page" = Option<i64>, Query, description = "1 to 100, 50 by default"),
+        ("page" = Option<i64>, Query, minimum = 1, description = "From 1"),
+        ("per_page" = Option<i64>, Query, minimum = 1, maximum = 100, description = "1 to 100, 50 by default"),
         ("order_by" = Option<String>, Query,
             description = "`display_name`, `group_name`, `updated`, `operating_system`, `last_check_in`"),
         ("order_how" = Option<String>, Query, description = "`ASC` or `DESC`"),

@@ -21,9 +21,9 @@ use crate::api::{
     operation_id = "api.host.get_host_tag_count",
     tag = "tags",
     params(
-        ("host_id_list" = Vec<String>, Path, description = "Ids of hosts, with commas between them"),
-        ("page" = Option<i64>, Query, description = "From 1"),
-        ("per_page" = Option<i64>, Query, description = "1 to 100, 50 by default"),
+        ("host_id_list" = Vec<uuid::Uuid>, Path, description = "Ids of hosts, with commas between them"),
+        ("page" = Option<i64>, Query, minimum = 1, description = "From 1"),
+        ("per_page" = Option<i64>, Query, minimum = 1, maximum = 100, description = "1 to 100, 50 by default"),
         ("order_by" = Option<String>, Query,
             description = "`display_name`, `group_name`, `updated`, `last_check_in`"),
         ("order_how" = Option<String>, Query, description = "`ASC` or `DESC`"),

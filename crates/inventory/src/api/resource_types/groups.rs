@@ -22,8 +22,8 @@ use crate::api::{
     tag = "resource types",
     params(
         ("name" = Option<String>, Query, description = "Part of the name, in any case"),
-        ("page" = Option<i64>, Query, description = "From 1"),
-        ("per_page" = Option<i64>, Query, description = "1 to 100, 10 by default"),
+        ("page" = Option<i64>, Query, minimum = 1, description = "From 1"),
+        ("per_page" = Option<i64>, Query, minimum = 1, maximum = 100, description = "1 to 100, 10 by default"),
     ),
     responses((status = 200, description = "A page of groups", body = Linked<GroupOut>)),
 )]

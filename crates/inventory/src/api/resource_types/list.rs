@@ -33,8 +33,8 @@ pub struct ResourceType {
     operation_id = "api.resource_type.get_resource_type_list",
     tag = "resource types",
     params(
-        ("page" = Option<i64>, Query, description = "From 1"),
-        ("per_page" = Option<i64>, Query, description = "1 to 100, 10 by default"),
+        ("page" = Option<i64>, Query, minimum = 1, description = "From 1"),
+        ("per_page" = Option<i64>, Query, minimum = 1, maximum = 100, description = "1 to 100, 10 by default"),
     ),
     responses((status = 200, description = "The list", body = Linked<ResourceType>)),
 )]

@@ -22,8 +22,8 @@ use crate::api::{
     tag = "system_profile",
     params(
         CommonParams,
-        ("page" = Option<i64>, Query, description = "From 1"),
-        ("per_page" = Option<i64>, Query, description = "1 to 100, 50 by default"),
+        ("page" = Option<i64>, Query, minimum = 1, description = "From 1"),
+        ("per_page" = Option<i64>, Query, minimum = 1, maximum = 100, description = "1 to 100, 50 by default"),
     ),
     responses((status = 200, description = "A page of values", body = inline(Envelope<Vec<Counted<bool>>>))),
 )]
