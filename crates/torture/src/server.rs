@@ -1,5 +1,5 @@
-//! Over a database server and a broker: `plumbline serve`, `consume ingress` and `consume relay`, each behind a network
-//! that fails.
+//! Over a database server and a broker: `plumbline serve`, `consume ingress` and two times `consume relay`, each behind a
+//! network that fails.
 
 use std::{
     sync::atomic::Ordering,
@@ -7,7 +7,7 @@ use std::{
 };
 
 use tempfile::TempDir;
-use testkit::{DatabaseServer, KafkaServer, Process, TcpProxy, TestDatabase, free_port};
+use testkit::{DatabaseServer, Kafka, KafkaServer, Process, TcpProxy, TestDatabase, free_port};
 use tokio::task::spawn_blocking;
 
 use crate::{
@@ -26,26 +26,46 @@ const ORGS: usize = 2;
 const MACHINES: usize = 60;
 const SENDERS: usize = 5;
 const PARTITIONS: i32 = 3;
+/// The name of the program in the database.
+const USER: &str = "torture";
 
-/// Who is killed. A relay that was killed keeps its lease for ten seconds, so it is not killed as often.
-const VICTIMS: [Victim; 10] = [
-    Victim::Api,
-    Victim::Ingress,
-    Victim::Ingress,
-    Victim::Api,
-    Victim::Ingress,
-    Victim::Relay,
-    Victim::Ingress,
-    Victim::Api,
-    Victim::Ingress,
-    Victim::Api,
-];
+/// A relay holds its lease for so long after its last sign of life.
+const RELAY_LEASE: Duration = Duration::from_secs(10);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Victim {
     Api,
     Ingress,
     Relay,
+    SecondRelay,
+}
+
+impl Victim {
+    const ALL: [Self; 4] = [Self::Api, Self::Ingress, Self::Relay, Self::SecondRelay];
+
+    /// Who is killed. A relay that was killed keeps its lease, so it is not killed as often.
+    fn choose(kill: u64) -> Self {
+        match kill % 20 {
+            5 => Self::Relay,
+            15 => Self::SecondRelay,
+            n if matches!(n % 10, 1 | 2 | 4 | 6 | 8) => Self::Ingress,
+            _ => Self::Api,
+        }
+    }
+
+    /// Its place among the consumers.
+    fn consumer(self) -> Option<usize> {
+        match self {
+            Self::Api => None,
+            Self::Ingress => Some(0),
+            Self::Relay => Some(1),
+            Self::SecondRelay => Some(2),
+        }
+    }
+
+    fn is_relay(self) -> bool {
+        matches!(self, Self::Relay | Self::SecondRelay)
+    }
 }
 
 /// What happens beside a kill.
@@ -68,10 +88,18 @@ enum Fault {
     KillBroker,
     /// The broker is stopped and started again.
     StopBroker,
+    /// The database knows the program's user no more.
+    RefuseLogin,
+    /// A table has another name for a while, as in the middle of somebody's change of the schema.
+    RenameTable,
+    /// The topic of notifications is deleted, and comes again later.
+    DropTopic,
+    /// Nothing comes through to the database from one of the relays, which still reaches the broker, for longer than a lease.
+    IsolateRelay,
 }
 
 impl Fault {
-    const ALL: [(Self, &'static str); 8] = [
+    const ALL: [(Self, &'static str); 12] = [
         (Self::CutDatabase, "network to database cut"),
         (Self::CutBroker, "network to broker cut"),
         (Self::StallDatabase, "network to database stalled"),
@@ -80,12 +108,20 @@ impl Fault {
         (Self::StopDatabase, "database stopped"),
         (Self::KillBroker, "broker killed"),
         (Self::StopBroker, "broker stopped"),
+        (Self::RefuseLogin, "login refused"),
+        (Self::RenameTable, "table renamed for a while"),
+        (Self::DropTopic, "topic of notifications deleted"),
+        (Self::IsolateRelay, "one relay without the database"),
     ];
 
     /// The network is often bad; components are stopped and killed now and then, each early in a run.
     fn choose(kill: u64, dice: &mut Dice) -> Self {
         match kill % 24 {
+            1 | 15 => Self::RefuseLogin,
+            2 => Self::IsolateRelay,
             3 => Self::KillDatabase,
+            5 | 17 => Self::RenameTable,
+            9 => Self::DropTopic,
             7 => Self::KillBroker,
             13 => Self::StopDatabase,
             19 => Self::StopBroker,
@@ -106,6 +142,8 @@ struct Components {
     database: Option<DatabaseServer>,
     broker: Option<KafkaServer>,
     to_database: TcpProxy,
+    /// The way of the first relay alone.
+    relay_to_database: TcpProxy,
     to_broker: TcpProxy,
 }
 
@@ -118,17 +156,19 @@ impl Components {
         let database = spawn_blocking(DatabaseServer::start).await.expect("the database starts");
         let broker = broker.await.expect("the broker starts");
         let to_database = TcpProxy::start(database.address()).await;
-        Self { database: Some(database), broker: Some(broker), to_database, to_broker }
+        let relay_to_database = TcpProxy::start(database.address()).await;
+        Self { database: Some(database), broker: Some(broker), to_database, relay_to_database, to_broker }
     }
 
     /// The fault from its beginning to its end.
-    async fn suffer(&mut self, fault: Fault, dice: &mut Dice) {
+    async fn suffer(&mut self, fault: Fault, place: &Place, dice: &mut Dice) {
         let moment = Duration::from_millis(dice.below(600));
         match fault {
             Fault::None => {}
             Fault::CutDatabase => {
                 for _ in 0..4 {
                     self.to_database.cut();
+                    self.relay_to_database.cut();
                     tokio::time::sleep(moment / 4).await;
                 }
             }
@@ -140,8 +180,32 @@ impl Components {
             }
             Fault::StallDatabase => {
                 self.to_database.stall();
+                self.relay_to_database.stall();
                 tokio::time::sleep(moment).await;
                 self.to_database.resume();
+                self.relay_to_database.resume();
+            }
+            Fault::IsolateRelay => {
+                self.relay_to_database.stall();
+                tokio::time::sleep(RELAY_LEASE + moment).await;
+                self.relay_to_database.resume();
+            }
+            Fault::RefuseLogin => {
+                place.database.execute(&format!("ALTER ROLE {USER} NOLOGIN")).await;
+                let ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = ";
+                place.database.execute(&format!("{ended}'{USER}'")).await;
+                tokio::time::sleep(moment).await;
+                place.database.execute(&format!("ALTER ROLE {USER} LOGIN")).await;
+            }
+            Fault::RenameTable => {
+                place.database.execute("ALTER TABLE host RENAME TO host_elsewhere").await;
+                tokio::time::sleep(moment).await;
+                place.database.execute("ALTER TABLE host_elsewhere RENAME TO host").await;
+            }
+            Fault::DropTopic => {
+                place.kafka.delete_topic(&place.notifications).await;
+                tokio::time::sleep(moment).await;
+                place.kafka.create_topic(&place.notifications, 1).await;
             }
             Fault::RefuseBroker => {
                 self.to_broker.refuse();
@@ -180,32 +244,38 @@ impl Components {
     }
 }
 
+/// Where the program keeps what it does; faults reach it without the proxies.
+#[derive(Debug)]
+struct Place {
+    database: TestDatabase,
+    kafka: Kafka,
+    notifications: String,
+}
+
 /// The processes of the program.
 #[derive(Debug)]
 struct Processes {
     api: Api,
-    ingress: Program,
-    relay: Program,
-    running: [Option<Process>; 2],
+    consumers: [Program; 3],
+    running: [Option<Process>; 3],
 }
 
 impl Processes {
     fn kill(&mut self, victim: Victim) {
-        let process = match victim {
-            Victim::Api => return self.api.kill(),
-            Victim::Ingress => self.running[0].take(),
-            Victim::Relay => self.running[1].take(),
-        };
-        if let Some(mut process) = process {
-            process.kill();
+        match victim.consumer() {
+            None => self.api.kill(),
+            Some(consumer) => {
+                if let Some(mut process) = self.running[consumer].take() {
+                    process.kill();
+                }
+            }
         }
     }
 
     async fn start(&mut self, victim: Victim) {
-        match victim {
-            Victim::Api => drop(self.api.start().await),
-            Victim::Ingress => self.running[0] = Some(self.ingress.start()),
-            Victim::Relay => self.running[1] = Some(self.relay.start()),
+        match victim.consumer() {
+            None => drop(self.api.start().await),
+            Some(consumer) => self.running[consumer] = Some(self.consumers[consumer].start()),
         }
     }
 }
@@ -223,18 +293,18 @@ pub async fn run(plan: &Plan) -> Outcome {
     let (notifications, tracker) =
         (kafka.new_topic("notifications", 1).await, kafka.new_topic("tracker", 1).await);
 
-    // The program goes through the proxies, this harness goes straight.
-    let through = database.url().replace(
-        &components.database.as_ref().expect("the database is there").address(),
-        &components.to_database.address().to_string(),
-    );
+    let place = Place { database, kafka, notifications };
+    place.database.execute(&format!("CREATE ROLE {USER} SUPERUSER LOGIN")).await;
+    // The program goes through the proxies, with a name of its own; this harness goes straight.
+    let (_, name) = place.database.url().rsplit_once('/').expect("a database on a server");
+    let through = |proxy: &TcpProxy| format!("postgres://{USER}@{}/{name}", proxy.address());
     let environment = [
-        ("PLUMBLINE_DATABASE_URL", through),
+        ("PLUMBLINE_DATABASE_URL", through(&components.to_database)),
         ("KAFKA_BOOTSTRAP_SERVERS", components.to_broker.address().to_string()),
         ("KAFKA_CONSUMER_TOPIC", reports.clone()),
         ("KAFKA_HOST_INGRESS_TOPIC", reports.clone()),
         ("KAFKA_EVENT_TOPIC", events.clone()),
-        ("KAFKA_NOTIFICATION_TOPIC", notifications),
+        ("KAFKA_NOTIFICATION_TOPIC", place.notifications.clone()),
         ("PAYLOAD_TRACKER_KAFKA_TOPIC", tracker),
         ("KAFKA_CONSUMER_AUTO_OFFSET_RESET", "earliest".to_owned()),
         ("KAFKA_CONSUMER_SESSION_TIMEOUT_MS", "1500".to_owned()),
@@ -250,19 +320,23 @@ pub async fn run(plan: &Plan) -> Outcome {
     program("migrate", &["migrate", "up"]).run();
     let mut processes = Processes {
         api: Api::new(program("api", &["serve"])),
-        ingress: program("ingress", &["consume", "ingress"]),
-        relay: program("relay", &["consume", "relay"]),
-        running: [None, None],
+        consumers: [
+            program("ingress", &["consume", "ingress"]),
+            program("relay", &["consume", "relay"])
+                .with(&[("PLUMBLINE_DATABASE_URL", through(&components.relay_to_database))]),
+            program("second-relay", &["consume", "relay"]),
+        ],
+        running: [None, None, None],
     };
-    for victim in [Victim::Api, Victim::Ingress, Victim::Relay] {
+    for victim in Victim::ALL {
         processes.start(victim).await;
     }
 
     let shared = Shared::new(Ledger::new(ORGS, MACHINES), processes.api.url(), processes.api.client());
-    let producer = Producer::new(kafka.bootstrap(), &reports);
-    let heard = Events::follow(kafka.bootstrap(), &events, PARTITIONS);
+    let producer = Producer::new(place.kafka.bootstrap(), &reports);
+    let heard = Events::follow(place.kafka.bootstrap(), &events, PARTITIONS);
     let mut watch = Watch {
-        url: database.url().to_owned(),
+        url: place.database.url().to_owned(),
         shared: shared.clone(),
         record: Record::new(ORGS),
         heard,
@@ -272,7 +346,7 @@ pub async fn run(plan: &Plan) -> Outcome {
     let mut faults = [0; Fault::ALL.len()];
     let mut killed = 0;
     for kill in 1..=plan.kills {
-        let victim = VICTIMS[kill as usize % VICTIMS.len()];
+        let victim = Victim::choose(kill);
         let fault = Fault::choose(kill, &mut dice);
         let senders = senders(&shared, &producer, &mut dice);
         let mut beside = dice.split();
@@ -280,7 +354,7 @@ pub async fn run(plan: &Plan) -> Outcome {
         let before_kill = Duration::from_millis(50 + dice.below(800));
         let suffering = async {
             tokio::time::sleep(before_fault).await;
-            components.suffer(fault, &mut beside).await;
+            components.suffer(fault, &place, &mut beside).await;
         };
         let killing = async {
             tokio::time::sleep(before_kill).await;
@@ -308,7 +382,7 @@ pub async fn run(plan: &Plan) -> Outcome {
     watch.events().await;
     let (compared, repeated) = shared.findings(|findings| watch.heard.compare(&watch.record, findings));
     if !shared.findings(|findings| findings.is_clean()) && plan.progress {
-        for name in ["api", "ingress", "relay"] {
+        for name in ["api", "ingress", "relay", "second-relay"] {
             let log = std::fs::read_to_string(folder.path().join(name)).unwrap_or_default();
             let lines: Vec<&str> = log.lines().collect();
             plan.say(&format!("--- {name} ---\n{}", lines[lines.len().saturating_sub(30)..].join("\n")));
@@ -317,7 +391,7 @@ pub async fn run(plan: &Plan) -> Outcome {
     let (acknowledged, unanswered) = shared.ledger(|ledger| ledger.counts());
     let [api, ingress, relay] = watch.times;
     Outcome {
-        store: "PostgreSQL and Kafka, `serve`, `consume ingress`, `consume relay`",
+        store: "PostgreSQL and Kafka, `serve`, `consume ingress`, two `consume relay`",
         kills: killed,
         faults: Fault::ALL.iter().zip(faults).map(|((_, name), count)| (*name, count)).collect(),
         acknowledged,
@@ -387,7 +461,7 @@ impl Watch {
                 ledger.settle(findings);
             });
         }
-        if victim == Victim::Relay {
+        if victim.is_relay() {
             if self.events().await {
                 self.times[2].add(started.elapsed());
             }
