@@ -32,7 +32,7 @@ struct Open {
 const OF_ONE: usize = 64;
 
 /// Why a stream is not opened.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TooMany {
     /// The caller has as many as one may have.
     #[error("you have {0} streams open, as many as one caller may have: close some of them")]

@@ -42,7 +42,7 @@ pub fn router(
     management: Router,
     world: &World,
     health: &Health,
-) -> Result<Router> {
+) -> Router {
     let settings = &world.settings;
     let mode = *settings.server.mode;
     let local = mode == Mode::Local;
@@ -73,5 +73,5 @@ pub fn router(
         guard::check_headers(headers)
             .map_err(|foreign| web::Problem::new(StatusCode::FORBIDDEN, foreign.to_string()))
     };
-    Ok(if local { web::gate(router, from_here) } else { router })
+    if local { web::gate(router, from_here) } else { router }
 }
