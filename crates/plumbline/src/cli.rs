@@ -266,6 +266,11 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Asks the program that runs here with the same settings whether it works: exit code 0 when it does.
+    ///
+    /// What a container or a supervisor runs as its health check.
+    #[command(after_help = "Example: plumbline health && echo works")]
+    Health,
     /// Prints what a shell wants to know to complete commands and options.
     #[command(
         after_help = "Example: plumbline completion bash > ~/.local/share/bash-completion/completions/plumbline"

@@ -6,6 +6,7 @@ mod completion;
 mod config;
 mod consume;
 mod doctor;
+mod health;
 mod history;
 mod hosts;
 mod import;
@@ -69,6 +70,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Man { folder } => completion::man(folder.as_deref()),
         Command::Config { defaults, json } => config::run(file, defaults, json),
         Command::Doctor { place, json } => doctor::run(file, &place, json).await,
+        Command::Health => health::run(file).await,
         Command::Openapi { service } => {
             for service in services::named(&[service]) {
                 let document = (service.document)().to_pretty_json();
