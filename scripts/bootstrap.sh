@@ -49,6 +49,7 @@ check_packages() {
       lint) need shellcheck shellcheck ;;
       test)
         need java default-jre-headless
+        [ -x /usr/sbin/nginx ] || need nginx nginx
         need mvn maven
         need setpriv util-linux
         need unshare util-linux
