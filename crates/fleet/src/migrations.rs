@@ -60,5 +60,11 @@ pub const MIGRATIONS: Migrations = Migrations {
             sqlite: include_str!("../migrations/sqlite/0009_own_staleness.sql"),
             postgres: include_str!("../migrations/postgres/0009_own_staleness.sql"),
         },
+        Migration {
+            number: 10,
+            name: "data of applications",
+            sqlite: include_str!("../migrations/sqlite/0010_app_data.sql"),
+            postgres: include_str!("../migrations/postgres/0010_app_data.sql"),
+        },
     ],
 };
