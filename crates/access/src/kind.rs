@@ -25,6 +25,8 @@ pub enum Kind {
         client_id: String,
         /// Its name.
         username: String,
+        /// Its id as a user.
+        user_id: Option<String>,
     },
     /// A certificate that is no registered machine's.
     X509 {
@@ -182,10 +184,9 @@ fn system(fields: &mut Fields<'_>) -> Option<Kind> {
 
 fn service_account(fields: &mut Fields<'_>) -> Option<Kind> {
     let (client_id, username) = (required(fields, "client_id"), required(fields, "username"));
-    for name in ["user_id", "scope"] {
-        fields.text(name, Need::Optional, 0, usize::MAX);
-    }
-    Some(Kind::ServiceAccount { client_id: client_id?, username: username? })
+    let user_id = fields.text("user_id", Need::Optional, 0, usize::MAX).map(str::to_owned);
+    fields.text("scope", Need::Optional, 0, usize::MAX);
+    Some(Kind::ServiceAccount { client_id: client_id?, username: username?, user_id })
 }
 
 fn x509(fields: &mut Fields<'_>) -> Option<Kind> {

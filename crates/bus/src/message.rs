@@ -54,8 +54,17 @@ pub struct Incoming<'m> {
     pub at: Option<i64>,
     /// Absent: any partition would have done.
     pub key: Option<&'m [u8]>,
+    /// In their order; a name may come twice. A null value is empty here.
+    pub headers: &'m [(&'m str, &'m [u8])],
     /// The body. A null payload (a tombstone) is empty here.
     pub payload: &'m [u8],
+}
+
+impl<'m> Incoming<'m> {
+    /// The value of the last header of that name, as of a [`Message`].
+    pub fn header(&self, name: &str) -> Option<&'m [u8]> {
+        self.headers.iter().rev().find(|(known, _)| *known == name).map(|(_, value)| *value)
+    }
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@
 //!   [`Fleet::ingest_prepared`] does so for messages that may be delivered again (an idempotent consumer).
 //! * [`Fleet::list`] and its neighbours: questions ([`HostQuery`]) within a [`Scope`], which no question can do without.
 //!   They are answered from an index in memory that follows the log, or else by the database.
+//! * [`Fleet::put_app_data`], [`Fleet::app_data`]: what applications say of hosts, which is no part of the log.
 //! * [`Fleet::edit`], [`Fleet::delete`], groups, [`Fleet::edit_staleness`]: what people change.
 //! * [`Fleet::changes`], [`Fleet::as_of`]: the log. [`Fleet::feed`], [`Fleet::timeline`]: the log as a caller sees it;
 //!   [`Fleet::commits`]: when it grows. [`Fleet::overview`]: the fleet at a glance.
@@ -73,13 +74,13 @@ pub use ingest::{ConsumerOffsets, PartitionOffset, PreparedReport, SourceMessage
 pub use log::{ChangeQuery, Feed, FollowerLag, LogHead, Start, TimelineEntry};
 pub use migrations::MIGRATIONS;
 pub use model::{
-    Age, CanonicalFacts, Cause, Change, ChangeKind, Group, Host, Keys, MatchedOn, NO_NAMESPACE, Origin,
-    OwnStaleness, OwnedTag, Owner, Refused, Report, SectionMap, SectionRef, Staleness, Tag, Tags, Times,
-    fold, jsonb_order,
+    Age, AppData, CanonicalFacts, Cause, Change, ChangeKind, Group, Host, Keys, MatchedOn, NO_NAMESPACE,
+    Origin, OwnStaleness, OwnedTag, Owner, Refused, Report, SectionMap, SectionRef, Staleness, StoredAppData,
+    Tag, Tags, Times, fold, jsonb_order,
 };
 pub use overview::{GroupCount, HourlyActivity, Overview, SystemCount};
 pub use query::{
-    Comparison, Condition, Direction, GroupLimit, HostQuery, OrderBy, Pattern, ProfileCondition,
-    Registration, Scope, TagMatch, ValueTest,
+    AppCondition, AppKey, AppTest, Comparison, Condition, Direction, GroupLimit, HostQuery, OrderBy, Pattern,
+    ProfileCondition, Registration, Scope, TagMatch, ValueTest,
 };
 pub use write::{Collected, Edit, EditOutcome, GroupOutcome};

@@ -61,6 +61,12 @@ pub const MIGRATIONS: Migrations = Migrations {
             postgres: include_str!("../migrations/postgres/0009_own_staleness.sql"),
         },
         Migration {
+            number: 10,
+            name: "data of applications",
+            sqlite: include_str!("../migrations/sqlite/0010_app_data.sql"),
+            postgres: include_str!("../migrations/postgres/0010_app_data.sql"),
+        },
+        Migration {
             number: 11,
             name: "log head",
             sqlite: include_str!("../migrations/sqlite/0011_log_head.sql"),

@@ -6,6 +6,7 @@
 //! | room | holds |
 //! | --- | --- |
 //! | [`api`] | one file for each operation over HTTP |
+//! | [`applications`] | which applications say something of hosts, and what |
 //! | [`report`] | what comes in: the [envelope](report::envelope) of a message or a document of `POST /hosts`, read and checked, becomes a [`fleet::Report`] |
 //! | [`messages`] | what goes out: [host events](messages::events), [notifications](messages::notifications), [statuses](messages::payload_tracker) |
 //! | [`jobs`] | work beside requests: [ingress](jobs::ingress), [relay](jobs::relay), [upkeep](jobs::upkeep) |
@@ -23,13 +24,18 @@
 //! kind of message that gives a [`bus::Message`]. Time and ids are parameters.
 
 pub mod api;
+pub mod applications;
 pub mod jobs;
 pub mod messages;
 mod metric_names;
+mod migrations;
 pub mod report;
 mod service;
+mod store;
 
 pub use self::{
     metric_names::HTTP_METRICS,
-    service::{Connect, Inventory, SERVICE},
+    migrations::MIGRATIONS,
+    service::{Consume, Inventory, SERVICE},
+    store::STATEMENTS,
 };

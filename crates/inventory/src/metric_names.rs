@@ -29,6 +29,23 @@ pub const METRICS: &[Metric] = &[
         "inventory_ingress_update_system_profile_failures_total",
         "Profiles not updated, by cause",
     ),
+    Metric::seconds(
+        "inventory_host_app_message_handler_seconds",
+        "Times to store batches of data of applications",
+    ),
+    Metric::seconds("inventory_host_app_data_message_parsing_seconds", "Times to read data of applications"),
+    Metric::counter(
+        "inventory_host_app_data_processing_successes_total",
+        "Hosts of which data of an application were stored, by application",
+    ),
+    Metric::counter(
+        "inventory_host_app_data_failures_total",
+        "Messages of applications, or hosts in them, that were not stored, by application and reason",
+    ),
+    Metric::gauge(
+        "inventory_host_app_data_last_processed_timestamp",
+        "When data were stored last, in seconds since 1970, by application",
+    ),
     Metric::counter("inventory_event_producer_successes_total", "Events published, by type and topic"),
     Metric::counter("plumbline_bus_consumer_errors_total", "Errors of consumers, by group"),
     Metric::counter("plumbline_bus_commit_failures_total", "Offsets that could not be committed, by group"),

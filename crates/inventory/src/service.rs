@@ -3,28 +3,30 @@
 use std::{fmt, sync::Arc};
 
 use ::service::{Error, Job, Role, Service};
-use bus::kafka::Consumer;
+use futures::future::BoxFuture;
+use ground::Stop;
+use web::RoleHealth;
 
 use crate::{
     api,
     jobs::{
-        ingress::{Ingress, OpenedMessage},
         relay::Relay,
         upkeep::{self, Upkeep},
     },
     metric_names,
+    migrations::MIGRATIONS,
 };
 
-/// Connects to the topic of reports; gives what takes them in, too.
-pub type Connect = Arc<dyn Fn() -> Result<(Ingress, Consumer<OpenedMessage>), Error> + Send + Sync>;
+/// Reads the topic that is consumed, whatever its messages are about, until it is told to stop.
+pub type Consume = Arc<dyn Fn(RoleHealth, Stop) -> BoxFuture<'static, Result<(), Error>> + Send + Sync>;
 
 /// What the inventory runs on.
 #[derive(Clone)]
 pub struct Inventory {
     /// What its operations work on.
     pub api: api::App,
-    /// Connects to the topic of reports.
-    pub connect: Connect,
+    /// Reads the topic that is consumed.
+    pub consume: Consume,
     /// Publishes the log.
     pub relay: Relay,
     /// Tidies the record.
@@ -36,7 +38,7 @@ pub static SERVICE: Service<Inventory> = Service {
     name: "inventory",
     about: "machines, what is known of them, and the groups they are in",
     document: api::openapi::openapi,
-    migrations: &[fleet::MIGRATIONS],
+    migrations: &[fleet::MIGRATIONS, MIGRATIONS],
     metrics: metric_names::METRICS,
     bases: |settings| {
         [settings.inventory.base_path()].into_iter().chain(settings.inventory.legacy_path()).collect()
@@ -45,17 +47,12 @@ pub static SERVICE: Service<Inventory> = Service {
     roles: &[
         Role {
             name: "ingress",
-            about: "reads reports from the topic `consumed`",
+            about: "reads the topic `consumed`: reports, profiles, or what applications say of hosts",
             reads: |settings| vec![settings.topics.consumed.to_string()],
             writes: |settings| vec![settings.topics.notifications.to_string()],
             in_up: false,
             idle: |_| None,
-            run: |inventory, health, stop| {
-                Box::pin(async move {
-                    let (ingress, consumer) = (inventory.connect)()?;
-                    ingress.run(consumer, &health.role("ingress"), stop).await.into()
-                })
-            },
+            run: |inventory, health, stop| (inventory.consume)(health.role("ingress"), stop),
         },
         Role {
             name: "relay",

@@ -52,6 +52,8 @@ section! {
         host_ingress: Topic = Topic::of("platform.inventory.host-ingress"), env "KAFKA_HOST_INGRESS_TOPIC";
         /// To read: updates of system profiles alone.
         system_profile: Topic = Topic::of("platform.inventory.system-profile"), env "KAFKA_SYSTEM_PROFILE_TOPIC";
+        /// To read: what applications say of hosts.
+        host_app_data: Topic = Topic::of("platform.inventory.host-apps"), env "KAFKA_HOST_APP_DATA_TOPIC";
         /// To write: what happened to hosts.
         events: Topic = Topic::of("platform.inventory.events"), env "KAFKA_EVENT_TOPIC";
         /// To write: notifications.
@@ -65,6 +67,7 @@ impl Topics {
             &mut self.consumed,
             &mut self.host_ingress,
             &mut self.system_profile,
+            &mut self.host_app_data,
             &mut self.events,
             &mut self.notifications,
         ] {

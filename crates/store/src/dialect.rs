@@ -16,6 +16,7 @@ impl Dialect {
     /// |---|---|
     /// | `{for update}` | after a `SELECT`: keep others from changing the row until the end of the transaction |
     /// | `{hex host_ids}` | an aggregate: the `host_id`s of a group as one text, 32 hexadecimal digits each |
+    /// | `{by code point}` | after a text that is made by an expression: it is compared and ordered by code point |
     /// | `{find}` | the name of a function `(text, part)`: where the part begins in the text, 0 when nowhere; letters count |
     /// | `{json}` | after a text expression: it is stored as JSON |
     /// | `{text}` | after a JSON column: it is read as text |
@@ -23,7 +24,8 @@ impl Dialect {
     pub(crate) fn fragment(self, name: &str) -> Option<&'static str> {
         Some(match (name, self) {
             // SQLite has one writer: its lock is the write transaction itself.
-            ("for update" | "json" | "text", Self::Sqlite) => "",
+            ("for update" | "json" | "text" | "by code point", Self::Sqlite) => "",
+            ("by code point", Self::Postgres) => " COLLATE \"C\"",
             ("find", Self::Sqlite) => "INSTR",
             ("find", Self::Postgres) => "STRPOS",
             ("for update", Self::Postgres) => " FOR UPDATE",

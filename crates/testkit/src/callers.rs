@@ -15,6 +15,12 @@ pub fn user(org: &str) -> String {
     }))
 }
 
+/// The header of a person of this organisation with this user id.
+pub fn person(org: &str, user_id: &str) -> String {
+    let user = json!({"username": format!("{user_id}@example.com"), "user_id": user_id});
+    header(&json!({"org_id": org, "type": "User", "auth_type": "basic-auth", "user": user}))
+}
+
 /// The header of a machine that owns nothing.
 pub fn machine(org: &str) -> String {
     machine_named(org, "0b2c6d4e-0000-4000-8000-000000000001")

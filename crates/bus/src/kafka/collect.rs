@@ -10,7 +10,7 @@ use rdkafka::{
     Message as _, TopicPartitionList,
     consumer::{BaseConsumer, CommitMode, Consumer as _},
     error::{KafkaError, KafkaResult},
-    message::BorrowedMessage,
+    message::{BorrowedMessage, Headers as _},
 };
 use tokio::sync::{mpsc, oneshot};
 
@@ -295,12 +295,19 @@ impl<T, R: FnMut(Incoming<'_>) -> T> Collector<T, R> {
 
 fn received<T>(message: &BorrowedMessage<'_>, read: &mut impl FnMut(Incoming<'_>) -> T) -> Received<T> {
     let payload = message.payload().unwrap_or_default();
+    let headers: Vec<(&str, &[u8])> = message
+        .headers()
+        .into_iter()
+        .flat_map(|headers| headers.iter())
+        .map(|header| (header.key, header.value.unwrap_or_default()))
+        .collect();
     let incoming = Incoming {
         topic: message.topic(),
         partition: message.partition(),
         offset: message.offset(),
         at: message.timestamp().to_millis(),
         key: message.key(),
+        headers: &headers,
         payload,
     };
     Received {

@@ -1,5 +1,6 @@
 //! Answers to questions about hosts, tags and groups: from the index, or else from the database.
 
+mod app_data;
 mod groups;
 mod host_refs;
 mod hosts;

@@ -113,7 +113,18 @@ store::statements! {
         FROM ({rows: seq int, host_id uuid, at int, kind text, cause text, reporter text, matched text, base_seq int, request_id text,
             by_frontend bool, metadata bytes, times text, sections bytes, state bytes}) AS batch";
     DROP_HOSTS = "DELETE FROM host WHERE org_id = $1 AND id IN (SELECT id FROM ({rows: id uuid}) AS batch)";
+    DROP_APP_DATA = "DELETE FROM host_app_data WHERE org_id = $1 AND host_id IN (SELECT id FROM ({rows: id uuid}) AS batch)";
     DROP_CHECKINS = "DELETE FROM host_checkin WHERE org_id = $1 AND host_id IN (SELECT id FROM ({rows: id uuid}) AS batch)";
+
+    APP_DATA = "SELECT a.host_id, a.application, a.reported, a.data{text} FROM ({rows: id uuid}) AS wanted
+        JOIN host_app_data a ON a.org_id = $1 AND a.host_id = wanted.id";
+    /// The hosts of a batch that the organisation has, with what an application has said of each.
+    APP_DATA_BEFORE = "SELECT h.id, a.data{text} FROM ({rows: id uuid}) AS wanted
+        JOIN host h ON h.org_id = $1 AND h.id = wanted.id
+        LEFT JOIN host_app_data a ON a.org_id = $1 AND a.host_id = h.id AND a.application = $2";
+    PUT_APP_DATA = "INSERT INTO host_app_data (org_id, host_id, application, reported, data)
+        SELECT $1, host_id, $2, $3, data{json} FROM ({rows: host_id uuid, data text}) AS batch WHERE TRUE
+        ON CONFLICT (org_id, host_id, application) DO UPDATE SET reported = excluded.reported, data = excluded.data";
 
     SECTIONS_KNOWN = "SELECT digest, base FROM section WHERE org_id = $1 AND digest IN (SELECT digest FROM ({rows: digest bytes}) AS batch)";
     SECTIONS = "SELECT digest, base, size, body FROM section WHERE org_id = $1 AND digest IN (SELECT digest FROM ({rows: digest bytes}) AS batch)";

@@ -8,7 +8,7 @@ use crate::{Age, Condition, HostQuery, NO_NAMESPACE, OrderBy, Registration, TagM
 
 impl OrgIndex {
     /// The hosts that match, within the scope. `None` when the question asks for what is not indexed here: owners and ids of
-    /// other systems, for which the database has indexes.
+    /// other systems, for which the database has indexes, and what applications say.
     pub(super) fn hits(&self, query: &HostQuery) -> Option<RoaringBitmap> {
         if query.scope.owner().is_some() || query.scope.org() != &self.org {
             return None;
@@ -40,9 +40,10 @@ impl OrgIndex {
                 found.extend(id.and_then(|id| self.slot(id)));
                 found
             }
-            Condition::InsightsId(_) | Condition::SubscriptionManagerId(_) | Condition::ProviderId(_) => {
-                return None;
-            }
+            Condition::InsightsId(_)
+            | Condition::SubscriptionManagerId(_)
+            | Condition::ProviderId(_)
+            | Condition::AppData(_) => return None,
             Condition::ProviderType(name) => self.providers.hosts(name).cloned().unwrap_or_default(),
             Condition::Updated(from, to) => self.between(OrderBy::Updated, *from, *to),
             Condition::LastCheckIn(from, to) => self.between(OrderBy::LastCheckIn, *from, *to),

@@ -363,6 +363,8 @@ impl OrgIndex {
                 let group = |slot| self.groups.get(slot).map(|group| (!group.ungrouped, group.name.as_str()));
                 group(a).unwrap_or((false, "")).cmp(&group(b).unwrap_or((false, "")))
             }
+            // What applications say is not here: the database orders by it.
+            OrderBy::AppData(_) => Ordering::Equal,
         }
     }
 
@@ -393,7 +395,7 @@ impl OrgIndex {
 
 fn place(by: OrderBy) -> usize {
     match by {
-        OrderBy::Updated => 0,
+        OrderBy::Updated | OrderBy::AppData(_) => 0,
         OrderBy::DisplayName => 1,
         OrderBy::LastCheckIn => 2,
         OrderBy::OperatingSystem => 3,

@@ -79,8 +79,11 @@ impl Sorted<'_> {
 impl OrgIndex {
     /// The page that a query asks for; `None` when it asks for what is not indexed.
     pub(crate) fn page(&self, query: &HostQuery) -> Option<IndexPage> {
-        let hits = self.hits(query)?;
         let (by, direction) = query.order;
+        if matches!(by, OrderBy::AppData(_)) {
+            return None;
+        }
+        let hits = self.hits(query)?;
         let sorted = self.sorted(by, &hits);
         let bound = |number: i64| usize::try_from(number).unwrap_or(0).min(sorted.len());
         let (first, end) = (bound(query.offset), bound(query.offset.saturating_add(query.limit.max(0))));

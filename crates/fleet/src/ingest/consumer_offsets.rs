@@ -133,14 +133,14 @@ impl ConsumerOffsets {
         })
     }
 
-    /// The offsets after these messages, given the result of each report, and each with the offset that stood before.
+    /// The offsets after these messages, given which of them are done, and each with the offset that stood before.
     fn after(
         &self,
         messages: &[SourceMessage],
-        results: &[std::result::Result<StoredReport, Refused>],
+        is_done: impl Fn(usize) -> bool,
     ) -> Vec<(i64, PartitionOffset)> {
         let mut moved: BTreeMap<&str, (i64, PartitionOffset)> = BTreeMap::new();
-        for (message, result) in messages.iter().zip(results) {
+        for (at, message) in messages.iter().enumerate() {
             let (_, offset) = moved.entry(&message.partition).or_insert_with(|| {
                 let nothing = || PartitionOffset::new(&message.partition, 0, 0, Vec::new());
                 let offset = self.partitions.get(&message.partition).cloned().unwrap_or_else(nothing);
@@ -148,7 +148,7 @@ impl ConsumerOffsets {
             });
             offset.next = message.offset + 1;
             // Of a refused report somebody has yet to be told: it is looked at again when it comes again.
-            if result.is_ok() {
+            if is_done(at) {
                 offset.recent.extend(message.digest);
             }
         }
@@ -255,7 +255,27 @@ impl Writer<'_> {
         messages: &[SourceMessage],
         results: &[std::result::Result<StoredReport, Refused>],
     ) -> Result<Vec<PartitionOffset>> {
-        let moved = offsets.after(messages, results);
+        self.put_offsets(
+            offsets,
+            offsets.after(messages, |at| results.get(at).is_some_and(std::result::Result::is_ok)),
+        )
+        .await
+    }
+
+    /// The same after messages of which nobody has to be told anything.
+    pub(crate) async fn record_processed(
+        &mut self,
+        offsets: &ConsumerOffsets,
+        messages: &[SourceMessage],
+    ) -> Result<Vec<PartitionOffset>> {
+        self.put_offsets(offsets, offsets.after(messages, |_| true)).await
+    }
+
+    async fn put_offsets(
+        &mut self,
+        offsets: &ConsumerOffsets,
+        moved: Vec<(i64, PartitionOffset)>,
+    ) -> Result<Vec<PartitionOffset>> {
         if moved.is_empty() {
             return Ok(Vec::new());
         }

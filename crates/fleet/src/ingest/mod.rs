@@ -1,5 +1,6 @@
 //! Reports become hosts.
 
+mod app_data;
 pub(crate) mod batch;
 pub(crate) mod consumer_offsets;
 mod host_size;

@@ -1,5 +1,6 @@
 //! What a host, its group, a report and a row of the log are.
 
+pub(crate) mod app_data;
 pub(crate) mod change;
 pub(crate) mod fold;
 pub(crate) mod group;
@@ -13,6 +14,7 @@ pub(crate) mod set;
 pub(crate) mod staleness;
 pub(crate) mod tags;
 
+pub use app_data::{AppData, StoredAppData};
 pub use change::{Cause, Change, ChangeKind};
 pub use fold::fold;
 pub use group::Group;

@@ -3,7 +3,7 @@
 use ground::{GroupId, HostId, Timestamp};
 use uuid::Uuid;
 
-use crate::{Age, Scope, Staleness, fold};
+use crate::{Age, AppCondition, AppKey, Scope, Staleness, fold};
 
 /// A pattern over folded text: its pieces stand in the text one after another.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -99,6 +99,8 @@ pub enum Condition {
     Registered(Vec<Registration>),
     /// Of one of these types.
     HostTypes(Vec<String>),
+    /// One of these is true of what applications say.
+    AppData(Vec<AppCondition>),
 }
 
 /// What hosts are ordered by. Ties go to the newer `updated`, then to the higher id.
@@ -115,6 +117,8 @@ pub enum OrderBy {
     OperatingSystem,
     /// Hosts without a group first, then the group's name.
     GroupName,
+    /// A value of an application.
+    AppData(AppKey),
 }
 
 /// Which end comes first.

@@ -52,7 +52,7 @@ pub enum ValueTest {
 }
 
 /// How two values compare.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Comparison {
     /// The same.
     Equal,
@@ -69,6 +69,18 @@ pub enum Comparison {
 }
 
 impl Comparison {
+    /// Between two expressions.
+    pub(crate) fn sql(self) -> &'static str {
+        match self {
+            Self::Equal => " = ",
+            Self::NotEqual => " <> ",
+            Self::Less => " < ",
+            Self::LessOrEqual => " <= ",
+            Self::Greater => " > ",
+            Self::GreaterOrEqual => " >= ",
+        }
+    }
+
     fn holds(self, order: Ordering) -> bool {
         match self {
             Self::Equal => order.is_eq(),

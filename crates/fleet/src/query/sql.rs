@@ -31,7 +31,7 @@ impl HostQuery {
         } else {
             sql.push(FROM);
             if in_order {
-                sql.push(self.group_join());
+                self.add_order_join(sql);
             }
             self.add_where(sql, in_order);
         }
@@ -127,6 +127,9 @@ impl HostQuery {
             Condition::HostTypes(types) => {
                 sql.push("h.host_type IN ").push_list("text", types.iter().map(String::as_str));
             }
+            Condition::AppData(conditions) => {
+                add_any(sql, conditions, |sql, condition| condition.add(sql, self.scope.org()));
+            }
         }
     }
 
@@ -197,6 +200,10 @@ impl HostQuery {
                 sql.push("CASE WHEN g.id IS NULL OR g.ungrouped THEN 0 ELSE 1 END ").push(how).push(", ");
                 add_key(sql, "COALESCE(g.name, '')", how);
             }
+            OrderBy::AppData(key) => {
+                key.add_order(sql, direction);
+                sql.push(TIES);
+            }
         }
     }
 
@@ -205,17 +212,23 @@ impl HostQuery {
         sql.push(" LIMIT ").push_bind(self.limit).push(" OFFSET ").push_bind(self.offset);
     }
 
-    /// The table that only one of the orders reads.
-    pub(crate) fn group_join(&self) -> &'static str {
-        match self.order.0 {
-            OrderBy::GroupName => " LEFT JOIN host_group g ON g.org_id = h.org_id AND g.id = h.group_id",
-            _ => "",
+    /// Adds the table that only one of the orders reads.
+    pub(crate) fn add_order_join(&self, sql: &mut Sql) {
+        match &self.order.0 {
+            OrderBy::GroupName => {
+                sql.push(" LEFT JOIN host_group g ON g.org_id = h.org_id AND g.id = h.group_id");
+            }
+            OrderBy::AppData(key) => key.add_join(sql),
+            _ => {}
         }
     }
 }
 
+/// Ties go to the newer `updated`, then to the higher id.
+const TIES: &str = ", c.updated DESC, c.host_id DESC";
+
 fn add_key(sql: &mut Sql, key: &str, how: &str) {
-    sql.push(key).push(" ").push(how).push(", c.updated DESC, c.host_id DESC");
+    sql.push(key).push(" ").push(how).push(TIES);
 }
 
 fn add_like(sql: &mut Sql, column: &str, pattern: &Pattern) {

@@ -164,6 +164,7 @@ impl OrgWriter {
         if !gone.is_empty() {
             let ids = || Rows::new().column(gone.iter().map(|entry| entry.host.id));
             tx.execute(Sql::new(statement::DROP_HOSTS).bind(&self.org).rows(ids())).await?;
+            tx.execute(Sql::new(statement::DROP_APP_DATA).bind(&self.org).rows(ids())).await?;
             tx.execute(Sql::new(statement::DROP_CHECKINS).bind(&self.org).rows(ids())).await?;
         }
         if let Some(changes) = rows.changes {

@@ -3,9 +3,11 @@
 use std::cmp::{Ordering, Reverse};
 
 use fleet::{
-    Age, Condition, Direction, Group, GroupLimit, Host, HostQuery, HostRow, OrderBy, Registration, TagMatch,
+    Age, AppCondition, AppKey, AppTest, Comparison, Condition, Direction, Group, GroupLimit, Host, HostQuery,
+    HostRow, OrderBy, Registration, TagMatch,
 };
 use ground::{HostId, Timestamp};
+use serde_json::{Map, Value};
 
 /// Who may see what: the parts of a scope within the organisation.
 #[derive(Debug, Clone, Default)]
@@ -26,6 +28,8 @@ pub struct Asked {
 pub struct Known<'a> {
     pub row: &'a HostRow,
     pub group: &'a Group,
+    /// What the application `app` says of it.
+    pub said: Option<&'a Map<String, Value>>,
 }
 
 impl Known<'_> {
@@ -74,6 +78,45 @@ impl Known<'_> {
             Condition::Tags(tags) => tags.iter().any(|tag| self.has_tag(tag)),
             Condition::Registered(ways) => ways.iter().any(|way| self.registered(query, way)),
             Condition::HostTypes(types) => types.contains(&host.host_type),
+            Condition::AppData(conditions) => conditions.iter().any(|condition| self.says(condition)),
+        }
+    }
+
+    fn said(&self, value: &str) -> Option<&Value> {
+        self.said?.get(value).filter(|value| !value.is_null())
+    }
+
+    fn says(&self, condition: &AppCondition) -> bool {
+        let holds = |comparison: Comparison, order: Ordering| match comparison {
+            Comparison::Equal => order.is_eq(),
+            Comparison::NotEqual => order.is_ne(),
+            Comparison::Less => order.is_lt(),
+            Comparison::LessOrEqual => order.is_le(),
+            Comparison::Greater => order.is_gt(),
+            Comparison::GreaterOrEqual => order.is_ge(),
+        };
+        let value = self.said(condition.value);
+        match &condition.test {
+            AppTest::Present(present) => value.is_some() == *present,
+            AppTest::Number(comparison, number) => {
+                value.and_then(Value::as_i64).is_some_and(|known| holds(*comparison, known.cmp(number)))
+            }
+            AppTest::Text(comparison, text) => {
+                value.and_then(Value::as_str).is_some_and(|known| holds(*comparison, known.cmp(text)))
+            }
+        }
+    }
+
+    /// What it is ordered by; `None` comes last.
+    fn app_key(&self, key: AppKey) -> Option<(i64, String)> {
+        let number = |value: &str| self.said(value).and_then(Value::as_i64);
+        match key {
+            AppKey::Number { value, .. } => Some((number(value)?, String::new())),
+            AppKey::Text { value, .. } => Some((0, self.said(value)?.as_str()?.to_owned())),
+            AppKey::Sum { values, .. } => {
+                self.said?;
+                Some((values.iter().filter_map(|value| number(value)).sum(), String::new()))
+            }
         }
     }
 
@@ -127,6 +170,7 @@ impl Known<'_> {
                 let key = |known: &Self| (!known.group.ungrouped, known.group.name.clone());
                 key(self).cmp(&key(other))
             }
+            OrderBy::AppData(key) => self.app_key(key).cmp(&other.app_key(key)),
         }
     }
 
@@ -147,8 +191,12 @@ pub fn answer(all: &[Known<'_>], query: &HostQuery, limits: &Limits, asked: &[As
     found.sort_by(|one, two| {
         let by_key = one.compare(two, query.order.0);
         let by_key = if query.order.1 == Direction::Ascending { by_key } else { by_key.reverse() };
+        let last = |known: &Known<'_>| match query.order.0 {
+            OrderBy::AppData(key) => known.app_key(key).is_none(),
+            _ => false,
+        };
         let tie = |known: &Known<'_>| (Reverse(known.host().times.updated), Reverse(known.host().id));
-        by_key.then_with(|| tie(one).cmp(&tie(two)))
+        last(one).cmp(&last(two)).then(by_key).then_with(|| tie(one).cmp(&tie(two)))
     });
     found.into_iter().map(|known| known.host().id).collect()
 }

@@ -3,12 +3,12 @@
 use std::collections::{BTreeSet, HashMap};
 
 use fleet::{
-    Age, Condition, Direction, Fleet, FleetOptions, GroupLimit, HostQuery, OrderBy, Pattern, Registration,
-    Scope, TagMatch,
+    Age, AppCondition, AppData, AppKey, AppTest, Comparison, Condition, Direction, Fleet, FleetOptions,
+    GroupLimit, HostQuery, OrderBy, Pattern, Registration, Scope, TagMatch,
 };
 use ground::{GroupId, HostId, Timestamp};
 use proptest::prelude::*;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use crate::{
@@ -36,6 +36,8 @@ struct Machine {
     owner: usize,
     edge: bool,
     group: Option<usize>,
+    /// What an application says of it: two numbers and a text, each of which may be null.
+    said: Option<(Option<i64>, Option<i64>, Option<usize>)>,
 }
 
 fn any_machine() -> impl Strategy<Value = Machine> {
@@ -54,10 +56,15 @@ fn any_machine() -> impl Strategy<Value = Machine> {
         0..3usize,
         any::<bool>(),
         prop::option::of(0..GROUPS.len()),
+        prop::option::of((
+            prop::option::of(-1..3i64),
+            prop::option::of(0..3i64),
+            prop::option::of(0..NAMES.len()),
+        )),
     );
     (who, what).prop_map(|((name, fqdn, insights, cloud, reporters), what)| {
-        let (days, tags, system, owner, edge, group) = what;
-        Machine { name, fqdn, insights, cloud, reporters, days, tags, system, owner, edge, group }
+        let (days, tags, system, owner, edge, group, said) = what;
+        Machine { name, fqdn, insights, cloud, reporters, days, tags, system, owner, edge, group, said }
     })
 }
 
@@ -106,7 +113,7 @@ async fn take(bed: &Bed, n: usize, machine: &Machine) -> HostId {
 type Question = (u8, usize, usize, Vec<usize>, bool);
 
 fn any_question() -> impl Strategy<Value = Question> {
-    (0..20u8, 0..20usize, 0..20usize, prop::collection::vec(0..20usize, 0..4), any::<bool>())
+    (0..23u8, 0..20usize, 0..20usize, prop::collection::vec(0..20usize, 0..4), any::<bool>())
 }
 
 fn asked(question: &Question, hosts: &[HostId], groups: &[GroupId]) -> Asked {
@@ -152,11 +159,39 @@ fn asked(question: &Question, hosts: &[HostId], groups: &[GroupId]) -> Asked {
                 .collect(),
         ),
         18 => Condition::Registered(many.iter().map(ways).collect()),
+        19 | 20 => Condition::AppData(many.iter().copied().map(app_condition).collect()),
+        21 => Condition::AppData(vec![app_condition(one)]),
         _ => Condition::HostTypes(
             many.iter().map(|n| ["edge", "conventional", "x"][n % 3].to_owned()).collect(),
         ),
     };
     Asked { condition, text: text.to_owned() }
+}
+
+fn app_condition(n: usize) -> AppCondition {
+    const COMPARISONS: [Comparison; 6] = [
+        Comparison::Equal,
+        Comparison::NotEqual,
+        Comparison::Less,
+        Comparison::LessOrEqual,
+        Comparison::Greater,
+        Comparison::GreaterOrEqual,
+    ];
+    let comparison = COMPARISONS[n % 6];
+    let (value, test) = match n % 4 {
+        0 => (["one", "two", "text"][n / 4 % 3], AppTest::Present(n.is_multiple_of(8))),
+        1 => ("one", AppTest::Number(comparison, 1)),
+        2 => ("two", AppTest::Number(comparison, 0)),
+        _ => ("text", AppTest::Text(comparison, NAMES[n % NAMES.len()].to_owned())),
+    };
+    AppCondition { application: "app", value, test }
+}
+
+/// What the application says of a machine.
+fn said(machine: &Machine) -> Option<Map<String, Value>> {
+    let (one, two, text) = machine.said?;
+    let values = json!({"one": one, "two": two, "text": text.map(|name| NAMES[name])});
+    values.as_object().cloned()
 }
 
 fn limits(pick: (u8, usize, bool), groups: &[GroupId]) -> Limits {
@@ -173,6 +208,9 @@ fn every_question_is_answered_alike_by_the_index_both_engines_and_the_evaluator(
         OrderBy::LastCheckIn,
         OrderBy::OperatingSystem,
         OrderBy::GroupName,
+        OrderBy::AppData(AppKey::Number { application: "app", value: "one" }),
+        OrderBy::AppData(AppKey::Text { application: "app", value: "text" }),
+        OrderBy::AppData(AppKey::Sum { application: "app", values: &["one", "two"] }),
     ]);
     let question = (
         prop::collection::vec(any_question(), 0..3),
@@ -187,6 +225,22 @@ fn every_question_is_answered_alike_by_the_index_both_engines_and_the_evaluator(
             ids.push(take(bed, n, machine).await);
         }
         assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "the machines are kept apart");
+        let of_hosts: HashMap<HostId, Map<String, Value>> =
+            ids.iter().zip(&machines).filter_map(|(id, machine)| Some((*id, said(machine)?))).collect();
+        let hosts = of_hosts.iter().map(|(id, values)| (*id, values.clone())).collect();
+        // The same of a host that another organisation has tells nothing here.
+        for org in [&bed.org, &bed.another_org().org] {
+            let defaults = Map::new();
+            let data = AppData {
+                org: org.clone(),
+                application: "app",
+                reported: START,
+                defaults,
+                hosts: Vec::clone(&hosts),
+            };
+            let stored = bed.fleet.put_app_data(&[&data], None).await.unwrap().0;
+            assert_eq!(stored, [if *org == bed.org { of_hosts.len() } else { 0 }]);
+        }
         let mut groups = Vec::new();
         for (n, name) in GROUPS.iter().enumerate() {
             let members: Vec<_> = ids.iter().zip(&machines).filter(|(_, m)| m.group == Some(n)).collect();
@@ -211,7 +265,11 @@ fn every_question_is_answered_alike_by_the_index_both_engines_and_the_evaluator(
         assert_eq!(rows.len(), ids.len());
         let all: Vec<_> = rows
             .iter()
-            .map(|row| Known { row, group: &known[&row.host.group.as_ref().unwrap().id] })
+            .map(|row| Known {
+                row,
+                group: &known[&row.host.group.as_ref().unwrap().id],
+                said: of_hosts.get(&row.host.id),
+            })
             .collect();
         for (conditions, pick, by, up) in questions {
             let asked: Vec<_> = conditions.iter().map(|question| asked(question, &ids, &groups)).collect();

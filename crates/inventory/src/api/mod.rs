@@ -22,6 +22,7 @@ use access::Access;
 use fleet::Fleet;
 
 pub mod account;
+mod app_fields;
 pub mod body;
 pub mod caller;
 pub mod errors;
@@ -48,6 +49,7 @@ pub mod tags;
 #[cfg(test)]
 mod testing;
 pub mod validate_schema;
+pub mod views;
 
 pub use limits::ApiLimits;
 pub use routes::router;

@@ -3,7 +3,7 @@
 use utoipa::OpenApi;
 use web::describe::{Identity, Refusals};
 
-use super::{account, groups, hosts, resource_types, system_profile, tags, validate_schema};
+use super::{account, groups, hosts, resource_types, system_profile, tags, validate_schema, views};
 
 /// Body of most refusals (contract inventory-http §3, shape A).
 pub use web::Problem;
@@ -29,10 +29,18 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
         (name = "tags", description = "Tags of machines"),
         (name = "groups", description = "Groups of machines; a machine is in at most one"),
         (name = "resource types", description = "What permissions may be bounded by"),
+        (name = "views", description = "Saved views of machines"),
         (name = "staleness", description = "After what time without a report machines are stale, and as if deleted"),
     ),
     paths(
         hosts::list::handle,
+        hosts::view::handle,
+        views::list::handle,
+        views::create::handle,
+        views::get::handle,
+        views::patch::handle,
+        views::delete::handle,
+        views::clone::handle,
         hosts::create::handle,
         hosts::check_in::handle,
         hosts::get::handle,

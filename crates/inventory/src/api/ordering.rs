@@ -1,9 +1,12 @@
 //! The order of host lists (contract inventory-http §12).
 
-use fleet::{Direction, OrderBy};
+use std::sync::LazyLock;
+
+use fleet::{AppKey, Direction, OrderBy};
 use web::{Params, words};
 
 use super::errors::Failure;
+use crate::applications::{Application, FieldKind, Uses};
 
 const HOW_PATTERN: &str = "^([Aa][Ss][Cc])|([Dd][Ee][Ss][Cc])$";
 
@@ -11,11 +14,21 @@ const HOW_PATTERN: &str = "^([Aa][Ss][Cc])|([Dd][Ee][Ss][Cc])$";
 pub const HOST_KEYS: &[&str] =
     &["display_name", "group_name", "updated", "operating_system", "last_check_in"];
 
+/// The same, and what applications say, for the lists that show it.
+static VIEW_KEYS: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let of_hosts = HOST_KEYS.iter().map(|&name| name.to_owned());
+    of_hosts
+        .chain(app_keys().map(|(application, name, _)| format!("{}:{name}", application.name())))
+        .collect()
+});
+
 /// What a list may be ordered by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Keys {
-    /// Everything.
+    /// What every list of hosts is ordered by.
     All,
+    /// Also what applications say.
+    WithAppData,
     /// Everything but the operating system: the lists of tags.
     WithoutOperatingSystem,
 }
@@ -30,16 +43,17 @@ pub struct Ordering {
 impl Ordering {
     /// Reads the two parameters; 400 for an unknown key and for what is no direction at all.
     pub fn read(params: &Params, keys: Keys) -> Result<Self, Failure> {
-        let names: &[&str] = match keys {
-            Keys::All => HOST_KEYS,
-            Keys::WithoutOperatingSystem => &["display_name", "group_name", "updated", "last_check_in"],
+        let names: Vec<&str> = match keys {
+            Keys::All => HOST_KEYS.to_vec(),
+            Keys::WithAppData => view_keys().collect(),
+            Keys::WithoutOperatingSystem => vec!["display_name", "group_name", "updated", "last_check_in"],
         };
-        let by = params.one_of("order_by", names)?.map(|name| match name {
+        let by = params.one_of("order_by", &names)?.map(|name| match name {
             "display_name" => OrderBy::DisplayName,
             "group_name" => OrderBy::GroupName,
             "operating_system" => OrderBy::OperatingSystem,
             "last_check_in" => OrderBy::LastCheckIn,
-            _ => OrderBy::Updated,
+            name => app_key(name).map_or(OrderBy::Updated, OrderBy::AppData),
         });
         Ok(Self { by, how: how(params)?.map(str::to_owned) })
     }
@@ -90,9 +104,41 @@ pub fn unsupported() -> Failure {
     Failure::bad_request("Unsupported ordering direction, use \"ASC\" or \"DESC\".")
 }
 
+/// The names of everything that a view of hosts is ordered by.
+pub fn view_keys() -> impl Iterator<Item = &'static str> {
+    VIEW_KEYS.iter().map(String::as_str)
+}
+
+/// What applications say that hosts are ordered by.
+fn app_keys() -> impl Iterator<Item = (Application, &'static str, AppKey)> {
+    Application::ALL.into_iter().flat_map(|of| {
+        let application = of.name();
+        let sums =
+            of.sums().iter().map(move |sum| (of, sum.name, AppKey::Sum { application, values: sum.of }));
+        let ordered = of.fields().iter().filter(|field| field.uses == Uses::Ordered);
+        let fields = ordered.map(move |field| {
+            let value = field.name;
+            let key = match field.kind {
+                FieldKind::Number | FieldKind::Moment => AppKey::Number { application, value },
+                FieldKind::Text(_) | FieldKind::Uuid | FieldKind::Policies => {
+                    AppKey::Text { application, value }
+                }
+            };
+            (of, field.name, key)
+        });
+        sums.chain(fields)
+    })
+}
+
+fn app_key(name: &str) -> Option<AppKey> {
+    let (application, value) = name.split_once(':')?;
+    let found = app_keys().find(|(of, name, _)| of.name() == application && *name == value);
+    found.map(|(.., key)| key)
+}
+
 fn default_direction(by: OrderBy) -> Direction {
     match by {
-        OrderBy::DisplayName | OrderBy::GroupName => Direction::Ascending,
+        OrderBy::DisplayName | OrderBy::GroupName | OrderBy::AppData(_) => Direction::Ascending,
         OrderBy::Updated | OrderBy::LastCheckIn | OrderBy::OperatingSystem => Direction::Descending,
     }
 }
@@ -100,7 +146,10 @@ fn default_direction(by: OrderBy) -> Direction {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::testing::{detail, params};
+    use crate::{
+        api::testing::{detail, params},
+        applications::SUMS,
+    };
 
     fn order(query: &str) -> Result<(OrderBy, Direction), String> {
         let ordering = Ordering::read(&params(query), Keys::All).map_err(|failure| detail(&failure))?;
@@ -140,6 +189,32 @@ mod tests {
             "Providing ordering direction without a column is not supported. Provide \
              order_by={updated,display_name,group_name,operating_system,last_check_in}."
         );
+    }
+
+    #[test]
+    fn views_are_ordered_by_what_applications_say_too() {
+        let order = |query: &str| {
+            let ordering = Ordering::read(&params(query), Keys::WithAppData);
+            ordering
+                .map_err(|failure| detail(&failure))
+                .and_then(|ordering| ordering.resolve().map_err(|failure| detail(&failure)))
+        };
+        let key = AppKey::Number { application: "malware", value: "last_scan" };
+        assert_eq!(order("order_by=malware:last_scan"), Ok((OrderBy::AppData(key), Direction::Ascending)));
+        let key = AppKey::Sum { application: "patch", values: SUMS[0].of };
+        assert_eq!(
+            order("order_by=patch:advisories_total_installable&order_how=DESC"),
+            Ok((OrderBy::AppData(key), Direction::Descending))
+        );
+        assert_eq!(order("order_by=updated"), Ok((OrderBy::Updated, Direction::Descending)));
+        for unknown in ["patch:template_uuid", "compliance:policies", "advisor:", "bogus:x"] {
+            let refused = order(&format!("order_by={unknown}")).unwrap_err();
+            assert!(
+                refused.starts_with(&format!("'{unknown}' is not one of ['display_name', ")),
+                "{refused}"
+            );
+            assert!(refused.ends_with("'malware:last_status']"), "{refused}");
+        }
     }
 
     #[test]

@@ -40,6 +40,41 @@ pub struct HostParams {
     system_type: Option<Vec<String>>,
 }
 
+/// The same for views of hosts, where groups are called workspaces.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "it describes what is read parameter by parameter")]
+pub struct ViewParams {
+    /// Part of the display name in any case; `*` is any text
+    display_name: Option<String>,
+    /// The whole FQDN, in any case
+    fqdn: Option<String>,
+    /// Part of the display name or FQDN, or the id
+    hostname_or_id: Option<String>,
+    /// The insights id
+    insights_id: Option<Uuid>,
+    /// The subscription manager id
+    subscription_manager_id: Option<Uuid>,
+    /// The cloud's name for the machine, in any case
+    provider_id: Option<String>,
+    /// The cloud
+    provider_type: Option<String>,
+    /// Written at or after this (ISO 8601)
+    updated_start: Option<String>,
+    /// Written at or before this (ISO 8601)
+    updated_end: Option<String>,
+    /// Reported at or after this (ISO 8601)
+    last_check_in_start: Option<String>,
+    /// Reported at or before this (ISO 8601)
+    last_check_in_end: Option<String>,
+    /// Names of groups; an empty one is no group
+    workspace_name: Option<Vec<String>>,
+    /// Ids of groups; not together with their names
+    workspace_id: Option<Vec<String>>,
+    /// `conventional`, `bootc`, `edge`, `cluster`
+    system_type: Option<Vec<String>>,
+}
+
 /// Which hosts, by what every operation on several hosts takes.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -51,7 +86,8 @@ pub struct CommonParams {
     tags: Option<Vec<String>>,
     /// Reporters; with `!` those that are silent
     registered_with: Option<Vec<String>>,
-    /// What the profile says: `filter[system_profile][arch]=x86_64`, `[number_of_cpus][gte]=4`
+    /// What the profile says: `filter[system_profile][arch]=x86_64`, `[number_of_cpus][gte]=4`; or what an application says:
+    /// `filter[advisor][recommendations][gte]=1`
     #[param(style = DeepObject, explode, value_type = Option<Object>)]
     filter: Option<serde_json::Value>,
 }

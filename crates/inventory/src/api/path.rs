@@ -47,13 +47,17 @@ impl PathParams {
         PathIds::parse(self.text(name))
     }
 
-    /// The segment read as the id of a group.
-    pub fn group(&self, name: &str) -> Result<GroupId, Failure> {
-        let ids = self.ids(name)?;
-        match ids.0.as_slice() {
-            [(id, _)] => Ok(GroupId(*id)),
+    /// The segment read as one id; 400 when it is none.
+    pub fn id(&self, name: &str) -> Result<Uuid, Failure> {
+        match self.ids(name)?.0.as_slice() {
+            [(id, _)] => Ok(*id),
             _ => Err(words::not_a(self.text(name), "uuid").into()),
         }
+    }
+
+    /// The segment read as the id of a group.
+    pub fn group(&self, name: &str) -> Result<GroupId, Failure> {
+        self.id(name).map(GroupId)
     }
 }
 

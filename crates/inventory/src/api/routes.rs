@@ -14,7 +14,7 @@ use super::{
     groups, hosts,
     openapi::openapi,
     path::PathIds,
-    resource_types, system_profile, tags, validate_schema,
+    resource_types, system_profile, tags, validate_schema, views,
 };
 
 /// All operations, the document and its reader under each of these base paths, which begin with a slash and end without
@@ -61,6 +61,7 @@ fn operations(app: &App, base: &str) -> Router<App> {
         .route("/system_profile/operating_system", get(system_profile::operating_system::handle))
         .route("/system_profile/sap_sids", get(system_profile::sap_sids::handle))
         .route("/system_profile/sap_system", get(system_profile::sap_system::handle))
+        .route("/beta/hosts-view", get(hosts::view::handle))
         .route("/tags", get(tags::handle))
         .route("/groups", get(groups::list::handle).post(groups::create::handle))
         .route(
@@ -81,6 +82,12 @@ fn operations(app: &App, base: &str) -> Router<App> {
         .route("/resource-types", get(resource_types::list::handle))
         .route("/resource-types/inventory-groups", get(resource_types::groups::handle))
         .route("/system_profile/validate_schema", post(validate_schema::handle))
+        .route("/beta/views", get(views::list::handle).post(views::create::handle))
+        .route(
+            "/beta/views/{view_id}",
+            get(views::get::handle).patch(views::patch::handle).delete(views::delete::handle),
+        )
+        .route("/beta/views/{view_id}/clone", post(views::clone::handle))
         .into_router()
 }
 

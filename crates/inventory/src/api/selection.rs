@@ -13,6 +13,8 @@ use crate::api::tag_param::{self, BadPart, TagParam};
 pub enum Of {
     /// The list of hosts.
     Hosts,
+    /// The same, beside what applications say: groups are called workspaces there, and only so.
+    View,
     /// The list of a group's hosts.
     GroupHosts,
     /// The list of tags.
@@ -67,19 +69,22 @@ impl<'a> Selection<'a> {
     pub fn read(params: &'a Params, of: Of) -> Result<Self, Failure> {
         let times = |start, end| match of {
             Of::GroupHosts | Of::Profiles => Ok((None, None)),
-            Of::Hosts | Of::Tags => Ok::<_, Failure>((bound(params, start)?, bound(params, end)?)),
+            Of::Hosts | Of::View | Of::Tags => Ok::<_, Failure>((bound(params, start)?, bound(params, end)?)),
         };
         let groups = |name| match of {
             Of::GroupHosts | Of::Profiles => Ok(Vec::new()),
-            Of::Hosts | Of::Tags => Ok::<_, Failure>(params.ids(name)?.into_iter().map(GroupId).collect()),
+            Of::View if name == "group_id" => Ok(Vec::new()),
+            Of::Hosts | Of::View | Of::Tags => {
+                Ok::<_, Failure>(params.ids(name)?.into_iter().map(GroupId).collect())
+            }
         };
         let tag = |text| TagParam::parse(text).ok_or_else(|| words::no_match(text, tag_param::PATTERN));
-        let wide = matches!(of, Of::Hosts | Of::Tags);
+        let wide = matches!(of, Of::Hosts | Of::View | Of::Tags);
         Ok(Self {
             params,
             insights_id: if of == Of::Profiles { None } else { params.uuid("insights_id")? },
             subscription_manager_id: match of {
-                Of::Hosts => params.uuid("subscription_manager_id")?.map(|id| id.to_string()),
+                Of::Hosts | Of::View => params.uuid("subscription_manager_id")?.map(|id| id.to_string()),
                 Of::GroupHosts | Of::Tags | Of::Profiles => None,
             },
             provider_type: if wide { params.one_of("provider_type", PROVIDERS)? } else { None },
@@ -107,7 +112,7 @@ impl<'a> Selection<'a> {
             conditions.extend(self.name_condition()?);
         }
         conditions.extend(self.subscription_manager_id.clone().map(Condition::SubscriptionManagerId));
-        if matches!(self.of, Of::Hosts | Of::Tags) {
+        if matches!(self.of, Of::Hosts | Of::View | Of::Tags) {
             conditions.extend(self.text("provider_id").map(|id| Condition::ProviderId(id.to_owned())));
             conditions.extend(self.provider_type.map(|kind| Condition::ProviderType(kind.to_owned())));
             conditions.extend(range("updated", self.updated)?.map(|(from, to)| Condition::Updated(from, to)));
@@ -134,9 +139,11 @@ impl<'a> Selection<'a> {
     /// The same with what `filter` asks of profiles.
     pub async fn find(&self, app: &App, scope: &Scope) -> Result<Vec<Condition>, Failure> {
         let mut conditions = self.conditions()?;
-        if let Some(filter) = filter::read(self.params)? {
-            conditions.push(app.fleet.with_profiles(scope.org(), &filter).await?);
+        let filter = filter::read(self.params)?;
+        if let Some(profile) = filter.profile {
+            conditions.push(app.fleet.with_profiles(scope.org(), &profile).await?);
         }
+        conditions.extend(filter.app_data);
         Ok(conditions)
     }
 
@@ -192,8 +199,8 @@ impl<'a> Selection<'a> {
     }
 
     fn group_condition(&self) -> Result<Option<Condition>, Failure> {
-        let names = |name| self.params.all(name);
-        let (group_names, workspace_names) = (names("group_name"), names("workspace_name"));
+        let group_names = if self.of == Of::View { Vec::new() } else { self.params.all("group_name") };
+        let workspace_names = self.params.all("workspace_name");
         let (named, by_id) = (
             !group_names.is_empty() || !workspace_names.is_empty(),
             !self.group_ids.is_empty() || !self.workspace_ids.is_empty(),

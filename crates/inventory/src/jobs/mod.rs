@@ -1,10 +1,13 @@
 //! Work that goes on beside requests.
 //!
 //! * [`ingress`]: reports from a topic or a file into the record.
+//! * [`host_apps`]: what applications say of hosts, from a topic into the record.
 //! * [`relay`]: rows of the log out as events and notifications.
 //! * [`upkeep`]: what nobody needs any more goes.
 //! * [`outbox`]: messages that hold nothing up.
 
+mod consume;
+pub mod host_apps;
 pub mod ingress;
 pub mod outbox;
 mod publish;

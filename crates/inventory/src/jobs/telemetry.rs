@@ -2,9 +2,13 @@
 
 use bus::Message;
 use fleet::ChangeKind;
+use ground::Timestamp;
 
 use super::ingress::{Outcome, Subject};
-use crate::report::envelope::ParseError;
+use crate::report::{
+    app_data::{AppMessage, AppMessageError},
+    envelope::ParseError,
+};
 
 /// The beginning of a text that others wrote, as much as a log record may hold of it.
 fn shortened(text: &str) -> &str {
@@ -21,13 +25,7 @@ pub(crate) struct MessageHandled<'a> {
 
 impl MessageHandled<'_> {
     pub fn emit(&self) {
-        let handled = matches!(self.outcome, Outcome::Stored(_));
-        let name = if handled {
-            "inventory_ingress_message_handler_successes_total"
-        } else {
-            "inventory_ingress_message_handler_failures_total"
-        };
-        metrics::counter!(name).increment(1);
+        count_handled(matches!(self.outcome, Outcome::Stored(_)));
         match self.outcome {
             Outcome::Stored(stored) => {
                 let result = if stored.kind == ChangeKind::Created { "created" } else { "updated" };
@@ -96,6 +94,69 @@ impl MessageHandled<'_> {
             Some(name) => KNOWN.into_iter().find(|known| *known == name).unwrap_or("other"),
         }
     }
+}
+
+/// Counts a message of any topic.
+fn count_handled(handled: bool) {
+    let name = if handled {
+        "inventory_ingress_message_handler_successes_total"
+    } else {
+        "inventory_ingress_message_handler_failures_total"
+    };
+    metrics::counter!(name).increment(1);
+}
+
+/// A message of an application was dealt with.
+pub(crate) struct AppMessageHandled<'a> {
+    pub message: &'a Result<AppMessage, AppMessageError>,
+    /// Of how many hosts something was stored; nothing when the message could not be read.
+    pub stored: Option<fleet::Result<usize>>,
+    pub now: Timestamp,
+}
+
+impl AppMessageHandled<'_> {
+    pub fn emit(&self) {
+        count_handled(matches!(self.stored, Some(Ok(_))));
+        let message = match self.message {
+            Ok(message) => message,
+            Err(problem) => {
+                let (application, reason) = match problem {
+                    AppMessageError::NoApplication => ("unknown", "missing_application_header"),
+                    AppMessageError::UnknownApplication(_) => ("unknown", "unknown_application"),
+                    AppMessageError::Invalid { application, .. } => (application.name(), "invalid"),
+                };
+                failed_for_application(application, reason, 1);
+                let problem = problem.to_string();
+                tracing::warn!(application, problem = shortened(&problem), "data of an application dropped");
+                return;
+            }
+        };
+        let application = message.application.name();
+        if let Some((host, problem)) = message.refused.first() {
+            let hosts = message.refused.len();
+            failed_for_application(application, "invalid_host_data", hosts as u64);
+            tracing::info!(application, hosts, %host, problem = shortened(problem), "data of hosts left out");
+        }
+        match &self.stored {
+            Some(Ok(hosts)) => {
+                metrics::counter!("inventory_host_app_data_processing_successes_total", "application" => application)
+                    .increment(*hosts as u64);
+                metrics::gauge!("inventory_host_app_data_last_processed_timestamp", "application" => application)
+                    .set(self.now.micros() as f64 / 1e6);
+                tracing::debug!(application, org = %message.data.org, hosts, "data of an application stored");
+            }
+            Some(Err(error)) => {
+                failed_for_application(application, "unexpected_error", 1);
+                tracing::error!(application, %error, "data of an application cannot be stored");
+            }
+            None => {}
+        }
+    }
+}
+
+fn failed_for_application(application: &'static str, reason: &'static str, count: u64) {
+    metrics::counter!("inventory_host_app_data_failures_total", "application" => application, "reason" => reason)
+        .increment(count);
 }
 
 /// A message has arrived at the broker.

@@ -4,6 +4,7 @@
 //! The order of the checks is part of the contract: the sender first, then every field by itself, then the rules
 //! between fields, then what makes a host.
 
+pub mod app_data;
 mod canonical_facts;
 pub mod check_in;
 mod document;

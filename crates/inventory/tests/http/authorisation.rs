@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use access::Permissions;
 use inventory::api::openapi::openapi;
 use serde_json::{Value, json};
-use testkit::{TestDatabase, free_port};
+use testkit::{TestDatabase, callers::person, free_port};
 
 use crate::{
     callers::{ask_as, granting, machine, rbac, user},
@@ -66,6 +66,7 @@ const OPERATIONS: &[Line] = &[
     ("GET /system_profile/sap_sids", "", "", Nothing, Own),
     ("GET /system_profile/sap_system", "", "", Nothing, Own),
     ("GET /tags", "", "", Nothing, Own),
+    ("GET /beta/hosts-view", "", "", Nothing, Own),
     ("POST /system_profile/validate_schema", "?repo_branch=master", "", OwnOnly, Refused),
     ("GET /resource-types", "", "", OwnOnly, Refused),
     ("GET /resource-types/inventory-groups", "", "", OwnOnly, Refused),
@@ -86,12 +87,24 @@ const OPERATIONS: &[Line] = &[
     ("DELETE /account/staleness", "", "", Told(404), Refused),
 ];
 
+/// The same of operations on views: people have them, whatever RBAC says; `{view_id}` stands for one that is for the whole
+/// organisation. A stranger in the organisation is somebody without a user id.
+const VIEWS: &[Line] = &[
+    ("GET /beta/views", "", "", OwnOnly, Refused),
+    ("POST /beta/views", "", r#"{"name": "x", "configuration": {"columns": []}}"#, OwnOnly, Refused),
+    ("GET /beta/views/{view_id}", "", "", Told(404), Refused),
+    ("PATCH /beta/views/{view_id}", "", r#"{"name": "x"}"#, Told(404), Refused),
+    ("DELETE /beta/views/{view_id}", "", "", Told(404), Refused),
+    ("POST /beta/views/{view_id}/clone", "", "", Told(404), Refused),
+];
+
 /// A host in a group, and requests about them.
 struct Fixture {
     _database: TestDatabase,
     world: World,
     host: String,
     group: String,
+    view: String,
     insights_id: String,
 }
 
@@ -106,12 +119,17 @@ impl Fixture {
             "facts": [{"namespace": "ns", "facts": {"a": 0}}]
         }});
         let host = world.take_in(&message, 0).await.id.to_string();
-        let mut fixture = Self { _database: database, world, host, group: String::new(), insights_id };
+        let mut fixture =
+            Self { _database: database, world, host, group: String::new(), view: String::new(), insights_id };
         let line = ("POST /groups", "", r#"{"name": "g", "host_ids": ["{host_id_list}"]}"#, Nothing, Refused);
         let made = fixture.ask(line, Some(&user("ours"))).await;
         fixture.group = made.json()["id"].as_str().unwrap().to_owned();
         let line = ("POST /account/staleness", "", r#"{"conventional_time_to_stale": 1}"#, OwnOnly, Refused);
         assert_eq!(fixture.ask(line, Some(&user("ours"))).await.status, 201);
+        let body = r#"{"name": "v", "org_wide": true, "configuration": {"columns": []}}"#;
+        let line = ("POST /beta/views", "", body, OwnOnly, Refused);
+        fixture.view =
+            fixture.ask(line, Some(&person("ours", "ann"))).await.json()["id"].as_str().unwrap().to_owned();
         fixture
     }
 
@@ -125,6 +143,7 @@ impl Fixture {
             text.replace("{host_id_list}", &self.host)
                 .replace("{group_id}", &self.group)
                 .replace("{group_id_list}", &self.group)
+                .replace("{view_id}", &self.view)
                 .replace("{namespace}", "ns")
                 .replace("{insights_id}", &self.insights_id)
         };
@@ -152,14 +171,15 @@ fn the_table_has_every_operation_of_the_document_and_no_other() {
             documented.insert(format!("{} {path}", method.to_uppercase()));
         }
     }
-    let listed: BTreeSet<String> = OPERATIONS.iter().map(|(operation, ..)| (*operation).to_owned()).collect();
+    let listed: BTreeSet<String> =
+        OPERATIONS.iter().chain(VIEWS).map(|(operation, ..)| (*operation).to_owned()).collect();
     assert_eq!(documented, listed);
 }
 
 #[tokio::test]
 async fn who_is_not_known_is_refused() {
     let fixture = Fixture::new().await;
-    for &line in OPERATIONS {
+    for &line in OPERATIONS.iter().chain(VIEWS) {
         let answer = fixture.ask(line, None).await;
         assert_eq!(answer.status, 401, "{line:?}: {answer:?}");
         assert_eq!(answer.json()["detail"], "No authorization token provided");
@@ -176,6 +196,23 @@ async fn another_organisation_reaches_nothing() {
         check(line, line.3, &answer);
         assert!(!answer.text.contains("\"ours\""), "{line:?}: {answer:?}");
         assert_eq!(fixture.ask(OPERATIONS[0], Some(&user("ours"))).await.text, before, "{line:?}");
+    }
+}
+
+#[tokio::test]
+async fn views_are_for_people_with_a_user_id_of_their_organisation() {
+    for &line in VIEWS {
+        let fixture = Fixture::new().await.deciding(granting(json!([])).await);
+        let list = ("GET /beta/views", "", "", OwnOnly, Refused);
+        let before = fixture.ask(list, Some(&person("ours", "ann"))).await.text;
+        for nobody in [user("ours"), machine("ours")] {
+            check(line, Told(403), &fixture.ask(line, Some(&nobody)).await);
+        }
+        let answer = fixture.ask(line, Some(&person("theirs", "ann"))).await;
+        check(line, line.3, &answer);
+        assert!(!answer.text.contains("\"ours\""), "{line:?}: {answer:?}");
+        assert_eq!(fixture.ask(list, Some(&person("ours", "ann"))).await.text, before, "{line:?}");
+        check(line, OwnOnly, &fixture.ask(line, Some(&person("ours", "ann"))).await);
     }
 }
 

@@ -31,3 +31,7 @@ mod support;
 mod tag_many;
 #[cfg(test)]
 mod tenants;
+#[cfg(test)]
+mod view_of_hosts;
+#[cfg(test)]
+mod views;

@@ -8,7 +8,7 @@ use http::Request;
 use http_body_util::BodyExt;
 use inventory::{
     api::{self, App, SchemaCheck},
-    report::{Rhsm, envelope::decode, report},
+    report::{Rhsm, app_data, envelope::decode, report},
 };
 use serde_json::Value;
 use store::{Db, Options, Sql};
@@ -51,7 +51,7 @@ impl World {
     pub async fn empty(database: &TestDatabase) -> Self {
         let clock = Clock::manual(START);
         let db = Db::open(database.url(), &Options::default()).await.unwrap();
-        db.migrate(&[MIGRATIONS], START).await.unwrap();
+        db.migrate(&[MIGRATIONS, inventory::MIGRATIONS], START).await.unwrap();
         let fleet = Fleet::open(db, clock.clone(), FleetOptions::default());
         let app = App {
             fleet: fleet.clone(),
@@ -76,6 +76,12 @@ impl World {
         self.clock.set(now);
         self.write_at(&org, stored.id, now).await;
         stored
+    }
+
+    /// Takes in what an application says of hosts; the number of hosts that the record has.
+    pub async fn take_in_app_data(&self, application: &str, message: &str) -> usize {
+        let message = app_data::read(Some(application.as_bytes()), message.as_bytes()).unwrap();
+        self.fleet.put_app_data(&[&message.data], None).await.unwrap().0[0]
     }
 
     /// Sets the time at which a host was last written.

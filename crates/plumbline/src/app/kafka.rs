@@ -3,17 +3,19 @@
 use std::time::Duration;
 
 use bus::{
-    Publisher,
+    Incoming, Publisher,
     kafka::{
         Consumer, ConsumerSettings, KafkaConfig, OffsetReset, Producer, ProducerSettings, Sasl,
         from_committed,
     },
 };
 use fleet::Fleet;
+use ground::Stop;
 use history::jobs::archive;
 use inventory::{
     jobs::{
-        ingress::{Ingress, OpenedMessage, Subject, start_offsets},
+        host_apps::HostApps,
+        ingress::{Ingress, Subject, start_offsets},
         outbox::Outbox,
         relay::Relay,
     },
@@ -21,6 +23,7 @@ use inventory::{
     report::Rhsm,
 };
 use settings::{OnUnchanged, Protocol, Settings};
+use web::RoleHealth;
 
 use crate::failure::{Failure, Result};
 
@@ -54,27 +57,46 @@ pub fn publisher(settings: &Settings) -> Result<Publisher> {
     Ok(Publisher::Kafka(producer))
 }
 
-/// What the messages of the topic that is read are about.
-pub fn subject(settings: &Settings) -> Result<Subject> {
+/// Reads the topic that is consumed until it is told to stop. Its name says what its messages are about.
+pub async fn consume(
+    fleet: Fleet,
+    publisher: Publisher,
+    settings: &Settings,
+    health: &RoleHealth,
+    stop: Stop,
+) -> std::result::Result<(), service::Error> {
     let topics = &settings.topics;
     let topic = &*topics.consumed;
-    Ok(if *topic == *topics.host_ingress {
+    let subject = if *topic == *topics.host_ingress {
         Subject::Hosts
     } else if *topic == *topics.system_profile {
         Subject::Profiles
+    } else if *topic == *topics.host_app_data {
+        let apps = HostApps { fleet: fleet.clone() };
+        let consumer = consumer(&fleet, settings, HostApps::read)?;
+        return apps.run(consumer, health, stop).await.into();
     } else {
-        return Err(Failure::Usage(format!(
-            "cannot read topic `{topic}`: set kafka.topics.consumed to the topic of reports (`{}`) or of profiles (`{}`)",
-            topics.host_ingress.value, topics.system_profile.value
-        )));
-    })
+        return Err(Box::new(Failure::Usage(format!(
+            "cannot read topic `{topic}`: set kafka.topics.consumed to the topic of reports (`{}`), of profiles (`{}`) or of \
+             data of applications (`{}`)",
+            topics.host_ingress.value, topics.system_profile.value, topics.host_app_data.value
+        ))));
+    };
+    let ingress = ingress(fleet.clone(), publisher, subject, settings);
+    let reader = ingress.clone();
+    let consumer = consumer(&fleet, settings, move |message| reader.read(message))?;
+    ingress.run(consumer, health, stop).await.into()
 }
 
-/// A member of the group that reads reports.
-pub fn consumer(ingress: Ingress, settings: &Settings) -> Result<Consumer<OpenedMessage>> {
+/// A member of the group that reads the topic that is consumed.
+fn consumer<T: Send + 'static>(
+    fleet: &Fleet,
+    settings: &Settings,
+    read: impl FnMut(Incoming<'_>) -> T + Send + 'static,
+) -> Result<Consumer<T>> {
     let member = member(settings, &settings.consumer.group, &settings.topics.consumed);
-    let start = start_offsets(ingress.fleet.clone(), member.group.clone(), member.offset_reset);
-    Consumer::start(&client_config(settings), member, start, move |message| ingress.read(message))
+    let start = start_offsets(fleet.clone(), member.group.clone(), member.offset_reset);
+    Consumer::start(&client_config(settings), member, start, read)
         .map_err(|error| Failure::Runtime(error.to_string()))
 }
 

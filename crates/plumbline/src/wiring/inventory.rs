@@ -2,6 +2,7 @@
 
 use std::{num::NonZeroUsize, sync::Arc};
 
+use futures::future::BoxFuture;
 use inventory::{
     Inventory,
     api::{ApiLimits, App, SchemaCheck, ShownHosts},
@@ -31,13 +32,11 @@ pub fn app(world: &World) -> Inventory {
     let relay = kafka::relay(fleet.clone(), world.publisher.clone(), &settings);
     let upkeep = Upkeep { fleet: fleet.clone(), followers: RelayTopic::followers(world.is_published) };
     let publisher = world.publisher.clone();
-    let connect = move || {
-        let subject = kafka::subject(&settings)?;
-        let ingress = kafka::ingress(fleet.clone(), publisher.clone(), subject, &settings);
-        let consumer = kafka::consumer(ingress.clone(), &settings)?;
-        Ok((ingress, consumer))
+    let consume = move |health, stop| -> BoxFuture<'static, Result<(), service::Error>> {
+        let (fleet, publisher, settings) = (fleet.clone(), publisher.clone(), settings.clone());
+        Box::pin(async move { kafka::consume(fleet, publisher, &settings, &health, stop).await })
     };
-    Inventory { api, connect: Arc::new(connect), relay, upkeep }
+    Inventory { api, consume: Arc::new(consume), relay, upkeep }
 }
 
 fn at_least_one(number: u16) -> NonZeroUsize {

@@ -8,6 +8,7 @@ mod archive;
 mod crashes;
 mod events;
 mod faults;
+mod host_apps;
 mod messages;
 mod no_writes;
 mod notifications;

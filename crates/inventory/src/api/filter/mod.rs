@@ -1,25 +1,42 @@
 //! The `filter` parameter (contract inventory-http §11): brackets and JSON ([`tree`]) become a condition on profiles.
 
+mod app_data;
 mod operating_system;
 mod profile;
 mod test;
 mod tree;
 
-use fleet::ProfileCondition;
+use fleet::{Condition, ProfileCondition};
 use web::Params;
 
 use super::errors::Failure;
+use crate::applications::Application;
 
-/// What `filter` asks of the profiles of hosts; nothing when it is not given.
-pub fn read(params: &Params) -> Result<Option<ProfileCondition>, Failure> {
-    let mut conditions = Vec::new();
+/// What `filter` asks; nothing when it is not given.
+#[derive(Debug, Default)]
+pub struct Filter {
+    /// Of the profiles of hosts.
+    pub profile: Option<ProfileCondition>,
+    /// Of what applications say of hosts.
+    pub app_data: Vec<Condition>,
+    /// Those applications.
+    pub applications: Vec<Application>,
+}
+
+/// Reads `filter`.
+pub fn read(params: &Params) -> Result<Filter, Failure> {
+    let mut filter = Filter::default();
     for (name, tree) in tree::read(params)? {
-        match name.as_str() {
-            "system_profile" => conditions.push(profile::condition(&tree)?),
-            _ => return Err(invalid(format!("Invalid filter key '{name}'"))),
+        if name == "system_profile" {
+            filter.profile = Some(profile::condition(&tree)?);
+        } else if let Some(application) = Application::named(&name) {
+            filter.app_data.extend(app_data::conditions(application, &tree)?);
+            filter.applications.push(application);
+        } else {
+            return Err(invalid(format!("Invalid filter key '{name}'")));
         }
     }
-    Ok((!conditions.is_empty()).then_some(ProfileCondition::All(conditions)))
+    Ok(filter)
 }
 
 /// 400, shape B.

@@ -19,3 +19,4 @@ mod tag_list;
 pub mod tag_many;
 pub mod tags;
 pub mod tags_count;
+pub mod view;

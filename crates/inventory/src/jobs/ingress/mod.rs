@@ -13,14 +13,21 @@ use ground::{HostId, Stop};
 use uuid::Uuid;
 use web::RoleHealth;
 
-pub(super) use self::retry::Backoff;
-use self::retry::until_stored;
 pub use self::{
     outcome::{Outcome, Subject},
     retry::{Abandoned, RetryLimit},
     start::start_offsets,
 };
-use super::{Ended, outbox::Outbox, telemetry::MessageHandled};
+pub(super) use self::{
+    retry::{Backoff, until_stored},
+    start::partition_name,
+};
+use super::{
+    Ended,
+    consume::{MessageHandler, consume},
+    outbox::Outbox,
+    telemetry::MessageHandled,
+};
 use crate::{
     messages::{
         notifications::{Notifications, Sending},
@@ -63,78 +70,31 @@ enum Reported {
     Profile(Arc<Report>, Option<HostId>),
 }
 
-impl Ingress {
-    /// Takes messages from a consumer until it is told to stop. Offsets are committed after the transaction; a batch
-    /// that fails is tried until it is stored, and nothing is ever skipped but what was stored already.
-    pub async fn run(
-        &self,
-        mut consumer: Consumer<OpenedMessage>,
-        health: &RoleHealth,
-        mut stop: Stop,
-    ) -> Ended {
-        let mut offsets = ConsumerOffsets::new(consumer.group());
-        let ended = loop {
-            let batch = tokio::select! {
-                () = stop.asked() => break Ended::AsAsked,
-                batch = consumer.next() => batch,
-            };
-            let Some(mut batch) = batch else {
-                break Ended::Failed("the thread that reads the topic has ended".to_owned());
-            };
-            health.begin();
-            match self.take(batch.messages().collect(), &mut offsets, &mut stop).await {
-                Ok(()) => {
-                    health.done();
-                    batch.commit().await;
-                }
-                Err(Abandoned::Overtaken(problem)) => {
-                    tracing::warn!(%problem, "reading again from where the record says");
-                    offsets.forget();
-                    consumer.rewind();
-                }
-                Err(Abandoned::Stopped) => break Ended::AsAsked,
-                Err(Abandoned::Failing(problem)) => break Ended::Failed(problem.to_string()),
-            }
-        };
-        if let Err(error) = self.fleet.confirm_offsets(&mut offsets).await {
-            tracing::debug!(%error, "some messages will be looked at again");
-        }
-        consumer.close().await;
-        ended
+impl MessageHandler for Ingress {
+    type Message = OpenedMessage;
+
+    fn fleet(&self) -> &Fleet {
+        &self.fleet
     }
 
-    /// Takes in the messages of a batch that have not been stored yet, in one transaction.
-    async fn take(
+    fn source(message: &OpenedMessage) -> Option<&SourceMessage> {
+        message.source.as_ref()
+    }
+
+    async fn take_in(
         &self,
-        mut batch: Vec<&mut OpenedMessage>,
+        batch: Vec<&mut OpenedMessage>,
         offsets: &mut ConsumerOffsets,
         stop: &mut Stop,
     ) -> Result<(), Abandoned> {
-        let limit = RetryLimit::Unlimited;
-        let unknown = offsets.unknown_partitions(batch.iter().filter_map(|opened| opened.source.as_ref()));
-        if !unknown.is_empty() {
-            let known = until_stored(limit, stop, || self.fleet.consumer_offsets(offsets, &unknown)).await?;
-            offsets.advance(known.map_err(Abandoned::Failing)?);
-        }
-        let messages = batch.len();
-        batch.retain(|opened| !opened.source.as_ref().is_some_and(|source| offsets.is_processed(source)));
-        if batch.len() < messages {
-            tracing::info!(messages = messages - batch.len(), "messages came again that are stored already");
-        }
-        let ends: Vec<SourceMessage> = batch.iter().filter_map(|opened| opened.source.clone()).collect();
-        self.take_in(batch, Some(&mut *offsets), limit, stop).await?;
-        if offsets.finish_batch(&ends) {
-            return Ok(());
-        }
-        // Nothing of some partition was stored: its offset is noted by itself.
-        let mut backoff = Backoff::new();
-        loop {
-            match self.fleet.confirm_offsets(offsets).await {
-                Ok(()) => return Ok(()),
-                Err(error @ fleet::Error::Overtaken) => return Err(Abandoned::Overtaken(error)),
-                Err(error) => backoff.again(error, limit, stop).await?,
-            }
-        }
+        self.take_in(batch, Some(offsets), RetryLimit::Unlimited, stop).await.map(drop)
+    }
+}
+
+impl Ingress {
+    /// Takes messages from a consumer until it is told to stop.
+    pub async fn run(&self, consumer: Consumer<OpenedMessage>, health: &RoleHealth, stop: Stop) -> Ended {
+        consume(self, consumer, health, stop).await
     }
 
     /// Takes in a batch; the outcome of each message, in order. Waits and tries again while the database does not

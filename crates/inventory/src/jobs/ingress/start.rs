@@ -7,7 +7,7 @@ use fleet::Fleet;
 use tokio::runtime::Handle;
 
 /// The name of a partition in the record.
-pub(super) fn partition_name(topic: &str, partition: i32) -> String {
+pub(in crate::jobs) fn partition_name(topic: &str, partition: i32) -> String {
     format!("{topic}/{partition}")
 }
 

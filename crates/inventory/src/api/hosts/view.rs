@@ -1,0 +1,96 @@
+//! `GET /beta/hosts-view`: the hosts that the caller may see, with what applications say of them.
+
+use access::Permission;
+use axum::{body::Bytes, extract::State, response::Response};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use crate::api::{
+    App,
+    app_fields::AppFields,
+    caller::Caller,
+    errors::Failure,
+    host_out::HostOut,
+    host_page::HostPage,
+    openapi::Problem,
+    ordering::{Keys, Ordering},
+    page::{Envelope, Page},
+    parameters::{CommonParams, ViewParams},
+    query::Query,
+    selection::{Of, Selection},
+};
+
+/// A host, with what applications say of it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ViewedHost<'a> {
+    /// The host.
+    #[serde(flatten)]
+    pub host: HostOut<'a>,
+    /// What applications say of it, by application: `advisor`, `vulnerability`, `patch`, `remediations`, `compliance`, `malware`.
+    #[schema(value_type = Object)]
+    pub app_data: Map<String, Value>,
+}
+
+/// A page of the hosts that the caller may see, each with what applications say of it.
+#[utoipa::path(
+    get,
+    path = "/beta/hosts-view",
+    operation_id = "api.host_views.get_host_views",
+    tag = "hosts",
+    params(
+        ViewParams,
+        CommonParams,
+        ("fields[system_profile]" = Option<String>, Query, description = "Members of the profile to show"),
+        ("fields[app_data]" = Option<bool>, Query, description = "`true`: everything that applications say"),
+        ("fields[advisor]" = Option<String>, Query,
+            description = "What to show of an application: names with commas, or `true`; so for each application"),
+        ("page" = Option<i64>, Query, description = "From 1"),
+        ("per_page" = Option<i64>, Query, description = "1 to 100, 50 by default"),
+        ("order_by" = Option<String>, Query,
+            description = "`display_name`, `group_name`, `updated`, `operating_system`, `last_check_in`, or what an application \
+                           says: `advisor:recommendations`"),
+        ("order_how" = Option<String>, Query, description = "`ASC` or `DESC`"),
+    ),
+    responses(
+        (status = 200, description = "A page of hosts", body = inline(Envelope<Vec<ViewedHost>>)),
+        (status = 404, description = "The page is beyond the last", body = Problem),
+    ),
+)]
+pub async fn handle(
+    State(app): State<App>,
+    caller: Caller,
+    Query(params): Query,
+) -> Result<Response, Failure> {
+    let page = Page::read(&params)?;
+    let selection = Selection::read(&params, Of::View)?;
+    let ordering = Ordering::read(&params, Keys::WithAppData)?;
+    let profile = params.sparse_fields("fields", "system_profile")?;
+    let fields = AppFields::read(&params)?;
+    let scope = caller.hosts(&app, Permission::HostsRead).await?;
+
+    let mut query = app.ask(scope).await?;
+    query.conditions = selection.find(&app, &query.scope).await?;
+    query.order = ordering.resolve()?;
+    page.limit(&mut query);
+    let hosts = HostPage::read(&app, &query, profile.as_deref()).await?;
+    page.check_within(hosts.total, hosts.hosts.len())?;
+
+    let ids: Vec<_> = hosts.hosts.iter().map(|(id, _)| *id).collect();
+    let said = app.fleet.app_data(query.scope.org(), &ids).await?;
+    let mut texts = Vec::with_capacity(hosts.hosts.len());
+    for (id, text) in hosts.hosts {
+        let shown = fields.show(said.get(&id).map_or(&[], Vec::as_slice));
+        texts.push(with_app_data(&text, &shown)?);
+    }
+    Ok(page.answer_texts(hosts.total, texts))
+}
+
+/// The text of a host with one more member.
+fn with_app_data(host: &[u8], shown: &Map<String, Value>) -> Result<Bytes, Failure> {
+    let mut text = host.strip_suffix(b"}").unwrap_or(host).to_vec();
+    text.extend_from_slice(br#","app_data":"#);
+    serde_json::to_writer(&mut text, shown).map_err(Failure::unwritable)?;
+    text.push(b'}');
+    Ok(text.into())
+}

@@ -1,0 +1,132 @@
+//! Views of hosts in the database.
+
+use ::store::{Db, Result, Row, Sql};
+use ground::{OrgId, Timestamp};
+use uuid::Uuid;
+
+store::statements! {
+    /// What somebody may see: what is for the whole organisation, and their own.
+    COUNT_VIEWS = "SELECT COUNT(*) FROM inventory_view WHERE org_id = $1 AND (org_wide OR created_by = $2)";
+    VIEWS = "SELECT id, name, description, configuration, org_wide, created_by, created, updated FROM inventory_view
+        WHERE org_id = $1 AND (org_wide OR created_by = $2) ORDER BY updated DESC, id DESC LIMIT $3 OFFSET $4";
+    VIEW = "SELECT id, name, description, configuration, org_wide, created_by, created, updated FROM inventory_view
+        WHERE org_id = $1 AND (org_wide OR created_by = $2) AND id = $3";
+    COUNT_OWN_VIEWS = "SELECT COUNT(*) FROM inventory_view WHERE org_id = $1 AND created_by = $2";
+    ADD_VIEW = "INSERT INTO inventory_view (org_id, id, name, description, configuration, org_wide, created_by, created, updated)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    CHANGE_VIEW = "UPDATE inventory_view SET name = $4, description = $5, configuration = $6, org_wide = $7, updated = $8
+        WHERE org_id = $1 AND created_by = $2 AND id = $3";
+    DROP_VIEW = "DELETE FROM inventory_view WHERE org_id = $1 AND created_by = $2 AND id = $3";
+}
+
+pub use ALL as STATEMENTS;
+
+/// A view of hosts that somebody saved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct View {
+    /// Its id.
+    pub id: Uuid,
+    /// 1 to 255 characters; names need not differ.
+    pub name: String,
+    /// What it is for.
+    pub description: Option<String>,
+    /// Columns, order and filters: JSON.
+    pub configuration: String,
+    /// Whether everybody in the organisation sees it.
+    pub org_wide: bool,
+    /// The user id of who saved it.
+    pub created_by: String,
+    /// When it was saved first.
+    pub created: Timestamp,
+    /// When it was changed last.
+    pub updated: Timestamp,
+}
+
+/// Whose views: those of a person in an organisation.
+#[derive(Debug, Clone, Copy)]
+pub struct Viewer<'a> {
+    /// The organisation.
+    pub org: &'a OrgId,
+    /// The user id.
+    pub user: &'a str,
+}
+
+impl Viewer<'_> {
+    fn sql(&self, statement: &str) -> Sql {
+        Sql::new(statement).bind(self.org).bind(self.user)
+    }
+}
+
+/// Those that somebody may see, the newest first, and how many there are.
+pub async fn views(db: &Db, viewer: Viewer<'_>, offset: i64, limit: i64) -> Result<(i64, Vec<View>)> {
+    let mut tx = db.snapshot().await?;
+    let total = tx.fetch_one(viewer.sql(COUNT_VIEWS)).await?.map_or(Ok(0), |row| row.get(0))?;
+    let rows = tx.fetch_all(viewer.sql(VIEWS).bind(limit).bind(offset)).await?;
+    Ok((total, rows.iter().map(read).collect::<Result<_>>()?))
+}
+
+/// One of those.
+pub async fn view(db: &Db, viewer: Viewer<'_>, id: Uuid) -> Result<Option<View>> {
+    db.read_one(viewer.sql(VIEW).bind(id)).await?.map(|row| read(&row)).transpose()
+}
+
+/// Saves a new one, unless its creator has `most` already. Whether it was saved.
+pub async fn add(db: &Db, org: &OrgId, view: &View, most: i64) -> Result<bool> {
+    let mut tx = db.begin().await?;
+    let viewer = Viewer { org, user: &view.created_by };
+    let own: i64 = tx.fetch_one(viewer.sql(COUNT_OWN_VIEWS)).await?.map_or(Ok(0), |row| row.get(0))?;
+    if own >= most {
+        return Ok(false);
+    }
+    let sql = Sql::new(ADD_VIEW)
+        .bind(org)
+        .bind(view.id)
+        .bind(&view.name)
+        .bind(view.description.clone())
+        .bind(&view.configuration)
+        .bind(view.org_wide)
+        .bind(&view.created_by)
+        .bind(view.created)
+        .bind(view.updated);
+    tx.execute(sql).await?;
+    tx.commit().await?;
+    Ok(true)
+}
+
+/// Changes one of those that somebody has saved. Whether it is there.
+pub async fn change(db: &Db, viewer: Viewer<'_>, view: &View) -> Result<bool> {
+    let sql = viewer
+        .sql(CHANGE_VIEW)
+        .bind(view.id)
+        .bind(&view.name)
+        .bind(view.description.clone())
+        .bind(&view.configuration)
+        .bind(view.org_wide)
+        .bind(view.updated);
+    write(db, sql).await
+}
+
+/// Removes one of those that somebody has saved. Whether it was there.
+pub async fn remove(db: &Db, viewer: Viewer<'_>, id: Uuid) -> Result<bool> {
+    write(db, viewer.sql(DROP_VIEW).bind(id)).await
+}
+
+async fn write(db: &Db, sql: Sql) -> Result<bool> {
+    let mut tx = db.begin().await?;
+    let changed = tx.execute(sql).await?;
+    tx.commit().await?;
+    Ok(changed > 0)
+}
+
+fn read(row: &Row) -> Result<View> {
+    Ok(View {
+        id: row.get(0)?,
+        name: row.get(1)?,
+        description: row.get(2)?,
+        configuration: row.get(3)?,
+        org_wide: row.get(4)?,
+        created_by: row.get(5)?,
+        created: Timestamp::from_micros(row.get(6)?),
+        updated: Timestamp::from_micros(row.get(7)?),
+    })
+}
