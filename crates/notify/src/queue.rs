@@ -69,9 +69,12 @@ impl Queue {
     pub async fn tell(&self, org: &str, notifications: &[Notification]) -> Result<()> {
         let mut lanes: BTreeMap<String, (Kind, Vec<Item>)> = BTreeMap::new();
         let now = self.0.clock.now();
-        for notification in notifications {
+        for (at, notification) in notifications.iter().enumerate() {
+            // They are delivered in their order.
+            let behind = (notifications.len() - at) as i64;
+            let written = Timestamp::from_micros(now.micros() - behind);
             for place in self.places(org, notification.event).await? {
-                let item = item(org, notification, &place, now);
+                let item = item(org, notification, &place, written);
                 lanes.entry(place.lane).or_insert_with(|| (place.kind, Vec::new())).1.push(item);
             }
         }
@@ -152,7 +155,7 @@ fn place(lane: &str, kind: Kind, address: &str) -> Place {
     Place { lane: lane.to_owned(), kind, address: address.to_owned() }
 }
 
-fn item(org: &str, told: &Notification, place: &Place, now: Timestamp) -> Item {
+fn item(org: &str, told: &Notification, place: &Place, written: Timestamp) -> Item {
     let body = match place.kind {
         Kind::Email => cut(&told.text).as_bytes().to_vec(),
         Kind::Webhook | Kind::Kafka => told.json.clone(),
@@ -166,7 +169,7 @@ fn item(org: &str, told: &Notification, place: &Place, now: Timestamp) -> Item {
         subject: told.subject.clone(),
         headers: String::new(),
         body,
-        written: now,
+        written,
         attempts: 0,
     }
 }

@@ -1,6 +1,5 @@
 //! Causes of drift: one event for many machines, and nothing that was bad is lost among what was planned.
 #![expect(clippy::unwrap_used, reason = "a helper that fails is a test that fails")]
-#![expect(clippy::print_stdout, reason = "figures are printed")]
 
 mod arrivals;
 mod replay;

@@ -111,7 +111,7 @@ async fn a_dead_webhook_holds_up_nobody_else() {
         (works.taken().len() >= 50).then_some(())
     })
     .await;
-    eventually("ours is told", Duration::from_secs(60), || async {
+    eventually("ours is told", Duration::from_mins(1), || async {
         (works.taken().len() == 100).then_some(())
     })
     .await;
