@@ -11,6 +11,7 @@ import { Lost } from "./frame/Lost";
 import { Unexpected } from "./frame/Unexpected";
 import { readBaselineSearch, readBaselineView } from "./pages/baselines/search";
 import { readResultsSearch } from "./pages/benchmarks/search";
+import { readCausesSearch } from "./pages/causes/search";
 import { readCompareSearch } from "./pages/compare/search";
 import { readGroupSearch } from "./pages/groups/search";
 import { readHostView } from "./pages/host/view";
@@ -72,6 +73,13 @@ const outliers = createRoute({
   component: lazyRouteComponent(() => import("./pages/outliers/OutliersPage"), "OutliersPage"),
 });
 
+const causes = createRoute({
+  getParentRoute: () => root,
+  path: "/causes",
+  validateSearch: readCausesSearch,
+  component: lazyRouteComponent(() => import("./pages/causes/CausesPage"), "CausesPage"),
+});
+
 const baselines = createRoute({
   getParentRoute: () => root,
   path: "/baselines",
@@ -98,6 +106,12 @@ const explore = createRoute({
   path: "/dashboards/explore",
   validateSearch: readExploreSearch,
   component: lazyRouteComponent(() => import("./pages/metrics/explore/ExplorePage"), "ExplorePage"),
+});
+
+const alerts = createRoute({
+  getParentRoute: () => root,
+  path: "/dashboards/alerts",
+  component: lazyRouteComponent(() => import("./pages/metrics/alerting/AlertsPage"), "AlertsPage"),
 });
 
 const dashboard = createRoute({
@@ -140,6 +154,8 @@ const routeTree = root.addChildren([
   group,
   compare,
   outliers,
+  causes,
+  alerts,
   baselines,
   baseline,
   ...[metrics, explore, dashboard],

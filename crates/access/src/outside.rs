@@ -104,6 +104,15 @@ impl Outside {
         self.send(Method::POST, url, headers, form.into()).await
     }
 
+    /// Sends a document and tells the status of the answer, whose body is not read. No redirect is followed.
+    pub async fn post(&self, url: &str, headers: HeaderMap, body: Vec<u8>) -> Result<StatusCode, Unreached> {
+        let uri: Uri = url.parse().map_err(|_| Unreached::Refused(url.to_owned(), "it is no URL"))?;
+        let late = |_| Unreached::Down(url.to_owned(), format!("no answer within {:?}", self.limits.total));
+        let sending = self.request(&Method::POST, &uri, &headers, body.into());
+        let answer = timeout(self.limits.total, sending).await;
+        Ok(answer.unwrap_or_else(|elapsed| Err(late(elapsed)))?.status())
+    }
+
     async fn send(
         &self,
         method: Method,
@@ -149,6 +158,20 @@ impl Outside {
         headers: &HeaderMap,
         body: Bytes,
     ) -> Result<OutsideAnswer, Unreached> {
+        let (parts, body) = self.request(method, uri, headers, body).await?.into_parts();
+        let body = Limited::new(body, self.limits.bytes).collect().await;
+        let body = body.map_err(|error| Unreached::Down(uri.to_string(), error.to_string()))?.to_bytes();
+        Ok(OutsideAnswer { status: parts.status, headers: parts.headers, body })
+    }
+
+    /// The beginning of an answer.
+    async fn request(
+        &self,
+        method: &Method,
+        uri: &Uri,
+        headers: &HeaderMap,
+        body: Bytes,
+    ) -> Result<http::Response<Incoming>, Unreached> {
         let down = |error: String| Unreached::Down(uri.to_string(), error);
         let stream = self.connect(uri).await?;
         let host = uri.host().unwrap_or_default();
@@ -168,10 +191,7 @@ impl Outside {
         } else {
             exchange(stream, request).await
         };
-        let (parts, body) = response.map_err(|error| down(error.to_string()))?.into_parts();
-        let body = Limited::new(body, self.limits.bytes).collect().await;
-        let body = body.map_err(|error| down(error.to_string()))?.to_bytes();
-        Ok(OutsideAnswer { status: parts.status, headers: parts.headers, body })
+        response.map_err(|error| down(error.to_string()))
     }
 
     /// A connection to an address that may be asked.

@@ -18,6 +18,10 @@ pub enum Permission {
     StalenessRead,
     /// Change the staleness settings.
     StalenessWrite,
+    /// See where an organisation is notified, and what could not be delivered.
+    NotificationsRead,
+    /// Change where it is notified; send again what could not be delivered.
+    NotificationsWrite,
     /// Administer permissions: see the resource types.
     RbacAdmin,
 }
@@ -32,6 +36,8 @@ impl Permission {
             Self::GroupsWrite => ("inventory", "groups", "write"),
             Self::StalenessRead => ("staleness", "staleness", "read"),
             Self::StalenessWrite => ("staleness", "staleness", "write"),
+            Self::NotificationsRead => ("notifications", "notifications", "read"),
+            Self::NotificationsWrite => ("notifications", "notifications", "write"),
             Self::RbacAdmin => ("rbac", "*", "*"),
         }
     }
@@ -48,7 +54,7 @@ impl Permission {
 
     /// Whether it is about changing something.
     pub const fn is_to_write(self) -> bool {
-        matches!(self, Self::HostsWrite | Self::GroupsWrite | Self::StalenessWrite)
+        matches!(self, Self::HostsWrite | Self::GroupsWrite | Self::StalenessWrite | Self::NotificationsWrite)
     }
 
     /// Whether a permission granted by RBAC allows this: the same, or with `*` for resource, verb or both.

@@ -10,7 +10,7 @@
 //! * `rules/`: how queries, filters and bodies are read, which schemas are accepted, how documents are compared.
 //! * `store/`: the statements. Tables begin with `benchmark`; they belong to the whole installation, as the original's
 //!   do: results are public, and a user is a person at an issuer.
-//! * [`jobs`]: sending e-mail.
+//! * `mail.rs`: e-mails, which go out by crate `notify`.
 //!
 //! # To add an operation
 //! A file in the folder of its area with a function `handle`, and its line in `api/routes.rs`. The test of
@@ -22,14 +22,13 @@
 pub mod api;
 pub mod images;
 pub mod import;
-pub mod jobs;
 mod mail;
 mod migrations;
 mod rules;
 mod schemas;
 mod store;
 
-use ::service::{Job, Service};
+use ::service::Service;
 
 pub use api::App;
 pub use migrations::MIGRATIONS;
@@ -43,19 +42,12 @@ pub static SERVICE: Service<App> = Service {
     name: "benchmarks",
     about: "results of benchmarks: sent, reviewed, found and held against (EOSC Performance)",
     document: api::document,
-    migrations: &[MIGRATIONS],
+    migrations: &[notify::MIGRATIONS, MIGRATIONS],
     metrics: &[],
     bases: |settings| vec![settings.benchmarks.base_path.to_string()],
     router: |app, bases| {
         bases.iter().fold(axum::Router::new(), |router, base| router.merge(api::router(app, base)))
     },
     roles: &[],
-    jobs: &[Job {
-        name: "send-mail",
-        about: "sends the e-mails that wait",
-        every: |_| Some(jobs::mail::EVERY),
-        // Each e-mail is taken by one.
-        alone: false,
-        run: |app, _| Box::pin(async move { Ok(format!("{} e-mails sent", app.mails.send_due().await?)) }),
-    }],
+    jobs: &[],
 };

@@ -1,24 +1,12 @@
 //! E-mails: when one is written, to whom, and what it says (contract benchmarks §10).
 //!
-//! An e-mail is put into a queue in the transaction of what it is about, so it is neither lost nor sent for nothing;
-//! `jobs/mail.rs` sends it.
+//! An e-mail is owed in the transaction of what it is about ([`notify::mail`]), so it is neither lost nor sent for nothing.
 
 use uuid::Uuid;
 
-/// An e-mail.
+/// An e-mail of this service.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mail {
-    /// To whom.
-    pub recipient: String,
-    /// Whether the operators get a copy.
-    pub copied: bool,
-    /// What it is about.
-    pub subject: String,
-    /// Further headers.
-    pub headers: Vec<(String, String)>,
-    /// What it says.
-    pub body: String,
-}
+pub struct Mail(pub notify::Mail);
 
 const GREETING: &str = "Dear user,\n\n";
 const SIGNATURE: &str = "\n\nBest regards,\nperf-support\n";
@@ -26,11 +14,11 @@ const SIGNATURE: &str = "\n\nBest regards,\nperf-support\n";
 impl Mail {
     fn new(recipient: &str, copied: bool, subject: String, body: &str) -> Self {
         let body = format!("{GREETING}{body}{SIGNATURE}");
-        Self { recipient: recipient.to_owned(), copied, subject, headers: Vec::new(), body }
+        Self(notify::Mail { recipient: recipient.to_owned(), copied, subject, headers: Vec::new(), body })
     }
 
     fn with(mut self, header: &str, id: Uuid) -> Self {
-        self.headers.push((header.to_owned(), id.to_string()));
+        self.0.headers.push((header.to_owned(), id.to_string()));
         self
     }
 
@@ -87,10 +75,10 @@ mod tests {
 
     #[test]
     fn a_mail_says_what_it_is_about() {
-        let mail = Mail::submitted("a@example.org", "Benchmark", Uuid::nil());
+        let mail = Mail::submitted("a@example.org", "Benchmark", Uuid::nil()).0;
         assert_eq!(mail.subject, format!("New benchmark resource submitted: {}", Uuid::nil()));
         assert_eq!(mail.headers, [("Resource-ID".to_owned(), Uuid::nil().to_string())]);
         assert!(mail.copied && mail.body.contains("Benchmark") && mail.body.contains("will be reviewed"));
-        assert!(!Mail::registered("a@example.org").copied);
+        assert!(!Mail::registered("a@example.org").0.copied);
     }
 }

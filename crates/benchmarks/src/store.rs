@@ -77,11 +77,4 @@ store::statements! {
     CLAIM_REVIEW = "SELECT c.approved, u.email, c.result_id FROM benchmark_claim c JOIN benchmark_user u ON u.iss = c.uploader_iss AND u.sub = c.uploader_sub WHERE c.id = $1{for update}";
     APPROVE_CLAIM = "UPDATE benchmark_claim SET approved = TRUE WHERE id = $1";
     DROP_CLAIM = "DELETE FROM benchmark_claim WHERE id = $1";
-
-    PUT_MAIL = "INSERT INTO benchmark_mail (id, due, written, attempts, recipient, copied, subject, headers, body) VALUES ($1, $2, $2, 0, $3, $4, $5, $6, $7)";
-    DUE_MAILS = "SELECT id, due, written, attempts, recipient, copied, subject, headers, body FROM benchmark_mail WHERE due <= $1 ORDER BY due, id LIMIT $2";
-    /// Nobody else takes it until the new time.
-    TAKE_MAIL = "UPDATE benchmark_mail SET due = $3, attempts = attempts + 1 WHERE id = $1 AND due = $2";
-    DELAY_MAIL = "UPDATE benchmark_mail SET due = $2 WHERE id = $1";
-    DROP_MAIL = "DELETE FROM benchmark_mail WHERE id = $1";
 }

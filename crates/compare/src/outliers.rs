@@ -256,8 +256,8 @@ impl<'a> Usual<'a> {
     }
 }
 
-/// Whether a fact can set a machine apart.
-fn counts(name: &str) -> bool {
+/// Whether a fact can set a machine apart: not those that each machine has its own of, and those that change by themselves.
+pub fn counts(name: &str) -> bool {
     !VOLATILE.iter().any(|start| name.starts_with(start)) && !OWN.iter().any(|end| name.ends_with(end))
 }
 

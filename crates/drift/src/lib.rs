@@ -1,6 +1,6 @@
 //! Comparison reports on the wire: what differs between machines, baselines and past states (contract drift).
 //!
-//! Floor 4 of the house. It has no tables: hosts, baselines and historical profiles are other services', which it asks
+//! Floor 4 of the house. Its only tables are those of causes: hosts, baselines and historical profiles are other services', which it asks
 //! through [`Sources`]; in process or over HTTP is decided by who makes the [`App`](api::App).
 //!
 //! | part | gives |
@@ -8,6 +8,7 @@
 //! | [`api`] | `comparison_report` (GET and POST), `version`, `admin/status`; the API of 2019; `/api/fleet/v1/outliers` |
 //! | [`rules`] | what a request may ask, the facts of trial mode, the comparison of 2019. No I/O |
 //! | [`answer`] | a report as JSON and as CSV |
+//! | [`causes`] | why machines are no longer as their baselines say, and which changes are known of |
 //! | [`jobs`], [`messages`] | machines that report are compared with their baselines, and drift is told |
 //! | [`Sources`], [`Machine`] | what is asked of others |
 //! | [`Machines`] | machines from the record, each part of a profile read once for all that have it |
@@ -19,20 +20,29 @@
 
 pub mod answer;
 pub mod api;
+pub mod causes;
 pub mod jobs;
 mod machines;
 pub mod messages;
+mod migrations;
 pub mod rules;
 mod sources;
+mod store;
+
+use std::time::Duration;
 
 use jobs::arrivals::Arrivals;
-use service::{Metric, Role, Service};
+use service::{Job, Metric, Role, Service};
 
 pub use machines::{Machines, scope};
+pub use migrations::MIGRATIONS;
 pub use sources::{Machine, Reply, Sources};
 
 /// Upper bounds of the numbers of systems compared (contract drift §8).
 const SYSTEMS_COMPARED: [f64; 8] = [2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0];
+
+/// Every static statement, for the test that has both engines prepare them.
+pub use crate::store::ALL as STATEMENTS;
 
 /// What the service runs on.
 #[derive(Clone)]
@@ -48,7 +58,7 @@ pub static SERVICE: Service<App> = Service {
     name: "drift",
     about: "comparison reports: what differs between machines, baselines and past states",
     document: api::document,
-    migrations: &[],
+    migrations: &[notify::MIGRATIONS, MIGRATIONS],
     metrics: &[
         Metric::seconds("drift_comparison_report_requests", "Time of comparison reports"),
         Metric::counter("drift_api_exceptions_total", "Requests that were refused or failed"),
@@ -78,15 +88,11 @@ pub static SERVICE: Service<App> = Service {
         name: "drift-notifications",
         about: "follows the log: machines that report and are not as their baselines say",
         reads: |_| Vec::new(),
-        writes: |settings| vec![settings.drift.notifications_topic.to_string()],
-        in_up: false,
+        writes: |_| Vec::new(),
+        in_up: true,
         idle: |settings| {
-            if settings.drift.notifications_topic.is_empty() {
-                Some("nobody is to be told: drift.notifications_topic is empty")
-            } else {
-                let other = settings.siblings.inventory_url.is_some();
-                other.then_some("hosts are another inventory's: it has no log here that could be followed")
-            }
+            let other = settings.siblings.inventory_url.is_some();
+            other.then_some("hosts are another inventory's: it has no log here that could be followed")
         },
         run: |app, health, stop| {
             Box::pin(async move {
@@ -95,5 +101,11 @@ pub static SERVICE: Service<App> = Service {
             })
         },
     }],
-    jobs: &[],
+    jobs: &[Job {
+        name: "clean-causes",
+        about: "removes causes of drift that are over, and rules about changes, after 90 days",
+        every: |_| Some(Duration::from_hours(1)),
+        alone: true,
+        run: |app, _| Box::pin(async move { Ok(format!("{} removed", app.arrivals.causes.clean().await?)) }),
+    }],
 };

@@ -114,6 +114,14 @@ impl Machines {
         self.asked(&query).await
     }
 
+    /// The names of those of these machines that a caller reaches.
+    pub async fn names(&self, caller: &Caller, ids: &[HostId]) -> Result<Vec<(HostId, String)>, PeerError> {
+        let mut query = self.query(scope(caller)?).await?.with(Condition::Ids(ids.to_vec()));
+        query.limit = ids.len() as i64;
+        let page = self.fleet.list(&query).await.map_err(|error| failed(&error))?;
+        Ok(page.hosts.into_iter().map(|row| (row.host.id, row.host.display_name.clone())).collect())
+    }
+
     /// Machines as rows of the log have them, in the order of the rows.
     pub async fn of_changes(&self, org: &OrgId, changes: &[Change]) -> Result<Vec<Machine>, PeerError> {
         let profiles = self.fleet.profiles_of(org, changes).await.map_err(|error| failed(&error))?;

@@ -1,5 +1,6 @@
 //! The operations over HTTP. One file an operation.
 
+pub mod alert_rules;
 mod caller;
 pub mod dashboards;
 pub mod doors;
@@ -13,6 +14,7 @@ use access::Access;
 use axum::Router;
 use bus::kafka::KafkaConfig;
 use ground::{Clock, OrgId};
+use notify::Queue;
 use rest::{Api, Guarded};
 use service::Misconfigured;
 use settings::MetricStore;
@@ -24,6 +26,7 @@ use crate::{
     batch::{Batch, SeriesLimits},
     legacy::{CassandraOptions, InCassandra, InDatabase, Tables},
     messages::Lines,
+    rules::retention::Retention,
     store::{Options, Relational, SampleStore},
 };
 
@@ -38,6 +41,14 @@ pub struct App {
     pub tables: Arc<dyn Tables>,
     /// The topics with lines of counters and timers, and whose these are.
     pub lines: Lines,
+    /// Where alerts are kept.
+    pub db: ::store::Db,
+    /// Who is told of alerts.
+    pub queue: Queue,
+    /// What is said of the product when alerts are told.
+    pub bundle: String,
+    /// How long samples are kept.
+    pub retention: Retention,
     /// The time.
     pub clock: Clock,
     /// Who is let in.
@@ -50,6 +61,8 @@ impl App {
     /// Over the relational store and, where the settings say so, the keyspace of the metrics UI server.
     pub fn new(
         db: ::store::Db,
+        queue: Queue,
+        bundle: String,
         access: Access,
         settings: &settings::Metrics,
         kafka: KafkaConfig,
@@ -60,7 +73,7 @@ impl App {
         let org = OrgId::parse(&settings.org)
             .map_err(|problem| Misconfigured(format!("metrics.org cannot be used: {problem}")))?;
         let tables: Arc<dyn Tables> = match settings.place() {
-            MetricStore::Database => Arc::new(InDatabase(db)),
+            MetricStore::Database => Arc::new(InDatabase(db.clone())),
             MetricStore::Cassandra => {
                 let options = CassandraOptions::from_settings(settings, org.clone());
                 Arc::new(InCassandra::new(options).map_err(Misconfigured)?)
@@ -68,7 +81,10 @@ impl App {
         };
         let lines =
             Lines { kafka, topics: settings.csv_topics.to_vec(), group: settings.csv_group.to_string(), org };
-        Ok(Self { samples, machine, tables, lines, clock: Clock::system(), access, limits })
+        let retention = Retention::parse(*settings.keep_days, &settings.keep_days_of)
+            .map_err(|problem| Misconfigured(format!("metrics.keep_days_of: {problem}")))?;
+        let clock = Clock::system();
+        Ok(Self { samples, machine, tables, lines, db, queue, bundle, retention, clock, access, limits })
     }
 
     /// The time in milliseconds.
@@ -118,6 +134,9 @@ pub fn routes() -> (Router<App>, OpenApi) {
         .routes(handlers!(prometheus::status::exemplars_get, prometheus::status::exemplars_post))
         .routes(handlers!(prometheus::status::rules))
         .routes(handlers!(prometheus::status::alerts))
+        .routes(handlers!(alert_rules::list::get, alert_rules::list::post))
+        .routes(handlers!(alert_rules::one::get, alert_rules::one::put, alert_rules::one::delete))
+        .routes(handlers!(alert_rules::history::handle))
         .routes(handlers!(metrics::list::handle))
         .routes(handlers!(metrics::data::handle))
         .routes(handlers!(metrics::alerts::handle))

@@ -6,9 +6,6 @@ use service::{Error, Misconfigured};
 
 use crate::{App, batch::Tenant};
 
-/// How long samples are kept, in days.
-const KEPT_DAYS: i64 = 400;
-
 /// Makes chunks of samples that came in.
 pub async fn seal(app: App) -> Result<String, Error> {
     let rows = app.samples.seal().await?;
@@ -42,7 +39,6 @@ pub async fn make_missing(app: App) -> Result<String, Error> {
 
 /// Removes samples that are too old.
 pub async fn retire(app: App) -> Result<String, Error> {
-    let before = app.now() - KEPT_DAYS * 86_400_000;
-    let chunks = app.samples.retire(before).await?;
-    Ok(format!("{chunks} chunks of samples older than {KEPT_DAYS} days removed"))
+    let chunks = app.samples.retire(app.now(), &app.retention).await?;
+    Ok(format!("{chunks} chunks of samples that are too old removed"))
 }

@@ -6,15 +6,18 @@
 //! | `/v1/metrics`, `/api/v1/otlp/v1/metrics` | OTLP over HTTP |
 //! | `/write`, `/api/v2/write`, `/ping` | Influx line protocol |
 //! | `/prometheus/api/v1/…` | the query API of Prometheus, with [`promql`] |
+//! | `/api/v1/alert-rules` | alerts: any expression of a panel, evaluated and told ([`alerting`]) |
 //! | `/api/v1/metrics`, `/api/v1/dashboards`, `/api/v1/alerts` | the metrics UI server's API (contract metrics) |
 //!
 //! Samples pass a door ([`doors`]) and become a [`batch::Batch`]; the [`store::SampleStore`] keeps it and answers after the
-//! commit. Tables: `metric_tenant`, `metric_series`, `metric_log`, `metric_chunk`, `metric_metadata` (samples), `metric_row`,
+//! commit. Tables: `metric_tenant`, `metric_series`, `metric_log`, `metric_chunk`, `metric_metadata` (samples), `metric_alert`,
+//! `metric_alert_series`, `metric_alert_event` (alerts), `metric_row`,
 //! `metric_catalogue`, `metric_dashboard` (the metrics UI server's, which [`legacy::Tables`] may have in Cassandra instead).
 //!
 //! # To add a door
 //! A file in `doors/` from bytes to a batch, and one in `api/doors/` with its route.
 
+pub mod alerting;
 pub mod api;
 pub mod batch;
 pub mod doors;
@@ -37,7 +40,7 @@ pub static SERVICE: Service<App> = Service {
     name: "metrics",
     about: "metrics: samples in, PromQL and dashboards out",
     document: || api::routes().1,
-    migrations: &[MIGRATIONS],
+    migrations: &[notify::MIGRATIONS, MIGRATIONS],
     metrics: &[
         Metric::counter("metrics_samples_stored_total", "Samples that were stored"),
         Metric::counter("metrics_samples_refused_total", "Samples that were refused"),
@@ -80,6 +83,13 @@ pub static SERVICE: Service<App> = Service {
             // Each process is on a machine of its own.
             alone: false,
             run: |app, _| Box::pin(jobs::sample_machine(app)),
+        },
+        Job {
+            name: "alerts",
+            about: "evaluates alerts, and tells what changed",
+            every: |_| Some(std::time::Duration::from_secs(5)),
+            alone: true,
+            run: |app, _| Box::pin(alerting::run(app)),
         },
         Job {
             name: "seal-samples",

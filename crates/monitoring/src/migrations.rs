@@ -18,5 +18,11 @@ pub const MIGRATIONS: Migrations = Migrations {
             sqlite: include_str!("../migrations/sqlite/0002_rows.sql"),
             postgres: include_str!("../migrations/postgres/0002_rows.sql"),
         },
+        Migration {
+            number: 3,
+            name: "alerts",
+            sqlite: include_str!("../migrations/sqlite/0003_alerts.sql"),
+            postgres: include_str!("../migrations/postgres/0003_alerts.sql"),
+        },
     ],
 };

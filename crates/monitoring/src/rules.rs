@@ -1,10 +1,13 @@
 //! Decisions without I/O.
 
+pub mod alert_rule;
+pub mod alert_state;
 pub mod alerts;
 pub mod columns;
 pub mod moments;
 pub mod original_row;
 pub mod plain_json;
+pub mod retention;
 pub mod times;
 
 /// The kinds of metrics, as Prometheus names them.

@@ -22,7 +22,10 @@ use series::{Labels, Matcher};
 pub use relational::{Options, Relational};
 pub use statements::ALL;
 
-use crate::batch::{Batch, Metadata, Refused, Tenant};
+use crate::{
+    batch::{Batch, Metadata, Refused, Tenant},
+    rules::retention::Retention,
+};
 
 /// Why the store could not do what it was asked for.
 #[derive(Debug, thiserror::Error)]
@@ -93,6 +96,6 @@ pub trait SampleStore: Send + Sync + std::fmt::Debug {
     /// Makes chunks of what has come in; answers how many rows of the log became chunks.
     fn seal(&self) -> BoxFuture<'_, Result<u64, StoreError>>;
 
-    /// Removes what is older than a time, of all tenants; answers how many chunks.
-    fn retire(&self, before: i64) -> BoxFuture<'_, Result<u64, StoreError>>;
+    /// Removes what is too old at a time, of all tenants; answers how many chunks.
+    fn retire<'a>(&'a self, now: i64, retention: &'a Retention) -> BoxFuture<'a, Result<u64, StoreError>>;
 }

@@ -1,8 +1,10 @@
 //! What can be asked for on the command line.
 
 mod baseline;
+mod causes;
 mod filters;
 mod import;
+mod notifications;
 mod regressions;
 mod submit;
 
@@ -14,8 +16,10 @@ use clap::{
 };
 
 pub use baseline::BaselineCommand;
+pub use causes::{CausesCommand, CausesList};
 pub use filters::Filters;
 pub use import::Import;
+pub use notifications::NotificationsCommand;
 pub use regressions::Regressions;
 pub use submit::Submit;
 
@@ -130,6 +134,27 @@ pub enum Command {
         /// What to do.
         #[command(subcommand)]
         command: BaselineCommand,
+    },
+    /// Lists why hosts are no longer as their baselines say, one line for each cause.
+    #[command(
+        args_conflicts_with_subcommands = true,
+        after_help = "Ends with 1 when something happened behind our back.\n\nExamples:\n  plumbline causes\n  \
+                      plumbline causes --json | jq -r .headline"
+    )]
+    Causes {
+        #[command(flatten)]
+        list: CausesList,
+        #[command(flatten)]
+        place: Place,
+        /// Something other than a list.
+        #[command(subcommand)]
+        command: Option<CausesCommand>,
+    },
+    /// Looks after notifications: where they go, and what could not be delivered.
+    Notifications {
+        /// What to do.
+        #[command(subcommand)]
+        command: NotificationsCommand,
     },
     /// Reports this machine.
     #[command(after_help = "Examples:\n  plumbline report --print\n  \

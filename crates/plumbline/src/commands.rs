@@ -1,6 +1,7 @@
 //! One file for each command.
 
 mod baseline;
+mod causes;
 mod compare;
 mod completion;
 mod config;
@@ -14,6 +15,7 @@ mod ingest;
 mod job;
 mod load;
 mod migrate;
+mod notifications;
 mod regressions;
 mod report;
 mod serve;
@@ -44,6 +46,8 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Ingest { file: input, place, json } => ingest::run(file, &input, &place, json).await,
         Command::Import { what } => Box::pin(import::run(file, what)).await,
         Command::Baseline { command } => baseline::run(file, command).await,
+        Command::Causes { list, place, command } => causes::run(file, &place, &list, command).await,
+        Command::Notifications { command } => notifications::run(file, command).await,
         Command::Report { place, root, print, json } => {
             report::run(file, &place, root.as_deref(), print, json).await
         }

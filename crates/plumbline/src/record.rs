@@ -43,6 +43,18 @@ pub async fn orgs(fleet: &Fleet, named: Option<&str>) -> Result<Vec<OrgId>> {
     }
 }
 
+/// The organisation that was named, or the only one; that of `plumbline up` while nobody has reported.
+pub async fn one_org(fleet: &Fleet, named: Option<&str>) -> Result<OrgId> {
+    match orgs(fleet, named).await?.as_slice() {
+        [org] => Ok(org.clone()),
+        [] => OrgId::parse("local").map_err(|error| Failure::Usage(error.to_string())),
+        several => {
+            let names: Vec<&str> = several.iter().map(OrgId::as_str).collect();
+            Err(Failure::Usage(format!("name an organisation with --org: {}", names.join(", "))))
+        }
+    }
+}
+
 /// A host that was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {

@@ -18,6 +18,7 @@ static ALL: LazyLock<Vec<Registered<World>>> = LazyLock::new(|| {
         fleet_api::SERVICE.with(World::settings, |world| Ok(wiring::fleet::app(world))),
         baselines::SERVICE.with(World::settings, |world| boxed(wiring::baselines::app(world))),
         history::SERVICE.with(World::settings, |world| boxed(wiring::history::app(world))),
+        notifications::SERVICE.with(World::settings, |world| Ok(wiring::notifications::app(world))),
         drift::SERVICE.with(World::settings, |world| boxed(wiring::drift::app(world))),
         monitoring::SERVICE.with(World::settings, |world| boxed(wiring::metrics::app(world))),
         benchmarks::SERVICE.with(World::settings, |world| Ok(wiring::benchmarks::app(world))),

@@ -10,5 +10,6 @@ pub mod fleet;
 pub mod history;
 pub mod inventory;
 pub mod metrics;
+pub mod notifications;
 pub mod record_hosts;
 pub mod siblings;

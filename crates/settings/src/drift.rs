@@ -1,5 +1,7 @@
 //! Comparison reports (contract drift §9).
 
+use std::time::Duration;
+
 use crate::{Filled, Source, Sourced, clowder::Clowder, section::section};
 
 section! {
@@ -18,6 +20,8 @@ section! {
         notification_bundle: String = "rhel".to_owned(), env "NOTIFICATION_BUNDLE";
         /// The application, in these notifications.
         notification_app: String = "drift".to_owned(), env "NOTIFICATION_APP";
+        /// How long after its first machine a cause of drift is told, in seconds: those that come meanwhile are counted.
+        cause_delay: Duration = Duration::from_mins(1);
     }
 }
 

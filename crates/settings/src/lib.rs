@@ -6,7 +6,7 @@
 //! is in force and why. Every bad value is reported, not only the first ([`BadSettings`]).
 //!
 //! Each part of the program has one section, in one file: [`Server`], [`Inventory`], [`Database`], [`Kafka`],
-//! [`Topics`], [`Consumer`], [`Producer`], [`Rbac`], [`Tracker`], [`Siblings`], [`History`], [`Baselines`], [`Drift`], [`Agent`]. `default.toml` ([`DEFAULT_FILE`]) is the
+//! [`Topics`], [`Consumer`], [`Producer`], [`Rbac`], [`Tracker`], [`Siblings`], [`History`], [`Baselines`], [`Drift`], [`Agent`], [`Notifications`]. `default.toml` ([`DEFAULT_FILE`]) is the
 //! defaults and their documentation; a test renders it from the declarations and compares.
 //!
 //! # To add a setting
@@ -36,6 +36,7 @@ mod layers;
 mod mail;
 mod metrics;
 mod metrics_server;
+mod notifications;
 mod oidc;
 mod producer;
 mod rbac;
@@ -61,6 +62,7 @@ pub use kafka::{Consumer, Kafka, Mechanism, OffsetReset, Protocol};
 pub use layers::Inputs;
 pub use mail::Mail;
 pub use metrics::{Consistency, MetricStore, Metrics};
+pub use notifications::Notifications;
 pub use oidc::Oidc;
 pub use producer::{Acks, Producer};
 pub use rbac::Rbac;
@@ -113,6 +115,8 @@ sections! {
         benchmarks: Benchmarks,
         /// How e-mail goes out.
         mail: Mail,
+        /// Where the operator is told what happens in all organisations.
+        notifications: Notifications,
         /// Counters, timers and dashboards.
         metrics: Metrics,
     }
@@ -129,6 +133,7 @@ impl Settings {
             settings.tracker.translate(clowder);
             settings.history.translate(clowder);
             settings.drift.translate(clowder);
+            settings.notifications.translate(clowder);
         }
         if problems.is_empty() { Ok(settings) } else { Err(BadSettings(problems)) }
     }

@@ -47,6 +47,11 @@ section! {
         /// The organisation that the keyspace belongs to, and the lines of the topics: the tables themselves know none. Others do
         /// not see them.
         org: Filled = Filled::of("local");
+        /// For how many days samples are kept.
+        keep_days: u32 = 400;
+        /// For how many days those of some metrics are: up=800, or with the beginning of names, node_*=30. The name that says most
+        /// counts.
+        keep_days_of: Words = Words::default();
         /// To read: topics with lines (CSV) of counters and timers; the original's are `bmgf.metric.20170221,bmgf.metric.pi4`.
         csv_topics: Words = Words::default();
         /// The consumer group that reads them.

@@ -7,6 +7,7 @@
 //!   or kills it starts its own [`CassandraServer`].
 //! * [`OpenIdProvider`]: a certified OpenID provider; each test starts its own.
 //! * A faulty network: [`TcpProxy`] stands before a component and cuts, refuses, stalls or delays.
+//! * Those who are told: [`MailServer`], and [`Receiver`] of webhooks, which answer, refuse, hang or hang up.
 //! * [`callers`]: identities, and an RBAC service that grants what it is told to.
 //! * Patience: [`eventually`] asks again until the answer is there.
 //! * Recorded answers of the services that this program replaces: [`scenarios`], and [`compare`] to lay our
@@ -27,10 +28,12 @@ mod database_server;
 mod databases;
 mod eventually;
 mod kafka;
+mod mail_server;
 mod openid;
 mod ports;
 mod process;
 mod proxy;
+mod receiver;
 pub mod scenarios;
 mod topics;
 
@@ -39,10 +42,12 @@ pub use database_server::DatabaseServer;
 pub use databases::TestDatabase;
 pub use eventually::eventually;
 pub use kafka::KafkaServer;
+pub use mail_server::{MailScript, MailServer};
 pub use openid::OpenIdProvider;
 pub use ports::free_port;
 pub use process::{Process, mortal, run};
 pub use proxy::TcpProxy;
+pub use receiver::{Manners, Received, Receiver};
 pub use topics::{Kafka, Record};
 
 /// The value of an environment variable that `scripts/with-components.sh` sets.

@@ -8,7 +8,7 @@ use std::{
 };
 
 /// A crate stands on the floors below its own and knows nothing above or beside it.
-const FLOORS: [(&str, u8); 28] = [
+const FLOORS: [(&str, u8); 30] = [
     ("ground", 0),
     ("changepoint", 1),
     ("clients", 1),
@@ -26,6 +26,7 @@ const FLOORS: [(&str, u8); 28] = [
     ("drift-common", 3),
     ("fleet", 3),
     ("legacy", 3),
+    ("notify", 3),
     ("rest", 3),
     ("service", 3),
     ("agent", 4),
@@ -36,6 +37,7 @@ const FLOORS: [(&str, u8); 28] = [
     ("history", 4),
     ("inventory", 4),
     ("monitoring", 4),
+    ("notifications", 4),
     ("plumbline", 5),
 ];
 

@@ -55,6 +55,8 @@ async function driftPaths(): Promise<Record<string, string>> {
     "compare, adding": `/compare?${both}&add=hosts`,
     "odd ones": `/compare/outliers?host=${outliers[0]?.id}`,
     baselines: "/baselines",
+    "causes of drift": "/causes?state=all",
+    alerts: "/dashboards/alerts",
     baseline: `/baselines/${id}`,
     "baseline, hosts": `/baselines/${id}?tab=hosts`,
     "host, drift": `/hosts/${other}?tab=drift`,

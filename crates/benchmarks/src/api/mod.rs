@@ -25,7 +25,7 @@ use axum::Router;
 use ground::Clock;
 use store::Db;
 
-use crate::{images::Images, jobs::mail::Mails, schemas::Schemas};
+use crate::{images::Images, schemas::Schemas};
 
 pub use document::document;
 pub use routes::{Level, OPERATIONS, Operation};
@@ -47,8 +47,6 @@ pub struct Parts {
     pub admins: Vec<String>,
     /// Whether container images exist.
     pub images: Images,
-    /// What sends e-mail.
-    pub mails: Mails,
     /// Schemas that are prepared, and where documents are held against them.
     pub schemas: Schemas,
 }

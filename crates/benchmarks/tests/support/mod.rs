@@ -16,7 +16,6 @@ use benchmarks::{
     Schemas,
     api::{App, Callers, Parts, router},
     images::{Images, Registries},
-    jobs::mail::{Mails, Outlet},
 };
 use ground::{Clock, Timestamp};
 use http_body_util::BodyExt;
@@ -73,7 +72,7 @@ impl World {
     pub async fn new(database: &TestDatabase) -> Self {
         let clock = Clock::manual(Timestamp::parse("2026-11-21T19:45:36.321177+00:00").unwrap());
         let db = Db::open(database.url(), &store::Options::default()).await.unwrap();
-        db.migrate(&[benchmarks::MIGRATIONS], clock.now()).await.unwrap();
+        db.migrate(&[notify::MIGRATIONS, benchmarks::MIGRATIONS], clock.now()).await.unwrap();
         let issuer = issuer(people()).await;
         let options = OidcOptions {
             issuers: vec![issuer.clone()],
@@ -87,13 +86,6 @@ impl World {
             callers: Callers::Tokens(Oidc::new(&options, clock.clone())),
             admins: vec!["admins".to_owned()],
             images: Images::Checked(Registries::new(&registry().await, &[])),
-            mails: Mails {
-                db: db.clone(),
-                clock: clock.clone(),
-                outlet: Outlet::Log,
-                from: String::new(),
-                support: String::new(),
-            },
             schemas: Schemas::default(),
         });
         Self { db, clock, router: router(&app, BASE), issuer }

@@ -3,11 +3,20 @@
 mod csv;
 mod json;
 
-use compare::report::{Column, Kind, Named, Options, Report};
+use compare::{
+    outliers::counts,
+    report::{Column, Kind, Named, Options, Report, Values},
+};
 use drift_common::{Baseline, Profile, facts};
 use ground::Timestamp;
 
-use crate::{Machine, rules::request::Request};
+use crate::{
+    Machine,
+    rules::{causes::Deviation, request::Request},
+};
+
+/// Longest value of a fact that a cause is known by.
+const LONGEST_VALUE: usize = 500;
 
 /// The records of a comparison, in the order of the request: records of one name stand beside one another so.
 #[derive(Debug)]
@@ -39,6 +48,41 @@ pub fn has_drifted(machine: &Machine, baseline: &Baseline, facts: &[Named]) -> b
     let columns = vec![machine_column(machine), baseline_column(baseline, facts)];
     let options = Options { short_circuit: true, ..Options::default() };
     !machine.left_out && Report::new(columns, options).has_drifted()
+}
+
+/// The facts of a machine that are not as a baseline with these facts says. Facts that every machine has its own of, and
+/// those that change by themselves, count nothing.
+pub fn deviations(machine: &Machine, baseline: &Baseline, facts: &[Named]) -> Vec<Deviation> {
+    if machine.left_out {
+        return Vec::new();
+    }
+    let columns = vec![machine_column(machine), baseline_column(baseline, facts)];
+    let report = Report::new(columns, Options { short_circuit: true, ..Options::default() });
+    let leaves = report.leaves().filter(|leaf| leaf.drifted && counts(leaf.name));
+    let said = leaves.map(|leaf| {
+        // Baselines stand first.
+        let (expected, actual) = match &leaf.values {
+            Values::One(cells) => {
+                let text = |at: usize| cells.get(at).map_or("", |cell| cell.value);
+                (shortened(text(0)), shortened(text(1)))
+            }
+            Values::Several(several) => (shortened(&several.joined(0)), shortened(&several.joined(1))),
+        };
+        Deviation { fact: leaf.name.to_owned(), expected, actual }
+    });
+    said.collect()
+}
+
+/// A value of at most so many bytes, with the digest of the whole when it is longer.
+fn shortened(value: &str) -> String {
+    if value.len() <= LONGEST_VALUE {
+        return value.to_owned();
+    }
+    let mut end = LONGEST_VALUE;
+    while !value.is_char_boundary(end) {
+        end -= 1;
+    }
+    format!("{}… ({})", &value[..end], &blake3::hash(value.as_bytes()).to_hex()[..8])
 }
 
 impl Records {

@@ -4,6 +4,7 @@
 //! is calling, then what is asked for.
 
 pub mod admin_status;
+pub mod causes;
 pub mod comparison_report;
 pub mod first_api;
 mod gather;
@@ -12,7 +13,10 @@ pub mod version;
 
 use std::sync::Arc;
 
-use axum::{Router, routing::get};
+use axum::{
+    Router,
+    routing::{delete, get},
+};
 use drift_common::{Check, Failure, Gate, Requirement};
 use ground::Clock;
 use http::HeaderMap;
@@ -25,7 +29,7 @@ use web::{
     openapi_routes,
 };
 
-use crate::{Machines, Sources};
+use crate::{Machines, Sources, causes::Causes};
 
 /// In this order a caller is looked at.
 pub const CHECKS: &[Check] = &[Check::Entitlement, Check::Permission, Check::Org];
@@ -41,6 +45,8 @@ pub struct App {
     pub sources: Arc<dyn Sources>,
     /// The machines of this program's own inventory, when it is the one that is asked.
     pub machines: Option<Machines>,
+    /// Causes of drift; none where the hosts are another inventory's.
+    pub causes: Option<Causes>,
     /// What time it is.
     pub clock: Clock,
     /// Makes what is random.
@@ -97,7 +103,13 @@ pub fn router(app: &App, bases: &[String]) -> Router {
         let routes = Routes::under(&admin).route("/status", get(admin_status::handle)).into_router();
         router = router.merge(routes.with_state(app.clone())).merge(openapi_routes(&admin, text()));
     }
-    let fleet = Routes::under("/api/fleet/v1").route("/outliers", get(outliers::handle)).into_router();
+    let fleet = Routes::under("/api/fleet/v1")
+        .route("/outliers", get(outliers::handle))
+        .route("/causes", get(causes::list::handle))
+        .route("/causes/{id}/hosts", get(causes::hosts::handle))
+        .route("/causes/rules", get(causes::rules::list).post(causes::rules::add))
+        .route("/causes/rules/{id}", delete(causes::rules::remove))
+        .into_router();
     let first =
         Routes::under(&app.first_base).route("/comparison_report", get(first_api::handle)).into_router();
     router.merge(fleet.with_state(app.clone())).merge(first.with_state(app.clone()))

@@ -6,14 +6,19 @@ use std::{
     time::Duration,
 };
 
-use bus::{Message, Publisher};
 use drift_common::{Baseline, PeerError};
 use fleet::{Cause, Change, ChangeKind, Fleet, FollowerLag};
-use ground::{HostId, OrgId, Stop};
+use ground::{HostId, OrgId, Stop, any_uuid};
+use notify::{Event, Notification, Queue};
 use uuid::Uuid;
 use web::RoleHealth;
 
-use crate::{Machines, Reply, answer::has_drifted, messages::notification::Notifications};
+use crate::{
+    Machines, Reply,
+    answer::{deviations, has_drifted},
+    causes::{Arrival, Causes},
+    messages::notification::Notifications,
+};
 
 /// The follower's name in the log, and that of its lease.
 const NAME: &str = "drift-notifications";
@@ -44,10 +49,12 @@ pub struct Arrivals {
     pub machines: Machines,
     /// Where baselines are found.
     pub watched: Arc<dyn Watched>,
-    /// Where notifications go.
-    pub publisher: Publisher,
-    /// Makes notifications; none where nobody is told.
-    pub notifications: Option<Notifications>,
+    /// Who is told.
+    pub queue: Queue,
+    /// Makes notifications.
+    pub notifications: Notifications,
+    /// The causes of drift.
+    pub causes: Causes,
 }
 
 /// Why a step failed; it is tried again.
@@ -62,12 +69,9 @@ pub enum Failed {
     /// A notification cannot be written.
     #[error(transparent)]
     Json(#[from] serde_json::Error),
-    /// The broker.
+    /// Causes, or the queue of notifications.
     #[error(transparent)]
-    Send(#[from] bus::SendError),
-    /// The process is to end.
-    #[error("told to stop")]
-    Stopped,
+    Store(#[from] store::Error),
 }
 
 impl Arrivals {
@@ -82,7 +86,6 @@ impl Arrivals {
                     health.done();
                     PAUSE
                 }
-                Err(Failed::Stopped) => break,
                 Err(error) => {
                     tracing::warn!(%error, "cannot compare machines that reported, trying again");
                     AGAIN_IN
@@ -113,22 +116,21 @@ impl Arrivals {
                     return Ok(());
                 }
                 let (changes, last) = self.fleet.news(&org, done, PAGE).await?;
-                let messages = self.compare(&org, &changes).await?;
-                let mut asked = stop.clone();
-                tokio::select! {
-                    sent = self.publisher.send_all(&messages) => sent?,
-                    () = asked.asked() => return Err(Failed::Stopped),
-                }
+                let told = self.compare(&org, &changes).await?;
+                self.queue.tell(org.as_str(), &told).await?;
                 self.fleet.advance(NAME, &org, last).await?;
                 done = last;
             }
         }
+        if !stop.is_asked() && self.fleet.take_lease(NAME, holder, LEASE_TERM).await? {
+            self.causes.tell_due().await?;
+        }
         Ok(())
     }
 
-    /// The notifications of rows of the log: one for each report of a machine that is not as its baselines say.
-    pub async fn compare(&self, org: &OrgId, changes: &[Change]) -> Result<Vec<Message>, Failed> {
-        let Some(notifications) = &self.notifications else { return Ok(Vec::new()) };
+    /// Takes rows of the log into account: machines join causes and leave them. Gives the notifications: one for each report of
+    /// a machine that is not as its baselines say.
+    pub async fn compare(&self, org: &OrgId, changes: &[Change]) -> Result<Vec<Notification>, Failed> {
         let is_report = |change: &&Change| {
             matches!(change.kind, ChangeKind::Created | ChangeKind::Updated)
                 && [Cause::Report.name(), Cause::Profile.name()].contains(&change.cause.as_str())
@@ -136,27 +138,56 @@ impl Arrivals {
         let reports: Vec<&Change> = changes.iter().filter(is_report).collect();
         let systems: HashSet<HostId> = reports.iter().map(|change| change.host.id).collect();
         let systems: Vec<HostId> = systems.into_iter().collect();
-        if systems.is_empty() {
-            return Ok(Vec::new());
-        }
-        let (baselines, held) = self.watched.of_systems(org, &systems).await?;
-        let wanted: Vec<Change> =
-            reports.into_iter().filter(|change| held.contains_key(&change.host.id)).cloned().collect();
+        let (baselines, held) = if systems.is_empty() {
+            (Vec::new(), Held::new())
+        } else {
+            self.watched.of_systems(org, &systems).await?
+        };
+        let wanted: Vec<Change> = reports
+            .iter()
+            .filter(|change| held.contains_key(&change.host.id))
+            .map(|one| (*one).clone())
+            .collect();
         let facts: Vec<_> = baselines.iter().map(Baseline::facts).collect();
-        let machines = self.machines.of_changes(org, &wanted).await?;
-        let mut messages = Vec::new();
+        let ids: Vec<Option<Uuid>> = baselines.iter().map(|one| any_uuid(&one.id)).collect();
+        let machines =
+            if wanted.is_empty() { Vec::new() } else { self.machines.of_changes(org, &wanted).await? };
+        let is_told = self.queue.has_listeners(org.as_str(), Event::Drift).await?;
+        let mut told = Vec::new();
+        // Those that are held to nothing, and those that are gone, leave their causes.
+        let rest = changes.iter().filter(|change| {
+            change.kind == ChangeKind::Deleted || (is_report(change) && !held.contains_key(&change.host.id))
+        });
+        let arrival =
+            |change: &Change, deviations| Arrival { host: change.host.id, at: change.at, deviations };
+        let mut arrivals: Vec<(i64, Arrival)> =
+            rest.map(|change| (change.seq, arrival(change, Vec::new()))).collect();
         for (change, machine) in wanted.iter().zip(machines) {
             let numbers = held.get(&change.host.id).map(Vec::as_slice).unwrap_or_default();
-            let against = numbers.iter().filter_map(|number| baselines.get(*number).zip(facts.get(*number)));
-            let told: Vec<(&str, &str)> = against
-                .filter(|(baseline, facts)| has_drifted(&machine, baseline, facts))
-                .map(|(baseline, _)| (baseline.id.as_str(), baseline.display_name.as_str()))
-                .collect();
-            if !told.is_empty() {
-                messages.push(notifications.message(&change.host, &told, self.fleet.clock().now())?);
+            let mut drifted: Vec<(&str, &str)> = Vec::new();
+            let mut found = Vec::new();
+            for number in numbers {
+                let (Some(baseline), Some(facts)) = (baselines.get(*number), facts.get(*number)) else {
+                    continue;
+                };
+                if !has_drifted(&machine, baseline, facts) {
+                    continue;
+                }
+                drifted.push((&baseline.id, &baseline.display_name));
+                if let Some(Some(id)) = ids.get(*number) {
+                    found.push((*id, baseline.display_name.clone(), deviations(&machine, baseline, facts)));
+                }
+            }
+            arrivals.push((change.seq, arrival(change, found)));
+            if is_told && !drifted.is_empty() {
+                let now = self.fleet.clock().now();
+                told.push(self.notifications.notification(change, &drifted, now)?);
             }
         }
-        Ok(messages)
+        arrivals.sort_by_key(|(seq, _)| *seq);
+        let arrivals: Vec<Arrival> = arrivals.into_iter().map(|(_, arrival)| arrival).collect();
+        self.causes.follow(org.as_str(), &arrivals).await?;
+        Ok(told)
     }
 }
 

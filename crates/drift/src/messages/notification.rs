@@ -1,18 +1,14 @@
 //! That a machine is not as its baselines say (contract history §6).
 
-use std::sync::Arc;
-
-use bus::Message;
-use fleet::{Host, Tag};
+use fleet::{Change, Tag};
 use ground::Timestamp;
+use notify::{Event as Told, Notification};
 use serde::Serialize;
 use serde_json::{Value, json};
 
 /// Makes notifications.
 #[derive(Debug, Clone)]
 pub struct Notifications {
-    /// Where they go.
-    pub topic: Arc<str>,
     /// What they say of the product.
     pub bundle: String,
     /// What they say of the application.
@@ -54,12 +50,13 @@ struct Context<'a> {
 
 impl Notifications {
     /// That a host is not as these baselines say, each by its id and name.
-    pub fn message(
+    pub fn notification(
         &self,
-        host: &Host,
+        change: &Change,
         baselines: &[(&str, &str)],
         now: Timestamp,
-    ) -> Result<Message, serde_json::Error> {
+    ) -> Result<Notification, serde_json::Error> {
+        let host = &change.host;
         let tag = |tag: Tag<'_>| json!({"namespace": tag.namespace, "key": tag.key, "value": tag.value});
         let context = Context {
             inventory_id: host.id.to_string(),
@@ -81,6 +78,14 @@ impl Notifications {
             events: baselines.iter().map(event).collect::<Result<_, serde_json::Error>>()?,
             context: serde_json::to_string(&context)?,
         };
-        Ok(Message::new(self.topic.clone(), serde_json::to_vec(&body)?))
+        let names: Vec<&str> = baselines.iter().map(|(_, name)| *name).collect();
+        let subject = format!("{} is not as {} says", host.display_name, names.join(", "));
+        Ok(Notification {
+            event: Told::Drift,
+            key: format!("drift/{}", change.seq),
+            text: format!("{subject}\n\nHost: {}\nReported: {}\n", host.id, host.times.updated),
+            subject,
+            json: serde_json::to_vec(&body)?,
+        })
     }
 }

@@ -225,6 +225,7 @@ pub fn app(sources: impl Sources) -> App {
         },
         sources: Arc::new(sources),
         machines: None,
+        causes: None,
         clock: Clock::manual(RECORDED),
         random: Uuid::new_v4,
         trial: false,

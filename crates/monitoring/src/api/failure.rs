@@ -26,6 +26,11 @@ impl QueryFailure {
         Self::bad_data(format!("invalid parameter {name:?}: {problem}"))
     }
 
+    /// What it says.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     fn internal(problem: &StoreError) -> Self {
         tracing::error!(error = %problem, "a query failed");
         let text = "the store of samples cannot be read now".to_owned();

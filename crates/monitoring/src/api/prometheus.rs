@@ -12,3 +12,4 @@ pub mod series;
 pub mod status;
 
 use form::Form;
+pub use run::answer_of;

@@ -17,7 +17,10 @@ use super::{
     log::Entry,
     statements,
 };
-use crate::batch::{Batch, Metadata, Refused, SeriesLimits, Tenant};
+use crate::{
+    batch::{Batch, Metadata, Refused, SeriesLimits, Tenant},
+    rules::retention::Retention,
+};
 
 /// The most rows of the log that are kept decoded.
 const KEPT_LOG: usize = 512;
@@ -158,7 +161,7 @@ impl SampleStore for Relational {
         Box::pin(self.seal_all())
     }
 
-    fn retire(&self, before: i64) -> BoxFuture<'_, Result<u64, StoreError>> {
-        Box::pin(self.retire_before(before))
+    fn retire<'a>(&'a self, now: i64, retention: &'a Retention) -> BoxFuture<'a, Result<u64, StoreError>> {
+        Box::pin(self.retire_old(now, retention))
     }
 }

@@ -1,5 +1,7 @@
 //! Removing: samples of chosen series in a range, and all that are too old.
 
+use std::collections::BTreeMap;
+
 use series::Matcher;
 use store::{Rows, Sql};
 
@@ -8,7 +10,14 @@ use super::{
     seal::{self, Key, Samples},
     statements,
 };
-use crate::batch::Tenant;
+use crate::{batch::Tenant, rules::retention::Retention};
+
+/// A day in milliseconds.
+const DAY: i64 = 86_400_000;
+/// The series of a chunk, when its metric is one of those that follow.
+const OF_METRIC: &str =
+    "(SELECT 1 FROM metric_series s WHERE s.org_id = metric_chunk.org_id AND s.scope = metric_chunk.scope
+    AND s.id = metric_chunk.series_id AND s.name IN ";
 
 impl Relational {
     /// Cuts a range out of the chunks of these series; the log is sealed first, so that chunks are all there is.
@@ -53,11 +62,32 @@ impl Relational {
         Ok(removed)
     }
 
-    /// Removes chunks that end before a time. The log is sealed first.
-    pub(super) async fn retire_before(&self, before: i64) -> Result<u64, StoreError> {
+    /// Removes chunks that end before the days for which their metric is kept. The log is sealed first.
+    pub(super) async fn retire_old(&self, now: i64, retention: &Retention) -> Result<u64, StoreError> {
         self.seal_all().await?;
+        let before = |days: i64| now - days * DAY;
+        let mut named: BTreeMap<i64, Vec<String>> = BTreeMap::new();
+        for row in self.db.read(Sql::new(statements::EVERY_NAME)).await? {
+            let name: String = row.get(0)?;
+            if let Some(days) = retention.named(&name) {
+                named.entry(days).or_default().push(name);
+            }
+        }
         let mut tx = self.db.begin().await?;
-        let removed = tx.execute(Sql::new(statements::RETIRE).bind(before)).await?;
+        let mut usual = Sql::new(statements::RETIRE).bind(before(retention.usual()));
+        if !named.is_empty() {
+            usual
+                .push(" AND NOT EXISTS ")
+                .push(OF_METRIC)
+                .push_list("text", named.values().flatten())
+                .push(")");
+        }
+        let mut removed = tx.execute(usual).await?;
+        for (days, names) in &named {
+            let mut sql = Sql::new(statements::RETIRE).bind(before(*days));
+            sql.push(" AND EXISTS ").push(OF_METRIC).push_list("text", names).push(")");
+            removed += tx.execute(sql).await?;
+        }
         tx.commit().await?;
         Ok(removed)
     }

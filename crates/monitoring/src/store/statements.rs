@@ -61,6 +61,7 @@ store::statements! {
         WHERE org_id = $1 AND scope = $2 AND last_ts >= $3 AND first_ts <= $4
         AND series_id IN (SELECT series_id FROM ({rows: series_id int}) AS wanted)";
     /// Chunks that end before a time.
+    EVERY_NAME = "SELECT DISTINCT name FROM metric_series";
     RETIRE = "DELETE FROM metric_chunk WHERE last_ts < $1";
     /// What metrics are.
     SET_METADATA = "INSERT INTO metric_metadata (org_id, scope, name, kind, help, unit)

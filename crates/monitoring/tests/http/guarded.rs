@@ -10,6 +10,8 @@ use super::{app, client, ours};
 
 const DASHBOARD: &str = r#"{"type": "alert", "name": "new", "data": {}}"#;
 
+const ALERT: &str = r#"{"name": "new", "expression": "up", "threshold": 1}"#;
+
 const CASES: &[Case] = &[
     Case::new("POST /api/v1/write", Stranger::OwnOnly).free(),
     Case::new("POST /v1/metrics", Stranger::OwnOnly).free().body("{}"),
@@ -44,6 +46,12 @@ const CASES: &[Case] = &[
     Case::new("POST /prometheus/api/v1/query_exemplars", Stranger::Nothing).free().reads(),
     Case::new("GET /prometheus/api/v1/rules", Stranger::Nothing).free(),
     Case::new("GET /prometheus/api/v1/alerts", Stranger::Nothing).free(),
+    Case::new("GET /api/v1/alert-rules", Stranger::Nothing).free(),
+    Case::new("POST /api/v1/alert-rules", Stranger::OwnOnly).free().body(ALERT),
+    Case::new("GET /api/v1/alert-rules/{id}", Stranger::Told(404)).free(),
+    Case::new("PUT /api/v1/alert-rules/{id}", Stranger::Told(404)).free().body(ALERT),
+    Case::new("DELETE /api/v1/alert-rules/{id}", Stranger::Told(404)).free(),
+    Case::new("GET /api/v1/alert-rules/{id}/history", Stranger::Told(404)).free(),
     Case::new("GET /api/v1/metrics", Stranger::Nothing).free(),
     Case::new("GET /api/v1/metrics/{table}/{environment}/{application}/{metric}", Stranger::Nothing)
         .free()
@@ -74,7 +82,13 @@ async fn world(access: Access) -> World {
         data: r#"{"secret": "document"}"#.to_owned(),
     };
     app.tables.add_dashboard(&ours(), &dashboard).await.unwrap();
+    let rule = serde_json::json!({"name": "secret-alert", "expression": "up", "threshold": 1});
+    let (rule, id) = (serde_json::from_value(rule).unwrap(), uuid::Uuid::new_v4());
+    let tenant = Tenant::new(ours(), "").unwrap();
+    monitoring::alerting::save(&app.db, &tenant, id, &rule, app.now()).await.unwrap();
+    let id = id.to_string();
     let names = [
+        ("id", id.as_str()),
         ("label", "host"),
         ("table", "raw_counter_with_interval"),
         ("environment", "dev"),
@@ -86,7 +100,7 @@ async fn world(access: Access) -> World {
     World {
         client: client(&app),
         names: names.map(|(name, value)| (name, value.to_owned())).to_vec(),
-        secrets: ["secret-host", "\"document\""].map(str::to_owned).to_vec(),
+        secrets: ["secret-host", "\"document\"", "secret-alert"].map(str::to_owned).to_vec(),
         watched: "GET /api/v1/dashboards",
         database,
     }

@@ -11,12 +11,15 @@ use monitoring::{
     batch::{Batch, SeriesLimits},
     legacy::InDatabase,
     messages::Lines,
+    rules::retention::Retention,
     store::{Options, Relational},
 };
+use notify::{Event, Fixed, Queue};
 use servicekit::{Client, permissions};
 use store::Db;
 use testkit::TestDatabase;
 
+mod alert_rules;
 mod cassandra;
 mod dashboards;
 mod guarded;
@@ -32,7 +35,7 @@ const NOW: i64 = 1_700_000_000_000;
 async fn app(database: &TestDatabase, access: Access) -> App {
     let db = Db::open(database.url(), &store::Options::default()).await.unwrap();
     let clock = Clock::manual(Timestamp::from_micros(NOW * 1000));
-    db.migrate(&[MIGRATIONS], clock.now()).await.unwrap();
+    db.migrate(&[notify::MIGRATIONS, MIGRATIONS], clock.now()).await.unwrap();
     let samples = Arc::new(Relational::open(db.clone(), Options::default()));
     let lines = Lines {
         kafka: KafkaConfig::plaintext(""),
@@ -44,12 +47,21 @@ async fn app(database: &TestDatabase, access: Access) -> App {
     App {
         samples,
         machine,
-        tables: Arc::new(InDatabase(db)),
+        tables: Arc::new(InDatabase(db.clone())),
+        queue: Queue::new(db.clone(), clock.clone(), told(), 100),
+        db,
+        bundle: "rhel".to_owned(),
+        retention: Retention::of_all(400),
         lines,
         clock,
         access,
         limits: SeriesLimits::default(),
     }
+}
+
+/// Alerts are told on a topic.
+fn told() -> Fixed {
+    Fixed { topics: vec![("alerts".to_owned(), vec![Event::Alert])], ..Fixed::default() }
 }
 
 /// An app over each place where rows and dashboards may stand, with what has to live as long.

@@ -112,9 +112,30 @@ async fn what_is_too_old_is_removed() {
         let ours = tenant("org", "");
         place.put(&ours, batch("old", "a", &[(10, 1.0)])).await;
         place.put(&ours, batch("new", "a", &[(1_000_000, 1.0)])).await;
-        assert_eq!(place.samples.retire(500_000).await.unwrap(), 1);
+        assert_eq!(place.samples.retire(86_400_000 + 500_000, &Retention::of_all(1)).await.unwrap(), 1);
         assert!(place.floats(&ours, "old").await.is_empty());
         assert_eq!(place.floats(&ours, "new").await.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn metrics_that_are_named_are_kept_for_their_own_days() {
+    for place in places().await {
+        let (ours, day) = (tenant("org", ""), 86_400_000);
+        for (name, at) in
+            [("long", 0), ("short_a", 8 * day), ("short_b", 9 * day), ("usual", 0), ("usual", 8 * day)]
+        {
+            place.put(&ours, batch(name, "a", &[(at, 1.0)])).await;
+            place.samples.seal().await.unwrap();
+        }
+        let words = ["long=100".to_owned(), "short_*=1".to_owned()];
+        let retention = Retention::parse(5, &words).unwrap();
+        assert_eq!(place.samples.retire(10 * day, &retention).await.unwrap(), 2);
+        let mut left = Vec::new();
+        for name in ["long", "short_a", "short_b", "usual"] {
+            left.push(place.floats(&ours, name).await.iter().map(|(at, _)| at / day).collect::<Vec<_>>());
+        }
+        assert_eq!(left, [vec![0], vec![], vec![9], vec![8]], "{}", place.database.engine());
     }
 }
 

@@ -7,6 +7,7 @@ use ground::{OrgId, Timestamp};
 use monitoring::{
     MIGRATIONS,
     batch::{Batch, Metadata, Points, SeriesLimits, Tenant},
+    rules::retention::Retention,
     store::{Options, Range, Relational, SampleStore},
 };
 use series::{Histogram, Labels, MatchOp, Matcher};

@@ -6,11 +6,13 @@ use access::{Access, Callers, Permissions, Rbac, RbacOptions, oidc::Oidc};
 use bus::Publisher;
 use fleet::Fleet;
 use ground::Stop;
+use notify::Queue;
 use settings::{Mode, Settings};
 
 use crate::{
     app::{kafka, tokens},
     failure::{Failure, Result},
+    wiring::notifications,
 };
 
 /// What the services of a process are made from. Cheap to clone but for the settings.
@@ -26,6 +28,8 @@ pub struct World {
     pub oidc: Oidc,
     /// Where messages go.
     pub publisher: Publisher,
+    /// What is to be told.
+    pub queue: Queue,
     /// Whether the log is published, by this process or by others.
     pub is_published: bool,
     /// Ends answers that have no end of their own.
@@ -50,12 +54,14 @@ impl World {
             Messages::Published => kafka::publisher(settings)?,
         };
         let is_published = !matches!(messages, Messages::Nowhere) && !*settings.kafka.replica_namespace;
+        let queue = notifications::queue(fleet.db(), settings, is_published)?;
         Ok(Self {
             settings: settings.clone(),
             fleet,
             access: access(settings)?,
             oidc: tokens::oidc(settings),
             publisher,
+            queue,
             is_published,
             stop_streams,
         })

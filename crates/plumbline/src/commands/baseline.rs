@@ -63,15 +63,7 @@ struct Desk {
 impl Desk {
     async fn open(config: Option<&PathBuf>, place: &Place, org: Option<&str>) -> Result<Self> {
         let fleet = record::open(config, place).await?;
-        let org = match (org, record::orgs(&fleet, org).await?.as_slice()) {
-            (_, [org]) => org.clone(),
-            // Nobody has reported yet: that of `plumbline up`.
-            (_, []) => OrgId::parse("local").map_err(|error| Failure::Usage(error.to_string()))?,
-            (_, several) => {
-                let names: Vec<&str> = several.iter().map(OrgId::as_str).collect();
-                return Err(Failure::Usage(format!("name an organisation with --org: {}", names.join(", "))));
-            }
-        };
+        let org = record::one_org(&fleet, org).await?;
         let baselines = Baselines::new(fleet.db().clone(), fleet.clock().clone());
         Ok(Self { baselines, hosts: RecordHosts(fleet), org })
     }

@@ -4,30 +4,11 @@ use benchmarks::{
     Schemas,
     api::{App, Callers, Parts},
     images::{Images, Registries},
-    jobs::mail::{Mails, Outlet},
 };
 use ground::Clock;
-use settings::{Mode, Settings};
-use store::Db;
+use settings::Mode;
 
 use crate::app::world::World;
-
-/// What sends e-mail.
-fn mails(db: Db, settings: &Settings) -> Mails {
-    let mail = &settings.mail;
-    let outlet = if mail.server.is_empty() {
-        Outlet::Log
-    } else {
-        Outlet::Server { host: mail.server.to_string(), port: *mail.port }
-    };
-    Mails {
-        db,
-        clock: Clock::system(),
-        outlet,
-        from: mail.from.to_string(),
-        support: mail.support.to_string(),
-    }
-}
 
 /// What the service runs on. A caller with a token has it read by the service itself, also behind a gateway.
 pub fn app(world: &World) -> App {
@@ -45,7 +26,6 @@ pub fn app(world: &World) -> App {
         callers: if local { Callers::Local(oidc) } else { Callers::Tokens(oidc) },
         admins: settings.oidc.admin_entitlements.to_vec(),
         images,
-        mails: mails(db.clone(), settings),
         schemas: Schemas::default(),
     })
 }

@@ -6,6 +6,7 @@ use ::baselines::{Baseline as Stored, Baselines};
 use ::drift::{
     App, Machine, Machines, Reply, Sources,
     api::{self, CHECKS, REQUIREMENT},
+    causes::Causes,
     jobs::arrivals::{self, Arrivals, Watched},
     messages::notification::Notifications,
 };
@@ -23,11 +24,10 @@ const METRICS: &str = "drift";
 /// What the service runs on.
 pub fn app(world: &World) -> Result<App> {
     let api = api(world)?;
-    let notifications = (!world.settings.drift.notifications_topic.is_empty()).then(|| Notifications {
-        topic: (**world.settings.drift.notifications_topic).into(),
+    let notifications = Notifications {
         bundle: world.settings.drift.notification_bundle.to_string(),
         application: world.settings.drift.notification_app.to_string(),
-    });
+    };
     let arrivals = Arrivals {
         fleet: world.fleet.clone(),
         machines: api.machines.clone().unwrap_or_else(|| Machines::new(world.fleet.clone())),
@@ -35,10 +35,21 @@ pub fn app(world: &World) -> Result<App> {
             world.fleet.db().clone(),
             world.fleet.clock().clone(),
         ))),
-        publisher: world.publisher.clone(),
+        queue: world.queue.clone(),
         notifications,
+        causes: causes(world),
     };
     Ok(App { api, arrivals })
+}
+
+fn causes(world: &World) -> Causes {
+    Causes {
+        db: world.fleet.db().clone(),
+        clock: world.fleet.clock().clone(),
+        queue: world.queue.clone(),
+        settle: world.settings.drift.cause_delay.as_secs() as i64,
+        bundle: world.settings.drift.notification_bundle.to_string(),
+    }
 }
 
 /// What its operations work on.
@@ -54,6 +65,7 @@ fn api(world: &World) -> Result<api::App> {
     Ok(api::App {
         gate: gate(world, METRICS, CHECKS, REQUIREMENT)?,
         sources: Arc::new(sources),
+        causes: machines.is_some().then(|| causes(world)),
         machines,
         clock: fleet.clock().clone(),
         random: Uuid::new_v4,

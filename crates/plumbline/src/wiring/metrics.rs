@@ -14,9 +14,11 @@ use crate::{
 
 /// What the service runs on.
 pub fn app(world: &World) -> Result<App> {
-    let World { settings, fleet, access, .. } = world;
+    let World { settings, fleet, access, queue, .. } = world;
     App::new(
         fleet.db().clone(),
+        queue.clone(),
+        settings.drift.notification_bundle.to_string(),
         access.clone(),
         &settings.metrics,
         kafka::client_config(settings),

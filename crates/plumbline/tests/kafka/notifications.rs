@@ -57,9 +57,9 @@ async fn a_machine_that_reports_and_is_not_as_its_baselines_say_is_told_once() {
     let _fits = baseline(&baselines, &org, "as it is", "x86_64", true, host).await;
     let silent = baseline(&baselines, &org, "silent", "s390x", false, host).await;
     let mut command = pipeline.command();
-    command.arg("drift-notifications").env("NOTIFICATION_SERVICE_TOPIC", &topic);
+    command.args(["drift-notifications", "deliver"]).env("NOTIFICATION_SERVICE_TOPIC", &topic);
     let mut watching = Program::start(&mut command);
-    watching.says("plumbline publishes to topic").await;
+    watching.says("plumbline runs drift-notifications").await;
     // What was reported before is not told: the follower begins behind it.
     let fleet = fleet::Fleet::open(db, Clock::system(), fleet::FleetOptions::default());
     while fleet.followers_lag("drift-notifications").await.unwrap().iter().any(|lag| lag.org == org) {

@@ -13,6 +13,7 @@ import { useTitle } from "../../parts/hooks";
 import { NameField } from "../../parts/NameField";
 import { Turner } from "../groups/Turner";
 import { BaselineTable } from "./BaselineTable";
+import { BaselineTabs } from "./BaselineTabs";
 import { CreateDialog, type Start } from "./CreateDialog";
 import { DeleteBaselines } from "./Dialogs";
 
@@ -52,6 +53,7 @@ export function BaselinesPage() {
     <div className="pl-page pl-baselines">
       <header className="pl-groups__head">
         <h1 className="pl-title">Baselines</h1>
+        <BaselineTabs />
         {list.data && !none && <span className="pl-subtle pl-num">{counted(total, "baseline")}</span>}
         {!none && <NameField asked={name ?? ""} ask={text => change({ name: text || undefined })} />}
         <span className="pl-toolbar__end">

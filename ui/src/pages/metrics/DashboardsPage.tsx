@@ -74,6 +74,9 @@ export function DashboardsPage() {
           </>
         )}
         <span className="pl-toolbar__end">
+          <Link to="/dashboards/alerts" className="pl-metrics__explore">
+            Alerts
+          </Link>
           <Link to="/dashboards/explore" className="pl-metrics__explore">
             Explore
           </Link>

@@ -49,26 +49,28 @@ pub async fn run(
     let limit = form.limit()?;
     let query =
         Query::new(text, times).map_err(|problem| QueryFailure::parameter("query", problem.in_text(text)))?;
-    let stopped = StopOnDrop(Arc::default());
-    let work = async {
-        let most = Limits::default().samples;
-        let (mut series, mut held) = (Vec::new(), 0);
-        for selection in query.selections() {
-            let range = Range { from: selection.from, to: selection.to };
-            let found = app.samples.read(tenant, &selection.matchers, range, most - held).await?;
-            held += found.iter().map(|series| series.times.len() + series.histograms.len()).sum::<usize>();
-            series.push(found);
-            if held > most {
-                return Err(EvalError::TooManySamples.into());
-            }
-        }
-        evaluate(query, series, most - held, &stopped.0).await
-    };
-    let answer = match tokio::time::timeout(timeout, work).await {
+    let answer = match tokio::time::timeout(timeout, answer_of(app, tenant, query)).await {
         Ok(answer) => answer?,
         Err(_) => return Err(EvalError::Stopped.into()),
     };
     Ok(answer::values(&answer, &times, range, limit, text))
+}
+
+/// Selects what a query needs and evaluates it.
+pub async fn answer_of(app: &App, tenant: &Tenant, query: Query) -> Result<promql::Answer, QueryFailure> {
+    let stopped = StopOnDrop(Arc::default());
+    let most = Limits::default().samples;
+    let (mut series, mut held) = (Vec::new(), 0);
+    for selection in query.selections() {
+        let range = Range { from: selection.from, to: selection.to };
+        let found = app.samples.read(tenant, &selection.matchers, range, most - held).await?;
+        held += found.iter().map(|series| series.times.len() + series.histograms.len()).sum::<usize>();
+        series.push(found);
+        if held > most {
+            return Err(EvalError::TooManySamples.into());
+        }
+    }
+    evaluate(query, series, most - held, &stopped.0).await
 }
 
 /// Evaluates beside the requests: a long evaluation does not keep others waiting.

@@ -1,3 +1,0 @@
-//! Work beside requests.
-
-pub mod mail;

@@ -1,0 +1,141 @@
+//! `/api/fleet/v1/causes/rules`: what is known of changes.
+
+use axum::{
+    extract::{Path, State},
+    response::{IntoResponse, Response},
+};
+use drift_common::{Failure, Query, body};
+use ground::Timestamp;
+use http::{HeaderMap, StatusCode, Uri};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{super::App, TO_WRITE};
+use crate::{
+    causes::MOST_RULES,
+    rules::causes::{Rule, RuleKind},
+};
+
+/// What is known of changes in an organisation.
+#[derive(Debug, Serialize)]
+pub struct RulesOut {
+    /// The last first.
+    pub rules: Vec<RuleOut>,
+}
+
+/// A rule.
+#[derive(Debug, Serialize)]
+pub struct RuleOut {
+    /// Its id.
+    pub id: Uuid,
+    /// `ignore`, `window` or `expected`.
+    pub kind: &'static str,
+    /// The baseline that it is about; null for all.
+    pub baseline_id: Option<Uuid>,
+    /// The facts that it is about, with `*` for any part.
+    pub pattern: String,
+    /// The values that it is about, with `*` for any part; null for all.
+    pub value: Option<String>,
+    /// From when on.
+    pub begins: String,
+    /// Until when; null for always.
+    pub ends: Option<String>,
+    /// Whether it is over.
+    pub is_over: bool,
+    /// Why.
+    pub reason: String,
+    /// Who says so.
+    pub author: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RuleIn {
+    kind: String,
+    baseline_id: Option<Uuid>,
+    pattern: String,
+    value: Option<String>,
+    begins: Option<String>,
+    ends: Option<String>,
+    reason: String,
+}
+
+/// The rules, the last first.
+pub async fn list(State(app): State<App>, headers: HeaderMap, uri: Uri) -> Result<Response, Failure> {
+    Query::read(uri.query(), &[])?;
+    let (causes, org, _) = super::admit(&app, &headers).await?;
+    let now = causes.clock.now();
+    let rules = causes.rules(&org).await.map_err(|error| Failure::internal(&error))?;
+    let rules = rules.into_iter().map(|rule| shown(rule, now)).collect();
+    Ok(rest::json(StatusCode::OK, &RulesOut { rules }))
+}
+
+/// Adds a rule: `kind` is `ignore` (nobody wants to hear of these), `window` (they are ours while it lasts) or `expected` (the value
+/// is wanted). It needs a `reason`, and an end unless it is an expected value; it begins now when `begins` is absent.
+pub async fn add(
+    State(app): State<App>,
+    headers: HeaderMap,
+    bytes: axum::body::Bytes,
+) -> Result<Response, Failure> {
+    let given = body::json(&headers, &bytes)?;
+    let given: RuleIn = serde_json::from_value(given)
+        .map_err(|error| Failure::bad_request(format!("the body is not a rule: {error}")))?;
+    let kind = RuleKind::of_name(&given.kind)
+        .ok_or_else(|| Failure::bad_request("`kind` is ignore, window or expected"))?;
+    let time = |name: &str, text: Option<&String>| {
+        let read = text.map(|text| Timestamp::parse(text)).transpose();
+        read.map_err(|error| Failure::bad_request(format!("`{name}`: {error}")))
+    };
+    let (begins, ends) = (time("begins", given.begins.as_ref())?, time("ends", given.ends.as_ref())?);
+    let (causes, org, caller) = super::admit(&app, &headers).await?;
+    caller.require(TO_WRITE)?;
+    let now = causes.clock.now();
+    let rule = Rule {
+        id: (app.random)(),
+        kind,
+        baseline: given.baseline_id,
+        pattern: given.pattern,
+        value: given.value,
+        begins: begins.unwrap_or(now),
+        ends,
+        reason: given.reason,
+        author: caller.identity.username.clone().unwrap_or_default(),
+    };
+    rule.check().map_err(Failure::bad_request)?;
+    let known = causes.rules(&org).await.map_err(|error| Failure::internal(&error))?;
+    if known.len() >= MOST_RULES {
+        return Err(Failure::bad_request(format!("there are {MOST_RULES} rules already: remove some first")));
+    }
+    causes.add_rule(&org, &rule).await.map_err(|error| Failure::internal(&error))?;
+    Ok(rest::json(StatusCode::CREATED, &shown(rule, now)))
+}
+
+/// Removes a rule.
+pub async fn remove(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
+    let id = Uuid::parse_str(&id).map_err(|_| Failure::bad_request("the path names a rule by its id"))?;
+    let (causes, org, caller) = super::admit(&app, &headers).await?;
+    caller.require(TO_WRITE)?;
+    if causes.remove_rule(&org, id).await.map_err(|error| Failure::internal(&error))? {
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    }
+    Err(Failure::not_found(format!("there is no rule {id}")))
+}
+
+fn shown(rule: Rule, now: Timestamp) -> RuleOut {
+    RuleOut {
+        id: rule.id,
+        kind: rule.kind.name(),
+        baseline_id: rule.baseline,
+        pattern: rule.pattern,
+        value: rule.value,
+        begins: rule.begins.to_string(),
+        ends: rule.ends.map(|at| at.to_string()),
+        is_over: rule.ends.is_some_and(|ends| ends <= now),
+        reason: rule.reason,
+        author: rule.author,
+    }
+}

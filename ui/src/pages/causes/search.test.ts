@@ -1,0 +1,14 @@
+import { expect, test } from "vitest";
+import { readCausesSearch } from "./search";
+
+test("an address says which causes are shown, and nonsense is left out", () => {
+  const cause = "0b2c6d4e-0000-4000-8000-00000000000a";
+  expect(readCausesSearch({ side: "behind", state: "all", ignored: true, q: "ssl", cause })).toEqual({
+    side: "behind",
+    state: "all",
+    ignored: true,
+    q: "ssl",
+    cause,
+  });
+  expect(readCausesSearch({ side: "x", state: "open", ignored: "yes", q: 1, cause: "../x" })).toEqual({});
+});
