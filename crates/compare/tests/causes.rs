@@ -27,9 +27,9 @@ fn packages_are_told_by_name_and_version_whatever_their_architectures() {
 }
 
 #[test]
-fn another_architecture_of_the_same_version_is_no_cause() {
+fn a_package_that_came_for_another_architecture_is_new() {
     let (before, after) = (json!(["a-0:1-1.x86_64"]), json!(["a-0:1-1.x86_64", "a-0:1-1.i686"]));
-    assert_eq!(told(&before, &after, Keys::Packages), Vec::<String>::new());
+    assert_eq!(told(&before, &after, Keys::Packages), ["+ a 1-1"]);
 }
 
 #[test]

@@ -57,6 +57,22 @@ const texts = (value: unknown): string[] | undefined => {
   const all = (Array.isArray(value) ? value : [value]).filter(item => typeof item === "string");
   return all.length > 0 ? [...new Set(all)] : undefined;
 };
+/** The items of a list in one text: with commas between, or as JSON where an item has one itself. Read anew it is the same. */
+export const listed = (value: unknown): string[] | undefined => {
+  const all = (Array.isArray(value) ? value : [value]).filter(
+    item => typeof item === "string" && item !== "",
+  );
+  const [only] = all;
+  if (Array.isArray(value) || all.length !== 1) return texts(all);
+  if (only.startsWith("[")) {
+    try {
+      return texts((JSON.parse(only) as unknown[]).filter(item => item !== ""));
+    } catch {
+      return undefined;
+    }
+  }
+  return texts(only.split(",").filter(Boolean));
+};
 const natural = (value: unknown, most: number): number | undefined => {
   const number = Number(text(value) ?? value);
   return Number.isInteger(number) && number >= 1 && number <= most ? number : undefined;
@@ -82,8 +98,8 @@ export function readHostSearch(raw: Raw): HostSearch {
   const perPage = natural(raw.per_page, 100);
   if (perPage !== undefined) search.per_page = perPage;
   if (text(raw.view) === "all") search.view = "all";
-  const columns = text(raw.columns)?.split(",").filter(Boolean);
-  if (columns && columns.length > 0) search.columns = columns;
+  const columns = listed(raw.columns);
+  if (columns) search.columns = columns;
   return search;
 }
 
@@ -134,12 +150,15 @@ export function parseQuery(query: string): Raw {
   return raw;
 }
 
-/** The other way round; `columns` is one text, lists repeat their name. */
+const oneText = (items: readonly string[]) =>
+  items.some(item => item.includes(",") || item.startsWith("[")) ? JSON.stringify(items) : items.join(",");
+
+/** The other way round; `columns` is one text, other lists repeat their name. */
 export function formatQuery(raw: Raw): string {
   const params = new URLSearchParams();
   for (const [name, value] of Object.entries(raw)) {
     if (value === undefined || value === null) continue;
-    if (name === "columns" && Array.isArray(value)) params.set(name, value.join(","));
+    if (name === "columns" && Array.isArray(value)) params.set(name, oneText(value));
     else for (const one of Array.isArray(value) ? value : [value]) params.append(name, String(one));
   }
   // A comma and a colon need no escaping in a query, and people read these.

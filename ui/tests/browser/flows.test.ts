@@ -72,10 +72,24 @@ describe("the list of hosts", () => {
     await page.getByRole("button", { name: "Columns" }).click();
     await page.getByRole("menuitem", { name: "Kernel" }).click();
     await page.waitForURL(/columns=.*kernel/);
-    await page.getByRole("columnheader", { name: "Kernel" }).waitFor();
+    const heads = () => page.getByRole("columnheader").allTextContents();
+    const usual = ["", "Name", "State", "System", "Group", "Tags", "CPUs", "Memory", "Last seen", "Changed"];
+    await page.waitForFunction(() => document.querySelectorAll("thead th").length === 11);
+    expect(await heads()).toEqual([...usual, "Kernel"]);
     await page.keyboard.press("Escape");
     await page.reload();
     await page.getByRole("columnheader", { name: "Kernel" }).waitFor();
+    expect(await heads()).toEqual([...usual, "Kernel"]);
+  });
+
+  it("shows the columns that an address names, also after a turn of the page", async () => {
+    await go("/hosts?columns=name,os,kernel,seen&per_page=50");
+    const heads = () => page.getByRole("columnheader").allTextContents();
+    await page.getByText("1–50 of 120").waitFor();
+    expect(await heads()).toEqual(["", "Name", "System", "Last seen", "Kernel"]);
+    await page.getByRole("button", { name: "Page after" }).click();
+    await page.getByText("51–100 of 120").waitFor();
+    expect(await heads()).toEqual(["", "Name", "System", "Last seen", "Kernel"]);
   });
 
   it("chooses many, moves them to a new group, and out again", async () => {
