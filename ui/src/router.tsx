@@ -7,6 +7,7 @@ import {
 } from "@tanstack/react-router";
 import { formatQuery, parseQuery, readHostSearch } from "./api/search";
 import { Frame } from "./frame/Frame";
+import { Loading } from "./frame/Loading";
 import { Lost } from "./frame/Lost";
 import { Unexpected } from "./frame/Unexpected";
 import { readBaselineSearch, readBaselineView } from "./pages/baselines/search";
@@ -16,8 +17,15 @@ import { readGroupSearch } from "./pages/groups/search";
 import { readHostView } from "./pages/host/view";
 import { readBoardsSearch, readExploreSearch, readTimeSearch } from "./pages/metrics/search";
 import { readOutlierSearch } from "./pages/outliers/search";
+import { loaded } from "./parts/loaded";
 
 const root = createRootRoute({ component: Frame, notFoundComponent: Lost, errorComponent: Unexpected });
+
+/** The component of a page, loaded when it is first gone to. */
+const page = <M extends Record<string, unknown>, K extends keyof M & string>(
+  load: () => Promise<M>,
+  name: K,
+) => lazyRouteComponent(() => loaded(load), name);
 
 const overview = createRoute({
   getParentRoute: () => root,
@@ -27,109 +35,109 @@ const overview = createRoute({
     if (/^\/dashboards(\/|$)/.test(location.hash))
       throw redirect({ href: encodeURI(decodeURI(location.hash)), replace: true });
   },
-  component: lazyRouteComponent(() => import("./pages/overview/OverviewPage"), "OverviewPage"),
+  component: page(() => import("./pages/overview/OverviewPage"), "OverviewPage"),
 });
 
 const hosts = createRoute({
   getParentRoute: () => root,
   path: "/hosts",
   validateSearch: readHostSearch,
-  component: lazyRouteComponent(() => import("./pages/hosts/HostsPage"), "HostsPage"),
+  component: page(() => import("./pages/hosts/HostsPage"), "HostsPage"),
 });
 
 const host = createRoute({
   getParentRoute: () => root,
   path: "/hosts/$id",
   validateSearch: readHostView,
-  component: lazyRouteComponent(() => import("./pages/host/HostPage"), "HostPage"),
+  component: page(() => import("./pages/host/HostPage"), "HostPage"),
 });
 
 const groups = createRoute({
   getParentRoute: () => root,
   path: "/groups",
   validateSearch: readGroupSearch,
-  component: lazyRouteComponent(() => import("./pages/groups/GroupsPage"), "GroupsPage"),
+  component: page(() => import("./pages/groups/GroupsPage"), "GroupsPage"),
 });
 
 const group = createRoute({
   getParentRoute: () => root,
   path: "/groups/$id",
   validateSearch: readHostSearch,
-  component: lazyRouteComponent(() => import("./pages/groups/GroupPage"), "GroupPage"),
+  component: page(() => import("./pages/groups/GroupPage"), "GroupPage"),
 });
 
 const compare = createRoute({
   getParentRoute: () => root,
   path: "/compare",
   validateSearch: readCompareSearch,
-  component: lazyRouteComponent(() => import("./pages/compare/ComparePage"), "ComparePage"),
+  component: page(() => import("./pages/compare/ComparePage"), "ComparePage"),
 });
 
 const outliers = createRoute({
   getParentRoute: () => root,
   path: "/compare/outliers",
   validateSearch: readOutlierSearch,
-  component: lazyRouteComponent(() => import("./pages/outliers/OutliersPage"), "OutliersPage"),
+  component: page(() => import("./pages/outliers/OutliersPage"), "OutliersPage"),
 });
 
 const baselines = createRoute({
   getParentRoute: () => root,
   path: "/baselines",
   validateSearch: readBaselineSearch,
-  component: lazyRouteComponent(() => import("./pages/baselines/BaselinesPage"), "BaselinesPage"),
+  component: page(() => import("./pages/baselines/BaselinesPage"), "BaselinesPage"),
 });
 
 const baseline = createRoute({
   getParentRoute: () => root,
   path: "/baselines/$id",
   validateSearch: readBaselineView,
-  component: lazyRouteComponent(() => import("./pages/baselines/BaselinePage"), "BaselinePage"),
+  component: page(() => import("./pages/baselines/BaselinePage"), "BaselinePage"),
 });
 
 const metrics = createRoute({
   getParentRoute: () => root,
   path: "/dashboards",
   validateSearch: readBoardsSearch,
-  component: lazyRouteComponent(() => import("./pages/metrics/DashboardsPage"), "DashboardsPage"),
+  component: page(() => import("./pages/metrics/DashboardsPage"), "DashboardsPage"),
 });
 
 const explore = createRoute({
   getParentRoute: () => root,
   path: "/dashboards/explore",
   validateSearch: readExploreSearch,
-  component: lazyRouteComponent(() => import("./pages/metrics/explore/ExplorePage"), "ExplorePage"),
+  component: page(() => import("./pages/metrics/explore/ExplorePage"), "ExplorePage"),
 });
 
 const dashboard = createRoute({
   getParentRoute: () => root,
   path: "/dashboards/$type/$name",
   validateSearch: readTimeSearch,
-  component: lazyRouteComponent(() => import("./pages/metrics/DashboardPage"), "DashboardPage"),
+  component: page(() => import("./pages/metrics/DashboardPage"), "DashboardPage"),
 });
 
 const benchmarks = createRoute({
   getParentRoute: () => root,
   path: "/benchmarks",
   validateSearch: readResultsSearch,
-  component: lazyRouteComponent(() => import("./pages/benchmarks/ResultsPage"), "ResultsPage"),
+  component: page(() => import("./pages/benchmarks/ResultsPage"), "ResultsPage"),
 });
 
 const sites = createRoute({
   getParentRoute: () => root,
   path: "/benchmarks/sites",
-  component: lazyRouteComponent(() => import("./pages/benchmarks/SitesPage"), "SitesPage"),
+  component: page(() => import("./pages/benchmarks/SitesPage"), "SitesPage"),
 });
 
 const submit = createRoute({
   getParentRoute: () => root,
   path: "/benchmarks/submit",
-  component: lazyRouteComponent(() => import("./pages/benchmarks/SubmitPage"), "SubmitPage"),
+  component: page(() => import("./pages/benchmarks/SubmitPage"), "SubmitPage"),
 });
 
 const review = createRoute({
   getParentRoute: () => root,
   path: "/benchmarks/review",
-  component: lazyRouteComponent(() => import("./pages/benchmarks/ReviewPage"), "ReviewPage"),
+  component: page(() => import("./pages/benchmarks/ReviewPage"), "ReviewPage"),
 });
 
 const routeTree = root.addChildren([
@@ -151,6 +159,9 @@ export const createAppRouter = () =>
     routeTree,
     parseSearch: parseQuery,
     stringifySearch: formatQuery,
+    // A page that broke, or is on its way, stands inside the frame.
+    defaultErrorComponent: Unexpected,
+    defaultPendingComponent: Loading,
     defaultPreload: "intent",
     defaultPreloadDelay: 60,
     scrollRestoration: false,

@@ -1,7 +1,8 @@
 import { lazy, Suspense } from "react";
 import type { Named } from "../pages/hosts/selection";
+import { loaded } from "../parts/loaded";
 
-const Dialogs = lazy(() => import("./Dialogs"));
+const Dialogs = lazy(() => loaded(() => import("./Dialogs")));
 
 export type Action = "rename" | "tags" | "group" | "delete";
 

@@ -1,12 +1,15 @@
 import SearchIcon from "@patternfly/react-icons/dist/esm/icons/search-icon";
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { loaded } from "../parts/loaded";
+import { Away } from "./Away";
 import { LiveMark } from "./LiveMark";
+import { Loading } from "./Loading";
 import { Mark } from "./Mark";
 import { Notices } from "./Notices";
 import { ThemeSwitch } from "./ThemeSwitch";
 
-const loadSearch = () => import("./search/Search");
+const loadSearch = () => loaded(() => import("./search/Search"));
 const Search = lazy(loadSearch);
 
 const PLACES = [
@@ -64,8 +67,9 @@ export function Frame() {
           <ThemeSwitch />
         </div>
       </header>
+      <Away />
       <main id="main" className="pl-main" ref={main} tabIndex={-1}>
-        <Suspense fallback={<div className="pl-loading" />}>
+        <Suspense fallback={<Loading />}>
           <Outlet />
         </Suspense>
       </main>

@@ -7,6 +7,7 @@ import TrashIcon from "@patternfly/react-icons/dist/esm/icons/trash-icon";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useState } from "react";
+import { failureOf } from "../../api/client";
 import { oneGroup } from "../../api/queries";
 import { Failure } from "../../parts/Failure";
 import { counted } from "../../parts/format";
@@ -26,10 +27,11 @@ export function GroupPage() {
   const group = useQuery(oneGroup(id));
   const [doing, setDoing] = useState<GroupAction | "add">();
   useTitle(group.data?.name ?? "Group");
-  if (group.error) {
+  const error = failureOf(group);
+  if (error) {
     return (
       <div className="pl-page">
-        <Failure error={group.error} what="The group cannot be shown" retry={() => void group.refetch()} />
+        <Failure error={error} what="The group cannot be shown" retry={() => void group.refetch()} />
       </div>
     );
   }

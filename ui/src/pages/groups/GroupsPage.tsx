@@ -5,6 +5,7 @@ import PlusIcon from "@patternfly/react-icons/dist/esm/icons/plus-icon";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
+import { failureOf } from "../../api/client";
 import { groupSearch } from "../../api/queries";
 import type { Group } from "../../api/types";
 import { NothingFound } from "../../parts/Empty";
@@ -34,6 +35,7 @@ export function GroupsPage() {
       order_how: order_how ?? (order_by === "name" ? "ASC" : "DESC"),
     }),
   );
+  const error = failureOf(groups);
   const change = (changed: Partial<typeof search>) =>
     void navigate({ search: { ...search, page: undefined, ...changed }, replace: true });
   const total = groups.data?.total ?? 0;
@@ -51,8 +53,8 @@ export function GroupsPage() {
         {!none && <NameField asked={name ?? ""} ask={text => change({ name: text || undefined })} />}
         <span className="pl-toolbar__end">{!none && create}</span>
       </header>
-      {groups.error && (
-        <Failure error={groups.error} what="The groups cannot be shown" retry={() => void groups.refetch()} />
+      {error && (
+        <Failure error={error} what="The groups cannot be shown" retry={() => void groups.refetch()} />
       )}
       {none && (
         <EmptyState titleText="There is no group yet" headingLevel="h2" icon={ObjectGroupIcon} variant="sm">

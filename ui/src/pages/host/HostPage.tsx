@@ -3,14 +3,15 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 import { Failure } from "../../parts/Failure";
 import { useTitle } from "../../parts/hooks";
+import { loaded } from "../../parts/loaded";
 import { Facts } from "./facts/Facts";
 import { Header } from "./Header";
 import { useSubject } from "./subject";
 import type { HostView } from "./view";
 
-const Timeline = lazy(() => import("./Timeline"));
-const Drift = lazy(() => import("./drift/Drift"));
-const HostCharts = lazy(() => import("../metrics/HostCharts"));
+const Timeline = lazy(() => loaded(() => import("./Timeline")));
+const Drift = lazy(() => loaded(() => import("./drift/Drift")));
+const HostCharts = lazy(() => loaded(() => import("../metrics/HostCharts")));
 
 const route = getRouteApi("/hosts/$id");
 

@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { failureOf } from "../../api/client";
 import { type HostState, stateOf } from "../../api/fleet";
 import { oneHost, profileOf, tagsOf } from "../../api/queries";
 import type { Host, Profile, Tag } from "../../api/types";
@@ -37,11 +38,11 @@ export function useSubject(id: string, at: number | undefined): Found {
       tags: was.host.tags,
       state: was,
     };
-    return { now: host.data, subject, error: state.error, retry };
+    return { now: host.data, subject, error: failureOf(state), retry };
   }
   const subject =
     host.data && profile.data
       ? { host: host.data, profile: profile.data, tags: tags.data?.[id] ?? [] }
       : undefined;
-  return { now: host.data, subject, error: host.error ?? profile.error ?? tags.error, retry };
+  return { now: host.data, subject, error: failureOf(host) ?? failureOf(profile) ?? failureOf(tags), retry };
 }

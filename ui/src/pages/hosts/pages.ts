@@ -1,5 +1,6 @@
 import { useQueries, useQuery } from "@tanstack/react-query";
 import { useCallback, useMemo, useRef, useState } from "react";
+import { failureOf } from "../../api/client";
 import { hostPage, tagsOf } from "../../api/queries";
 import type { HostSearch } from "../../api/search";
 import type { Host, Tag } from "../../api/types";
@@ -42,7 +43,7 @@ export function useOnePage(
     loaded: hosts,
     isLoading: page.isLoading,
     isStale: page.isPlaceholderData,
-    error: page.error,
+    error: failureOf(page),
     retry: () => void page.refetch(),
   };
 }
@@ -90,7 +91,7 @@ export function useAllPages(search: HostSearch, withTags: boolean, enabled: bool
         ),
       ),
   });
-  const failed = pages.find(page => page.error);
+  const failed = pages.find(failureOf);
   return {
     total: total.current,
     hostAt: index => byBlock.get(Math.floor(index / BLOCK) + 1)?.[index % BLOCK],

@@ -1,25 +1,28 @@
 import "./overview.css";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
+import { failureOf } from "../../api/client";
 import { overview } from "../../api/fleet";
 import { NothingReported } from "../../parts/Empty";
 import { Failure } from "../../parts/Failure";
 import { useTitle } from "../../parts/hooks";
+import { loaded } from "../../parts/loaded";
 import { Bars } from "./Bars";
 import { Latest } from "./Latest";
 import { groupBars, reporterBars, systemBars } from "./rows";
 import { States } from "./States";
 
-const Activity = lazy(() => import("./Activity"));
+const Activity = lazy(() => loaded(() => import("./Activity")));
 
 /** The fleet at a glance; every picture leads to the hosts behind it. */
 export function OverviewPage() {
   const fleet = useQuery(overview);
   useTitle("Overview");
-  if (fleet.error) {
+  const error = failureOf(fleet);
+  if (error) {
     return (
       <div className="pl-page">
-        <Failure error={fleet.error} what="The overview cannot be shown" retry={() => void fleet.refetch()} />
+        <Failure error={error} what="The overview cannot be shown" retry={() => void fleet.refetch()} />
       </div>
     );
   }
