@@ -1,7 +1,7 @@
 //! What differs, in the words that are the same on every machine where the same happened: `openssl 3.0.2 → 3.0.6`.
 //!
 //! A [`Difference`] tells what differs on one machine, to the architecture and the last digit of an item. A [`Cause`] leaves
-//! out what tells machines apart and not what happened, so that machines can be counted by it: [`Tally`].
+//! out what tells machines apart and not what happened, so that machines can be counted by it.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -113,40 +113,4 @@ fn side(texts: impl Iterator<Item = String>) -> Option<String> {
         }
         all
     })
-}
-
-/// Who shares which cause.
-#[derive(Debug, Clone)]
-pub struct Tally<C, M> {
-    causes: BTreeMap<C, BTreeSet<M>>,
-}
-
-impl<C: Ord, M: Ord> Default for Tally<C, M> {
-    fn default() -> Self {
-        Self { causes: BTreeMap::new() }
-    }
-}
-
-impl<C: Ord, M: Ord> Tally<C, M> {
-    /// Counts a member to a cause, once.
-    pub fn add(&mut self, cause: C, member: M) {
-        self.causes.entry(cause).or_default().insert(member);
-    }
-
-    /// How many causes there are.
-    pub fn len(&self) -> usize {
-        self.causes.len()
-    }
-
-    /// Whether nothing was counted.
-    pub fn is_empty(&self) -> bool {
-        self.causes.is_empty()
-    }
-
-    /// The causes with their members, those with most first, then in the order of the causes.
-    pub fn ranked(self) -> Vec<(C, BTreeSet<M>)> {
-        let mut all: Vec<_> = self.causes.into_iter().collect();
-        all.sort_by_key(|(_, members)| std::cmp::Reverse(members.len()));
-        all
-    }
 }

@@ -1,9 +1,6 @@
 //! What happened, told alike for all machines.
 
-use compare::{
-    Keys,
-    causes::{Cause, Tally},
-};
+use compare::{Keys, causes::Cause};
 use serde_json::{Value, json};
 
 fn told(before: &Value, after: &Value, keys: Keys) -> Vec<String> {
@@ -45,15 +42,4 @@ fn items_and_facts_are_told_by_their_keys() {
 fn a_long_value_is_cut_between_characters() {
     let cause = Cause::between(None, Some(&json!([{"name": "é".repeat(500)}])), Keys::Members(&["id"]));
     assert!(cause[0].after.as_ref().is_some_and(|text| text.len() < 130));
-}
-
-#[test]
-fn a_tally_counts_each_member_once_and_ranks_by_how_many_share_a_cause() {
-    let mut tally = Tally::default();
-    for (cause, member) in [("b", 1), ("a", 1), ("a", 1), ("b", 2), ("c", 3)] {
-        tally.add(cause, member);
-    }
-    assert_eq!(tally.len(), 3);
-    let ranked: Vec<_> = tally.ranked().into_iter().map(|(cause, members)| (cause, members.len())).collect();
-    assert_eq!(ranked, [("b", 2), ("a", 1), ("c", 1)]);
 }

@@ -1,6 +1,7 @@
 //! What can be asked for on the command line.
 
 mod baseline;
+mod changes;
 mod filters;
 mod import;
 mod regressions;
@@ -14,6 +15,7 @@ use clap::{
 };
 
 pub use baseline::BaselineCommand;
+pub use changes::ChangesShown;
 pub use filters::Filters;
 pub use import::Import;
 pub use regressions::Regressions;
@@ -213,6 +215,12 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Shows what changed, and on how many hosts: the last day unless another time is asked for.
+    #[command(
+        after_help = "Examples:\n  plumbline changes\n  plumbline changes openssl --since 7d --hosts\n  \
+                      plumbline changes --section facts --json"
+    )]
+    Changes(Box<ChangesShown>),
     /// Shows what differs between hosts: now, or as they were. Exit code 1 when something does.
     #[command(after_help = "Examples:\n  plumbline compare web-1 web-2\n  \
                       plumbline compare web-1 web-2 --at 2026-11-27T12:00:00Z --json\n  \

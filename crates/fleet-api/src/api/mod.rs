@@ -24,8 +24,9 @@ use ground::Stop;
 use rest::{Api, Caller, Guarded};
 
 use self::failure::Failure;
-use crate::{events::Events, overviews::Overviews, watch::Watcher};
+use crate::{causes::Causes, events::Events, overviews::Overviews, watch::Watcher};
 
+pub mod causes;
 pub mod change_out;
 pub mod changes;
 pub mod failure;
@@ -34,6 +35,7 @@ pub mod hosts;
 pub mod moment;
 pub mod openapi;
 pub mod overview;
+pub mod packages;
 pub mod parameters;
 pub mod stream;
 
@@ -48,6 +50,7 @@ pub struct App {
     pub longest_stream: Duration,
     /// Ends the streams.
     stop: Stop,
+    causes: Causes,
     watcher: Watcher,
     events: Events,
     overviews: Overviews,
@@ -57,6 +60,7 @@ impl App {
     /// The operations over a record. Streams end when `stop` is asked: a server that stops waits for its answers.
     pub fn new(fleet: Fleet, access: Access, stop: Stop) -> Self {
         Self {
+            causes: Causes::default(),
             watcher: Watcher::new(fleet.clone()),
             events: Events::new(),
             overviews: Overviews::new(),
