@@ -2,11 +2,13 @@ import { describe, expect, it } from "vitest";
 import { formatQuery, parseQuery, readHostSearch } from "./api/search";
 import { readBaselineSearch, readBaselineView } from "./pages/baselines/search";
 import { readResultsSearch } from "./pages/benchmarks/search";
+import { readChangesSearch } from "./pages/changes/search";
 import { readCompareSearch } from "./pages/compare/search";
 import { readGroupSearch } from "./pages/groups/search";
 import { readHostView } from "./pages/host/view";
 import { readBoardsSearch, readExploreSearch, readTimeSearch } from "./pages/metrics/search";
 import { readOutlierSearch } from "./pages/outliers/search";
+import { readPackageSearch, readPackagesSearch } from "./pages/packages/search";
 
 /** Every page that has something in its address, with the names that it reads. */
 const PAGES: [string, (raw: Record<string, unknown>) => object, string][] = [
@@ -17,6 +19,9 @@ const PAGES: [string, (raw: Record<string, unknown>) => object, string][] = [
   ],
   ["host", readHostView, "section find at from to span list tab"],
   ["groups", readGroupSearch, "name order_by order_how page"],
+  ["changes", readChangesSearch, "last from to section group find cause"],
+  ["packages", readPackagesSearch, "find page"],
+  ["package", readPackageSearch, "version page"],
   [
     "compare",
     readCompareSearch,
@@ -74,6 +79,7 @@ const VALUES = [
     "6h",
     "24h",
   ],
+  ...['["host","new",null,null]', '["installed_packages","a,b","1","2"]', "2026-11-30T10:00:00Z", "7d"],
   ...["15s", "local", "time_series", "baseline", "hosts", "drift", "-state,fact", "job=a,b"],
 ];
 

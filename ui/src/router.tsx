@@ -12,11 +12,13 @@ import { Lost } from "./frame/Lost";
 import { Unexpected } from "./frame/Unexpected";
 import { readBaselineSearch, readBaselineView } from "./pages/baselines/search";
 import { readResultsSearch } from "./pages/benchmarks/search";
+import { readChangesSearch } from "./pages/changes/search";
 import { readCompareSearch } from "./pages/compare/search";
 import { readGroupSearch } from "./pages/groups/search";
 import { readHostView } from "./pages/host/view";
 import { readBoardsSearch, readExploreSearch, readTimeSearch } from "./pages/metrics/search";
 import { readOutlierSearch } from "./pages/outliers/search";
+import { readPackageSearch, readPackagesSearch } from "./pages/packages/search";
 import { loaded } from "./parts/loaded";
 
 const root = createRootRoute({ component: Frame, notFoundComponent: Lost, errorComponent: Unexpected });
@@ -64,6 +66,27 @@ const group = createRoute({
   path: "/groups/$id",
   validateSearch: readHostSearch,
   component: page(() => import("./pages/groups/GroupPage"), "GroupPage"),
+});
+
+const changes = createRoute({
+  getParentRoute: () => root,
+  path: "/changes",
+  validateSearch: readChangesSearch,
+  component: page(() => import("./pages/changes/ChangesPage"), "ChangesPage"),
+});
+
+const packages = createRoute({
+  getParentRoute: () => root,
+  path: "/packages",
+  validateSearch: readPackagesSearch,
+  component: page(() => import("./pages/packages/PackagesPage"), "PackagesPage"),
+});
+
+const onePackage = createRoute({
+  getParentRoute: () => root,
+  path: "/packages/$name",
+  validateSearch: readPackageSearch,
+  component: page(() => import("./pages/packages/PackagePage"), "PackagePage"),
 });
 
 const compare = createRoute({
@@ -146,6 +169,7 @@ const routeTree = root.addChildren([
   host,
   groups,
   group,
+  ...[changes, packages, onePackage],
   compare,
   outliers,
   baselines,

@@ -137,7 +137,10 @@ export class Live {
     this.#last = Date.now();
     if (!pending) return;
     const ofHosts: readonly unknown[] = [KEYS.host, KEYS.timeline];
-    const everywhere: readonly unknown[] = [KEYS.hosts, KEYS.tags, KEYS.groups, KEYS.overview];
+    const everywhere: readonly unknown[] = [
+      ...[KEYS.hosts, KEYS.tags, KEYS.groups, KEYS.overview],
+      ...[KEYS.changes, KEYS.packages],
+    ];
     void this.client.invalidateQueries({
       predicate: ({ queryKey: [family, id] }) =>
         everywhere.includes(family) ||

@@ -11,6 +11,8 @@ export const KEYS = {
   groups: "groups",
   overview: "overview",
   timeline: "timeline",
+  changes: "changes",
+  packages: "packages",
   baselines: "baselines",
   comparison: "comparison",
 } as const;

@@ -9,6 +9,8 @@ const SINGLE = [
   "subscription_manager_id",
   "provider_id",
   "provider_type",
+  "os_release",
+  "os_kernel_version",
   "updated_start",
   "updated_end",
   "last_check_in_start",
@@ -23,6 +25,7 @@ export const MANY = [
   "group_id",
   "registered_with",
   "system_type",
+  "os",
 ] as const;
 
 /** At most one of these may be asked for at a time. */
@@ -113,6 +116,13 @@ export function filterOf(search: HostSearch): HostFilter {
 
 export const isFiltered = (search: HostSearch) => Object.keys(filterOf(search)).length > 0;
 
+/** What a list is ordered by: where nothing is said by name, which stands still while machines report. */
+export function orderOf({ order_by, order_how }: HostSearch): { by: Order; how: "ASC" | "DESC" } {
+  const by = order_by ?? "display_name";
+  const newestFirst = by === "updated" || by === "last_check_in";
+  return { by, how: order_how ?? (newestFirst ? "DESC" : "ASC") };
+}
+
 /** The members of the profile that rows of hosts show. */
 const ROW_PROFILE = [
   "operating_system",
@@ -125,14 +135,25 @@ const ROW_PROFILE = [
   "cpu_model",
 ] as const;
 
+/** A filter as the inventory takes it: what profiles say is asked for by their members, `RHEL 9.4` by name and version. */
+function parameter(name: string, value: string): [string, string] {
+  if (name === "os") {
+    const [, system = value, version] = /^(.*) (\d+\.\d+)$/.exec(value) ?? [];
+    const path = `filter[system_profile][operating_system]`;
+    return version ? [`${path}[${system}][version][eq][]`, version] : [`${path}[name][eq][]`, system];
+  }
+  return name.startsWith("os_") ? [`filter[system_profile][${name}]`, value] : [name, value];
+}
+
 /** The request for a page of hosts. */
 export function hostsPath(search: HostSearch, page: number, perPage: number): string {
   const params = new URLSearchParams();
   for (const [name, value] of Object.entries(filterOf(search))) {
-    for (const one of Array.isArray(value) ? value : [value]) params.append(name, one);
+    for (const one of Array.isArray(value) ? value : [value]) params.append(...parameter(name, one));
   }
-  if (search.order_by) params.set("order_by", search.order_by);
-  if (search.order_by && search.order_how) params.set("order_how", search.order_how);
+  const { by, how } = orderOf(search);
+  params.set("order_by", by);
+  params.set("order_how", how);
   params.set("page", String(page));
   params.set("per_page", String(perPage));
   params.set("fields[system_profile]", ROW_PROFILE.join(","));
@@ -158,7 +179,10 @@ export function formatQuery(raw: Raw): string {
   const params = new URLSearchParams();
   for (const [name, value] of Object.entries(raw)) {
     if (value === undefined || value === null) continue;
-    if (name === "columns" && Array.isArray(value)) params.set(name, oneText(value));
+    if (name === "cause" && typeof value === "object") {
+      const { section, key, before, after } = value as Record<string, unknown>;
+      params.set(name, JSON.stringify([section, key, before ?? null, after ?? null]));
+    } else if (name === "columns" && Array.isArray(value)) params.set(name, oneText(value));
     else for (const one of Array.isArray(value) ? value : [value]) params.append(name, String(one));
   }
   // A comma and a colon need no escaping in a query, and people read these.

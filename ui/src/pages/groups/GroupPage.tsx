@@ -12,6 +12,7 @@ import { oneGroup } from "../../api/queries";
 import { Failure } from "../../parts/Failure";
 import { counted } from "../../parts/format";
 import { useTitle } from "../../parts/hooks";
+import { Known } from "../../parts/Known";
 import { RelativeTime } from "../../parts/RelativeTime";
 import { HostList } from "../hosts/HostList";
 import { AddHosts } from "./AddHosts";
@@ -19,9 +20,10 @@ import { type GroupAction, GroupDialogs } from "./GroupDialogs";
 
 const route = getRouteApi("/groups/$id");
 
+export const GroupPage = () => <Known id={route.useParams().id} page={id => <OneGroup key={id} id={id} />} />;
+
 /** One group: what it is called, and its members as a list like any other. */
-export function GroupPage() {
-  const { id } = route.useParams();
+function OneGroup({ id }: { id: string }) {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const group = useQuery(oneGroup(id));

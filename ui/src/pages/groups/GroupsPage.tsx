@@ -11,7 +11,7 @@ import type { Group } from "../../api/types";
 import { NothingFound } from "../../parts/Empty";
 import { Failure } from "../../parts/Failure";
 import { counted } from "../../parts/format";
-import { useTitle } from "../../parts/hooks";
+import { useTitle, useWithinEnd } from "../../parts/hooks";
 import { NameField } from "../../parts/NameField";
 import { type GroupAction, GroupDialogs } from "./GroupDialogs";
 import { GroupTable } from "./GroupTable";
@@ -38,6 +38,7 @@ export function GroupsPage() {
   const error = failureOf(groups);
   const change = (changed: Partial<typeof search>) =>
     void navigate({ search: { ...search, page: undefined, ...changed }, replace: true });
+  const isBeyond = useWithinEnd(error, page, to => change({ page: to }));
   const total = groups.data?.total ?? 0;
   const none = groups.data && total === 0 && !name;
   const create = (
@@ -53,7 +54,7 @@ export function GroupsPage() {
         {!none && <NameField asked={name ?? ""} ask={text => change({ name: text || undefined })} />}
         <span className="pl-toolbar__end">{!none && create}</span>
       </header>
-      {error && (
+      {error && !isBeyond && (
         <Failure error={error} what="The groups cannot be shown" retry={() => void groups.refetch()} />
       )}
       {none && (

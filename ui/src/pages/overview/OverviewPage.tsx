@@ -8,6 +8,7 @@ import { Failure } from "../../parts/Failure";
 import { useTitle } from "../../parts/hooks";
 import { loaded } from "../../parts/loaded";
 import { Bars } from "./Bars";
+import { Happened } from "./Happened";
 import { Latest } from "./Latest";
 import { groupBars, reporterBars, systemBars } from "./rows";
 import { States } from "./States";
@@ -27,7 +28,7 @@ export function OverviewPage() {
     );
   }
   if (!fleet.data) return <div className="pl-loading" />;
-  const { hosts, operating_systems, groups, reporters, activity, latest } = fleet.data;
+  const { hosts, operating_systems, groups, other_groups, reporters, activity, latest } = fleet.data;
   if (hosts.total === 0 && latest.length === 0) return <NothingReported />;
   return (
     <div className="pl-page pl-overview">
@@ -39,8 +40,15 @@ export function OverviewPage() {
           <Activity activity={activity} />
         </Suspense>
       </section>
+      <Happened />
       <Bars id="systems" title="Systems" rows={systemBars(operating_systems)} total={hosts.total} />
-      <Bars id="groups" title="Groups" rows={groupBars(groups)} total={hosts.total} />
+      <Bars
+        id="groups"
+        title="Groups"
+        rows={groupBars(groups)}
+        total={hosts.total}
+        beyond={{ count: other_groups.groups, hosts: other_groups.hosts }}
+      />
       <Bars id="reporters" title="Reporters" rows={reporterBars(reporters)} total={hosts.total} />
       <Latest changes={latest} />
     </div>
