@@ -7,7 +7,7 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { ApiError } from "./api/client";
+import { ApiError, isAway } from "./api/client";
 import { Live } from "./api/live";
 import { LiveContext } from "./frame/live";
 import { createAppRouter } from "./router";
@@ -18,10 +18,13 @@ const client = new QueryClient({
       // The stream says what is out of date; without it a look at the page asks anew.
       staleTime: 30_000,
       gcTime: 120_000,
-      // A refusal stays one; no answer may be a restart.
+      // A refusal stays one. While the server is away what was shown stays, and it is asked again for as long as it takes.
       retry: (failures, error) =>
-        failures < 2 && !(error instanceof ApiError && error.status >= 400 && error.status < 500),
-      retryDelay: attempt => 400 * 2 ** attempt,
+        isAway(error) ||
+        (failures < 2 && !(error instanceof ApiError && error.status >= 400 && error.status < 500)),
+      retryDelay: attempt => Math.min(400 * 2 ** attempt, 10_000),
+      // The server may be this machine: the browser's word for it that there is no network says nothing.
+      networkMode: "always",
     },
   },
 });

@@ -7,18 +7,28 @@ import {
 } from "@tanstack/react-router";
 import { formatQuery, parseQuery, readHostSearch } from "./api/search";
 import { Frame } from "./frame/Frame";
+import { Loading } from "./frame/Loading";
 import { Lost } from "./frame/Lost";
 import { Unexpected } from "./frame/Unexpected";
 import { readBaselineSearch, readBaselineView } from "./pages/baselines/search";
 import { readResultsSearch } from "./pages/benchmarks/search";
 import { readCausesSearch } from "./pages/causes/search";
+import { readChangesSearch } from "./pages/changes/search";
 import { readCompareSearch } from "./pages/compare/search";
 import { readGroupSearch } from "./pages/groups/search";
 import { readHostView } from "./pages/host/view";
 import { readBoardsSearch, readExploreSearch, readTimeSearch } from "./pages/metrics/search";
 import { readOutlierSearch } from "./pages/outliers/search";
+import { readPackageSearch, readPackagesSearch } from "./pages/packages/search";
+import { loaded } from "./parts/loaded";
 
 const root = createRootRoute({ component: Frame, notFoundComponent: Lost, errorComponent: Unexpected });
+
+/** The component of a page, loaded when it is first gone to. */
+const page = <M extends Record<string, unknown>, K extends keyof M & string>(
+  load: () => Promise<M>,
+  name: K,
+) => lazyRouteComponent(() => loaded(load), name);
 
 const overview = createRoute({
   getParentRoute: () => root,
@@ -28,122 +38,143 @@ const overview = createRoute({
     if (/^\/dashboards(\/|$)/.test(location.hash))
       throw redirect({ href: encodeURI(decodeURI(location.hash)), replace: true });
   },
-  component: lazyRouteComponent(() => import("./pages/overview/OverviewPage"), "OverviewPage"),
+  component: page(() => import("./pages/overview/OverviewPage"), "OverviewPage"),
 });
 
 const hosts = createRoute({
   getParentRoute: () => root,
   path: "/hosts",
   validateSearch: readHostSearch,
-  component: lazyRouteComponent(() => import("./pages/hosts/HostsPage"), "HostsPage"),
+  component: page(() => import("./pages/hosts/HostsPage"), "HostsPage"),
 });
 
 const host = createRoute({
   getParentRoute: () => root,
   path: "/hosts/$id",
   validateSearch: readHostView,
-  component: lazyRouteComponent(() => import("./pages/host/HostPage"), "HostPage"),
+  component: page(() => import("./pages/host/HostPage"), "HostPage"),
 });
 
 const groups = createRoute({
   getParentRoute: () => root,
   path: "/groups",
   validateSearch: readGroupSearch,
-  component: lazyRouteComponent(() => import("./pages/groups/GroupsPage"), "GroupsPage"),
+  component: page(() => import("./pages/groups/GroupsPage"), "GroupsPage"),
 });
 
 const group = createRoute({
   getParentRoute: () => root,
   path: "/groups/$id",
   validateSearch: readHostSearch,
-  component: lazyRouteComponent(() => import("./pages/groups/GroupPage"), "GroupPage"),
+  component: page(() => import("./pages/groups/GroupPage"), "GroupPage"),
+});
+
+const changes = createRoute({
+  getParentRoute: () => root,
+  path: "/changes",
+  validateSearch: readChangesSearch,
+  component: page(() => import("./pages/changes/ChangesPage"), "ChangesPage"),
+});
+
+const packages = createRoute({
+  getParentRoute: () => root,
+  path: "/packages",
+  validateSearch: readPackagesSearch,
+  component: page(() => import("./pages/packages/PackagesPage"), "PackagesPage"),
+});
+
+const onePackage = createRoute({
+  getParentRoute: () => root,
+  path: "/packages/$name",
+  validateSearch: readPackageSearch,
+  component: page(() => import("./pages/packages/PackagePage"), "PackagePage"),
 });
 
 const compare = createRoute({
   getParentRoute: () => root,
   path: "/compare",
   validateSearch: readCompareSearch,
-  component: lazyRouteComponent(() => import("./pages/compare/ComparePage"), "ComparePage"),
+  component: page(() => import("./pages/compare/ComparePage"), "ComparePage"),
 });
 
 const outliers = createRoute({
   getParentRoute: () => root,
   path: "/compare/outliers",
   validateSearch: readOutlierSearch,
-  component: lazyRouteComponent(() => import("./pages/outliers/OutliersPage"), "OutliersPage"),
+  component: page(() => import("./pages/outliers/OutliersPage"), "OutliersPage"),
 });
 
 const causes = createRoute({
   getParentRoute: () => root,
   path: "/causes",
   validateSearch: readCausesSearch,
-  component: lazyRouteComponent(() => import("./pages/causes/CausesPage"), "CausesPage"),
+  component: page(() => import("./pages/causes/CausesPage"), "CausesPage"),
 });
 
 const baselines = createRoute({
   getParentRoute: () => root,
   path: "/baselines",
   validateSearch: readBaselineSearch,
-  component: lazyRouteComponent(() => import("./pages/baselines/BaselinesPage"), "BaselinesPage"),
+  component: page(() => import("./pages/baselines/BaselinesPage"), "BaselinesPage"),
 });
 
 const baseline = createRoute({
   getParentRoute: () => root,
   path: "/baselines/$id",
   validateSearch: readBaselineView,
-  component: lazyRouteComponent(() => import("./pages/baselines/BaselinePage"), "BaselinePage"),
+  component: page(() => import("./pages/baselines/BaselinePage"), "BaselinePage"),
 });
 
 const metrics = createRoute({
   getParentRoute: () => root,
   path: "/dashboards",
   validateSearch: readBoardsSearch,
-  component: lazyRouteComponent(() => import("./pages/metrics/DashboardsPage"), "DashboardsPage"),
+  component: page(() => import("./pages/metrics/DashboardsPage"), "DashboardsPage"),
 });
 
 const explore = createRoute({
   getParentRoute: () => root,
   path: "/dashboards/explore",
   validateSearch: readExploreSearch,
-  component: lazyRouteComponent(() => import("./pages/metrics/explore/ExplorePage"), "ExplorePage"),
+  component: page(() => import("./pages/metrics/explore/ExplorePage"), "ExplorePage"),
 });
 
 const alerts = createRoute({
   getParentRoute: () => root,
   path: "/dashboards/alerts",
-  component: lazyRouteComponent(() => import("./pages/metrics/alerting/AlertsPage"), "AlertsPage"),
+  component: page(() => import("./pages/metrics/alerting/AlertsPage"), "AlertsPage"),
 });
 
 const dashboard = createRoute({
   getParentRoute: () => root,
   path: "/dashboards/$type/$name",
   validateSearch: readTimeSearch,
-  component: lazyRouteComponent(() => import("./pages/metrics/DashboardPage"), "DashboardPage"),
+  component: page(() => import("./pages/metrics/DashboardPage"), "DashboardPage"),
 });
 
 const benchmarks = createRoute({
   getParentRoute: () => root,
   path: "/benchmarks",
   validateSearch: readResultsSearch,
-  component: lazyRouteComponent(() => import("./pages/benchmarks/ResultsPage"), "ResultsPage"),
+  component: page(() => import("./pages/benchmarks/ResultsPage"), "ResultsPage"),
 });
 
 const sites = createRoute({
   getParentRoute: () => root,
   path: "/benchmarks/sites",
-  component: lazyRouteComponent(() => import("./pages/benchmarks/SitesPage"), "SitesPage"),
+  component: page(() => import("./pages/benchmarks/SitesPage"), "SitesPage"),
 });
 
 const submit = createRoute({
   getParentRoute: () => root,
   path: "/benchmarks/submit",
-  component: lazyRouteComponent(() => import("./pages/benchmarks/SubmitPage"), "SubmitPage"),
+  component: page(() => import("./pages/benchmarks/SubmitPage"), "SubmitPage"),
 });
 
 const review = createRoute({
   getParentRoute: () => root,
   path: "/benchmarks/review",
-  component: lazyRouteComponent(() => import("./pages/benchmarks/ReviewPage"), "ReviewPage"),
+  component: page(() => import("./pages/benchmarks/ReviewPage"), "ReviewPage"),
 });
 
 const routeTree = root.addChildren([
@@ -152,6 +183,7 @@ const routeTree = root.addChildren([
   host,
   groups,
   group,
+  ...[changes, packages, onePackage],
   compare,
   outliers,
   causes,
@@ -167,6 +199,9 @@ export const createAppRouter = () =>
     routeTree,
     parseSearch: parseQuery,
     stringifySearch: formatQuery,
+    // A page that broke, or is on its way, stands inside the frame.
+    defaultErrorComponent: Unexpected,
+    defaultPendingComponent: Loading,
     defaultPreload: "intent",
     defaultPreloadDelay: 60,
     scrollRestoration: false,

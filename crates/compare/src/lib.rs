@@ -17,6 +17,7 @@
 //! # To compare a new section
 //! A line in [`Keys::of`]. Without one a list is compared by whole items, which is right and says little.
 
+pub mod causes;
 mod difference;
 mod fact;
 mod items;

@@ -80,7 +80,7 @@ impl<'t> Package<'t> {
     }
 
     /// The same, of any text: what stands before a last hyphen with a digit behind it is the name, else the whole is.
-    fn named(text: &'t str) -> Self {
+    pub fn named(text: &'t str) -> Self {
         Self::parse(text).unwrap_or_else(|| {
             let (rest, arch) = without_arch(text);
             let is_version = |version: &str| version.starts_with(|first: char| first.is_ascii_digit());

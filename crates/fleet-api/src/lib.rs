@@ -8,6 +8,7 @@
 //! | --- | --- |
 //! | [`api`] | the operations over HTTP, one file each |
 //! | [`past`] | what differs between two states of a host |
+//! | [`causes`] | what happened to hosts, grouped by what it was |
 //! | `overviews.rs` | the fleet at a glance, kept as long as it is true |
 //! | `watch.rs` | the newest numbers of the log, for those who listen |
 //! | `stream_limit.rs` | how many streams are open at the same time |
@@ -16,6 +17,7 @@
 //! It has no tables of its own: statements are the record's.
 
 pub mod api;
+pub mod causes;
 mod events;
 mod overviews;
 pub mod past;

@@ -4,14 +4,14 @@ use std::{num::NonZeroUsize, sync::Arc};
 
 use ::store::Db;
 use ground::Clock;
-use profile::Seen;
+use profile::{Seen, Volatile};
 use tokio::sync::{Semaphore, watch};
 
 use crate::{
     Matching, Staleness,
     cache::sequence::SequenceReader,
     db::{codec::Codec, statistics::NewHostCounter},
-    index::{Indexes, ProfileIndexes},
+    index::{Indexes, PackageIndexes, ProfileIndexes},
     ingest::recent_profiles::RecentProfileHashes,
     log::recent_changes::RecentChanges,
     sections::BaseCache,
@@ -31,6 +31,8 @@ pub struct FleetOptions {
     pub staleness: Staleness,
     /// Which facts recognise a machine.
     pub matching: Matching,
+    /// Which facts of profiles do not count as a change.
+    pub volatile: Volatile,
     /// How many bytes of sections are kept in memory as bases of others.
     pub base_memory: usize,
     /// How many bytes of sections are kept in memory to be read: those written or read last.
@@ -48,6 +50,7 @@ impl Default for FleetOptions {
         Self {
             staleness: Staleness::default(),
             matching: Matching::default(),
+            volatile: Volatile::default(),
             base_memory: 4 << 20,
             text_memory: 10 << 20,
             seen_sections: NonZeroUsize::MIN.saturating_add(32_767),
@@ -76,6 +79,7 @@ struct Inner {
     sequences: SequenceReader,
     indexes: Indexes,
     profile_indexes: ProfileIndexes,
+    package_indexes: PackageIndexes,
     ingest_permits: Semaphore,
     write_queues: WriteQueues,
 }
@@ -87,6 +91,7 @@ impl Fleet {
         let seen = Seen::new(options.seen_sections);
         let indexes = Indexes::new(options.index_memory);
         let profile_indexes = ProfileIndexes::new(options.index_memory);
+        let package_indexes = PackageIndexes::new(options.index_memory);
         Self(Arc::new(Inner {
             db,
             clock,
@@ -102,6 +107,7 @@ impl Fleet {
             sequences: SequenceReader::new(),
             indexes,
             profile_indexes,
+            package_indexes,
             ingest_permits: Semaphore::new(MAX_CONCURRENT_BATCHES),
             write_queues: WriteQueues::default(),
         }))
@@ -120,6 +126,11 @@ impl Fleet {
     /// By which settings hosts age where an organisation has none of its own ([`Fleet::staleness`]).
     pub fn default_staleness(&self) -> Staleness {
         self.0.options.staleness
+    }
+
+    /// Which facts of profiles do not count as a change.
+    pub fn volatile(&self) -> &Volatile {
+        &self.0.options.volatile
     }
 
     /// Which facts recognise a machine.
@@ -182,6 +193,10 @@ impl Fleet {
 
     pub(crate) fn indexes(&self) -> &Indexes {
         &self.0.indexes
+    }
+
+    pub(crate) fn package_indexes(&self) -> &PackageIndexes {
+        &self.0.package_indexes
     }
 
     pub(crate) fn profile_indexes(&self) -> &ProfileIndexes {

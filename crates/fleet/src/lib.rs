@@ -69,7 +69,7 @@ pub use db::STATEMENTS;
 pub use error::{Error, Result};
 pub use fleet::{Fleet, FleetOptions};
 pub use identity::Matching;
-pub use index::IndexStatistics;
+pub use index::{IndexStatistics, PackageName, PackageVersion};
 pub use ingest::{ConsumerOffsets, PartitionOffset, PreparedReport, SourceMessage, StoredReport};
 pub use log::{ChangeQuery, Feed, FollowerLag, LogHead, Start, TimelineEntry};
 pub use migrations::MIGRATIONS;

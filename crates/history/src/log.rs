@@ -38,7 +38,8 @@ impl Log {
         loop {
             let kinds = vec![ChangeKind::Created, ChangeKind::Updated, ChangeKind::Deleted];
             let scope = Scope::of(org.clone());
-            let query = ChangeQuery { scope, host: Some(host), kinds, start, above: 0, limit: PAGE };
+            let query =
+                ChangeQuery { host: Some(host), kinds, start, limit: PAGE, ..ChangeQuery::newest(scope) };
             let feed = self.0.feed(&query).await?;
             if let Some(newest) = feed.changes.first() {
                 present_groups.get_or_insert_with(|| groups(newest));
@@ -118,7 +119,8 @@ impl Log {
 
 /// Whether a row was written by a report: edits of names, tags and groups bring no profile.
 fn tells_a_profile(change: &Change) -> bool {
-    let by_report = [Cause::Report, Cause::Profile].iter().any(|cause| cause.name() == change.cause);
+    let by_report =
+        [Cause::Report, Cause::Profile, Cause::Volatile].iter().any(|cause| cause.name() == change.cause);
     by_report && matches!(change.kind, ChangeKind::Created | ChangeKind::Updated)
 }
 

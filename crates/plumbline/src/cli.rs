@@ -2,6 +2,7 @@
 
 mod baseline;
 mod causes;
+mod changes;
 mod filters;
 mod import;
 mod notifications;
@@ -17,6 +18,7 @@ use clap::{
 
 pub use baseline::BaselineCommand;
 pub use causes::{CausesCommand, CausesList};
+pub use changes::ChangesShown;
 pub use filters::Filters;
 pub use import::Import;
 pub use notifications::NotificationsCommand;
@@ -238,6 +240,12 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Shows what changed, and on how many hosts: the last day unless another time is asked for.
+    #[command(
+        after_help = "Examples:\n  plumbline changes\n  plumbline changes openssl --since 7d --hosts\n  \
+                      plumbline changes --section facts --json"
+    )]
+    Changes(Box<ChangesShown>),
     /// Shows what differs between hosts: now, or as they were. Exit code 1 when something does.
     #[command(after_help = "Examples:\n  plumbline compare web-1 web-2\n  \
                       plumbline compare web-1 web-2 --at 2026-11-27T12:00:00Z --json\n  \

@@ -2,6 +2,7 @@
 
 mod baseline;
 mod causes;
+mod changes;
 mod compare;
 mod completion;
 mod config;
@@ -62,6 +63,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
             let shown = history::Shown { limit, seen, diff, json };
             history::run(file, &place, org.as_deref(), &host, shown).await
         }
+        Command::Changes(shown) => changes::run(file, &shown).await,
         Command::Compare { other: Some(CompareOther::Versions { ecosystem, pair, file }), .. } => {
             versions::run(ecosystem.into(), &pair, file.as_deref())
         }

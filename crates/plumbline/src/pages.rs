@@ -100,11 +100,11 @@ fn file(path: &str, headers: &HeaderMap) -> Option<Response> {
     }
     let kind = kind(path)?;
     let plain = Built::get(path)?;
-    let packed = if accepts(headers, header::ACCEPT_ENCODING, "gzip") {
-        Built::get(&format!("{path}.gz"))
-    } else {
-        None
-    };
+    // The smallest that the browser takes.
+    let packed = [("br", "br"), ("gzip", "gz")].into_iter().find_map(|(encoding, end)| {
+        let taken = accepts(headers, header::ACCEPT_ENCODING, encoding);
+        taken.then(|| Built::get(&format!("{path}.{end}"))).flatten().map(|file| (encoding, file.data))
+    });
     // The build puts a digest of the content into these names.
     let caching =
         if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
@@ -112,7 +112,7 @@ fn file(path: &str, headers: &HeaderMap) -> Option<Response> {
     let digest =
         plain.metadata.sha256_hash().iter().take(12).fold(0_u128, |all, byte| all << 8 | u128::from(*byte));
     let (tag, encoding, data) = match packed {
-        Some(packed) => (format!("\"{digest:024x}-gz\""), Some("gzip"), packed.data),
+        Some((encoding, data)) => (format!("\"{digest:024x}-{encoding}\""), Some(encoding), data),
         None => (format!("\"{digest:024x}\""), None, plain.data),
     };
     let body = match data {

@@ -14,6 +14,9 @@ use crate::{
     out, style,
 };
 
+/// Names are told as the nearest from this likeness on, of at most so many hosts of an organisation.
+const ALIKE: f64 = 0.85;
+const MAX_LOOKED_THROUGH: i64 = 5_000;
 /// How many hosts of a name that is not unique are listed.
 const MAX_LISTED: i64 = 20;
 
@@ -33,6 +36,18 @@ pub async fn open(config: Option<&PathBuf>, place: &Place) -> Result<Fleet> {
         data_folder::database_url(&path)
     };
     Ok(app::database::fleet(app::database::open_current(&url, &settings).await?, &settings))
+}
+
+/// The option that names the same data folder, for commands that are to be pasted; with a blank before it.
+pub fn option_of(place: &Place) -> String {
+    let Some(folder) = place.data.as_deref() else { return String::new() };
+    let folder = folder.display().to_string();
+    let is_plain = folder.chars().all(|c| c.is_alphanumeric() || "/._-".contains(c));
+    if is_plain {
+        format!(" --data {folder}")
+    } else {
+        format!(" --data '{}'", folder.replace('\'', "'\\''"))
+    }
 }
 
 /// The organisation that was named, or all.
@@ -77,6 +92,7 @@ pub async fn find(fleet: &Fleet, org: Option<&str>, text: &str) -> Result<Found>
     }
     let mut total = 0;
     let mut matches = Vec::new();
+    let searched = orgs.clone();
     for org in orgs {
         let mut query =
             HostQuery::new(Scope::of(org.clone()), fleet.staleness(&org).await?, fleet.clock().now())
@@ -98,13 +114,38 @@ pub async fn find(fleet: &Fleet, org: Option<&str>, text: &str) -> Result<Found>
         ([one], _) => one,
         ([], [one]) => one,
         ([], []) => {
+            let near = nearest(fleet, &searched, text).await?;
+            let near = near.map(|name| format!("; the nearest name is `{}`", out::escaped(&name)));
             return Err(Failure::Runtime(format!(
-                "no host is named `{text}`, in whole or in part; `plumbline hosts` lists them"
+                "no host is named `{text}`, in whole or in part{}; `plumbline hosts` lists them",
+                near.unwrap_or_default()
             )));
         }
         _ => return Err(Failure::Usage(several(text, total, &matches))),
     };
     Ok(Found { org: one.0.clone(), id: one.1.id })
+}
+
+/// The name of a host that is most like this text, when one is: people mistype a letter or two.
+async fn nearest(fleet: &Fleet, orgs: &[OrgId], text: &str) -> Result<Option<String>> {
+    let wanted = fold(text);
+    let mut best = (ALIKE, None);
+    for org in orgs {
+        let mut query =
+            HostQuery::new(Scope::of(org.clone()), fleet.staleness(org).await?, fleet.clock().now());
+        query.limit = MAX_LOOKED_THROUGH;
+        for row in fleet.list(&query).await?.hosts {
+            let name = row.host.display_name;
+            // Mostly the first part is given.
+            let short = name.split('.').next().unwrap_or(&name);
+            let alike = [short, &name].map(|name| strsim::jaro_winkler(&fold(name), &wanted));
+            let alike = alike[0].max(alike[1]);
+            if alike > best.0 {
+                best = (alike, Some(name));
+            }
+        }
+    }
+    Ok(best.1)
 }
 
 fn several(text: &str, total: i64, matches: &[(OrgId, fleet::Host)]) -> String {

@@ -42,6 +42,7 @@ fn without_a_command_the_help_is_shown() {
         "hosts",
         "show",
         "history",
+        "changes",
         "compare",
         "load",
         "migrate",

@@ -241,3 +241,51 @@ fn colours_are_for_terminals() {
     let plain = look("TERM=xterm NO_COLOR=1");
     assert!(!plain.contains('\x1b') && plain.contains("SYSTEM"), "{plain}");
 }
+
+#[test]
+fn changes_are_grouped_by_what_they_were_and_lead_to_the_hosts() {
+    let folder = filled();
+    let all = on(folder.path(), &["changes"]);
+    assert_eq!(all.code, 0, "{}", all.err);
+    let changed = all.out.lines().find(|line| line.contains("bash ")).expect("a package changed");
+    assert!(
+        changed.contains("5.1.8-6.el9 → 5.1.8-9.el9") && changed.contains("installed packages"),
+        "{}",
+        all.out
+    );
+    assert!(all.out.contains("new host"), "{}", all.out);
+
+    let named = on(folder.path(), &["changes", "BASH", "--hosts"]);
+    assert!(named.out.lines().count() == 2 && named.out.contains("host-00001"), "{}", named.out);
+    let json = on(folder.path(), &["changes", "--org", "local", "--section", "facts", "--json"]);
+    let json: Value = serde_json::from_str(&json.out).unwrap();
+    assert_eq!(json["causes"][0]["key"], "number_of_cpus");
+
+    let none = on(folder.path(), &["changes", "--until", "1h"]);
+    assert!(none.err.contains("--since 7d"), "{}", none.err);
+    let wrong = on(folder.path(), &["changes", "--since", "now", "--until", "2h"]);
+    assert!(wrong.code == 2 && wrong.err.contains("is not before"), "{}", wrong.err);
+}
+
+#[test]
+fn hints_fit_what_is_there() {
+    let folder = filled();
+    let mistyped = on(folder.path(), &["show", "hsot-00001"]);
+    assert!(
+        mistyped.code == 1 && mistyped.err.contains("the nearest name is `host-00001`"),
+        "{}",
+        mistyped.err
+    );
+    let none = on(folder.path(), &["show", "zzzzzz"]);
+    assert!(!none.err.contains("nearest"), "{}", none.err);
+    let narrow = on(folder.path(), &["hosts", "--fqdn", "nobody"]);
+    assert!(
+        narrow.err.contains("none of 4 hosts matches") && !narrow.err.contains("ingest"),
+        "{}",
+        narrow.err
+    );
+    let empty = tempdir().unwrap();
+    take(empty.path(), &[]);
+    let empty = on(empty.path(), &["hosts"]);
+    assert!(empty.err.contains("plumbline ingest FILE.jsonl --data /"), "{}", empty.err);
+}

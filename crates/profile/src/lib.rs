@@ -44,6 +44,7 @@ mod section;
 mod seen;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+mod volatile;
 mod workloads;
 
 pub use derived::{host_type, os_name, os_sort_key, owner_id};
@@ -57,3 +58,4 @@ pub use profile::Profile;
 pub use schema::Schema;
 pub use section::Section;
 pub use seen::Seen;
+pub use volatile::{VOLATILE, Volatile};

@@ -1,6 +1,6 @@
 //! Rules of the inventory service (contract inventory-http §24, inventory-events §1.4).
 
-use crate::{Filled, choice::choice, section::section};
+use crate::{Filled, Words, choice::choice, section::section};
 
 choice! {
     /// Which events a report causes that changed nothing.
@@ -47,6 +47,9 @@ section! {
         reject_rhsm_payloads: bool = false;
         /// Megabytes of memory for the indexes that lists and counts are answered from; 0 for none.
         index_memory: u32 = 256;
+        /// Facts of profiles, by path and with commas between them, that are kept and do not count as a change: they
+        /// differ by themselves on a machine that nobody touches.
+        volatile_facts: Words = Words::of(&["running_processes", "captured_date", "systemd.jobs_queued"]);
         /// Which events a report causes that changed nothing.
         events_on_unchanged: OnUnchanged = OnUnchanged::Full, env "EVENTS_ON_UNCHANGED";
         /// Host name in the links of notifications.

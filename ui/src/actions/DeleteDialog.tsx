@@ -1,5 +1,6 @@
 import { deleteHosts } from "../api/mutations";
 import { count, counted } from "../parts/format";
+import { visible } from "../parts/visible";
 import type { ActionProps } from ".";
 import { Frame } from "./Frame";
 import { nameOf } from "./names";
@@ -24,7 +25,7 @@ export function DeleteDialog(props: ActionProps) {
       {hosts.length > 1 && (
         <ul className="pl-names">
           {hosts.slice(0, NAMED).map(host => (
-            <li key={host.id}>{host.display_name}</li>
+            <li key={host.id}>{visible(host.display_name)}</li>
           ))}
           {rest > 0 && <li className="pl-subtle">and {count(rest)} more</li>}
         </ul>

@@ -1,6 +1,7 @@
 import { FormGroup, FormHelperText, HelperText, HelperTextItem, TextInput } from "@patternfly/react-core";
 import { useState } from "react";
 import { renameHost } from "../api/mutations";
+import { visible } from "../parts/visible";
 import type { ActionProps } from ".";
 import { Frame } from "./Frame";
 import { useAct } from "./useAct";
@@ -15,7 +16,7 @@ export function RenameDialog(props: ActionProps) {
   if (!host) return null;
   return (
     <Frame
-      title={`Rename ${host.display_name}`}
+      title={`Rename ${visible(host.display_name)}`}
       verb="Rename"
       isDisabled={wanted === "" || wanted === host.display_name}
       isBusy={act.isPending}

@@ -106,7 +106,8 @@ function TagField({ add }: { add: (tag: Tag) => void }) {
     setText("");
   };
   const press = (event: KeyboardEvent) => {
-    if (event.key !== "Enter") return;
+    // Enter takes the tag; once more, with nothing written, it saves.
+    if (event.key !== "Enter" || text.trim() === "") return;
     event.preventDefault();
     take();
   };

@@ -22,6 +22,19 @@ export class ApiError extends Error {
   }
 }
 
+/** Whether nobody answered who knows: the server is away, or starts again behind a proxy. Asking again may help. */
+export const isAway = (error: unknown) =>
+  error instanceof ApiError && [0, 502, 503, 504].includes(error.status);
+
+/** What a page shows instead of its data: a fault of the server takes nothing away that was read before, a refusal does. */
+export function failureOf({ error, data }: { error: Error | null; data: unknown }): Error | null {
+  const isRefusal = error instanceof ApiError && error.status >= 400 && error.status < 500;
+  return data === undefined || isRefusal ? error : null;
+}
+
+/** Tells, as an event `away`, that a request had no answer at all. */
+export const requests = new EventTarget();
+
 /** Asks, and gives the JSON of the answer; whatever is no success is thrown as an `ApiError`. */
 export async function ask<T>(path: string, init?: RequestInit): Promise<T> {
   const response = await answer(path, init);
@@ -47,6 +60,7 @@ async function answer(path: string, init?: RequestInit): Promise<Response> {
     return await fetch(path, init);
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
+    requests.dispatchEvent(new Event("away"));
     throw new ApiError(0, "No answer", "the server does not answer; is `plumbline up` running?");
   }
 }

@@ -11,6 +11,8 @@ export type Change = Omit<Schemas["ChangeOut"], "kind"> & { kind: ChangeKind };
 export type Moment = Change & Pick<Schemas["TimelineEntry"], "fields" | "sections">;
 export type Overview = Omit<Schemas["OverviewOut"], "latest"> & { latest: Change[] };
 export type StreamEvent = Omit<Schemas["News"], "changes"> & { changes: Change[] };
+/** The last thing that happened to a host and was a change, not a check-in. */
+export type LastChange = Moment;
 type Timeline = Omit<Schemas["Timeline"], "changes"> & { changes: Moment[] };
 
 export type HostState = Schemas["HostState"];
@@ -27,12 +29,27 @@ export const timelineOf = (id: string, limit = 200) =>
   queryOptions({
     queryKey: [KEYS.timeline, id, limit],
     queryFn: ({ signal }) => {
-      const params = new URLSearchParams({ limit: String(limit) });
+      const params = new URLSearchParams({ limit: String(limit), volatile: "false" });
       for (const kind of ["created", "updated", "deleted"]) params.append("kind", kind);
       return ask<Timeline>(fleet(`/hosts/${id}/timeline?${params}`), {
         signal,
       });
     },
+    placeholderData: keepPreviousData,
+  });
+
+/**
+ * The last changes of up to a hundred hosts, by id: asked for with each answer that named the hosts (`asOf`), as their tags are.
+ */
+export const lastChangesOf = (ids: readonly string[], asOf: number) =>
+  queryOptions({
+    queryKey: ["last-changes-of", asOf, ...ids],
+    queryFn: async ({ signal }) => {
+      const path = fleet(`/hosts/${ids.join(",")}/last-change`);
+      const { changes } = await ask<{ changes: LastChange[] }>(path, { signal });
+      return Object.fromEntries(changes.map(change => [change.host.id, change]));
+    },
+    enabled: ids.length > 0,
     placeholderData: keepPreviousData,
   });
 

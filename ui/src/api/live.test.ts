@@ -1,5 +1,6 @@
 import { QueryClient } from "@tanstack/react-query";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { requests } from "./client";
 import { Live } from "./live";
 
 class Stream extends EventTarget {
@@ -91,5 +92,16 @@ describe("the follower of the log", () => {
     const { stop, stream } = follow();
     stop();
     expect(stream().closed).toBe(true);
+  });
+
+  it("is not live any more when another request finds nobody, until it is heard again", () => {
+    const { live, stream } = follow();
+    stream().tell(7, []);
+    requests.dispatchEvent(new Event("away"));
+    expect(live.snapshot().connection).toBe("waiting");
+    expect(live.snapshot().lostAt).toBe(Date.now());
+    vi.advanceTimersByTime(1_000);
+    stream().tell(7, []);
+    expect(live.snapshot()).toMatchObject({ connection: "live", lostAt: undefined });
   });
 });

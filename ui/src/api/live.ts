@@ -1,5 +1,5 @@
-import type { QueryClient } from "@tanstack/react-query";
-import { fleet } from "./client";
+import type { Query, QueryClient } from "@tanstack/react-query";
+import { fleet, requests } from "./client";
 import type { StreamEvent } from "./fleet";
 import { KEYS } from "./queries";
 
@@ -8,6 +8,8 @@ export type Connection = "connecting" | "live" | "waiting" | "paused";
 /** What the frame shows of the stream. */
 export interface LiveState {
   connection: Connection;
+  /** Since when nothing was heard, by this machine's clock; not set while the stream is listened to. */
+  lostAt: number | undefined;
   /** When something last changed, by this machine's clock. */
   changedAt: number | undefined;
   /** Hosts of the last event, to be lit up for a moment. */
@@ -22,7 +24,12 @@ const HIDDEN = 20_000;
 
 /** Follows the log: says which answers are out of date, and whether it still listens. */
 export class Live {
-  #state: LiveState = { connection: "connecting", changedAt: undefined, touched: new Set() };
+  #state: LiveState = {
+    connection: "connecting",
+    lostAt: undefined,
+    changedAt: undefined,
+    touched: new Set(),
+  };
   #listeners = new Set<() => void>();
   #source: EventSource | undefined;
   #seq: number | undefined;
@@ -51,9 +58,13 @@ export class Live {
       if (document.hidden) this.#hidden = setTimeout(() => this.#close("paused"), HIDDEN);
       else if (this.#state.connection !== "live") this.#connect();
     };
+    // What other requests find out holds for the stream too, which may not have noticed yet.
+    const away = () => this.#state.connection === "live" && this.#lost();
+    requests.addEventListener("away", away);
     document.addEventListener("visibilitychange", visibility);
     this.#connect();
     return () => {
+      requests.removeEventListener("away", away);
       document.removeEventListener("visibilitychange", visibility);
       clearTimeout(this.#hidden);
       clearTimeout(this.#timer);
@@ -68,12 +79,15 @@ export class Live {
     source.addEventListener("changes", event =>
       this.#heard(JSON.parse((event as MessageEvent<string>).data)),
     );
-    source.onerror = () => {
-      const wait = RETRY[Math.min(this.#failures, RETRY.length - 1)];
-      this.#failures += 1;
-      this.#close("waiting");
-      this.#retry = setTimeout(() => this.#connect(), wait);
-    };
+    source.onerror = () => this.#lost();
+  }
+
+  #lost() {
+    const wait = RETRY[Math.min(this.#failures, RETRY.length - 1)];
+    this.#failures += 1;
+    this.#close("waiting");
+    this.#set({ lostAt: this.#state.lostAt ?? Date.now() });
+    this.#retry = setTimeout(() => this.#connect(), wait);
   }
 
   #close(connection: Connection) {
@@ -85,6 +99,7 @@ export class Live {
 
   #heard(event: StreamEvent) {
     this.#failures = 0;
+    if (this.#state.lostAt !== undefined) this.#askAgain();
     // The first event after an interruption tells whether anything was missed.
     const missed = this.#seq !== undefined && event.count === 0 && event.seq !== this.#seq;
     this.#seq = event.seq;
@@ -95,6 +110,15 @@ export class Live {
     const ids = new Set(event.changes.map(change => change.host.id));
     this.#set({ connection: "live", changedAt: Date.now(), touched: ids });
     this.#outdated(ids, missed || event.count > event.changes.length);
+  }
+
+  /** The server is back: whatever failed meanwhile, or waits for its next attempt, is asked now. */
+  #askAgain() {
+    this.#set({ lostAt: undefined });
+    const failed = {
+      predicate: ({ state }: Query) => state.fetchFailureCount > 0 || state.status === "error",
+    };
+    void this.client.refetchQueries({ type: "active", ...failed });
   }
 
   #outdated(ids: ReadonlySet<string>, all: boolean) {
@@ -113,7 +137,10 @@ export class Live {
     this.#last = Date.now();
     if (!pending) return;
     const ofHosts: readonly unknown[] = [KEYS.host, KEYS.timeline];
-    const everywhere: readonly unknown[] = [KEYS.hosts, KEYS.tags, KEYS.groups, KEYS.overview];
+    const everywhere: readonly unknown[] = [
+      ...[KEYS.hosts, KEYS.tags, KEYS.groups, KEYS.overview],
+      ...[KEYS.changes, KEYS.packages],
+    ];
     void this.client.invalidateQueries({
       predicate: ({ queryKey: [family, id] }) =>
         everywhere.includes(family) ||

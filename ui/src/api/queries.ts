@@ -13,6 +13,8 @@ export const KEYS = {
   groups: "groups",
   overview: "overview",
   timeline: "timeline",
+  changes: "changes",
+  packages: "packages",
   baselines: "baselines",
   comparison: "comparison",
 } as const;

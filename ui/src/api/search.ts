@@ -9,6 +9,8 @@ const SINGLE = [
   "subscription_manager_id",
   "provider_id",
   "provider_type",
+  "os_release",
+  "os_kernel_version",
   "updated_start",
   "updated_end",
   "last_check_in_start",
@@ -23,6 +25,7 @@ export const MANY = [
   "group_id",
   "registered_with",
   "system_type",
+  "os",
 ] as const;
 
 /** At most one of these may be asked for at a time. */
@@ -57,6 +60,22 @@ const texts = (value: unknown): string[] | undefined => {
   const all = (Array.isArray(value) ? value : [value]).filter(item => typeof item === "string");
   return all.length > 0 ? [...new Set(all)] : undefined;
 };
+/** The items of a list in one text: with commas between, or as JSON where an item has one itself. Read anew it is the same. */
+export const listed = (value: unknown): string[] | undefined => {
+  const all = (Array.isArray(value) ? value : [value]).filter(
+    item => typeof item === "string" && item !== "",
+  );
+  const [only] = all;
+  if (Array.isArray(value) || all.length !== 1) return texts(all);
+  if (only.startsWith("[")) {
+    try {
+      return texts((JSON.parse(only) as unknown[]).filter(item => item !== ""));
+    } catch {
+      return undefined;
+    }
+  }
+  return texts(only.split(",").filter(Boolean));
+};
 const natural = (value: unknown, most: number): number | undefined => {
   const number = Number(text(value) ?? value);
   return Number.isInteger(number) && number >= 1 && number <= most ? number : undefined;
@@ -82,8 +101,8 @@ export function readHostSearch(raw: Raw): HostSearch {
   const perPage = natural(raw.per_page, 100);
   if (perPage !== undefined) search.per_page = perPage;
   if (text(raw.view) === "all") search.view = "all";
-  const columns = text(raw.columns)?.split(",").filter(Boolean);
-  if (columns && columns.length > 0) search.columns = columns;
+  const columns = listed(raw.columns);
+  if (columns) search.columns = columns;
   return search;
 }
 
@@ -97,6 +116,13 @@ export function filterOf(search: HostSearch): HostFilter {
 
 export const isFiltered = (search: HostSearch) => Object.keys(filterOf(search)).length > 0;
 
+/** What a list is ordered by: where nothing is said by name, which stands still while machines report. */
+export function orderOf({ order_by, order_how }: HostSearch): { by: Order; how: "ASC" | "DESC" } {
+  const by = order_by ?? "display_name";
+  const newestFirst = by === "updated" || by === "last_check_in";
+  return { by, how: order_how ?? (newestFirst ? "DESC" : "ASC") };
+}
+
 /** The members of the profile that rows of hosts show. */
 const ROW_PROFILE = [
   "operating_system",
@@ -109,14 +135,25 @@ const ROW_PROFILE = [
   "cpu_model",
 ] as const;
 
+/** A filter as the inventory takes it: what profiles say is asked for by their members, `RHEL 9.4` by name and version. */
+function parameter(name: string, value: string): [string, string] {
+  if (name === "os") {
+    const [, system = value, version] = /^(.*) (\d+\.\d+)$/.exec(value) ?? [];
+    const path = `filter[system_profile][operating_system]`;
+    return version ? [`${path}[${system}][version][eq][]`, version] : [`${path}[name][eq][]`, system];
+  }
+  return name.startsWith("os_") ? [`filter[system_profile][${name}]`, value] : [name, value];
+}
+
 /** The request for a page of hosts. */
 export function hostsPath(search: HostSearch, page: number, perPage: number): string {
   const params = new URLSearchParams();
   for (const [name, value] of Object.entries(filterOf(search))) {
-    for (const one of Array.isArray(value) ? value : [value]) params.append(name, one);
+    for (const one of Array.isArray(value) ? value : [value]) params.append(...parameter(name, one));
   }
-  if (search.order_by) params.set("order_by", search.order_by);
-  if (search.order_by && search.order_how) params.set("order_how", search.order_how);
+  const { by, how } = orderOf(search);
+  params.set("order_by", by);
+  params.set("order_how", how);
   params.set("page", String(page));
   params.set("per_page", String(perPage));
   params.set("fields[system_profile]", ROW_PROFILE.join(","));
@@ -134,12 +171,18 @@ export function parseQuery(query: string): Raw {
   return raw;
 }
 
-/** The other way round; `columns` is one text, lists repeat their name. */
+const oneText = (items: readonly string[]) =>
+  items.some(item => item.includes(",") || item.startsWith("[")) ? JSON.stringify(items) : items.join(",");
+
+/** The other way round; `columns` is one text, other lists repeat their name. */
 export function formatQuery(raw: Raw): string {
   const params = new URLSearchParams();
   for (const [name, value] of Object.entries(raw)) {
     if (value === undefined || value === null) continue;
-    if (name === "columns" && Array.isArray(value)) params.set(name, value.join(","));
+    if (name === "cause" && typeof value === "object") {
+      const { section, key, before, after } = value as Record<string, unknown>;
+      params.set(name, JSON.stringify([section, key, before ?? null, after ?? null]));
+    } else if (name === "columns" && Array.isArray(value)) params.set(name, oneText(value));
     else for (const one of Array.isArray(value) ? value : [value]) params.append(name, String(one));
   }
   // A comma and a colon need no escaping in a query, and people read these.

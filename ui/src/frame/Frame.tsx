@@ -1,18 +1,24 @@
 import SearchIcon from "@patternfly/react-icons/dist/esm/icons/search-icon";
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { loaded } from "../parts/loaded";
+import { Away } from "./Away";
+import { Keys } from "./Keys";
 import { LiveMark } from "./LiveMark";
+import { Loading } from "./Loading";
 import { Mark } from "./Mark";
 import { Notices } from "./Notices";
 import { ThemeSwitch } from "./ThemeSwitch";
 
-const loadSearch = () => import("./search/Search");
+const loadSearch = () => loaded(() => import("./search/Search"));
 const Search = lazy(loadSearch);
 
 const PLACES = [
   { to: "/", name: "Overview", exact: true },
   { to: "/hosts", name: "Hosts", exact: false },
   { to: "/groups", name: "Groups", exact: false },
+  { to: "/changes", name: "Changes", exact: false },
+  { to: "/packages", name: "Packages", exact: false },
   { to: "/compare", name: "Compare", exact: false },
   { to: "/baselines", name: "Baselines", exact: false },
   { to: "/dashboards", name: "Metrics", exact: false },
@@ -56,7 +62,7 @@ export function Frame() {
         </nav>
         <button type="button" className="pl-find" onClick={() => setSearching(true)} aria-haspopup="dialog">
           <SearchIcon />
-          <span className="pl-find__text">Find hosts, tags, groups</span>
+          <span className="pl-find__text">Find hosts, packages, tags</span>
           <kbd>{mac ? "⌘" : "Ctrl"} K</kbd>
         </button>
         <div className="pl-head__end">
@@ -64,8 +70,9 @@ export function Frame() {
           <ThemeSwitch />
         </div>
       </header>
+      <Away />
       <main id="main" className="pl-main" ref={main} tabIndex={-1}>
-        <Suspense fallback={<div className="pl-loading" />}>
+        <Suspense fallback={<Loading />}>
           <Outlet />
         </Suspense>
       </main>
@@ -74,6 +81,7 @@ export function Frame() {
           <Search close={() => setSearching(false)} />
         </Suspense>
       )}
+      <Keys />
       <Notices />
     </div>
   );

@@ -1,5 +1,6 @@
 import { tagText } from "../api/tags";
 import type { Tag } from "../api/types";
+import { visible } from "./visible";
 
 /** The first tags in one line, and how many more there are. */
 export function TagList({ tags, most = 3 }: { tags: readonly Tag[]; most?: number }) {
@@ -22,9 +23,9 @@ export function TagMark({ tag }: { tag: Tag }) {
   const text = tagText(tag);
   return (
     <span className="pl-tag" title={text}>
-      {tag.namespace && <span className="pl-tag__space">{tag.namespace}/</span>}
-      {tag.key}
-      {tag.value && <span className="pl-tag__value">={tag.value}</span>}
+      {tag.namespace && <span className="pl-tag__space">{visible(tag.namespace)}/</span>}
+      {visible(tag.key ?? "")}
+      {tag.value && <span className="pl-tag__value">={visible(tag.value)}</span>}
     </span>
   );
 }

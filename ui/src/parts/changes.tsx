@@ -60,6 +60,9 @@ const SHORT: Record<string, string> = {
 
 export const sectionName = (section: string) => SHORT[section] ?? section.replaceAll("_", " ");
 
+/** What a change was, in a few words: what differs, else why it was written. */
+export const whatHappened = (moment: Moment) => whatChanged(moment) || causeText(moment);
+
 /** What differs from the state before, most telling first. */
 export function whatChanged(moment: Moment): string {
   if (moment.kind === "created") return "";

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { ApiError } from "../api/client";
 
 /** The value, once it has been the same for `milliseconds`. */
 export function useSettled<T>(value: T, milliseconds: number): T {
@@ -24,6 +25,21 @@ function useMedia(query: string): boolean {
 
 /** A phone, or a window as narrow. */
 export const useNarrow = () => useMedia("(max-width: 700px)");
+
+/** Goes a page back where an address, or a deletion, leads behind the end of a list. Whether it does. */
+export function useWithinEnd(
+  error: Error | null,
+  page: number,
+  go: (page: number | undefined) => void,
+): boolean {
+  const isBeyond = page > 1 && error instanceof ApiError && error.status === 404;
+  const latest = useRef(go);
+  latest.current = go;
+  useEffect(() => {
+    if (isBeyond) latest.current(page > 2 ? page - 1 : undefined);
+  }, [isBeyond, page]);
+  return isBeyond;
+}
 
 /** The title of the browser's tab. */
 export function useTitle(title: string) {

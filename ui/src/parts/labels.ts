@@ -31,7 +31,7 @@ const LABELS: Record<string, string> = {
   mac_addresses: "MAC addresses",
   provider_type: "Cloud",
   provider_id: "Cloud id",
-  updated: "Changed",
+  updated: "Last written",
   last_check_in: "Last seen",
   "systemd.state": "Systemd",
   "systemd.failed": "Failed units",

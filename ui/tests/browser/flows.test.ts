@@ -45,15 +45,14 @@ describe("the list of hosts", () => {
     await page.getByText("of 120").waitFor();
   });
 
-  it("is ordered by a click on a column, and the other way by another", async () => {
+  it("is ordered by name, and by a click the other way round", async () => {
     await go("/hosts?per_page=100");
-    await page.getByRole("button", { name: "Name", exact: true }).click();
-    await page.waitForURL(/order_by=display_name&order_how=ASC/);
     await page.locator('th[aria-sort="ascending"]').waitFor();
-    await page.locator(".pl-list__table--waiting").waitFor({ state: "detached" });
+    await page.locator("tbody .pl-name").first().waitFor();
     const up = await names();
     expect(up).toEqual([...up].sort());
     await page.getByRole("button", { name: "Name", exact: true }).click();
+    await page.waitForURL(/order_by=display_name&order_how=DESC/);
     await page.locator('th[aria-sort="descending"]').waitFor();
     await page.locator(".pl-list__table--waiting").waitFor({ state: "detached" });
     await page.waitForFunction(
@@ -72,10 +71,24 @@ describe("the list of hosts", () => {
     await page.getByRole("button", { name: "Columns" }).click();
     await page.getByRole("menuitem", { name: "Kernel" }).click();
     await page.waitForURL(/columns=.*kernel/);
-    await page.getByRole("columnheader", { name: "Kernel" }).waitFor();
+    const heads = () => page.getByRole("columnheader").allTextContents();
+    const usual = ["", "Name", "State", "System", "Group", "Tags", "CPUs", "Memory", "Last seen", "Changed"];
+    await page.waitForFunction(() => document.querySelectorAll("thead th").length === 11);
+    expect(await heads()).toEqual([...usual, "Kernel"]);
     await page.keyboard.press("Escape");
     await page.reload();
     await page.getByRole("columnheader", { name: "Kernel" }).waitFor();
+    expect(await heads()).toEqual([...usual, "Kernel"]);
+  });
+
+  it("shows the columns that an address names, also after a turn of the page", async () => {
+    await go("/hosts?columns=name,os,kernel,seen&per_page=50");
+    const heads = () => page.getByRole("columnheader").allTextContents();
+    await page.getByText("1–50 of 120").waitFor();
+    expect(await heads()).toEqual(["", "Name", "System", "Last seen", "Kernel"]);
+    await page.getByRole("button", { name: "Page after" }).click();
+    await page.getByText("51–100 of 120").waitFor();
+    expect(await heads()).toEqual(["", "Name", "System", "Last seen", "Kernel"]);
   });
 
   it("chooses many, moves them to a new group, and out again", async () => {
@@ -306,11 +319,41 @@ describe("live", () => {
     await page.evaluate(() => Object.assign(window, { notReloaded: true }));
     const started = Date.now();
     await server.ingest(reports(10, 11));
+    // The mouse is over the rows: they stand still until the new one is asked for.
+    await page.getByRole("button", { name: "1 row new or moved, show" }).click({ timeout: 2_000 });
     await counted(11);
     const took = Date.now() - started;
     expect(took).toBeLessThan(2_000);
     expect(await page.evaluate(() => "notReloaded" in window)).toBe(true);
     await page.getByText("1 host chosen").waitFor();
+  });
+
+  it("nobody is at the rows: what is new shows by itself", async () => {
+    await server.ingest(reports(0, 10));
+    await go("/hosts");
+    await counted(10);
+    await server.ingest(reports(10, 12));
+    await counted(12);
+  });
+
+  it("rows stand still while machines report what is known, and only a change is one", async () => {
+    await server.ingest(reports(0, 20));
+    await go("/hosts");
+    await counted(20);
+    const before = await names();
+    expect(before).toEqual([...before].sort());
+    await server.ingest(reports(10, 15));
+    await server.ingest(reports(3, 4, { generation: 1 }));
+    const changed = page.locator("tbody .pl-changed", { hasText: "packages" });
+    await changed.waitFor();
+    expect(await changed.count()).toBe(1);
+    expect(await names()).toEqual(before);
+    const { changes } = await server.get<{ changes: { host: { display_name: string } }[] }>(
+      "/api/fleet/v1/changes?kind=updated",
+    );
+    expect(changes).toHaveLength(1);
+    const row = rows().filter({ hasText: changes[0]?.host.display_name as string });
+    expect(await row.locator(".pl-changed").textContent()).toContain("packages");
   });
 
   it("the overview counts on by itself", async () => {

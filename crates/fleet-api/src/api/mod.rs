@@ -24,8 +24,11 @@ use ground::Stop;
 use rest::{Api, Caller, Guarded};
 
 use self::failure::Failure;
-use crate::{events::Events, overviews::Overviews, stream_limit::StreamLimit, watch::Watcher};
+use crate::{
+    causes::Causes, events::Events, overviews::Overviews, stream_limit::StreamLimit, watch::Watcher,
+};
 
+pub mod causes;
 pub mod change_out;
 pub mod changes;
 pub mod failure;
@@ -34,6 +37,7 @@ pub mod hosts;
 pub mod moment;
 pub mod openapi;
 pub mod overview;
+pub mod packages;
 pub mod parameters;
 pub mod stream;
 
@@ -50,6 +54,7 @@ pub struct App {
     streams: StreamLimit,
     /// Ends the streams.
     stop: Stop,
+    causes: Causes,
     watcher: Watcher,
     events: Events,
     overviews: Overviews,
@@ -60,6 +65,7 @@ impl App {
     /// Of so many `connections` that the server has a quarter may be streams.
     pub fn new(fleet: Fleet, access: Access, stop: Stop, connections: usize) -> Self {
         Self {
+            causes: Causes::default(),
             watcher: Watcher::new(fleet.clone()),
             events: Events::new(),
             overviews: Overviews::new(),

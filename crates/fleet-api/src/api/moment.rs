@@ -36,7 +36,7 @@ impl Moment {
         let found = match self {
             Self::Seq(seq) => app.fleet.at_seq(scope.org(), id, seq).await?,
             Self::At(at) => app.fleet.as_of(scope.org(), id, at).await?,
-            Self::Now => app.fleet.at_seq(scope.org(), id, i64::MAX - 1).await?,
+            Self::Now => app.fleet.newest_state(scope.org(), id).await?,
         };
         let Some(change) = found else {
             return Err(Failure::not_found(format!("host {id} was not known yet {self}")));

@@ -7,14 +7,20 @@ use web::{
     describe::{Identity, Refusals},
 };
 
-use super::{App, changes, hosts, overview, stream};
+use super::{App, causes, changes, hosts, overview, packages, stream};
 
 /// Every operation: the routes and the document come from this list.
 pub fn operations() -> Operations<App> {
     Operations::new(Document::openapi(), &[&Identity, &Refusals])
         .routes(routes!(overview::handle))
         .routes(routes!(changes::handle))
+        .routes(routes!(causes::handle))
+        .routes(routes!(causes::hosts))
         .routes(routes!(stream::handle))
+        .routes(routes!(packages::handle))
+        .routes(routes!(packages::versions))
+        .routes(routes!(packages::hosts))
+        .routes(routes!(hosts::last_change::handle))
         .routes(routes!(hosts::timeline::handle))
         .routes(routes!(hosts::state::handle))
         .routes(routes!(hosts::diff::handle))
@@ -40,6 +46,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
         (name = "fleet", description = "All hosts together"),
         (name = "changes", description = "The log: what happened, in order"),
         (name = "hosts", description = "One host and its past"),
+        (name = "packages", description = "Which packages are on which hosts"),
     ),
     components(schemas(Problem)),
 )]

@@ -31,6 +31,8 @@ pub struct OverviewOut<'a> {
     pub operating_systems: Vec<OperatingSystem<'a>>,
     /// The ten groups with the most hosts.
     pub groups: Vec<GroupOut<'a>>,
+    /// How many other groups have hosts, and how many hosts that are.
+    pub other_groups: OtherGroups,
     /// Who reported hosts last, most hosts first.
     pub reporters: Vec<ReporterOut<'a>>,
     /// What happened in the last 24 hours, but for check-ins that changed nothing.
@@ -74,6 +76,15 @@ pub struct GroupOut<'a> {
     /// Whether it is the group of hosts without a group.
     pub ungrouped: bool,
     /// How many hosts.
+    pub hosts: i64,
+}
+
+/// The groups that are not listed.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OtherGroups {
+    /// How many there are.
+    pub groups: i64,
+    /// How many hosts are in them.
     pub hosts: i64,
 }
 
@@ -152,6 +163,7 @@ impl<'a> OverviewOut<'a> {
                     hosts: group.hosts,
                 })
                 .collect(),
+            other_groups: OtherGroups { groups: overview.other_groups.0, hosts: overview.other_groups.1 },
             reporters: overview
                 .reporters
                 .iter()

@@ -17,7 +17,13 @@ use crate::world::{BASE, World, with_profile};
 const CASES: &[Case] = &[
     Case::new("GET /overview", Stranger::Nothing),
     Case::new("GET /changes", Stranger::Nothing),
+    Case::new("GET /changes/causes", Stranger::Nothing),
+    Case::new("GET /changes/causes/hosts", Stranger::Nothing).query("?key=new"),
     Case::new("GET /changes/stream", Stranger::Nothing).query("?after=0").stream(),
+    Case::new("GET /packages", Stranger::Nothing),
+    Case::new("GET /packages/{name}", Stranger::Told(404)),
+    Case::new("GET /packages/{name}/hosts", Stranger::Nothing),
+    Case::new("GET /hosts/{id}/last-change", Stranger::Nothing),
     Case::new("GET /hosts/{id}/timeline", Stranger::Told(404)),
     Case::new("GET /hosts/{id}/state", Stranger::Told(404)),
     Case::new("GET /hosts/{id}/diff", Stranger::Told(404)).query("?from_seq=1"),
@@ -31,12 +37,15 @@ const OWNER: &str = "0b2c6d4e-0000-4000-8000-00000000000a";
 async fn world(access: access::Access) -> Fixture {
     let database = TestDatabase::embedded();
     let mut world = World::empty(&database).await;
-    let host = world.take(with_profile(0, &json!({ "owner_id": OWNER }))).await.id;
+    let host = world
+        .take(with_profile(0, &json!({ "owner_id": OWNER, "installed_packages": ["bash-0:5.1-1.x86_64"] })))
+        .await
+        .id;
     world.app.access = access;
     let router = fleet_api::api::openapi::operations().router(&world.app, [BASE]);
     Fixture {
         client: Client::new(router, BASE),
-        names: vec![("id", host.to_string())],
+        names: vec![("id", host.to_string()), ("name", "bash".to_owned())],
         secrets: vec!["\"h0\"".to_owned()],
         watched: "GET /changes",
         database,

@@ -6,10 +6,12 @@
 )]
 
 mod authorisation;
+mod causes;
 mod changes;
 mod diff;
 mod document;
 mod overview;
+mod packages;
 mod state;
 mod stream;
 mod tags;

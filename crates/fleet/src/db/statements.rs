@@ -53,6 +53,11 @@ store::statements! {
     PROFILES_BY_ID = "SELECT h.id, h.facts, s.sections FROM ({rows: id uuid}) AS wanted
         JOIN host h ON h.org_id = $1 AND h.id = wanted.id
         JOIN host_change s ON s.org_id = $1 AND s.seq = h.seq";
+    SECTIONS_OF_HOSTS = "SELECT h.id, s.sections FROM host h JOIN host_change s ON s.org_id = $1 AND s.seq = h.seq
+        WHERE h.org_id = $1 AND h.id >= $2 ORDER BY h.id LIMIT $3";
+    SECTIONS_BY_ID = "SELECT h.id, s.sections FROM ({rows: id uuid}) AS wanted
+        JOIN host h ON h.org_id = $1 AND h.id = wanted.id
+        JOIN host_change s ON s.org_id = $1 AND s.seq = h.seq";
     /// Hosts that were written, not only heard of, after a row of the log.
     PROFILES_CHANGED_AFTER = "SELECT DISTINCT host_id FROM host_change WHERE org_id = $1 AND seq > $2 AND kind <> 'seen' LIMIT $3";
 
@@ -149,6 +154,8 @@ store::statements! {
         FROM host_change WHERE org_id = $1 AND host_id = $2 AND seq < $3 ORDER BY seq DESC LIMIT $4";
     HOST_AS_OF = "SELECT seq, host_id, at, kind, cause, reporter, matched, base_seq, request_id, by_frontend, metadata, times, sections, state
         FROM host_change WHERE org_id = $1 AND host_id = $2 AND at <= $3 ORDER BY seq DESC LIMIT 1";
+    STATES_BEFORE = "SELECT batch.seq, (SELECT p.seq FROM host_change p WHERE p.org_id = $1 AND p.host_id = batch.id AND p.seq < batch.seq
+        AND p.kind <> 'seen' ORDER BY p.seq DESC LIMIT 1) FROM ({rows: id uuid, seq int}) AS batch";
     DROP_SEEN = "DELETE FROM host_change WHERE org_id = $1 AND kind = 'seen' AND seq <= $2";
 
     POSITIONS = "SELECT o.org_id, o.seq, COALESCE(p.seq, 0) FROM org o

@@ -6,6 +6,7 @@
 //! transaction ([`Indexes::committed`]), what others commit is read from the rows of the log since. So whoever has written
 //! reads what was written, and nothing has to be kept on disk: an index that is lost is built from the database again.
 //!
+//! Which packages are where is kept by lists of packages, of which there are far fewer than hosts ([`PackageIndexes`]).
 //! What stands in profiles is kept in columns of its own ([`ProfileIndexes`]), one for each place that somebody asks for.
 
 mod conditions;
@@ -13,6 +14,7 @@ mod dictionary;
 mod followed;
 mod order;
 mod org_index;
+mod packages;
 mod pages;
 mod profile_columns;
 mod profiles;
@@ -24,6 +26,8 @@ mod texts;
 pub use followed::IndexStatistics;
 pub(crate) use followed::{Indexes, OrgUpdate};
 pub(crate) use org_index::{Heard, HostUpdate, State, System};
+pub(crate) use packages::PackageIndexes;
+pub use packages::{PackageName, PackageVersion};
 pub(crate) use pages::IndexCounts;
 pub(crate) use profiles::ProfileIndexes;
 pub(crate) use tags::TagTexts;

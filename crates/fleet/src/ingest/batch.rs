@@ -18,7 +18,7 @@ use crate::{
     ingest::{
         host_size,
         known_hosts::KnownHosts,
-        profile_update::{ProfileChange, apply_profile},
+        profile_update::{Applied, ProfileChange, apply_profile},
     },
     model::set::set,
     write::{
@@ -247,16 +247,17 @@ impl Fleet {
             None => Merged::default(),
         };
         let mut new_sections = Vec::new();
-        let profile_changed = apply_profile(entry, unpacker, change, &mut new_sections)?;
+        let applied = apply_profile(entry, unpacker, change, self.volatile(), &mut new_sections)?;
+        let profile_changed = applied != Applied::Nothing;
         let cluster = entry.host.openshift_cluster_id.is_some();
-        let mut changed = merged.changed || profile_changed;
+        let mut counts = merged.changed || applied == Applied::Changed;
         if profile_changed || matched.is_none() || cluster {
             let host_type = profile::host_type(cluster, entry.facts.get(unpacker)?);
-            changed |= set(&mut Arc::make_mut(&mut entry.host).host_type, host_type);
+            counts |= set(&mut Arc::make_mut(&mut entry.host).host_type, host_type);
         }
         let kind = match matched {
             None => ChangeKind::Created,
-            Some(_) if changed => ChangeKind::Updated,
+            Some(_) if counts || profile_changed => ChangeKind::Updated,
             Some(_) => ChangeKind::Seen,
         };
         if merged.tags {
@@ -267,9 +268,10 @@ impl Fleet {
             org.add_section(section);
         }
         let matched = matched.map(|(_, fact)| fact);
+        let is_volatile = kind == ChangeKind::Updated && !counts;
         let change = NewChange {
             kind,
-            cause: Cause::Report,
+            cause: if is_volatile { Cause::Volatile } else { Cause::Report },
             reporter: Some(&report.reporter),
             matched,
             origin: &report.origin,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ground::{HostId, Timestamp};
-use profile::{Digest, Profile, Section};
+use profile::{Digest, Profile, Section, Volatile};
 
 use crate::{
     Cause, ChangeKind, Fleet, Owner, PreparedReport, Refused, Report, Result, SectionRef, Staleness,
@@ -48,12 +48,15 @@ impl Fleet {
             };
         let (entry, unpacker) = writer.entry(&org_id, id)?;
         let mut new_sections = Vec::new();
-        let changed = apply_profile(entry, unpacker, change, &mut new_sections)?;
+        let applied = apply_profile(entry, unpacker, change, self.volatile(), &mut new_sections)?;
+        let changed = applied != Applied::Nothing;
+        let mut counts = applied == Applied::Changed;
         if changed {
             let cluster = entry.host.openshift_cluster_id.is_some();
             let host_type = profile::host_type(cluster, entry.facts.get(unpacker)?);
             let host = Arc::make_mut(&mut entry.host);
             if set(&mut host.host_type, host_type) {
+                counts = true;
                 host.times.updated = now;
             }
         }
@@ -63,7 +66,8 @@ impl Fleet {
         }
         let kind = if changed { ChangeKind::Updated } else { ChangeKind::Seen };
         let origin = &prepared.report.origin;
-        let change = NewChange { kind, cause: Cause::Profile, reporter: None, matched, origin };
+        let cause = if changed && !counts { Cause::Volatile } else { Cause::Profile };
+        let change = NewChange { kind, cause, reporter: None, matched, origin };
         let AppendedChange { seq, host } = writer.append(&org_id, id, &change)?;
         writer.entry(&org_id, id)?.0.mark_written(seq, changed, "", None);
         writer.finish().await?;
@@ -136,25 +140,38 @@ fn owner_stands(owner: &Owner, entry: &LoadedHost) -> bool {
     }
 }
 
-/// Takes a profile over; tells whether anything changed.
+/// What taking a profile over did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Applied {
+    Nothing,
+    /// Only volatile facts are others.
+    Volatile,
+    Changed,
+}
+
+/// Takes a profile over.
 pub(crate) fn apply_profile(
     entry: &mut LoadedHost,
     unpacker: &mut Unpacker<'_>,
     change: ProfileChange,
+    volatile: &Volatile,
     new: &mut Vec<NewSection>,
-) -> Result<bool> {
-    let (ProfileChange::Merge(given) | ProfileChange::Deferred(given)) = change else { return Ok(false) };
-    let mut changed = false;
+) -> Result<Applied> {
+    let (ProfileChange::Merge(given) | ProfileChange::Deferred(given)) = change else {
+        return Ok(Applied::Nothing);
+    };
+    let mut applied = Applied::Nothing;
     if !given.facts.is_empty() {
         let stored = entry.facts.get(unpacker)?;
         let facts = profile::merge_facts(stored, &given.facts);
         let digest = profile::facts_digest(&facts);
+        let differs = volatile.differ(stored, &facts);
         if entry.content_of(Section::Facts) != Some(digest) {
+            applied = if differs { Applied::Changed } else { Applied::Volatile };
             let content = Content::Text(profile::facts_json(&facts).into());
             entry.owner = profile::owner_id(&facts).map(str::to_owned);
             entry.facts = facts.into();
             add(entry, Section::Facts, SectionRef { canonical: digest, content: digest }, content, new);
-            changed = true;
         }
     }
     for (section, list) in given.lists {
@@ -162,10 +179,14 @@ pub(crate) fn apply_profile(
         if entry.sections.get(&section).is_none_or(|known| known.canonical != list.canonical) {
             let reference = SectionRef { canonical: list.canonical, content: list.content };
             add(entry, section, reference, Content::List(list), new);
-            changed = true;
+            if !volatile.is_section(section) {
+                applied = Applied::Changed;
+            } else if applied == Applied::Nothing {
+                applied = Applied::Volatile;
+            }
         }
     }
-    Ok(changed)
+    Ok(applied)
 }
 
 fn add(

@@ -1,7 +1,7 @@
 //! The log as those see it who may see some hosts.
 
 use ::store::{Row, Sql, Tx};
-use ground::HostId;
+use ground::{HostId, Timestamp};
 
 use crate::{Change, ChangeKind, Fleet, Result, Scope, db::statements as statement};
 
@@ -30,6 +30,12 @@ pub struct ChangeQuery {
     pub start: Start,
     /// No row with this number or a lower one.
     pub above: i64,
+    /// Only rows written at this time or later.
+    pub since: Option<Timestamp>,
+    /// Only rows written before this time.
+    pub until: Option<Timestamp>,
+    /// Without reports in which nothing differs but volatile facts.
+    pub without_volatile: bool,
     /// How many at the most.
     pub limit: i64,
 }
@@ -49,7 +55,23 @@ pub struct Feed {
 impl ChangeQuery {
     /// The newest hundred rows about the hosts of a scope.
     pub fn newest(scope: Scope) -> Self {
-        Self { scope, host: None, kinds: Vec::new(), start: Start::Before(i64::MAX), above: 0, limit: 100 }
+        Self {
+            scope,
+            host: None,
+            kinds: Vec::new(),
+            start: Start::Before(i64::MAX),
+            above: 0,
+            since: None,
+            until: None,
+            without_volatile: false,
+            limit: 100,
+        }
+    }
+
+    /// The newest hundred rows that tell of a change: no check-ins, and no reports of nothing but volatile facts.
+    pub fn newest_changes(scope: Scope) -> Self {
+        let kinds = vec![ChangeKind::Created, ChangeKind::Updated, ChangeKind::Deleted];
+        Self { kinds, without_volatile: true, ..Self::newest(scope) }
     }
 }
 
@@ -182,6 +204,19 @@ fn add_where(sql: &mut Sql, query: &ChangeQuery, start: Start, gone_too: bool) {
     };
     if query.above > 0 {
         sql.push(" AND c.seq > ").push_bind(query.above);
+    }
+    if let Some(since) = query.since {
+        sql.push(" AND c.at >= ").push_bind(since);
+        // Numbers are given in the order of time: the last row before bounds the search.
+        sql.push(" AND c.seq > COALESCE((SELECT p.seq FROM host_change p WHERE p.org_id = ");
+        sql.push_bind(query.scope.org()).push(" AND p.kind <> 'seen' AND p.at < ").push_bind(since);
+        sql.push(" ORDER BY p.seq DESC LIMIT 1), 0)");
+    }
+    if let Some(until) = query.until {
+        sql.push(" AND c.at < ").push_bind(until);
+    }
+    if query.without_volatile {
+        sql.push(" AND c.cause <> 'volatile'");
     }
     if let Some(host) = query.host {
         sql.push(" AND c.host_id = ").push_bind(host);

@@ -81,6 +81,19 @@ impl Fleet {
         Ok(self.changes_of(org, host, seq.saturating_add(1), 1).await?.pop())
     }
 
+    /// The newest state of a host, with the times as they are now: rows that tell of check-ins only do not stay in the log.
+    /// Of a host that is gone, the last one.
+    pub async fn newest_state(&self, org: &OrgId, host: HostId) -> Result<Option<Change>> {
+        let mut newest = self.changes_of(org, host, i64::MAX, 1).await?.pop();
+        if let Some(change) = &mut newest
+            && change.kind != ChangeKind::Deleted
+            && let Some((_, now)) = self.hosts_by_id(org, &[host]).await?.pop()
+        {
+            Arc::make_mut(&mut change.host).times = now.times;
+        }
+        Ok(newest)
+    }
+
     /// The rows with these numbers, in no order; those that are not there are left out.
     pub async fn rows(&self, org: &OrgId, numbers: &[i64]) -> Result<Vec<Change>> {
         let mut tx = self.db().snapshot_by_key().await?;

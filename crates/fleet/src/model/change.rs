@@ -49,6 +49,8 @@ pub enum Cause {
     Report,
     /// A report of the profile alone.
     Profile,
+    /// A report in which nothing differs but volatile facts: it is kept and does not count as a change.
+    Volatile,
     /// A check-in without a report.
     CheckIn,
     /// A new name.
@@ -69,6 +71,7 @@ impl Cause {
         match self {
             Self::Report => "report",
             Self::Profile => "profile",
+            Self::Volatile => "volatile",
             Self::CheckIn => "check-in",
             Self::Rename => "rename",
             Self::Facts => "facts",

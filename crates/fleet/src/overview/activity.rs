@@ -29,7 +29,7 @@ pub(super) async fn activity(tx: &mut Tx, scope: &Scope, from: Timestamp) -> Res
     }
     sql.push(" WHERE c.org_id = ")
         .push_bind(scope.org())
-        .push(" AND c.kind <> 'seen' AND c.at >= ")
+        .push(" AND c.kind <> 'seen' AND c.cause <> 'volatile' AND c.at >= ")
         .push_bind(from);
     // Numbers are given in the order of time: the last row before the first hour bounds the search.
     sql.push(" AND c.seq > COALESCE((SELECT p.seq FROM host_change p WHERE p.org_id = ")

@@ -122,12 +122,12 @@ fn add_age(sql: &mut Sql, staleness: Staleness, now: Timestamp) {
     sql.push(" ELSE 2 END");
 }
 
-/// The largest of them with their names.
+/// The largest of them with their names; and how many others there are, with how many hosts.
 pub(super) async fn groups(
     tx: &mut Tx,
     org: &OrgId,
     counts: &HashMap<Option<GroupId>, i64>,
-) -> Result<Vec<GroupCount>> {
+) -> Result<(Vec<GroupCount>, (i64, i64))> {
     let ids = Rows::new().column(counts.keys().flatten().copied());
     let rows = tx.fetch_all(Sql::new(statement::GROUPS_BY_ID).bind(org).rows(ids)).await?;
     let mut groups = rows
@@ -151,6 +151,6 @@ pub(super) async fn groups(
     }
     groups.retain(|group| group.hosts > 0);
     groups.sort_by(|a, b| (b.hosts, &a.name, a.id).cmp(&(a.hosts, &b.name, b.id)));
-    groups.truncate(MAX_SHOWN);
-    Ok(groups)
+    let others = groups.split_off(groups.len().min(MAX_SHOWN));
+    Ok((groups, (others.len() as i64, others.iter().map(|group| group.hosts).sum())))
 }

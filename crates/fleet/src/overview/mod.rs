@@ -3,7 +3,7 @@
 use ground::Timestamp;
 
 use crate::{
-    Change, ChangeKind, ChangeQuery, Condition, Fleet, HostQuery, LogHead, Result, Scope, Staleness,
+    Change, ChangeQuery, Condition, Fleet, HostQuery, LogHead, Result, Scope, Staleness,
     overview::{
         activity::{HOUR, HOURS, activity},
         counts::{Counts, groups},
@@ -36,6 +36,8 @@ pub struct Overview {
     pub systems: Vec<SystemCount>,
     /// The largest groups.
     pub groups: Vec<GroupCount>,
+    /// How many others there are with hosts in them, and how many hosts that are.
+    pub other_groups: (i64, i64),
     /// By whom hosts were last reported, most hosts first.
     pub reporters: Vec<(String, i64)>,
     /// When the first bin of the activity begins.
@@ -57,17 +59,13 @@ impl Fleet {
         let hosts = HostQuery::new(scope.clone(), staleness, now).with(Condition::NotCulled);
         let indexed = self.indexed(scope.org(), move |index| index.counts(&hosts)).await?;
         let mut tx = self.db().snapshot().await?;
-        let query = ChangeQuery {
-            kinds: vec![ChangeKind::Created, ChangeKind::Updated, ChangeKind::Deleted],
-            limit: MAX_SHOWN as i64,
-            ..ChangeQuery::newest(scope.clone())
-        };
+        let query = ChangeQuery { limit: MAX_SHOWN as i64, ..ChangeQuery::newest_changes(scope.clone()) };
         let latest = self.feed_in(&mut tx, &query).await?;
         let counts = match indexed {
             Some(counts) => counts.into(),
             None => Counts::in_database(&mut tx, scope, staleness, now).await?,
         };
-        let groups = groups(&mut tx, scope.org(), &counts.groups).await?;
+        let (groups, other_groups) = groups(&mut tx, scope.org(), &counts.groups).await?;
         let hour = Timestamp::from_micros(now.micros() - now.micros().rem_euclid(HOUR));
         let from = Timestamp::from_micros(hour.micros() - (HOURS - 1) * HOUR);
         let activity = activity(&mut tx, scope, from).await?;
@@ -79,6 +77,7 @@ impl Fleet {
             ages: counts.ages,
             systems: counts.systems(),
             groups,
+            other_groups,
             reporters: counts.reporters(),
             activity_from: from,
             activity,

@@ -5,7 +5,9 @@ use std::{
     time::Duration,
 };
 
-use fleet::{CanonicalFacts, Change, ChangeKind, Edit, EditOutcome, FollowerLag, Host, Origin, Scope};
+use fleet::{
+    CanonicalFacts, Change, ChangeKind, ChangeQuery, Edit, EditOutcome, FollowerLag, Host, Origin, Scope,
+};
 use ground::{HostId, Timestamp};
 use proptest::prelude::*;
 use serde_json::{Map, json};
@@ -315,5 +317,43 @@ async fn news_leave_out_what_changed_nothing_and_say_how_far_they_go() {
             assert_eq!(news(4, 10).await, (vec![], 4));
         }
         assert_eq!(bed.another_org().fleet.news(&bed.another_org().org, 0, 10).await.unwrap().1, 0);
+    }
+}
+
+#[tokio::test]
+async fn volatile_facts_are_kept_and_do_not_count_as_a_change() {
+    for bed in both().await {
+        let profile = |processes: &[&str], captured: &str, arch: &str| json!({"running_processes": processes, "captured_date": captured, "arch": arch});
+        let report = |profile| bed.draft().insights(1).profile(&profile);
+        let id = bed.take(report(profile(&["a"], "2026-11-01T00:00:00Z", "x86_64"))).await.id;
+        let real = bed.take(report(profile(&["a"], "2026-11-01T00:00:00Z", "aarch64"))).await.seq;
+        let noise = bed.take(report(profile(&["a", "b"], "2026-11-01T00:15:00Z", "aarch64"))).await;
+        assert_eq!(noise.kind, ChangeKind::Updated, "the event is published as before");
+        assert_eq!(bed.profile(id).await["running_processes"], json!(["a", "b"]));
+
+        let scope = Scope::of(bed.org.clone());
+        let newest = ChangeQuery { host: Some(id), ..ChangeQuery::newest_changes(scope.clone()) };
+        let rows = bed.fleet.feed(&newest).await.unwrap().changes;
+        assert_eq!(rows.iter().map(|row| row.seq).max(), Some(real));
+        assert_eq!(bed.log().await.last().unwrap().cause, "volatile");
+        let last = bed.fleet.last_changes(&scope, &[id]).await.unwrap();
+        assert_eq!(last.iter().map(|entry| entry.change.seq).collect::<Vec<_>>(), [real]);
+        assert_eq!(last[0].sections, [profile::Section::Facts]);
+        let hours = bed.fleet.overview(&scope).await.unwrap().activity;
+        assert_eq!(hours.iter().map(|hour| hour.updated).sum::<i64>(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_volatile_fact_beside_another_one_counts() {
+    for bed in both().await {
+        let report = |captured: &str, packages: &[&str]| {
+            bed.draft()
+                .insights(1)
+                .profile(&json!({"captured_date": captured, "installed_packages": packages}))
+        };
+        bed.take(report("2026-11-01T00:00:00Z", &["a-0:1-1.x86_64"])).await;
+        bed.take(report("2026-11-01T00:15:00Z", &["a-0:2-1.x86_64"])).await;
+        assert_eq!(bed.log().await.last().unwrap().cause, "report");
     }
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use fleet::{Fleet, FleetOptions, Matching, Staleness};
 use ground::Clock;
+use profile::Volatile;
 use settings::{Settings, SslMode, Synchronous};
 use store::{Authorities, Db, Durability, Options, Tls, TlsCheck};
 
@@ -150,6 +151,7 @@ fn open_fleet(db: Db, settings: &Settings, max_event_bytes: Option<usize>) -> Fl
         } else {
             Matching::AllFacts
         },
+        volatile: Volatile::new(inventory.volatile_facts.iter().cloned()),
         index_memory: (*inventory.index_memory as usize) << 20,
         max_event_bytes,
         ..FleetOptions::default()

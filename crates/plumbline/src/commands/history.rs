@@ -51,18 +51,9 @@ pub async fn run(
 ) -> Result<ExitCode> {
     let fleet = record::open(config, place).await?;
     let found = record::find(&fleet, org, host).await?;
-    let kinds = if shown.seen {
-        Vec::new()
-    } else {
-        vec![ChangeKind::Created, ChangeKind::Updated, ChangeKind::Deleted]
-    };
-    let limit = i64::from(shown.limit);
-    let query = ChangeQuery {
-        host: Some(found.id),
-        kinds,
-        limit,
-        ..ChangeQuery::newest(Scope::of(found.org.clone()))
-    };
+    let scope = Scope::of(found.org.clone());
+    let rows = if shown.seen { ChangeQuery::newest(scope) } else { ChangeQuery::newest_changes(scope) };
+    let query = ChangeQuery { host: Some(found.id), limit: i64::from(shown.limit), ..rows };
     let (steps, next) = fleet.timeline(&query).await?;
     let style = Style::of_stdout();
     let width = steps.first().map_or(0, |step| step.change.seq.to_string().len());
@@ -79,7 +70,7 @@ pub async fn run(
         }
     }
     if next.is_some() && style.terminal && !shown.json {
-        out::message(format!("there is more; --limit {} shows twice as much", limit * 2));
+        out::message(format!("there is more; --limit {} shows twice as much", u64::from(shown.limit) * 2));
     }
     Ok(ExitCode::SUCCESS)
 }

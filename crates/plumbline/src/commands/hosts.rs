@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, process::ExitCode};
 
-use fleet::{Fleet, HostQuery, HostRow, Scope};
+use fleet::{Condition, Fleet, HostQuery, HostRow, Scope};
 use inventory::api::{
     host_out::HostOut,
     ordering::{Keys, Ordering},
@@ -48,9 +48,21 @@ pub async fn run(
         }
     }
     if left == most && most > 0 && output != Output::Json {
-        out::message(
-            "no hosts match; `plumbline ingest FILE.jsonl` takes in reports, and fewer options match more",
-        );
+        let mut there = 0;
+        for org in record::orgs(&fleet, org).await? {
+            let staleness = fleet.staleness(&org).await?;
+            there += fleet
+                .count(&HostQuery::new(Scope::of(org), staleness, now).with(Condition::NotCulled))
+                .await?;
+        }
+        out::message(if there > 0 {
+            format!("none of {there} hosts matches; fewer options match more")
+        } else {
+            format!(
+                "no host has reported yet; `plumbline report{0}` reports this machine, `plumbline ingest FILE.jsonl{0}` takes in reports",
+                record::option_of(place)
+            )
+        });
     }
     Ok(ExitCode::SUCCESS)
 }

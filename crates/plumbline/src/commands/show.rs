@@ -69,7 +69,7 @@ pub async fn run(
 async fn state(fleet: &Fleet, found: &Found, at: Option<Timestamp>) -> Result<Change> {
     let state = match at {
         Some(at) => fleet.as_of(&found.org, found.id, at).await?,
-        None => fleet.at_seq(&found.org, found.id, i64::MAX - 1).await?,
+        None => fleet.newest_state(&found.org, found.id).await?,
     };
     state.ok_or_else(|| {
         let at = at.map(second).unwrap_or_default();
@@ -84,10 +84,9 @@ async fn state(fleet: &Fleet, found: &Found, at: Option<Timestamp>) -> Result<Ch
 async fn last_change(fleet: &Fleet, found: &Found, seq: i64) -> Result<Option<Change>> {
     let query = ChangeQuery {
         host: Some(found.id),
-        kinds: vec![ChangeKind::Created, ChangeKind::Updated, ChangeKind::Deleted],
         start: Start::Before(seq + 1),
         limit: 1,
-        ..ChangeQuery::newest(Scope::of(found.org.clone()))
+        ..ChangeQuery::newest_changes(Scope::of(found.org.clone()))
     };
     Ok(fleet.feed(&query).await?.changes.pop())
 }

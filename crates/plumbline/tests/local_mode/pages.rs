@@ -37,16 +37,17 @@ async fn what_the_page_names_is_there_for_good_or_the_page_says_how_to_build_it(
         assert!(page.text.contains("make pages"), "{}", page.text);
         return;
     }
-    for name in names {
-        let request = server.request(Method::GET, name).header(header::ACCEPT_ENCODING, "gzip");
+    let each = names.iter().flat_map(|name| [(*name, "gzip", "gzip"), (name, "gzip, deflate, br", "br")]);
+    for (name, taken, sent) in each {
+        let request = server.request(Method::GET, name).header(header::ACCEPT_ENCODING, taken);
         let response = request.send().await.unwrap();
         assert_eq!(response.status(), 200, "{name}");
         let header = |of: header::HeaderName| response.headers()[of].to_str().unwrap().to_owned();
         assert!(header(header::CACHE_CONTROL).contains("immutable"), "{name}");
-        assert_eq!(header(header::CONTENT_ENCODING), "gzip", "{name}");
+        assert_eq!(header(header::CONTENT_ENCODING), sent, "{name}");
         assert_eq!(header(header::X_CONTENT_TYPE_OPTIONS), "nosniff");
         let tag = header(header::ETAG);
-        let again = server.request(Method::GET, name).header(header::ACCEPT_ENCODING, "gzip");
+        let again = server.request(Method::GET, name).header(header::ACCEPT_ENCODING, taken);
         let again = again.header(header::IF_NONE_MATCH, tag).send().await.unwrap();
         assert_eq!(again.status(), 304, "{name}");
     }

@@ -3,6 +3,7 @@ import SearchIcon from "@patternfly/react-icons/dist/esm/icons/search-icon";
 import { useNavigate } from "@tanstack/react-router";
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import { useSettled } from "../../parts/hooks";
+import { visible } from "../../parts/visible";
 import { type Finding, useFindings } from "./findings";
 
 /** One field for hosts, tags, groups and pages: type, choose with the arrows, Enter goes there. */
@@ -95,7 +96,7 @@ export default function Search({ close }: { close: () => void }) {
                     onPointerMove={() => setActive(own)}
                   >
                     <finding.Icon aria-hidden />
-                    <span className="pl-search__name">{finding.name}</span>
+                    <span className="pl-search__name">{visible(finding.name)}</span>
                     <span className="pl-search__note">{finding.note}</span>
                   </div>
                 );

@@ -1,12 +1,15 @@
 import ChartLineIcon from "@patternfly/react-icons/dist/esm/icons/chart-line-icon";
 import ClipboardCheckIcon from "@patternfly/react-icons/dist/esm/icons/clipboard-check-icon";
 import ColumnsIcon from "@patternfly/react-icons/dist/esm/icons/columns-icon";
+import CubeIcon from "@patternfly/react-icons/dist/esm/icons/cube-icon";
+import HistoryIcon from "@patternfly/react-icons/dist/esm/icons/history-icon";
 import ObjectGroupIcon from "@patternfly/react-icons/dist/esm/icons/object-group-icon";
 import ServerIcon from "@patternfly/react-icons/dist/esm/icons/server-icon";
 import TachometerAltIcon from "@patternfly/react-icons/dist/esm/icons/tachometer-alt-icon";
 import TagIcon from "@patternfly/react-icons/dist/esm/icons/tag-icon";
 import { useQuery } from "@tanstack/react-query";
 import type { NavigateOptions } from "@tanstack/react-router";
+import { packageSearch } from "../../api/packages";
 import { groupSearch, hostPage, tagSearch } from "../../api/queries";
 import { tagFilter, tagText } from "../../api/tags";
 import { counted } from "../../parts/format";
@@ -29,6 +32,14 @@ const PAGES: Finding[] = [
   { key: "/", name: "Overview", note: "the fleet in pictures", Icon: TachometerAltIcon, to: { to: "/" } },
   { key: "/hosts", name: "Hosts", note: "every host", Icon: ServerIcon, to: { to: "/hosts" } },
   { key: "/groups", name: "Groups", note: "every group", Icon: ObjectGroupIcon, to: { to: "/groups" } },
+  {
+    key: "/changes",
+    name: "Changes",
+    note: "what changed, and where",
+    Icon: HistoryIcon,
+    to: { to: "/changes" },
+  },
+  { key: "/packages", name: "Packages", note: "versions and hosts", Icon: CubeIcon, to: { to: "/packages" } },
   { key: "/compare", name: "Compare", note: "side by side", Icon: ColumnsIcon, to: { to: "/compare" } },
   {
     key: "/compare/outliers",
@@ -56,16 +67,19 @@ const PAGES: Finding[] = [
 
 const MOST = 7;
 
-/** What is called so: hosts, tags, groups and pages. Without a text the pages, and the hosts last changed. */
+/** What is called so: hosts, tags, groups and pages. Without a text the pages, and the hosts last seen. */
 export function useFindings(text: string) {
-  const hosts = useQuery(hostPage(text === "" ? {} : { hostname_or_id: text }, 1, MOST));
+  const hosts = useQuery(
+    hostPage(text === "" ? { order_by: "last_check_in" } : { hostname_or_id: text }, 1, MOST),
+  );
   const tags = useQuery({ ...tagSearch(text, MOST), enabled: text !== "" });
   const groups = useQuery({ ...groupSearch({ name: text, per_page: MOST }), enabled: text !== "" });
+  const packages = useQuery({ ...packageSearch(text, MOST), enabled: text !== "" });
   const pages = PAGES.filter(page => page.name.toLowerCase().includes(text.toLowerCase()));
 
   const sections: Section[] = [
     {
-      name: text === "" ? "Changed last" : "Hosts",
+      name: text === "" ? "Seen last" : "Hosts",
       findings: (hosts.data?.results ?? []).map(host => ({
         key: host.id,
         name: host.display_name,
@@ -94,11 +108,21 @@ export function useFindings(text: string) {
         to: { to: "/groups/$id", params: { id: group.id } },
       })),
     },
+    {
+      name: "Packages",
+      findings: (text === "" ? [] : (packages.data?.packages ?? [])).map(({ name, versions, hosts }) => ({
+        key: `package ${name}`,
+        name,
+        note: `${counted(versions, "version")} · ${counted(hosts, "host")}`,
+        Icon: CubeIcon,
+        to: { to: "/packages/$name", params: { name } },
+      })),
+    },
     { name: "Pages", findings: pages },
   ];
   return {
     sections: sections.filter(section => section.findings.length > 0),
-    isLoading: hosts.isFetching || tags.isFetching || groups.isFetching,
-    error: hosts.error ?? tags.error ?? groups.error,
+    isLoading: hosts.isFetching || tags.isFetching || groups.isFetching || packages.isFetching,
+    error: hosts.error ?? tags.error ?? groups.error ?? packages.error,
   };
 }

@@ -7,6 +7,7 @@ import { NothingFound } from "../../parts/Empty";
 import { Failure } from "../../parts/Failure";
 import { counted } from "../../parts/format";
 import { useTitle } from "../../parts/hooks";
+import { loaded } from "../../parts/loaded";
 import { notify } from "../../parts/notices";
 import { Columns } from "./Columns";
 import { BenchmarkPicker, FlavorPicker, SitePicker, TagPicker } from "./Entity";
@@ -18,7 +19,7 @@ import { ResultDialogs } from "./ResultDialogs";
 import { type ResultAction, ResultTable } from "./ResultTable";
 import { isNarrowed, queryOf, type ResultsSearch, SIZES } from "./search";
 
-const Compare = lazy(() => import("./compare/Compare"));
+const Compare = lazy(() => loaded(() => import("./compare/Compare")));
 
 const route = getRouteApi("/benchmarks");
 

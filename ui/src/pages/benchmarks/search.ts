@@ -1,4 +1,5 @@
 import type { ResultQuery } from "../../api/benchmarks";
+import { listed } from "../../api/search";
 
 type Raw = Record<string, unknown>;
 
@@ -57,8 +58,9 @@ export function readResultsSearch(raw: Raw): ResultsSearch {
   }
   const filters = texts(raw.filters);
   if (filters) search.filters = filters;
-  const columns = columnsOf(raw.columns);
-  if (columns.length > 0) search.columns = columns;
+  // As these pages write them, or the JSON array of the original.
+  const columns = listed(raw.columns);
+  if (columns) search.columns = columns;
   const sort = text(raw.sort);
   if (sort && /^[+-]./.test(sort)) search.sort = sort;
   const [page, size] = [Number(raw.page), Number(raw.per_page)];
@@ -69,19 +71,6 @@ export function readResultsSearch(raw: Raw): ResultsSearch {
     if (path) search[name] = path;
   }
   return search;
-}
-
-/** Columns as these pages write them, or the JSON array of the original. */
-function columnsOf(value: unknown): string[] {
-  const whole = text(value);
-  if (whole?.startsWith("[")) {
-    try {
-      return texts(JSON.parse(whole)) ?? [];
-    } catch {
-      return [];
-    }
-  }
-  return whole?.split(",").filter(Boolean) ?? texts(value) ?? [];
 }
 
 export const queryOf = (search: ResultsSearch): ResultQuery => ({

@@ -9,12 +9,13 @@ import { comparison, isNothing } from "../../api/drift";
 import { Failure } from "../../parts/Failure";
 import { counted } from "../../parts/format";
 import { useTitle } from "../../parts/hooks";
+import { loaded } from "../../parts/loaded";
 import { CompareTabs } from "./CompareTabs";
 import { Comparison } from "./Comparison";
 import { NothingChosen } from "./Nothing";
 import { type CompareSearch, MOST, referenceOf, sizeOf, without } from "./search";
 
-const AddDialog = lazy(() => import("./AddDialog"));
+const AddDialog = lazy(() => loaded(() => import("./AddDialog")));
 
 const route = getRouteApi("/compare");
 

@@ -3,6 +3,7 @@ import { lazy, Suspense, useCallback, useMemo, useState } from "react";
 import { type Asked, comparisonPath, type Report } from "../../api/drift";
 import { NothingFound } from "../../parts/Empty";
 import { count } from "../../parts/format";
+import { loaded } from "../../parts/loaded";
 import type { ColumnActs } from "./ColumnHead";
 import { FactTable } from "./FactTable";
 import { FilterChips, Filters } from "./Filters";
@@ -12,7 +13,7 @@ import { type Column, columnsOf, type Fact, factsOf } from "./report";
 import { filterOf, groupsOf, rowsOf, shownAs } from "./rows";
 import { type CompareSearch, SHOWN, sizeOf, sorted, sortOf, USUAL, unfiltered, without } from "./search";
 
-const FactDialog = lazy(() => import("./FactDialog"));
+const FactDialog = lazy(() => loaded(() => import("./FactDialog")));
 
 interface ComparisonProps {
   report: Report;

@@ -1,13 +1,8 @@
+import { csvLine } from "../../parts/csv";
 import { type Column, type Fact, SINGLE, type Value } from "./report";
 import { stateName } from "./words";
 
-/** A cell of CSV. What a spreadsheet would take for a formula begins with an apostrophe, as the API does it. */
-function cell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
-
-const line = (cells: readonly string[]) => `${cells.map(cell).join(",")}\r\n`;
+const line = csvLine;
 const shown = ({ text, isRedacted }: Value) => (isRedacted ? "(redacted)" : text);
 const marked = (column: Column, reference: string) =>
   column.id === reference ? `${column.name} (reference)` : column.name;

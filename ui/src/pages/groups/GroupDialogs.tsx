@@ -1,10 +1,13 @@
 import { FormGroup, FormHelperText, HelperText, HelperTextItem, TextInput } from "@patternfly/react-core";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Frame } from "../../actions/Frame";
 import { useAct } from "../../actions/useAct";
 import { createGroup, deleteGroups, renameGroup } from "../../api/mutations";
+import { groupSearch } from "../../api/queries";
 import type { Group } from "../../api/types";
 import { counted } from "../../parts/format";
+import { useSettled } from "../../parts/hooks";
 
 export type GroupAction = "create" | "rename" | "delete";
 
@@ -28,6 +31,11 @@ const NAME = /^[A-Za-z0-9 _-]+$/;
 function NameGroup({ group, close, done }: GroupDialogsProps) {
   const [name, setName] = useState(group?.name ?? "");
   const wanted = name.trim();
+  const settled = useSettled(wanted, 200);
+  const others = useQuery({ ...groupSearch({ name: settled, per_page: 100 }), enabled: settled !== "" });
+  const taken = others.data?.results.some(
+    other => other.name.toLowerCase() === wanted.toLowerCase() && other.id !== group?.id,
+  );
   const wrong = wanted !== "" && !NAME.test(wanted);
   const act = useAct({ close, done }, group ? `Renamed to ${wanted}` : `Made the group ${wanted}`);
   return (
@@ -56,6 +64,11 @@ function NameGroup({ group, close, done }: GroupDialogsProps) {
             <HelperTextItem variant={wrong ? "error" : "default"}>
               Letters, digits, blanks, - and _
             </HelperTextItem>
+            {taken && (
+              <HelperTextItem variant="warning" aria-live="polite">
+                There is a group of this name already; two would look alike.
+              </HelperTextItem>
+            )}
           </HelperText>
         </FormHelperText>
       </FormGroup>

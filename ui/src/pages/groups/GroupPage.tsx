@@ -7,10 +7,12 @@ import TrashIcon from "@patternfly/react-icons/dist/esm/icons/trash-icon";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useState } from "react";
+import { failureOf } from "../../api/client";
 import { oneGroup } from "../../api/queries";
 import { Failure } from "../../parts/Failure";
 import { counted } from "../../parts/format";
 import { useTitle } from "../../parts/hooks";
+import { Known } from "../../parts/Known";
 import { RelativeTime } from "../../parts/RelativeTime";
 import { HostList } from "../hosts/HostList";
 import { AddHosts } from "./AddHosts";
@@ -18,18 +20,20 @@ import { type GroupAction, GroupDialogs } from "./GroupDialogs";
 
 const route = getRouteApi("/groups/$id");
 
+export const GroupPage = () => <Known id={route.useParams().id} page={id => <OneGroup key={id} id={id} />} />;
+
 /** One group: what it is called, and its members as a list like any other. */
-export function GroupPage() {
-  const { id } = route.useParams();
+function OneGroup({ id }: { id: string }) {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const group = useQuery(oneGroup(id));
   const [doing, setDoing] = useState<GroupAction | "add">();
   useTitle(group.data?.name ?? "Group");
-  if (group.error) {
+  const error = failureOf(group);
+  if (error) {
     return (
       <div className="pl-page">
-        <Failure error={group.error} what="The group cannot be shown" retry={() => void group.refetch()} />
+        <Failure error={error} what="The group cannot be shown" retry={() => void group.refetch()} />
       </div>
     );
   }

@@ -5,12 +5,13 @@ import PlusIcon from "@patternfly/react-icons/dist/esm/icons/plus-icon";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
+import { failureOf } from "../../api/client";
 import { groupSearch } from "../../api/queries";
 import type { Group } from "../../api/types";
 import { NothingFound } from "../../parts/Empty";
 import { Failure } from "../../parts/Failure";
 import { counted } from "../../parts/format";
-import { useTitle } from "../../parts/hooks";
+import { useTitle, useWithinEnd } from "../../parts/hooks";
 import { NameField } from "../../parts/NameField";
 import { type GroupAction, GroupDialogs } from "./GroupDialogs";
 import { GroupTable } from "./GroupTable";
@@ -34,8 +35,10 @@ export function GroupsPage() {
       order_how: order_how ?? (order_by === "name" ? "ASC" : "DESC"),
     }),
   );
+  const error = failureOf(groups);
   const change = (changed: Partial<typeof search>) =>
     void navigate({ search: { ...search, page: undefined, ...changed }, replace: true });
+  const isBeyond = useWithinEnd(error, page, to => change({ page: to }));
   const total = groups.data?.total ?? 0;
   const none = groups.data && total === 0 && !name;
   const create = (
@@ -51,8 +54,8 @@ export function GroupsPage() {
         {!none && <NameField asked={name ?? ""} ask={text => change({ name: text || undefined })} />}
         <span className="pl-toolbar__end">{!none && create}</span>
       </header>
-      {groups.error && (
-        <Failure error={groups.error} what="The groups cannot be shown" retry={() => void groups.refetch()} />
+      {error && !isBeyond && (
+        <Failure error={error} what="The groups cannot be shown" retry={() => void groups.refetch()} />
       )}
       {none && (
         <EmptyState titleText="There is no group yet" headingLevel="h2" icon={ObjectGroupIcon} variant="sm">

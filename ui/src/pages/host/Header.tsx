@@ -13,6 +13,7 @@ import { groupName, osName } from "../../parts/os";
 import { RelativeTime } from "../../parts/RelativeTime";
 import { Staleness } from "../../parts/staleness";
 import { TagMark } from "../../parts/TagList";
+import { visible } from "../../parts/visible";
 import { CompareMenu } from "./CompareMenu";
 import type { Subject } from "./subject";
 
@@ -33,7 +34,7 @@ export function Header({ id, now, subject, gone }: HeaderProps) {
   return (
     <header className="pl-host__head">
       <div className="pl-host__names">
-        <h1 className="pl-title">{name}</h1>
+        <h1 className="pl-title">{visible(name)}</h1>
         <p className="pl-host__line">
           {now ? <Staleness host={now} /> : <span className="pl-subtle">deleted</span>}
           <span>{osName(subject.profile)}</span>
@@ -47,7 +48,7 @@ export function Header({ id, now, subject, gone }: HeaderProps) {
               seen <RelativeTime at={now.last_check_in} /> by {now.reporter}
             </span>
           )}
-          {now?.fqdn && now.fqdn !== name && <span className="pl-subtle">{now.fqdn}</span>}
+          {now?.fqdn && now.fqdn !== name && <span className="pl-subtle">{visible(now.fqdn)}</span>}
         </p>
         {subject.tags.length > 0 && (
           <p className="pl-host__tags">

@@ -3,20 +3,23 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 import { Failure } from "../../parts/Failure";
 import { useTitle } from "../../parts/hooks";
+import { Known } from "../../parts/Known";
+import { loaded } from "../../parts/loaded";
 import { Facts } from "./facts/Facts";
 import { Header } from "./Header";
 import { useSubject } from "./subject";
 import type { HostView } from "./view";
 
-const Timeline = lazy(() => import("./Timeline"));
-const Drift = lazy(() => import("./drift/Drift"));
-const HostCharts = lazy(() => import("../metrics/HostCharts"));
+const Timeline = lazy(() => loaded(() => import("./Timeline")));
+const Drift = lazy(() => loaded(() => import("./drift/Drift")));
+const HostCharts = lazy(() => loaded(() => import("../metrics/HostCharts")));
 
 const route = getRouteApi("/hosts/$id");
 
+export const HostPage = () => <Known id={route.useParams().id} page={id => <OneHost key={id} id={id} />} />;
+
 /** One host: what it is, what it was, and what changed between. */
-export function HostPage() {
-  const { id } = route.useParams();
+function OneHost({ id }: { id: string }) {
   const view = route.useSearch();
   const navigate = route.useNavigate();
   const { now, subject, error, retry } = useSubject(id, view.at);

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
-import { type HostState, stateOf } from "../../api/fleet";
+import { ApiError, failureOf } from "../../api/client";
+import { type HostState, stateOf, timelineOf } from "../../api/fleet";
 import { oneHost, profileOf, tagsOf } from "../../api/queries";
 import type { Host, Profile, Tag } from "../../api/types";
 
@@ -21,8 +22,13 @@ interface Found {
 }
 
 /** The host, now or after a change of its past. */
-export function useSubject(id: string, at: number | undefined): Found {
+export function useSubject(id: string, asked: number | undefined): Found {
   const host = useQuery(oneHost(id));
+  const isGone = host.error instanceof ApiError && host.error.status === 404;
+  // The log still has it: the page shows its last state.
+  const past = useQuery({ ...timelineOf(id), enabled: isGone && asked === undefined });
+  const at =
+    asked ?? (isGone ? past.data?.changes.find(change => change.kind === "deleted")?.seq : undefined);
   const profile = useQuery({ ...profileOf(id), enabled: at === undefined });
   const tags = useQuery(tagsOf(host.data ? [id] : [], host.dataUpdatedAt));
   const state = useQuery({ ...stateOf(id, at ?? 0), enabled: at !== undefined });
@@ -37,11 +43,17 @@ export function useSubject(id: string, at: number | undefined): Found {
       tags: was.host.tags,
       state: was,
     };
-    return { now: host.data, subject, error: state.error, retry };
+    return { now: isGone ? undefined : host.data, subject, error: failureOf(state), retry };
   }
+  if (isGone && !past.isFetched) return { now: undefined, subject: undefined, error: null, retry };
   const subject =
     host.data && profile.data
       ? { host: host.data, profile: profile.data, tags: tags.data?.[id] ?? [] }
       : undefined;
-  return { now: host.data, subject, error: host.error ?? profile.error ?? tags.error, retry };
+  return {
+    now: isGone ? undefined : host.data,
+    subject,
+    error: failureOf(host) ?? failureOf(profile) ?? failureOf(tags),
+    retry,
+  };
 }

@@ -1,6 +1,6 @@
 import ArrowDownIcon from "@patternfly/react-icons/dist/esm/icons/long-arrow-alt-down-icon";
 import ArrowUpIcon from "@patternfly/react-icons/dist/esm/icons/long-arrow-alt-up-icon";
-import type { HostSearch } from "../../api/search";
+import { type HostSearch, orderOf } from "../../api/search";
 import type { Column } from "./columns";
 
 interface HeadProps {
@@ -12,18 +12,8 @@ interface HeadProps {
   toggleAll: () => void;
 }
 
-/** What the list is ordered by when the address does not say: as the API does it. */
-const order = (search: HostSearch) => ({
-  by: search.order_by ?? "updated",
-  how:
-    search.order_how ??
-    (search.order_by && search.order_by !== "updated" && search.order_by !== "last_check_in"
-      ? "ASC"
-      : "DESC"),
-});
-
 export function Head({ columns, search, change, all, some, toggleAll }: HeadProps) {
-  const { by, how } = order(search);
+  const { by, how } = orderOf(search);
   const sort = (column: Column) => {
     const other = how === "ASC" ? "DESC" : "ASC";
     change({

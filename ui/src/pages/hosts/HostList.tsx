@@ -1,12 +1,17 @@
 import { useQuery } from "@tanstack/react-query";
-import { type ReactNode, useEffect, useMemo } from "react";
+import { useRouter } from "@tanstack/react-router";
+import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
+import type { Action } from "../../actions";
 import { hostPage } from "../../api/queries";
 import { type HostSearch, hostsPath, isFiltered } from "../../api/search";
 import { NothingFound } from "../../parts/Empty";
 import { Failure } from "../../parts/Failure";
+import { counted } from "../../parts/format";
+import { useWithinEnd } from "../../parts/hooks";
 import { Picker } from "../../parts/Picker";
 import { BulkBar } from "./BulkBar";
 import { COLUMNS, chosenColumns, USUAL } from "./columns";
+import { everyone } from "./everyone";
 import { Foot } from "./Foot";
 import { Chips } from "./filters/Chips";
 import { Toolbar } from "./filters/Toolbar";
@@ -15,6 +20,9 @@ import { HostTable } from "./HostTable";
 import { useAllPages, useOnePage } from "./pages";
 import { RequestMenu } from "./RequestMenu";
 import { useSelection } from "./selection";
+import { useListKeys } from "./useListKeys";
+import { Views } from "./Views";
+import { rememberColumns, rememberedColumns } from "./views";
 
 interface HostListProps {
   search: HostSearch;
@@ -37,13 +45,27 @@ export function HostList({ search, replace, group, nothing }: HostListProps) {
   const change = (changed: Partial<HostSearch>) => replace({ ...search, page: undefined, ...changed });
   const perPage = search.per_page ?? PER_PAGE;
   const all = search.view === "all";
-  const columns = useMemo(() => chosenColumns(search.columns), [search.columns]);
-  const withTags = columns.some(column => column.id === "tags");
-  const one = useOnePage(asked, perPage, withTags, !all);
-  const whole = useAllPages(asked, withTags, all);
+  const columns = useMemo(() => chosenColumns(search.columns ?? rememberedColumns()), [search.columns]);
+  const wanted = {
+    tags: columns.some(column => column.id === "tags"),
+    changes: columns.some(column => column.id === "updated"),
+  };
+  const table = useRef<HTMLDivElement>(null);
+  const isNear = () =>
+    table.current?.matches(":hover") === true || table.current?.contains(document.activeElement) === true;
+  const one = useOnePage(asked, perPage, wanted, !all, isNear);
+  const whole = useAllPages(asked, wanted, all);
   const list = all ? whole : one;
   const selection = useSelection(() => list.loaded);
   const total = list.total ?? 0;
+  const [action, setAction] = useState<Action>();
+  const router = useRouter();
+  useListKeys({
+    table,
+    some: selection.chosen.size > 0,
+    act: setAction,
+    open: id => router.history.push(`/hosts/${id}`),
+  });
 
   // After a deletion the page may lie beyond the end.
   const pages = Math.max(1, Math.ceil(total / perPage));
@@ -52,6 +74,10 @@ export function HostList({ search, replace, group, nothing }: HostListProps) {
   useEffect(() => {
     if (beyond) replace({ ...search, page: pages > 1 ? pages : undefined });
   }, [beyond]);
+
+  const isBeyond = useWithinEnd(all ? null : list.error, search.page ?? 1, page =>
+    replace({ ...search, page }),
+  );
 
   const filtered = isFiltered(search);
   const unknown = useQuery({
@@ -78,23 +104,31 @@ export function HostList({ search, replace, group, nothing }: HostListProps) {
               const shown = columns.map(column => column.id);
               const next = shown.includes(id) ? shown.filter(each => each !== id) : [...shown, id];
               const inOrder = chosenColumns(next).map(column => column.id);
-              replace({ ...search, columns: inOrder.join() === USUAL.join() ? undefined : inOrder });
+              const isUsual = inOrder.join() === USUAL.join();
+              rememberColumns(isUsual ? undefined : inOrder);
+              replace({ ...search, columns: isUsual ? undefined : inOrder });
             }}
           />
         </span>
-        <RequestMenu path={hostsPath(asked, search.page ?? 1, perPage)} />
+        <Views search={search} replace={replace} />
+        <RequestMenu path={hostsPath(asked, search.page ?? 1, perPage)} search={asked} />
       </Toolbar>
       <Chips search={search} change={change} replace={replace} />
-      {list.error ? (
+      {list.error && !isBeyond ? (
         <div className="pl-list__failure">
           <Failure error={list.error} what="The hosts cannot be shown" retry={list.retry} />
         </div>
       ) : (
-        <div className={`pl-list__table${list.isStale ? " pl-list__table--waiting" : ""}`}>
+        <div ref={table} className={`pl-list__table${list.isStale ? " pl-list__table--waiting" : ""}`}>
+          {list.waiting > 0 && (
+            <button type="button" className="pl-fresh" onClick={list.show}>
+              {counted(list.waiting, "row")} new or moved, show
+            </button>
+          )}
           <HostTable
             total={all ? total : list.isLoading ? 20 : list.loaded.length}
             hostAt={list.hostAt}
-            tagsOf={list.tagsOf}
+            besideOf={list.besideOf}
             columns={columns}
             search={search}
             change={change}
@@ -104,7 +138,14 @@ export function HostList({ search, replace, group, nothing }: HostListProps) {
             label="Hosts"
             empty={<NothingFound what="host" clear={clear} />}
           />
-          <BulkBar selection={selection} />
+          <BulkBar
+            selection={selection}
+            action={action}
+            setAction={setAction}
+            shown={list.loaded}
+            total={total}
+            everyone={() => everyone(asked)}
+          />
         </div>
       )}
       <Foot

@@ -1,10 +1,10 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type CSSProperties, type ReactNode, useEffect, useRef } from "react";
 import type { HostSearch } from "../../api/search";
-import type { Host, Tag } from "../../api/types";
+import type { Host } from "../../api/types";
 import { useLive } from "../../frame/live";
 import { useNarrow } from "../../parts/hooks";
-import type { Column } from "./columns";
+import type { Beside, Column } from "./columns";
 import { Head } from "./Head";
 import { Bones, Row } from "./Row";
 import type { Selection } from "./selection";
@@ -21,7 +21,7 @@ export interface Range {
 interface HostTableProps {
   total: number;
   hostAt: (index: number) => Host | undefined;
-  tagsOf: (id: string) => Tag[] | undefined;
+  besideOf: (id: string) => Beside;
   columns: readonly Column[];
   search: HostSearch;
   change: (change: Partial<HostSearch>) => void;
@@ -35,7 +35,7 @@ interface HostTableProps {
 
 /** The rows in sight of a list of any length. Every row is equally high, so the bar tells the truth. */
 export function HostTable(props: HostTableProps) {
-  const { total, hostAt, tagsOf, columns, selection, loaded, onRange } = props;
+  const { total, hostAt, besideOf, columns, selection, loaded, onRange } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const narrow = useNarrow();
   const height = narrow ? CARD : ROW;
@@ -90,7 +90,8 @@ export function HostTable(props: HostTableProps) {
               <Row
                 key={host.id}
                 host={host}
-                tags={tagsOf(host.id)}
+                tags={besideOf(host.id).tags}
+                change={besideOf(host.id).change}
                 columns={columns}
                 index={index}
                 chosen={selection.chosen.has(host.id)}

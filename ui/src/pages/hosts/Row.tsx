@@ -1,11 +1,13 @@
 import { memo } from "react";
-import type { Host, Tag } from "../../api/types";
-import type { Column } from "./columns";
+import type { Host } from "../../api/types";
+import { visible } from "../../parts/visible";
+import type { Beside, Column } from "./columns";
 import type { Named } from "./selection";
 
 interface RowProps {
   host: Host;
-  tags: Tag[] | undefined;
+  tags: Beside["tags"];
+  change: Beside["change"];
   columns: readonly Column[];
   index: number;
   chosen: boolean;
@@ -14,7 +16,16 @@ interface RowProps {
 }
 
 /** One host as a row of the table; drawn anew only when something of it changed. */
-export const Row = memo(function Row({ host, tags, columns, index, chosen, touched, toggle }: RowProps) {
+export const Row = memo(function Row({
+  host,
+  tags,
+  change,
+  columns,
+  index,
+  chosen,
+  touched,
+  toggle,
+}: RowProps) {
   return (
     <tr
       className={`pl-row${chosen ? " pl-row--chosen" : ""}${touched ? " pl-row--touched" : ""}`}
@@ -27,7 +38,7 @@ export const Row = memo(function Row({ host, tags, columns, index, chosen, touch
           <input
             type="checkbox"
             checked={chosen}
-            aria-label={`Choose ${host.display_name}`}
+            aria-label={`Choose ${visible(host.display_name)}`}
             // The click knows of the shift key, which the change event does not.
             onClick={event => toggle(host, event.shiftKey)}
             onChange={() => undefined}
@@ -36,7 +47,7 @@ export const Row = memo(function Row({ host, tags, columns, index, chosen, touch
       </td>
       {columns.map(column => (
         <td key={column.id} className={`pl-col-${column.id}${column.numeric ? " pl-table__numeric" : ""}`}>
-          {column.cell(host, tags)}
+          {column.cell(host, { tags, change })}
         </td>
       ))}
     </tr>

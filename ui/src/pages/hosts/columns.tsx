@@ -1,12 +1,15 @@
 import type { ReactNode } from "react";
+import type { LastChange } from "../../api/fleet";
 import type { Order } from "../../api/search";
 import type { Host, Tag } from "../../api/types";
+import { whatHappened } from "../../parts/changes";
 import { bytes } from "../../parts/format";
 import { osName } from "../../parts/os";
 import { QuickLink } from "../../parts/QuickLink";
 import { RelativeTime } from "../../parts/RelativeTime";
 import { Staleness } from "../../parts/staleness";
 import { TagList } from "../../parts/TagList";
+import { visible } from "../../parts/visible";
 
 export interface Column {
   id: string;
@@ -20,7 +23,13 @@ export interface Column {
   first?: "ASC" | "DESC";
   numeric?: boolean;
   usual?: boolean;
-  cell: (host: Host, tags: Tag[] | undefined) => ReactNode;
+  cell: (host: Host, beside: Beside) => ReactNode;
+}
+
+/** What is asked for beside the hosts themselves; not set while it is on its way. */
+export interface Beside {
+  tags?: Tag[];
+  change?: LastChange;
 }
 
 const NONE = "00000000-0000-0000-0000-000000000000";
@@ -45,8 +54,8 @@ export const COLUMNS: readonly Column[] = [
     first: "ASC",
     usual: true,
     cell: host => (
-      <QuickLink to={`/hosts/${host.id}`} className="pl-name" title={host.display_name}>
-        {host.display_name}
+      <QuickLink to={`/hosts/${host.id}`} className="pl-name" title={visible(host.display_name)}>
+        {visible(host.display_name)}
       </QuickLink>
     ),
   },
@@ -71,7 +80,7 @@ export const COLUMNS: readonly Column[] = [
       const group = host.groups[0];
       return group && !group.ungrouped ? (
         <QuickLink to={`/groups/${group.id}`} className="pl-quiet-link" title={group.name}>
-          {group.name}
+          {visible(group.name)}
         </QuickLink>
       ) : null;
     },
@@ -82,7 +91,7 @@ export const COLUMNS: readonly Column[] = [
     width: 250,
     wide: true,
     usual: true,
-    cell: (_, tags) => (tags ? <TagList tags={tags} /> : <span className="pl-bone" />),
+    cell: (_, { tags }) => (tags ? <TagList tags={tags} /> : <span className="pl-bone" />),
   },
   {
     id: "cpus",
@@ -116,12 +125,20 @@ export const COLUMNS: readonly Column[] = [
   {
     id: "updated",
     title: "Changed",
-    width: 104,
-    numeric: true,
-    order: "updated",
-    first: "DESC",
+    width: 190,
     usual: true,
-    cell: host => <RelativeTime at={host.updated} />,
+    cell: (host, { change }) =>
+      change ? (
+        <QuickLink
+          to={`/hosts/${host.id}?at=${change.seq}`}
+          className="pl-quiet-link pl-changed"
+          title={whatHappened(change)}
+        >
+          <RelativeTime at={change.at} /> <span className="pl-subtle">{whatHappened(change)}</span>
+        </QuickLink>
+      ) : (
+        <span className="pl-bone" />
+      ),
   },
   {
     id: "created",

@@ -1,10 +1,14 @@
 import { useQueries, useQuery } from "@tanstack/react-query";
 import { useCallback, useMemo, useRef, useState } from "react";
+import { failureOf } from "../../api/client";
+import { lastChangesOf } from "../../api/fleet";
 import { hostPage, tagsOf } from "../../api/queries";
-import type { HostSearch } from "../../api/search";
-import type { Host, Tag } from "../../api/types";
+import { type HostSearch, hostsPath } from "../../api/search";
+import type { Host } from "../../api/types";
 import { useSettled } from "../../parts/hooks";
+import type { Beside } from "./columns";
 import type { Range } from "./HostTable";
+import { useStanding } from "./standing";
 
 /** The most that the API gives at a time. */
 const BLOCK = 100;
@@ -15,34 +19,54 @@ const SETTLE = 90;
 export interface HostList {
   total: number | undefined;
   hostAt: (index: number) => Host | undefined;
-  tagsOf: (id: string) => Tag[] | undefined;
+  besideOf: (id: string) => Beside;
   loaded: readonly Host[];
   isLoading: boolean;
   isStale: boolean;
   error: Error | null;
   retry: () => void;
+  /** How many rows wait to be shown, and how to show them. */
+  waiting: number;
+  show: () => void;
   onRange?: (range: Range) => void;
+}
+
+/** What the columns show beside the hosts. */
+export interface Wanted {
+  tags: boolean;
+  changes: boolean;
 }
 
 /** One page of the list, as the address says. */
 export function useOnePage(
   search: HostSearch,
   perPage: number,
-  withTags: boolean,
+  wanted: Wanted,
   enabled: boolean,
+  isNear: () => boolean,
 ): HostList {
   const page = useQuery({ ...hostPage(search, search.page ?? 1, perPage), enabled });
-  const hosts = useMemo(() => page.data?.results ?? [], [page.data]);
-  const ids = withTags && enabled ? hosts.map(host => host.id) : [];
-  const tags = useQuery(tagsOf(ids, page.dataUpdatedAt));
+  const { hosts, waiting, show } = useStanding(
+    page.data,
+    page.isPlaceholderData ? "" : hostsPath(search, search.page ?? 1, perPage),
+    isNear,
+  );
+  const ids = enabled ? hosts.map(host => host.id) : [];
+  const tags = useQuery(tagsOf(wanted.tags ? ids : [], page.dataUpdatedAt));
+  const changes = useQuery(lastChangesOf(wanted.changes ? ids : [], page.dataUpdatedAt));
   return {
     total: page.data?.total,
     hostAt: useCallback((index: number) => hosts[index], [hosts]),
-    tagsOf: useCallback((id: string) => tags.data?.[id], [tags.data]),
+    besideOf: useCallback(
+      (id: string) => ({ tags: tags.data?.[id], change: changes.data?.[id] }),
+      [tags.data, changes.data],
+    ),
+    waiting,
+    show,
     loaded: hosts,
     isLoading: page.isLoading,
     isStale: page.isPlaceholderData,
-    error: page.error,
+    error: failureOf(page),
     retry: () => void page.refetch(),
   };
 }
@@ -57,16 +81,16 @@ export function blocksOf({ from, to }: Range): number[] {
 }
 
 /** The whole list: the blocks in sight are loaded, and those that were stay for a while. */
-export function useAllPages(search: HostSearch, withTags: boolean, enabled: boolean): HostList {
+export function useAllPages(search: HostSearch, wanted: Wanted, enabled: boolean): HostList {
   const [range, setRange] = useState<Range>({ from: 0, to: 0 });
   const settled = useSettled(range, SETTLE);
   const total = useRef<number | undefined>(undefined);
-  const wanted = useMemo(() => {
+  const blocks = useMemo(() => {
     const last = total.current === undefined ? 1 : Math.max(1, Math.ceil(total.current / BLOCK));
     return blocksOf(settled).filter(block => block <= last);
   }, [settled]);
   const pages = useQueries({
-    queries: wanted.map(block => ({
+    queries: blocks.map(block => ({
       ...hostPage(search, block, BLOCK),
       placeholderData: undefined,
       enabled,
@@ -74,27 +98,30 @@ export function useAllPages(search: HostSearch, withTags: boolean, enabled: bool
   });
   const byBlock = new Map<number, Host[]>();
   pages.forEach((page, at) => {
-    const block = wanted[at];
+    const block = blocks[at];
     if (page.data && block !== undefined) byBlock.set(block, page.data.results);
   });
   const known = pages.find(page => page.data)?.data?.total;
   if (known !== undefined) total.current = known;
   const loaded = [...byBlock.values()].flat();
+  const there = pages.filter(page => page.data && enabled);
+  const idsOf = (page: (typeof pages)[number]) => (page.data?.results ?? []).map(host => host.id);
   const tags = useQueries({
-    queries: pages
-      .filter(page => page.data)
-      .map(page =>
-        tagsOf(
-          withTags && enabled ? (page.data?.results ?? []).map(host => host.id) : [],
-          page.dataUpdatedAt,
-        ),
-      ),
+    queries: (wanted.tags ? there : []).map(page => tagsOf(idsOf(page), page.dataUpdatedAt)),
   });
-  const failed = pages.find(page => page.error);
+  const changes = useQueries({
+    queries: (wanted.changes ? there : []).map(page => lastChangesOf(idsOf(page), page.dataUpdatedAt)),
+  });
+  const failed = pages.find(failureOf);
   return {
     total: total.current,
     hostAt: index => byBlock.get(Math.floor(index / BLOCK) + 1)?.[index % BLOCK],
-    tagsOf: id => tags.find(each => each.data?.[id])?.data?.[id],
+    besideOf: id => ({
+      tags: tags.find(each => each.data?.[id])?.data?.[id],
+      change: changes.find(each => each.data?.[id])?.data?.[id],
+    }),
+    waiting: 0,
+    show: () => undefined,
     loaded,
     isLoading: total.current === undefined && pages.some(page => page.isLoading),
     isStale: false,

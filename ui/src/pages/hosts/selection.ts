@@ -9,6 +9,8 @@ export interface Selection {
   toggle: (host: Named, through: boolean) => void;
   /** Chooses all of these, or none when all are chosen already. */
   toggleAll: (hosts: readonly Named[]) => void;
+  /** Chooses these, beside those that are chosen. */
+  choose: (hosts: readonly Named[]) => void;
   clear: () => void;
 }
 
@@ -47,6 +49,12 @@ export function useSelection(rows: () => readonly Named[]): Selection {
       return after;
     });
   }, []);
+  const choose = useCallback((hosts: readonly Named[]) => {
+    setChosen(before => new Map([...before, ...hosts.map(host => [host.id, host] as const)]));
+  }, []);
   const clear = useCallback(() => setChosen(new Map()), []);
-  return useMemo(() => ({ chosen, toggle, toggleAll, clear }), [chosen, toggle, toggleAll, clear]);
+  return useMemo(
+    () => ({ chosen, toggle, toggleAll, choose, clear }),
+    [chosen, toggle, toggleAll, choose, clear],
+  );
 }

@@ -2,15 +2,28 @@ import { Link } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 import type { Overview } from "../../api/fleet";
 import { count, exact } from "../../parts/format";
+import type { ChangesSearch } from "../changes/search";
 import { columns, KINDS } from "./stack";
 
 const HEIGHT = 150;
 const LEFT = 34;
 const NAMES = { created: "new", updated: "changed", deleted: "deleted" } as const;
+const day = new Intl.DateTimeFormat("en", { month: "short", day: "numeric" });
 const hour = new Intl.DateTimeFormat("en", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
-/** What happened in each of the last hours: new, changed and deleted hosts. */
-export default function Activity({ activity }: { activity: Overview["activity"] }) {
+interface ActivityProps {
+  activity: Pick<Overview["activity"], "from" | "bin_seconds" | "bins">;
+  /** The address of the changes of one bin. */
+  hrefOf?: (bin: { from: number; to: number }) => ChangesSearch;
+}
+
+const changesOf = ({ from, to }: { from: number; to: number }): ChangesSearch => ({
+  from: new Date(from).toISOString(),
+  to: new Date(to).toISOString(),
+});
+
+/** What happened in each hour, or day: new, changed and deleted hosts. Each leads to what it was. */
+export default function Activity({ activity, hrefOf = changesOf }: ActivityProps) {
   const frame = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(0);
   useEffect(() => {
@@ -22,7 +35,9 @@ export default function Activity({ activity }: { activity: Overview["activity"] 
   }, []);
   const { columns: hours, ticks, y } = columns(activity, HEIGHT);
   const step = Math.max(0, width - LEFT) / Math.max(1, hours.length);
-  const every = step > 26 ? 3 : 6;
+  const isDaily = activity.bin_seconds >= 86_400;
+  // So many labels fit side by side.
+  const every = Math.max(1, Math.ceil(60 / Math.max(step, 1)));
   const sums = KINDS.map(kind => ({ kind, sum: hours.reduce((sum, each) => sum + each.counts[kind], 0) }));
   return (
     <div ref={frame} className="pl-activity">
@@ -75,16 +90,7 @@ export default function Activity({ activity }: { activity: Overview["activity"] 
             return (
               <g key={column.from} transform={`translate(${LEFT + at * step},0)`}>
                 {column.total > 0 ? (
-                  <Link
-                    to="/hosts"
-                    search={{
-                      updated_start: new Date(column.from).toISOString(),
-                      updated_end: new Date(column.to).toISOString(),
-                      order_by: "updated",
-                      order_how: "DESC",
-                    }}
-                    aria-label={`${title}; the hosts last changed then`}
-                  >
+                  <Link to="/changes" search={hrefOf(column)} aria-label={`${title}; what it was`}>
                     {bars}
                   </Link>
                 ) : (
@@ -92,7 +98,7 @@ export default function Activity({ activity }: { activity: Overview["activity"] 
                 )}
                 {at % every === 0 && (
                   <text className="pl-activity__hour" x={step / 2} y={HEIGHT + 18} aria-hidden>
-                    {hour.format(column.from)}
+                    {(isDaily ? day : hour).format(column.from)}
                   </text>
                 )}
               </g>

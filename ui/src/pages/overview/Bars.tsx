@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { count } from "../../parts/format";
-import { type Bar, foremost } from "./rows";
+import { type Bar, type Beyond, foremost } from "./rows";
 
 const MOST = 8;
 
@@ -9,11 +9,12 @@ interface BarsProps {
   title: string;
   rows: readonly Bar[];
   total: number;
+  beyond?: Beyond;
 }
 
 /** How the hosts are spread, most first. */
-export function Bars({ id, title, rows, total }: BarsProps) {
-  const shown = foremost(rows, MOST);
+export function Bars({ id, title, rows, total, beyond }: BarsProps) {
+  const shown = foremost(rows, MOST, beyond);
   const most = Math.max(1, ...shown.map(row => row.hosts));
   return (
     <section className="pl-card" aria-labelledby={id}>

@@ -3,6 +3,7 @@ import type { Change } from "../../api/fleet";
 import { useLive } from "../../frame/live";
 import { causeText, KindMark } from "../../parts/changes";
 import { RelativeTime } from "../../parts/RelativeTime";
+import { visible } from "../../parts/visible";
 
 /** What happened last; each leads to the host as it was then. */
 export function Latest({ changes }: { changes: readonly Change[] }) {
@@ -15,7 +16,7 @@ export function Latest({ changes }: { changes: readonly Change[] }) {
           <li key={change.seq} className={touched.has(change.host.id) ? "pl-latest--touched" : ""}>
             <Link to="/hosts/$id" params={{ id: change.host.id }} search={{ at: change.seq }}>
               <KindMark kind={change.kind} bare />
-              <span className="pl-latest__name">{change.host.display_name}</span>
+              <span className="pl-latest__name">{visible(change.host.display_name)}</span>
               <span className="pl-subtle pl-latest__cause">{causeText(change)}</span>
               <RelativeTime at={change.at} />
             </Link>

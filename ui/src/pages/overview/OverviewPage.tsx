@@ -1,30 +1,34 @@
 import "./overview.css";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
+import { failureOf } from "../../api/client";
 import { overview } from "../../api/fleet";
 import { NothingReported } from "../../parts/Empty";
 import { Failure } from "../../parts/Failure";
 import { useTitle } from "../../parts/hooks";
+import { loaded } from "../../parts/loaded";
 import { Bars } from "./Bars";
+import { Happened } from "./Happened";
 import { Latest } from "./Latest";
 import { groupBars, reporterBars, systemBars } from "./rows";
 import { States } from "./States";
 
-const Activity = lazy(() => import("./Activity"));
+const Activity = lazy(() => loaded(() => import("./Activity")));
 
 /** The fleet at a glance; every picture leads to the hosts behind it. */
 export function OverviewPage() {
   const fleet = useQuery(overview);
   useTitle("Overview");
-  if (fleet.error) {
+  const error = failureOf(fleet);
+  if (error) {
     return (
       <div className="pl-page">
-        <Failure error={fleet.error} what="The overview cannot be shown" retry={() => void fleet.refetch()} />
+        <Failure error={error} what="The overview cannot be shown" retry={() => void fleet.refetch()} />
       </div>
     );
   }
   if (!fleet.data) return <div className="pl-loading" />;
-  const { hosts, operating_systems, groups, reporters, activity, latest } = fleet.data;
+  const { hosts, operating_systems, groups, other_groups, reporters, activity, latest } = fleet.data;
   if (hosts.total === 0 && latest.length === 0) return <NothingReported />;
   return (
     <div className="pl-page pl-overview">
@@ -36,8 +40,15 @@ export function OverviewPage() {
           <Activity activity={activity} />
         </Suspense>
       </section>
+      <Happened />
       <Bars id="systems" title="Systems" rows={systemBars(operating_systems)} total={hosts.total} />
-      <Bars id="groups" title="Groups" rows={groupBars(groups)} total={hosts.total} />
+      <Bars
+        id="groups"
+        title="Groups"
+        rows={groupBars(groups)}
+        total={hosts.total}
+        beyond={{ count: other_groups.groups, hosts: other_groups.hosts }}
+      />
       <Bars id="reporters" title="Reporters" rows={reporterBars(reporters)} total={hosts.total} />
       <Latest changes={latest} />
     </div>

@@ -13,6 +13,7 @@ it("hosts without a group are found by the empty name", () => {
 
 it("a system without a name is said not to be reported", () => {
   expect(systemBars([{ name: null, version: "", hosts: 1 }])[0]?.name).toBe("not reported");
+  expect(systemBars([{ name: "RHEL", version: "7.9", hosts: 1 }])[0]?.search).toEqual({ os: ["RHEL 7.9"] });
   expect(systemBars([{ name: "Debian GNU/Linux 12", version: "", hosts: 1 }])[0]?.name).toBe(
     "Debian GNU/Linux 12",
   );
@@ -34,4 +35,5 @@ it("what does not fit is one bar", () => {
     ["2 others", 5],
   ]);
   expect(foremost(bars, 4)).toEqual(bars);
+  expect(foremost(bars, 3, { count: 15, hosts: 40 }).at(-1)).toMatchObject({ name: "17 others", hosts: 45 });
 });

@@ -12,14 +12,13 @@ export interface Bar {
   title?: string;
 }
 
-/** The inventory has no filter for the system: the link leads to the hosts in its order. */
+/** Who tells no system is found by no filter. */
 export function systemBars(systems: Overview["operating_systems"]): Bar[] {
   return systems.map(({ name, version, hosts }) => ({
     key: `${name} ${version}`,
     name: name == null ? "not reported" : `${name} ${version}`.trim(),
     hosts,
-    search: { order_by: "operating_system", order_how: "ASC" },
-    title: "the hosts in the order of their systems",
+    search: name == null ? undefined : version === "" ? { os_release: name } : { os: [`${name} ${version}`] },
   }));
 }
 
@@ -41,10 +40,18 @@ export function reporterBars(reporters: Overview["reporters"]): Bar[] {
   }));
 }
 
-/** Those with most, and one for all the others. */
-export function foremost(bars: readonly Bar[], most: number): Bar[] {
-  if (bars.length <= most) return [...bars];
+/** Bars that are not among those given. */
+export interface Beyond {
+  count: number;
+  hosts: number;
+}
+
+/** Those with most, and one for all the others, also for those that the answer only counts. */
+export function foremost(bars: readonly Bar[], most: number, beyond: Beyond = { count: 0, hosts: 0 }): Bar[] {
+  if (bars.length <= most && beyond.count === 0) return [...bars];
   const rest = bars.slice(most - 1);
-  const others = rest.reduce((sum, bar) => sum + bar.hosts, 0);
-  return [...bars.slice(0, most - 1), { key: "others", name: `${rest.length} others`, hosts: others }];
+  const count = rest.length + beyond.count;
+  const hosts = rest.reduce((sum, bar) => sum + bar.hosts, beyond.hosts);
+  const name = count === 1 ? "1 other" : `${count} others`;
+  return [...bars.slice(0, most - 1), { key: "others", name, hosts }];
 }

@@ -46,6 +46,8 @@ rest::parameters! {
         before: Option<Seq>,
         /// `created`, `updated`, `seen`, `deleted`; all by default.
         kind: Vec<RowKind>,
+        /// Also reports in which nothing differs but volatile facts (setting `inventory.volatile_facts`).
+        volatile: bool = true,
         /// 1 to 1,000, 50 by default.
         limit: Whole<1, 1_000> = 50.into(),
     }
@@ -76,7 +78,9 @@ pub async fn handle(
     }
     let start = Start::Before(asked.before.map_or(i64::MAX, Seq::get));
     let (kinds, limit) = (kinds(&asked.kind), asked.limit.get());
-    let query = ChangeQuery { host: Some(id), kinds, start, limit, ..ChangeQuery::newest(scope) };
+    let without_volatile = !asked.volatile;
+    let query =
+        ChangeQuery { host: Some(id), kinds, start, limit, without_volatile, ..ChangeQuery::newest(scope) };
     let (steps, next) = app.fleet.timeline(&query).await?;
     Ok(json(StatusCode::OK, &Timeline { changes: steps.iter().map(StepOut::from).collect(), next }))
 }

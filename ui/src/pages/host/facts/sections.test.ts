@@ -35,6 +35,12 @@ describe("the sections of a host", () => {
     expect(section("identity")?.facts?.map(fact => fact.path)).toEqual(["id", "fqdn"]);
   });
 
+  it("keep the names of what is inside a cell", () => {
+    const disk = { device: "/dev/vda1", mount_options: { rw: true, size: "1g" } };
+    const [table] = sectionsOf({}, { disk_devices: [disk] });
+    expect(table?.rows?.[0]?.mount_options).toBe("rw=yes, size=1g");
+  });
+
   it("lose no member that nobody thought of", () => {
     expect(section("other")?.facts).toEqual([{ path: "brand_new_member.depth.one", text: "yes" }]);
   });

@@ -136,7 +136,7 @@ function table(value: unknown, columns: string[]): { columns: string[]; rows: Ro
       Object.entries(item as object).map(([name, member]) => [
         name,
         flatten(member, "")
-          .map(f => f.text)
+          .map(({ path, text }) => (path === "" ? text : `${path}=${text}`))
           .join(", "),
       ]),
     ),

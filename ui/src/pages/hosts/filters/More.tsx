@@ -1,6 +1,9 @@
 import { FormSelect, FormSelectOption, TextInput } from "@patternfly/react-core";
+import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useId, useRef, useState } from "react";
+import { overview } from "../../../api/fleet";
 import { NAMES, type Single } from "../../../api/search";
+import { counted } from "../../../parts/format";
 import { useSettled } from "../../../parts/hooks";
 import { Picker } from "../../../parts/Picker";
 import type { FilterProps } from "./Toolbar";
@@ -14,6 +17,9 @@ export const MORE = [
   "subscription_manager_id",
   "provider_type",
   "provider_id",
+  "os",
+  "os_release",
+  "os_kernel_version",
   "last_check_in_start",
   "last_check_in_end",
   "updated_start",
@@ -43,6 +49,8 @@ export function More({ search, change }: FilterProps) {
         )}
       </Field>
       <TextField name="provider_id" search={search} change={change} />
+      <TextField name="os_release" search={search} change={change} hint="9.* takes any" />
+      <TextField name="os_kernel_version" search={search} change={change} hint="5.14.* takes any" />
       {(["last_check_in_start", "last_check_in_end", "updated_start", "updated_end"] as const).map(name => (
         <Field key={name} title={NAMES_OF[name]}>
           {id => (
@@ -63,6 +71,7 @@ export function More({ search, change }: FilterProps) {
           chosen={search.registered_with ?? []}
           toggle={value => change({ registered_with: toggled(search.registered_with, value) })}
         />
+        <SystemPicker search={search} change={change} />
         <Picker
           title="Type"
           choices={SYSTEM_TYPES.map(value => ({ value, name: value }))}
@@ -71,6 +80,26 @@ export function More({ search, change }: FilterProps) {
         />
       </div>
     </div>
+  );
+}
+
+/** The operating systems that there are. */
+function SystemPicker({ search, change }: FilterProps) {
+  const fleet = useQuery(overview);
+  const named = (fleet.data?.operating_systems ?? []).filter(os => os.name && os.version !== "");
+  return (
+    <Picker
+      title="System"
+      choices={named.map(({ name, version, hosts }) => ({
+        value: `${name} ${version}`,
+        name: `${name} ${version}`,
+        note: counted(hosts, "host"),
+      }))}
+      chosen={search.os ?? []}
+      toggle={value => change({ os: toggled(search.os, value) })}
+      isLoading={fleet.isLoading}
+      none="No host tells its system"
+    />
   );
 }
 
@@ -85,10 +114,10 @@ function Field({ title, children }: { title: string; children: (id: string) => R
 }
 
 /** Asked for when the keys rest. Of the names only one can be asked for: it takes the place of the others. */
-function TextField({ name, search, change }: FilterProps & { name: Single }) {
+function TextField({ name, search, change, hint }: FilterProps & { name: Single; hint?: string }) {
   const asked = search[name] ?? "";
   const [text, setText] = useState(asked);
-  const settled = useSettled(text, 350);
+  const settled = useSettled(text.trim(), 350);
   const latest = useRef({ asked, change });
   latest.current = { asked, change };
   useEffect(() => setText(asked), [asked]);
@@ -102,7 +131,13 @@ function TextField({ name, search, change }: FilterProps & { name: Single }) {
   return (
     <Field title={NAMES_OF[name]}>
       {id => (
-        <TextInput id={id} value={text} onChange={(_, value) => setText(value.trim())} spellCheck={false} />
+        <TextInput
+          id={id}
+          value={text}
+          placeholder={hint}
+          onChange={(_, value) => setText(value.trimStart())}
+          spellCheck={false}
+        />
       )}
     </Field>
   );

@@ -6,6 +6,7 @@ import { useDark } from "../../../frame/theme";
 import { Failure } from "../../../parts/Failure";
 import { counted } from "../../../parts/format";
 import { useWidth } from "../../../parts/hooks";
+import { loaded } from "../../../parts/loaded";
 import type { Chart, Note } from "../document";
 import { bounds, MOST_POINTS, type Range } from "../range";
 import { momentText } from "./Crosshair";
@@ -16,7 +17,7 @@ import { type Loaded, loadChart } from "./load";
 import type { PlacedMark } from "./MarkStrip";
 import { Plot } from "./Plot";
 
-const Changed = lazy(() => import("./Changed"));
+const Changed = lazy(() => loaded(() => import("./Changed")));
 
 export interface ChartViewProps {
   chart: Chart;

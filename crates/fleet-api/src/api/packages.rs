@@ -1,0 +1,216 @@
+//! `GET /packages`, `GET /packages/{name}` and `GET /packages/{name}/hosts`: which packages are where.
+
+use access::Permission;
+use axum::{extract::State, response::Response};
+use fleet::{Condition, Direction, HostQuery, OrderBy, PackageName, PackageVersion, Scope};
+use ground::Timestamp;
+use http::StatusCode;
+use rest::{Caller, Path, Query, Whole, json};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+use web::Problem;
+
+use super::{App, change_out::shown, failure::Failure};
+
+/// Packages by name.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PackagesOut {
+    /// How many there are.
+    pub total: usize,
+    /// Those that were asked for: those that begin with the text first, then by name.
+    pub packages: Vec<PackageOut>,
+}
+
+/// A package.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Package)]
+pub struct PackageOut {
+    /// Its name.
+    pub name: String,
+    /// How many versions of it there are.
+    pub versions: usize,
+    /// On how many hosts any of them is.
+    pub hosts: usize,
+}
+
+/// The versions of a package.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PackageVersions {
+    /// Its name.
+    pub name: String,
+    /// Its versions, those on most hosts first.
+    pub versions: Vec<VersionOut>,
+}
+
+/// A version of a package.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PackageVersion)]
+pub struct VersionOut {
+    /// Epoch, where it is not 0, version and release.
+    pub version: String,
+    /// The architectures that it is there for.
+    pub arches: Vec<String>,
+    /// On how many hosts.
+    pub hosts: usize,
+}
+
+/// Hosts with a package.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PackageHosts {
+    /// How many there are.
+    pub total: i64,
+    /// Those that were asked for, by name.
+    pub hosts: Vec<PackageHost>,
+}
+
+/// A host with a package.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PackageHost {
+    /// Its id.
+    pub id: Uuid,
+    /// The name that people see.
+    pub display_name: String,
+    /// When it last reported.
+    #[serde(serialize_with = "shown")]
+    #[schema(value_type = String, format = DateTime)]
+    pub last_check_in: Timestamp,
+}
+
+rest::parameters! {
+    /// Which packages are asked for.
+    pub struct ListPackages in Query {
+        /// A part of the name, in any case.
+        search: Option<String>,
+        /// How many are left out at the beginning.
+        offset: Whole<0, 1_000_000> = 0.into(),
+        /// 1 to 1,000, 50 by default.
+        limit: Whole<1, 1_000> = 50.into(),
+    }
+}
+
+rest::parameters! {
+    /// The package that the path names.
+    pub struct PackagePath in Path {
+        /// The name of a package.
+        name: String,
+    }
+}
+
+rest::parameters! {
+    /// Which hosts are asked for.
+    pub struct ListPackageHosts in Query {
+        /// Only those with this version, as the list of versions tells it.
+        version: Option<String>,
+        /// How many are left out at the beginning.
+        offset: Whole<0, 1_000_000> = 0.into(),
+        /// 1 to 100, 50 by default.
+        limit: Whole<1, 100> = 50.into(),
+    }
+}
+
+/// The packages on the hosts that the caller may see, by name.
+#[utoipa::path(
+    get,
+    path = "/packages",
+    operation_id = "packages",
+    tag = "packages",
+    params(ListPackages),
+    responses((status = 200, description = "Packages", body = PackagesOut)),
+)]
+pub async fn handle(
+    State(app): State<App>,
+    caller: Caller,
+    Query(query): Query<ListPackages>,
+) -> Result<Response, Failure> {
+    let scope = app.hosts(&caller, Permission::HostsRead).await?;
+
+    let search = query.search.unwrap_or_default();
+    let (offset, limit) = (query.offset.get() as usize, query.limit.get() as usize);
+    let (total, packages) = app.fleet.packages(&there(&app, scope).await?, &search, offset, limit).await?;
+    let packages = packages.into_iter().map(PackageOut::from).collect();
+    Ok(json(StatusCode::OK, &PackagesOut { total, packages }))
+}
+
+/// The versions of a package on the hosts that the caller may see.
+#[utoipa::path(
+    get,
+    path = "/packages/{name}",
+    operation_id = "package_versions",
+    tag = "packages",
+    params(PackagePath),
+    responses(
+        (status = 200, description = "Its versions", body = PackageVersions),
+        (status = 404, description = "It is on no host", body = Problem),
+    ),
+)]
+pub async fn versions(
+    State(app): State<App>,
+    caller: Caller,
+    Path(PackagePath { name }): Path<PackagePath>,
+) -> Result<Response, Failure> {
+    let scope = app.hosts(&caller, Permission::HostsRead).await?;
+
+    let versions = app.fleet.package_versions(&there(&app, scope).await?, &name).await?;
+    if versions.is_empty() {
+        return Err(Failure::not_found(format!("the package `{name}` is on no host")));
+    }
+    let versions = versions.into_iter().map(VersionOut::from).collect();
+    Ok(json(StatusCode::OK, &PackageVersions { name, versions }))
+}
+
+/// The hosts with a package, or with one version of it, that the caller may see.
+#[utoipa::path(
+    get,
+    path = "/packages/{name}/hosts",
+    operation_id = "package_hosts",
+    tag = "packages",
+    params(PackagePath, ListPackageHosts),
+    responses((status = 200, description = "The hosts", body = PackageHosts)),
+)]
+pub async fn hosts(
+    State(app): State<App>,
+    caller: Caller,
+    Path(PackagePath { name }): Path<PackagePath>,
+    Query(asked): Query<ListPackageHosts>,
+) -> Result<Response, Failure> {
+    let scope = app.hosts(&caller, Permission::HostsRead).await?;
+
+    let having = app.fleet.with_package(scope.org(), &name, asked.version.as_deref()).await?;
+    let mut query = there(&app, scope).await?.with(having);
+    query.order = (OrderBy::DisplayName, Direction::Ascending);
+    (query.offset, query.limit) = (asked.offset.get(), asked.limit.get());
+    let page = app.fleet.refs(&query).await?;
+    let ids: Vec<_> = page.hosts.iter().map(|host| host.id).collect();
+    let mut hosts: Vec<PackageHost> = app
+        .fleet
+        .hosts_by_id(query.scope.org(), &ids)
+        .await?
+        .into_iter()
+        .map(|(found, host)| PackageHost {
+            id: found.id.0,
+            display_name: host.display_name,
+            last_check_in: host.times.last_check_in,
+        })
+        .collect();
+    hosts.sort_by_key(|host| ids.iter().position(|id| id.0 == host.id));
+    Ok(json(StatusCode::OK, &PackageHosts { total: page.total, hosts }))
+}
+
+/// The hosts of the scope that still report.
+async fn there(app: &App, scope: Scope) -> Result<HostQuery, Failure> {
+    let staleness = app.fleet.staleness(scope.org()).await?;
+    Ok(HostQuery::new(scope, staleness, app.fleet.clock().now()).with(Condition::NotCulled))
+}
+
+impl From<PackageName> for PackageOut {
+    fn from(package: PackageName) -> Self {
+        Self { name: package.name, versions: package.versions, hosts: package.hosts }
+    }
+}
+
+impl From<PackageVersion> for VersionOut {
+    fn from(version: PackageVersion) -> Self {
+        Self { version: version.version, arches: version.arches, hosts: version.hosts }
+    }
+}

@@ -1,0 +1,363 @@
+//! Which packages are on which hosts, answered from memory that follows the log.
+//!
+//! Machines share lists of packages: an organisation has far fewer lists than hosts, and each is read once. A package knows
+//! the lists that it is in, a list its hosts; no question looks at hosts one by one.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    num::NonZeroUsize,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use ::store::{Rows, Sql, Tx};
+use compare::Package;
+use foldhash::fast::RandomState;
+use ground::{HostId, OrgId};
+use lru::LruCache;
+use profile::{Digest, Section};
+use roaring::RoaringBitmap;
+use uuid::Uuid;
+
+use super::read::newest;
+use crate::{
+    Condition, Fleet, HostQuery, Result, db::statements as statement, model::section_map::unpack_sections,
+    sections,
+};
+
+/// Organisations whose packages are kept.
+const MAX_ORGS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(99);
+/// Hosts read in one statement, and lists.
+const HOSTS_PER_STATEMENT: i64 = 5_000;
+const LISTS_PER_READ: usize = 256;
+/// Changed hosts that are caught up with; after more of them all are read anew.
+const MAX_CHANGED: usize = 20_000;
+
+/// The packages of organisations. All together stay within a quarter of the memory for indexes.
+pub(crate) struct PackageIndexes {
+    limit: usize,
+    orgs: Mutex<LruCache<OrgId, Arc<tokio::sync::Mutex<PackageIndex>>>>,
+}
+
+/// A package by its name, and how far it is spread.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PackageName {
+    /// Its name.
+    pub name: String,
+    /// How many versions of it there are.
+    pub versions: usize,
+    /// On how many hosts any of them is.
+    pub hosts: usize,
+}
+
+/// A version of a package, and on how many hosts it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PackageVersion {
+    /// Epoch, version and release.
+    pub version: String,
+    /// The architectures that it is there for.
+    pub arches: Vec<String>,
+    /// On how many hosts.
+    pub hosts: usize,
+}
+
+/// The versions of a package: each with its architectures and their numbers.
+type Versions = BTreeMap<Box<str>, Vec<(Box<str>, u32)>>;
+
+/// The packages of one organisation.
+#[derive(Default)]
+struct PackageIndex {
+    /// The number of the log that it is right at; `i64::MAX` when it has to be read anew.
+    seq: i64,
+    /// Which list a host has.
+    list_of: HashMap<HostId, u32, RandomState>,
+    lists: Vec<List>,
+    numbers: HashMap<Digest, u32, RandomState>,
+    /// Packages by their text; each with the lists that it is in.
+    known: HashMap<Box<str>, u32, RandomState>,
+    packages: Vec<RoaringBitmap>,
+    names: BTreeMap<Box<str>, Versions>,
+    bytes: usize,
+}
+
+#[derive(Default)]
+struct List {
+    hosts: HashSet<HostId, RandomState>,
+}
+
+impl PackageIndexes {
+    pub(crate) fn new(index_memory: usize) -> Self {
+        Self { limit: index_memory / 4, orgs: Mutex::new(LruCache::new(MAX_ORGS)) }
+    }
+
+    fn of(&self, org: &OrgId) -> Arc<tokio::sync::Mutex<PackageIndex>> {
+        let mut orgs = self.orgs.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(orgs.get_or_insert(org.clone(), Arc::default))
+    }
+
+    /// Drops what was asked for the longest ago, until this organisation has room. Alone it may have more: it was just built.
+    fn make_room(&self, org: &OrgId, bytes: usize) {
+        let mut left = self.limit.saturating_sub(bytes);
+        let mut orgs = self.orgs.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut too_many = Vec::new();
+        for (other, known) in orgs.iter().filter(|(other, _)| *other != org) {
+            match left.checked_sub(known.try_lock().map_or(0, |known| known.bytes)) {
+                Some(rest) => left = rest,
+                None => too_many.push(other.clone()),
+            }
+        }
+        for other in too_many {
+            orgs.pop(&other);
+        }
+    }
+}
+
+impl Fleet {
+    /// The packages on hosts that match whose name contains `search`, in any case: those that begin with it first, then by
+    /// name. Gives how many there are, and those from place `offset` on, at most `limit`.
+    pub async fn packages(
+        &self,
+        query: &HostQuery,
+        search: &str,
+        offset: usize,
+        limit: usize,
+    ) -> Result<(usize, Vec<PackageName>)> {
+        let wanted = search.to_lowercase();
+        self.with_packages(query, |index, lists| {
+            let mut found: Vec<(bool, &str, RoaringBitmap, usize)> = Vec::new();
+            for (name, versions) in &index.names {
+                let folded = name.to_lowercase();
+                if !folded.contains(&wanted) {
+                    continue;
+                }
+                let here = |numbers: &Vec<(Box<str>, u32)>| index.lists_with(numbers) & &lists.there;
+                let by_version: Vec<RoaringBitmap> =
+                    versions.values().map(here).filter(|lists| !lists.is_empty()).collect();
+                if by_version.is_empty() {
+                    continue;
+                }
+                let all = by_version.iter().fold(RoaringBitmap::new(), |all, one| all | one);
+                found.push((!folded.starts_with(&wanted), name, all, by_version.len()));
+            }
+            found.sort_by_key(|(later, name, ..)| (*later, *name));
+            let total = found.len();
+            let names = found.into_iter().skip(offset).take(limit).map(|(_, name, all, versions)| {
+                PackageName { name: name.to_owned(), versions, hosts: lists.hosts(&all) }
+            });
+            (total, names.collect())
+        })
+        .await
+    }
+
+    /// The versions of a package on hosts that match, those on most hosts first.
+    pub async fn package_versions(&self, query: &HostQuery, name: &str) -> Result<Vec<PackageVersion>> {
+        self.with_packages(query, |index, lists| {
+            let none = Versions::new();
+            let versions = index.names.get(name).unwrap_or(&none);
+            let mut found: Vec<PackageVersion> = versions
+                .iter()
+                .map(|(version, numbers)| {
+                    let there = |number: u32| !index.packages[number as usize].is_disjoint(&lists.there);
+                    let arches = numbers.iter().filter(|(arch, number)| !arch.is_empty() && there(*number));
+                    PackageVersion {
+                        version: version.to_string(),
+                        arches: arches.map(|(arch, _)| arch.to_string()).collect(),
+                        hosts: lists.hosts(&(index.lists_with(numbers) & &lists.there)),
+                    }
+                })
+                .filter(|version| version.hosts > 0)
+                .collect();
+            found.sort_by_key(|version| std::cmp::Reverse(version.hosts));
+            found
+        })
+        .await
+    }
+
+    /// Of hosts with a package those that have this version of it, or any, as a condition of a question.
+    pub async fn with_package(&self, org: &OrgId, name: &str, version: Option<&str>) -> Result<Condition> {
+        let index = self.package_indexes().of(org);
+        let mut index = index.lock().await;
+        self.bring_packages(org, &mut index).await?;
+        let numbers = index.names.get(name).into_iter().flatten();
+        let numbers = numbers.filter(|(known, _)| version.is_none_or(|version| version == &***known));
+        let lists = numbers.fold(RoaringBitmap::new(), |all, (_, numbers)| all | index.lists_with(numbers));
+        let hosts: BTreeSet<HostId> =
+            lists.iter().flat_map(|list| &index.lists[list as usize].hosts).copied().collect();
+        Ok(Condition::Ids(hosts.into_iter().collect()))
+    }
+
+    /// Asks the index of an organisation, brought up to date, about the hosts that match.
+    async fn with_packages<T>(
+        &self,
+        query: &HostQuery,
+        answer: impl FnOnce(&PackageIndex, &Reached) -> T,
+    ) -> Result<T> {
+        let everything = HostQuery { offset: 0, limit: i64::MAX, ..query.clone() };
+        let hosts = self.refs(&everything).await?.hosts;
+        let org = query.scope.org();
+        let index = self.package_indexes().of(org);
+        let mut index = index.lock().await;
+        self.bring_packages(org, &mut index).await?;
+        let mut lists = Reached { counts: vec![0; index.lists.len()], there: RoaringBitmap::new() };
+        for host in hosts {
+            if let Some(list) = index.list_of.get(&host.id) {
+                lists.counts[*list as usize] += 1;
+                lists.there.insert(*list);
+            }
+        }
+        Ok(answer(&index, &lists))
+    }
+
+    /// Brings an index to the newest number of the log.
+    async fn bring_packages(&self, org: &OrgId, index: &mut PackageIndex) -> Result<()> {
+        // One state of the database for hosts and lists: a list may be collected once its host has moved on.
+        let mut tx = self.db().snapshot().await?;
+        let newest = newest(&mut tx, org).await?;
+        if index.seq == newest {
+            return Ok(());
+        }
+        if index.seq > 0 && index.seq < newest {
+            let sql = Sql::new(statement::PROFILES_CHANGED_AFTER).bind(org).bind(index.seq);
+            let rows = tx.fetch_all(sql.bind(MAX_CHANGED as i64 + 1)).await?;
+            if rows.len() <= MAX_CHANGED {
+                let changed =
+                    rows.iter().map(|row| Ok(HostId(row.get(0)?))).collect::<Result<Vec<HostId>>>()?;
+                // Should reading fail, everything is read anew.
+                index.seq = i64::MAX;
+                for changed in changed.chunks(HOSTS_PER_STATEMENT as usize) {
+                    let ids = Rows::new().column(changed.iter().copied());
+                    let rows = tx.fetch_all(Sql::new(statement::SECTIONS_BY_ID).bind(org).rows(ids)).await?;
+                    let found: HashMap<HostId, Option<Digest>> =
+                        rows.iter().map(host_and_list).collect::<Result<_>>()?;
+                    self.read_lists(&mut tx, org, index, found.values().flatten()).await?;
+                    for host in changed {
+                        index.put(*host, found.get(host).copied().flatten());
+                    }
+                }
+                index.forget_if_wasteful(newest);
+                return Ok(());
+            }
+        }
+        *index = PackageIndex { seq: i64::MAX, ..PackageIndex::default() };
+        let mut from = Some(Uuid::nil());
+        while let Some(first) = from {
+            let sql = Sql::new(statement::SECTIONS_OF_HOSTS).bind(org).bind(first).bind(HOSTS_PER_STATEMENT);
+            let rows = tx.fetch_all(sql).await?;
+            let found = rows.iter().map(host_and_list).collect::<Result<Vec<_>>>()?;
+            self.read_lists(&mut tx, org, index, found.iter().filter_map(|(_, list)| list.as_ref())).await?;
+            for (host, list) in &found {
+                index.put(*host, *list);
+            }
+            let last = found.last().filter(|_| found.len() as i64 == HOSTS_PER_STATEMENT);
+            from = last.and_then(|(id, _)| id.0.as_u128().checked_add(1)).map(Uuid::from_u128);
+        }
+        index.seq = newest;
+        self.package_indexes().make_room(org, index.bytes);
+        Ok(())
+    }
+
+    /// Reads the lists that the index does not know yet.
+    async fn read_lists(
+        &self,
+        tx: &mut Tx,
+        org: &OrgId,
+        index: &mut PackageIndex,
+        lists: impl Iterator<Item = &Digest>,
+    ) -> Result<()> {
+        let unknown: BTreeSet<Digest> =
+            lists.filter(|list| !index.numbers.contains_key(*list)).copied().collect();
+        for some in unknown.into_iter().collect::<Vec<_>>().chunks(LISTS_PER_READ) {
+            let texts = sections::load(tx, self.base_cache(), org, some.to_vec()).await?;
+            for digest in some {
+                let packages: Vec<String> = match texts.get(digest) {
+                    Some(text) => serde_json::from_str(text)?,
+                    None => Vec::new(),
+                };
+                index.learn(*digest, &packages);
+            }
+            tokio::task::yield_now().await;
+        }
+        Ok(())
+    }
+}
+
+/// Reads `id, sections`.
+fn host_and_list(row: &::store::Row) -> Result<(HostId, Option<Digest>)> {
+    let sections = unpack_sections(&row.get::<Vec<u8>>(1)?)?;
+    let list = sections.get(&Section::InstalledPackages).map(|section| section.content);
+    Ok((HostId(row.get(0)?), list))
+}
+
+/// The hosts that a question is about, by their lists.
+struct Reached {
+    /// How many of them have each list.
+    counts: Vec<u32>,
+    /// The lists that any of them has.
+    there: RoaringBitmap,
+}
+
+impl Reached {
+    /// How many hosts have one of these lists; a host has one list.
+    fn hosts(&self, lists: &RoaringBitmap) -> usize {
+        lists.iter().map(|list| self.counts[list as usize] as usize).sum()
+    }
+}
+
+impl PackageIndex {
+    /// The lists in which any of these packages is.
+    fn lists_with(&self, packages: &[(Box<str>, u32)]) -> RoaringBitmap {
+        match packages {
+            [(_, one)] => self.packages[*one as usize].clone(),
+            several => several
+                .iter()
+                .fold(RoaringBitmap::new(), |all, (_, package)| all | &self.packages[*package as usize]),
+        }
+    }
+
+    /// Takes in a list that was not known.
+    fn learn(&mut self, digest: Digest, packages: &[String]) {
+        let list = self.lists.len() as u32;
+        self.lists.push(List::default());
+        self.numbers.insert(digest, list);
+        self.bytes += 160;
+        for text in packages {
+            let number = if let Some(number) = self.known.get(text.as_str()) {
+                *number
+            } else {
+                let number = self.packages.len() as u32;
+                self.packages.push(RoaringBitmap::new());
+                self.known.insert(text.as_str().into(), number);
+                self.bytes += 3 * text.len() + 220;
+                let package = Package::named(text);
+                let versions = self.names.entry(package.name.into()).or_default();
+                versions
+                    .entry(package.full_version().into())
+                    .or_default()
+                    .push((package.arch.into(), number));
+                number
+            };
+            self.packages[number as usize].insert(list);
+            self.bytes += 2;
+        }
+    }
+
+    /// Says which list a host has now.
+    fn put(&mut self, host: HostId, digest: Option<Digest>) {
+        let list = digest.and_then(|digest| self.numbers.get(&digest)).copied();
+        let before = match list {
+            Some(list) => self.list_of.insert(host, list),
+            None => self.list_of.remove(&host),
+        };
+        if let Some(before) = before {
+            self.lists[before as usize].hosts.remove(&host);
+        }
+        if let Some(list) = list {
+            self.lists[list as usize].hosts.insert(host);
+        }
+    }
+
+    /// It is right at this number. Lists that no host has any more stay until they are the most: then all is read anew.
+    fn forget_if_wasteful(&mut self, seq: i64) {
+        let used = self.lists.iter().filter(|list| !list.hosts.is_empty()).count();
+        self.seq = if self.lists.len() > 2 * used + 1_000 { i64::MAX } else { seq };
+    }
+}

@@ -1,0 +1,35 @@
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { ask, fleet } from "./client";
+import type { components } from "./generated/fleet";
+import { KEYS } from "./queries";
+
+type Schemas = components["schemas"];
+
+export const packageSearch = (search: string, limit: number, offset = 0) =>
+  queryOptions({
+    queryKey: [KEYS.packages, "list", search, limit, offset],
+    queryFn: ({ signal }) => {
+      const params = new URLSearchParams({ search, limit: String(limit), offset: String(offset) });
+      return ask<Schemas["PackagesOut"]>(fleet(`/packages?${params}`), { signal });
+    },
+    placeholderData: keepPreviousData,
+  });
+
+const path = (name: string) => fleet(`/packages/${encodeURIComponent(name)}`);
+
+export const packageVersions = (name: string) =>
+  queryOptions({
+    queryKey: [KEYS.packages, name],
+    queryFn: ({ signal }) => ask<Schemas["PackageVersions"]>(path(name), { signal }),
+  });
+
+export const packageHosts = (name: string, version: string | undefined, limit: number, offset: number) =>
+  queryOptions({
+    queryKey: [KEYS.packages, name, "hosts", version, limit, offset],
+    queryFn: ({ signal }) => {
+      const params = new URLSearchParams({ limit: String(limit), offset: String(offset) });
+      if (version) params.set("version", version);
+      return ask<Schemas["PackageHosts"]>(`${path(name)}/hosts?${params}`, { signal });
+    },
+    placeholderData: keepPreviousData,
+  });

@@ -1,0 +1,83 @@
+import type { Cause, CauseKey, ChangesByCause, Window } from "../../api/changes";
+import { sectionName } from "../../parts/changes";
+import { count, counted } from "../../parts/format";
+import { RelativeTime } from "../../parts/RelativeTime";
+import { visible } from "../../parts/visible";
+import { CauseHosts } from "./CauseHosts";
+import { Sparkline } from "./Sparkline";
+import { causeText } from "./search";
+
+interface CauseTableProps {
+  answer: ChangesByCause;
+  chosen: CauseKey | undefined;
+  choose: (cause: CauseKey | undefined) => void;
+  /** What stands for the window in the cache, and the window as of now. */
+  asked: unknown;
+  window: () => Window;
+}
+
+export const causeOf = ({ section, key, before = null, after = null }: CauseKey): CauseKey => ({
+  section,
+  key,
+  before,
+  after,
+});
+
+/** What happened, on most hosts first. A row opens to its hosts. */
+export function CauseTable({ answer, chosen, choose, asked, window }: CauseTableProps) {
+  const most = Math.max(1, ...answer.causes.flatMap(cause => cause.bins));
+  const open = chosen && causeText(chosen);
+  return (
+    <ol className="pl-causes" aria-label="What changed">
+      {answer.causes.map(cause => {
+        const key = causeText(cause);
+        const isOpen = key === open;
+        return (
+          <li key={key} className={isOpen ? "pl-causes__open" : ""}>
+            <button
+              type="button"
+              aria-expanded={isOpen}
+              onClick={() => choose(isOpen ? undefined : causeOf(cause))}
+            >
+              <Text cause={cause} />
+              <span className="pl-causes__section">{sectionName(cause.section)}</span>
+              <Sparkline bins={cause.bins} most={most} />
+              <span className="pl-causes__hosts">
+                <strong className="pl-num">{count(cause.hosts)}</strong>{" "}
+                {cause.hosts === 1 ? "host" : "hosts"}
+                <span className="pl-causes__share" style={{ inlineSize: share(cause.hosts, answer.hosts) }} />
+              </span>
+              <span className="pl-causes__last">
+                <RelativeTime at={cause.last} />
+              </span>
+            </button>
+            {isOpen && <CauseHosts asked={asked} window={window} cause={causeOf(cause)} />}
+          </li>
+        );
+      })}
+      {answer.total > answer.causes.length && (
+        <li className="pl-subtle pl-causes__rest">
+          {counted(answer.total - answer.causes.length, "other cause")} on fewer hosts; narrow the list to see
+          them
+        </li>
+      )}
+    </ol>
+  );
+}
+
+const share = (hosts: number, all: number) => `${all > 0 ? Math.max(1, (hosts / all) * 100) : 0}%`;
+
+/** The name of what changed stands out, what it was and became are code. */
+export function Text({ cause }: { cause: Cause }) {
+  const { section, key, before, after, text } = cause;
+  if (section === "host" || !text.includes(key))
+    return <span className="pl-causes__text">{visible(text)}</span>;
+  const sides = [before, after].filter(side => side && side !== key);
+  const sign = before == null ? "+ " : after == null ? "− " : "";
+  return (
+    <span className="pl-causes__text" title={text}>
+      {sign}
+      <strong>{visible(key)}</strong> {sides.length > 0 && <code>{visible(sides.join(" → "))}</code>}
+    </span>
+  );
+}

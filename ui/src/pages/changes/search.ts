@@ -1,0 +1,63 @@
+import type { CauseKey, Window } from "../../api/changes";
+
+/** What the address of the changes says. */
+export interface ChangesSearch {
+  /** How far back from now; a day without it. Not with `from` and `to`. */
+  last?: Span;
+  from?: string;
+  to?: string;
+  section?: string[];
+  group?: string[];
+  find?: string;
+  /** The cause whose hosts are listed. */
+  cause?: CauseKey;
+}
+
+export const SPANS = { "1h": 3_600, "24h": 86_400, "7d": 604_800, "30d": 2_592_000 } as const;
+export type Span = keyof typeof SPANS;
+
+const text = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
+const texts = (value: unknown) => {
+  const all = (Array.isArray(value) ? value : [value]).filter(item => text(item) !== undefined) as string[];
+  return all.length > 0 ? [...new Set(all)] : undefined;
+};
+const moment = (value: unknown) => {
+  const at = text(value);
+  return at === undefined || Number.isNaN(Date.parse(at)) ? undefined : at;
+};
+
+/** A cause in the address: section, key, what was and what is. */
+export const causeText = ({ section, key, before, after }: CauseKey) =>
+  JSON.stringify([section, key, before ?? null, after ?? null]);
+
+function readCause(value: unknown): CauseKey | undefined {
+  const isSide = (side: unknown) => side === null || typeof side === "string";
+  try {
+    const [section, key, before, after] = JSON.parse(String(value)) as unknown[];
+    if (text(section) === undefined || text(key) === undefined || !isSide(before) || !isSide(after))
+      return undefined;
+    return { section, key, before, after } as CauseKey;
+  } catch {
+    return undefined;
+  }
+}
+
+export function readChangesSearch(raw: Record<string, unknown>): ChangesSearch {
+  const search: ChangesSearch = {};
+  const [from, to] = [moment(raw.from), moment(raw.to)];
+  if (from !== undefined && to !== undefined) Object.assign(search, { from, to });
+  else if (Object.hasOwn(SPANS, String(raw.last)) && raw.last !== "24h") search.last = raw.last as Span;
+  const [section, group, find] = [texts(raw.section), texts(raw.group), text(raw.find)];
+  if (section) search.section = section;
+  if (group) search.group = group;
+  if (find) search.find = find;
+  const cause = readCause(typeof raw.cause === "object" ? causeText(raw.cause as CauseKey) : raw.cause);
+  if (cause) search.cause = cause;
+  return search;
+}
+
+/** The window that an address asks for, as of now. */
+export function windowOf({ last, from, to, section, group, find }: ChangesSearch): Window {
+  const start = from ?? new Date(Date.now() - SPANS[last ?? "24h"] * 1000).toISOString();
+  return { from: start, to, section, group, search: find };
+}
