@@ -20,6 +20,10 @@ pub enum Permission {
     StalenessWrite,
     /// Administer permissions: see the resource types.
     RbacAdmin,
+    /// See samples, dashboards and alerts.
+    MetricsRead,
+    /// Send samples, change dashboards and alerts.
+    MetricsWrite,
 }
 
 impl Permission {
@@ -33,6 +37,8 @@ impl Permission {
             Self::StalenessRead => ("staleness", "staleness", "read"),
             Self::StalenessWrite => ("staleness", "staleness", "write"),
             Self::RbacAdmin => ("rbac", "*", "*"),
+            Self::MetricsRead => ("metrics", "metrics", "read"),
+            Self::MetricsWrite => ("metrics", "metrics", "write"),
         }
     }
 
@@ -48,7 +54,12 @@ impl Permission {
 
     /// Whether it is about changing something.
     pub const fn is_to_write(self) -> bool {
-        matches!(self, Self::HostsWrite | Self::GroupsWrite | Self::StalenessWrite)
+        matches!(self, Self::HostsWrite | Self::GroupsWrite | Self::StalenessWrite | Self::MetricsWrite)
+    }
+
+    /// Whether the RBAC service knows it. The metrics servers that this program replaces asked nobody.
+    pub const fn is_known_to_rbac(self) -> bool {
+        !matches!(self, Self::MetricsRead | Self::MetricsWrite)
     }
 
     /// Whether a permission granted by RBAC allows this: the same, or with `*` for resource, verb or both.

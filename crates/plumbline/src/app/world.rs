@@ -6,6 +6,7 @@ use access::{Access, Callers, Permissions, Rbac, RbacOptions, oidc::Oidc};
 use bus::Publisher;
 use fleet::Fleet;
 use ground::Stop;
+use login::Sessions;
 use settings::{Mode, Settings};
 
 use crate::{
@@ -24,6 +25,8 @@ pub struct World {
     pub access: Access,
     /// Who is known by tokens.
     pub oidc: Oidc,
+    /// Who is logged in to the pages; nobody where there is no log-in.
+    pub sessions: Option<Sessions>,
     /// Where messages go.
     pub publisher: Publisher,
     /// Whether the log is published, by this process or by others.
@@ -50,11 +53,13 @@ impl World {
             Messages::Published => kafka::publisher(settings)?,
         };
         let is_published = !matches!(messages, Messages::Nowhere) && !*settings.kafka.replica_namespace;
+        let oidc = tokens::oidc(settings)?;
         Ok(Self {
             settings: settings.clone(),
-            fleet,
             access: access(settings)?,
-            oidc: tokens::oidc(settings),
+            sessions: tokens::sessions(settings, fleet.db(), fleet.clock(), &oidc)?,
+            oidc,
+            fleet,
             publisher,
             is_published,
             stop_streams,
