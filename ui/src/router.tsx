@@ -14,6 +14,7 @@ import { readResultsSearch } from "./pages/benchmarks/search";
 import { readCompareSearch } from "./pages/compare/search";
 import { readGroupSearch } from "./pages/groups/search";
 import { readHostView } from "./pages/host/view";
+import { readLoginSearch } from "./pages/login/search";
 import { readBoardsSearch, readExploreSearch, readTimeSearch } from "./pages/metrics/search";
 import { readOutlierSearch } from "./pages/outliers/search";
 
@@ -132,6 +133,13 @@ const review = createRoute({
   component: lazyRouteComponent(() => import("./pages/benchmarks/ReviewPage"), "ReviewPage"),
 });
 
+const login = createRoute({
+  getParentRoute: () => root,
+  path: "/login",
+  validateSearch: readLoginSearch,
+  component: lazyRouteComponent(() => import("./pages/login/LoginPage"), "LoginPage"),
+});
+
 const routeTree = root.addChildren([
   overview,
   hosts,
@@ -144,6 +152,7 @@ const routeTree = root.addChildren([
   baseline,
   ...[metrics, explore, dashboard],
   ...[benchmarks, sites, submit, review],
+  login,
 ]);
 
 export const createAppRouter = () =>

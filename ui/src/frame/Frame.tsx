@@ -1,10 +1,12 @@
 import SearchIcon from "@patternfly/react-icons/dist/esm/icons/search-icon";
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { Guard } from "./Guard";
 import { LiveMark } from "./LiveMark";
 import { Mark } from "./Mark";
 import { Notices } from "./Notices";
 import { ThemeSwitch } from "./ThemeSwitch";
+import { Who } from "./Who";
 
 const loadSearch = () => import("./search/Search");
 const Search = lazy(loadSearch);
@@ -62,11 +64,14 @@ export function Frame() {
         <div className="pl-head__end">
           <LiveMark />
           <ThemeSwitch />
+          <Who />
         </div>
       </header>
       <main id="main" className="pl-main" ref={main} tabIndex={-1}>
         <Suspense fallback={<div className="pl-loading" />}>
-          <Outlet />
+          <Guard>
+            <Outlet />
+          </Guard>
         </Suspense>
       </main>
       {searching && (
