@@ -3,16 +3,24 @@ import "./styles/tokens.css";
 import "./styles/parts.css";
 import "./styles/table.css";
 import "./frame/frame.css";
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { ApiError, isAway } from "./api/client";
 import { Live } from "./api/live";
+import { isUnknownCaller, LOGGING_IN, session } from "./api/session";
 import { LiveContext } from "./frame/live";
 import { createAppRouter } from "./router";
 
+/** A service that does not know the caller: the session has ended, and is asked for anew. */
+const doubt = (error: unknown) => {
+  if (LOGGING_IN && isUnknownCaller(error)) void client.invalidateQueries({ queryKey: session.queryKey });
+};
+
 const client = new QueryClient({
+  queryCache: new QueryCache({ onError: doubt }),
+  mutationCache: new MutationCache({ onError: doubt }),
   defaultOptions: {
     queries: {
       // The stream says what is out of date; without it a look at the page asks anew.
@@ -29,7 +37,12 @@ const client = new QueryClient({
   },
 });
 const live = new Live(client);
-live.start();
+if (LOGGING_IN) {
+  // Nobody who is not known is told what happens.
+  void client.ensureQueryData(session).then(({ person }) => person && live.start());
+} else {
+  live.start();
+}
 
 const root = document.getElementById("root");
 if (root) {

@@ -17,6 +17,7 @@ import { readChangesSearch } from "./pages/changes/search";
 import { readCompareSearch } from "./pages/compare/search";
 import { readGroupSearch } from "./pages/groups/search";
 import { readHostView } from "./pages/host/view";
+import { readLoginSearch } from "./pages/login/search";
 import { readBoardsSearch, readExploreSearch, readTimeSearch } from "./pages/metrics/search";
 import { readOutlierSearch } from "./pages/outliers/search";
 import { readPackageSearch, readPackagesSearch } from "./pages/packages/search";
@@ -177,6 +178,13 @@ const review = createRoute({
   component: page(() => import("./pages/benchmarks/ReviewPage"), "ReviewPage"),
 });
 
+const login = createRoute({
+  getParentRoute: () => root,
+  path: "/login",
+  validateSearch: readLoginSearch,
+  component: lazyRouteComponent(() => import("./pages/login/LoginPage"), "LoginPage"),
+});
+
 const routeTree = root.addChildren([
   overview,
   hosts,
@@ -192,6 +200,7 @@ const routeTree = root.addChildren([
   baseline,
   ...[metrics, explore, dashboard],
   ...[benchmarks, sites, submit, review],
+  login,
 ]);
 
 export const createAppRouter = () =>

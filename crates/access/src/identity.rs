@@ -157,6 +157,12 @@ impl Identity {
         &self.raw
     }
 
+    /// What the identity says that the caller may, in RBAC's notation. Only to be believed where this program made it.
+    pub fn permissions(&self) -> impl Iterator<Item = &str> {
+        let list = self.raw.get("permissions").and_then(Value::as_array);
+        list.into_iter().flatten().filter_map(Value::as_str)
+    }
+
     /// Whose hosts a machine sees: its common name. `None` for callers who are no machine.
     pub fn owner(&self) -> Option<&str> {
         match &self.kind {

@@ -4,6 +4,7 @@
 //!   anything is asked of anybody; only signatures are accepted, never `none` or a shared secret.
 //! * Any other token is shown to the trusted issuers: to their introspection, where this program is a client of theirs,
 //!   and to their userinfo.
+//! * People log in to the pages at an issuer ([`Oidc::begin`], [`Oidc::finish`]).
 //! * What a JWT does not say of a person (e-mail, entitlements) is asked of userinfo.
 //!
 //! Who was recognised is remembered for [`REMEMBERED`], not longer than the token is valid; who was not, never.
@@ -12,6 +13,7 @@ mod identities;
 mod issuer;
 mod jwt;
 mod keys;
+mod login;
 mod person;
 mod refused;
 
@@ -28,9 +30,10 @@ use lru::LruCache;
 use crate::{Outside, OutsideLimits};
 use issuer::Issuer;
 
-pub use identities::Identities;
+pub use identities::{Identities, READ_EVERYTHING};
+pub use login::{Attempt, LoggedIn, LoginFailed, random_text};
 pub use person::Person;
-pub use refused::Unauthenticated;
+pub use refused::{Trouble, Unauthenticated};
 
 /// For so many seconds a token is not looked at again.
 const REMEMBERED: i64 = 300;
@@ -56,10 +59,29 @@ pub struct OidcOptions {
     /// Pairs of an issuer and a value that its tokens have in `aud`, or in `azp`. For an issuer without a pair neither is
     /// looked at.
     pub audiences: Vec<(String, String)>,
-    /// Name and secret of this program at the issuers, for introspection.
-    pub client: Option<(String, String)>,
+    /// Pairs of an issuer and what this program is there: to ask about tokens, and to log people in.
+    pub clients: Vec<(String, Client)>,
+    /// The claim that says what a person is entitled to; dots lead into objects.
+    pub roles_claim: String,
+    /// What issuers are asked to tell of people who log in.
+    pub scopes: Vec<String>,
     /// Longest time for one answer of an issuer.
     pub timeout: Duration,
+}
+
+/// What this program is at an issuer.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Client {
+    /// Its name there.
+    pub id: String,
+    /// Its secret; empty for a client that has none.
+    pub secret: String,
+}
+
+impl std::fmt::Debug for Client {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Client").field("id", &self.id).finish_non_exhaustive()
+    }
 }
 
 /// Who was recognised by the token of a digest, and until when that counts.
@@ -82,11 +104,8 @@ impl Oidc {
         let limits =
             OutsideLimits { connect: options.timeout, total: options.timeout, bytes: 1 << 20, redirects: 2 };
         let outside = Outside::new(options.issuers.iter().map(String::as_str), limits);
-        let issuers = options.issuers.iter().map(|url| {
-            let audiences = options.audiences.iter().filter(|(issuer, _)| same(issuer, url));
-            let audiences = audiences.map(|(_, audience)| audience.clone()).collect();
-            Issuer::new(url, audiences, options.client.clone(), outside.clone(), clock.clone())
-        });
+        let issuers =
+            options.issuers.iter().map(|url| Issuer::new(url, options, outside.clone(), clock.clone()));
         let known = Mutex::new(LruCache::new(MOST_REMEMBERED));
         Self(Arc::new(Inner { issuers: issuers.collect(), clock, known }))
     }
@@ -115,6 +134,11 @@ impl Oidc {
         Ok(person)
     }
 
+    /// A trusted issuer.
+    fn issuer(&self, named: &str) -> Option<&Issuer> {
+        self.0.issuers.iter().find(|issuer| same(&issuer.url, named))
+    }
+
     fn known(&self) -> std::sync::MutexGuard<'_, Known> {
         self.0.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -122,8 +146,7 @@ impl Oidc {
     async fn recognise(&self, token: &str, now: Timestamp) -> Result<Person, Unauthenticated> {
         if let Some(jwt) = jwt::Unverified::read(token) {
             let named = jwt.issuer()?;
-            let trusted = self.0.issuers.iter().find(|issuer| same(&issuer.url, named));
-            let issuer = trusted.ok_or_else(|| Unauthenticated::Untrusted(named.to_owned()))?;
+            let issuer = self.issuer(named).ok_or_else(|| Unauthenticated::Untrusted(named.to_owned()))?;
             return issuer.person_of_jwt(token, &jwt, now).await;
         }
         for issuer in self.0.issuers.iter().filter(|issuer| !JWT_ONLY.contains(&issuer.url.as_str())) {

@@ -24,6 +24,10 @@ pub enum Permission {
     NotificationsWrite,
     /// Administer permissions: see the resource types.
     RbacAdmin,
+    /// See samples, dashboards and alerts.
+    MetricsRead,
+    /// Send samples, change dashboards and alerts.
+    MetricsWrite,
 }
 
 impl Permission {
@@ -39,6 +43,8 @@ impl Permission {
             Self::NotificationsRead => ("notifications", "notifications", "read"),
             Self::NotificationsWrite => ("notifications", "notifications", "write"),
             Self::RbacAdmin => ("rbac", "*", "*"),
+            Self::MetricsRead => ("metrics", "metrics", "read"),
+            Self::MetricsWrite => ("metrics", "metrics", "write"),
         }
     }
 
@@ -54,7 +60,19 @@ impl Permission {
 
     /// Whether it is about changing something.
     pub const fn is_to_write(self) -> bool {
-        matches!(self, Self::HostsWrite | Self::GroupsWrite | Self::StalenessWrite | Self::NotificationsWrite)
+        matches!(
+            self,
+            Self::HostsWrite
+                | Self::GroupsWrite
+                | Self::StalenessWrite
+                | Self::NotificationsWrite
+                | Self::MetricsWrite
+        )
+    }
+
+    /// Whether the RBAC service knows it. The metrics servers that this program replaces asked nobody.
+    pub const fn is_known_to_rbac(self) -> bool {
+        !matches!(self, Self::MetricsRead | Self::MetricsWrite)
     }
 
     /// Whether a permission granted by RBAC allows this: the same, or with `*` for resource, verb or both.

@@ -9,7 +9,7 @@ use crate::{GroupScope, Identity, Kind, Permission, Rbac};
 pub enum Permissions {
     /// Everything is allowed. The caller must still be known.
     Bypass,
-    /// What the token of a person says: administrators may everything, others see.
+    /// What the identity itself says, which this program made of the claims of a person.
     Roles,
     /// The RBAC service; when it is down, nothing is allowed.
     Rbac(Rbac),
@@ -76,6 +76,7 @@ impl Permissions {
         match self {
             Self::Bypass => Ok(GroupScope::All),
             Self::Roles => roles(identity, permission),
+            Self::Rbac(_) if !permission.is_known_to_rbac() => Ok(GroupScope::All),
             Self::Rbac(rbac) if identity.is_checked() => rbac.scope(headers, permission).await,
             Self::Rbac(_) if permission.is_open_to_machines() => Ok(GroupScope::All),
             Self::Rbac(_) => Err(Denied::forbidden(permission)),
@@ -83,10 +84,10 @@ impl Permissions {
     }
 }
 
-/// Everybody who has an identity sees; to change anything, or to see who may what, one has to be an administrator.
+/// Administrators may everything, others what is listed for them.
 fn roles(identity: &Identity, permission: Permission) -> Result<GroupScope, Denied> {
     let is_admin = matches!(&identity.kind, Kind::User(user) if user.is_org_admin);
-    if is_admin || !(permission.is_to_write() || permission == Permission::RbacAdmin) {
+    if is_admin || identity.permissions().any(|granted| permission.is_allowed_by(granted)) {
         Ok(GroupScope::All)
     } else {
         Err(Denied::forbidden(permission))

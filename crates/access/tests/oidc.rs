@@ -3,7 +3,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use access::oidc::{Oidc, OidcOptions, Person, Unauthenticated};
+use access::oidc::{Client, Oidc, OidcOptions, Person, Unauthenticated};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use ground::{Clock, Timestamp};
 use serde_json::{Value, json};
@@ -23,7 +23,9 @@ impl World {
         let mut options = OidcOptions {
             issuers: vec!["http://127.0.0.1:9".to_owned(), provider.issuer()],
             audiences: Vec::new(),
-            client: None,
+            clients: Vec::new(),
+            roles_claim: "eduperson_entitlement".to_owned(),
+            scopes: vec!["openid".to_owned(), "email".to_owned(), "eduperson_entitlement".to_owned()],
             timeout: Duration::from_secs(2),
         };
         change(&mut options);
@@ -87,8 +89,9 @@ async fn entitlements_may_be_a_text_or_absent() {
 #[tokio::test]
 async fn a_client_of_the_issuer_asks_it_who_a_token_is_for() {
     let world = World::new(|options| {
-        options.client = Some(("plumbline".to_owned(), "secret & more".to_owned()));
         let issuer = options.issuers[1].clone();
+        let client = Client { id: "plumbline".to_owned(), secret: "secret & more".to_owned() };
+        options.clients = vec![(issuer.clone(), client)];
         options.audiences = vec![(issuer, "plumbline".to_owned())];
     });
     assert!(is_admin(&world.person("list", "").await.unwrap()));

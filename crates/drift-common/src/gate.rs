@@ -25,6 +25,18 @@ pub enum Entitlement {
     SmartManagement,
 }
 
+/// Who decides what callers may do.
+#[derive(Debug, Clone, Default)]
+pub enum Grants {
+    /// Everything is allowed.
+    #[default]
+    Everything,
+    /// The identity itself, which this program made of the claims of a person.
+    Identity,
+    /// The RBAC service.
+    Rbac(Rbac),
+}
+
 /// Who is let in to a service, and in which order that is found out.
 #[derive(Debug, Clone)]
 pub struct Gate {
@@ -32,8 +44,8 @@ pub struct Gate {
     pub checks: &'static [Check],
     /// What every operation needs.
     pub requirement: Requirement,
-    /// Who decides what callers may do; nobody when everything is allowed.
-    pub rbac: Option<Rbac>,
+    /// Who decides what callers may do.
+    pub grants: Grants,
     /// What the three services know one another by; without one there are no internal calls.
     pub secret: Option<String>,
     /// What an organisation must be entitled to.
@@ -61,10 +73,14 @@ impl Gate {
                 Check::Entitlement => self.check_entitlement(&identity)?,
                 Check::Org => check_org(&identity)?,
                 Check::Permission => {
-                    if let Some(rbac) = self.rbac.as_ref().filter(|_| identity.kind != Kind::Associate) {
-                        permissions = rbac.permissions(&identity).await?;
-                        permissions.require(self.requirement)?;
-                    }
+                    permissions = match &self.grants {
+                        Grants::Identity => identity.permissions(),
+                        Grants::Rbac(rbac) if identity.kind != Kind::Associate => {
+                            rbac.permissions(&identity).await?
+                        }
+                        Grants::Rbac(_) | Grants::Everything => Permissions::everything(),
+                    };
+                    permissions.require(self.requirement)?;
                 }
             }
         }
@@ -113,7 +129,7 @@ mod tests {
         Gate {
             checks: &[Check::Entitlement, Check::Permission, Check::Org],
             requirement: Requirement(&[&["drift:*:*"]]),
-            rbac: None,
+            grants: Grants::Everything,
             secret: Some("s3cret".to_owned()),
             entitlement: Entitlement::Insights,
             local: None,
@@ -144,6 +160,19 @@ mod tests {
         let good = json!({"identity": {"type": "User", "org_id": "o"}, "entitlements": entitled});
         let caller = gate().admit(&headers(&good)).await.unwrap();
         assert_eq!((caller.tenant(), caller.internal), (Some("o"), false));
+    }
+
+    #[tokio::test]
+    async fn an_identity_that_is_believed_says_what_its_person_may() {
+        let gate = Gate { grants: Grants::Identity, ..gate() };
+        let admitted = async |permissions: &Value, is_admin: bool| {
+            let identity = json!({"type": "User", "org_id": "o", "permissions": permissions, "user": {"is_org_admin": is_admin}});
+            let entitled = json!({"insights": {"is_entitled": true}});
+            gate.admit(&headers(&json!({"identity": identity, "entitlements": entitled}))).await.is_ok()
+        };
+        assert!(admitted(&json!(["drift:*:*"]), false).await && admitted(&json!([]), true).await);
+        assert!(!admitted(&json!([]), false).await && !admitted(&json!(["inventory:*:*"]), false).await);
+        assert!(!admitted(&Value::Null, false).await);
     }
 
     #[tokio::test]

@@ -10,6 +10,8 @@ use serde_json::{Value, json};
 
 use access::{IDENTITY_HEADER, MAX_IDENTITY_BYTES};
 
+use crate::Permissions;
+
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &STANDARD,
     GeneralPurposeConfig::new()
@@ -30,6 +32,10 @@ pub struct Identity {
     pub username: Option<String>,
     /// The common name of a machine's certificate: it sees its own hosts only.
     pub owner: Option<String>,
+    /// Whether the caller administers the organisation.
+    is_admin: bool,
+    /// What the document says that the caller may.
+    granted: Vec<String>,
     entitlements: Value,
     header: Option<HeaderValue>,
 }
@@ -86,12 +92,15 @@ impl Identity {
             }
             _ => Kind::Ordinary,
         };
+        let granted = identity.get("permissions").and_then(Value::as_array).into_iter().flatten();
         Ok(Self {
             org_id: text("/org_id"),
             account: text("/account_number"),
             kind,
             username: text("/user/username").or_else(|| text("/associate/email")),
             owner: (text("/type").as_deref() == Some("System")).then(|| text("/system/cn")).flatten(),
+            is_admin: identity.pointer("/user/is_org_admin") == Some(&Value::Bool(true)),
+            granted: granted.filter_map(Value::as_str).map(str::to_owned).collect(),
             entitlements: document.get("entitlements").cloned().unwrap_or(Value::Null),
             header: None,
         })
@@ -115,6 +124,15 @@ impl Identity {
     /// The header, to be passed on to a peer.
     pub fn header(&self) -> Option<&HeaderValue> {
         self.header.as_ref()
+    }
+
+    /// What the document itself says that the caller may: administrators everything.
+    pub(crate) fn permissions(&self) -> Permissions {
+        if self.is_admin {
+            return Permissions::everything();
+        }
+        let entry = |permission: &String| json!({"permission": permission});
+        Permissions::granted(self.granted.iter().map(entry).collect())
     }
 
     /// Whether the document says that the organisation is entitled to this.

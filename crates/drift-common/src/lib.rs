@@ -30,7 +30,7 @@ mod records;
 
 pub use caller::Caller;
 pub use failure::Failure;
-pub use gate::{Check, Entitlement, Gate};
+pub use gate::{Check, Entitlement, Gate, Grants};
 pub use identity::{BadIdentity, Identity, Kind};
 pub use peers::{INTERNAL_HEADER, PeerOptions, Peers};
 pub use permissions::{GroupFilter, Permissions, Requirement};

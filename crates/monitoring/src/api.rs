@@ -150,5 +150,6 @@ pub fn routes() -> (Router<App>, OpenApi) {
 
 /// The routes over an app.
 pub fn router(app: &App) -> Router {
-    routes().0.with_state(app.clone())
+    let permitted = axum::middleware::from_fn_with_state(app.clone(), caller::permitted);
+    routes().0.layer(permitted).with_state(app.clone())
 }

@@ -27,6 +27,9 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 const INDEX: &str = "index.html";
 /// What the index says of the inventory's base path, as `ui/index.html` has it.
 const BASE_AS_BUILT: &str = r#"name="inventory-base" content="/api/inventory/v1""#;
+/// What the index says of the log-in, as `ui/index.html` has it.
+const LOG_IN_AS_BUILT: &str = r#"name="log-in" content="none""#;
+const LOG_IN: &str = r#"name="log-in" content="oidc""#;
 const NOT_BUILT: &str = "<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>Plumbline</title>\n\
      <h1>Plumbline</h1>\n<p>The pages are not part of this build. Build them with <code>make pages</code> (Node 20 \
      or newer), then build the program again.</p>\n<p>The API is served all the same.</p></html>\n";
@@ -38,13 +41,15 @@ const FOR_PROGRAMS: [&str; 8] = ["api", "r", "mgmt", "health", "ready", "metrics
 #[derive(Debug, Clone)]
 pub struct Pages {
     inventory_base: Arc<str>,
+    /// Whether people log in.
+    log_in: bool,
     for_programs: Arc<[String]>,
 }
 
 impl Pages {
-    /// Pages that find the inventory at `inventory_base`. The first parts of `others`, paths that programs ask
-    /// for, are not theirs.
-    pub fn new<'a>(inventory_base: &'a str, others: impl IntoIterator<Item = &'a str>) -> Self {
+    /// Pages that find the inventory at `inventory_base`, and where people log in or not. The first parts of `others`, paths
+    /// that programs ask for, are not theirs.
+    pub fn new<'a>(inventory_base: &'a str, log_in: bool, others: impl IntoIterator<Item = &'a str>) -> Self {
         let first = |path: &str| path.trim_matches('/').split('/').next().unwrap_or_default().to_owned();
         let for_programs = FOR_PROGRAMS
             .into_iter()
@@ -53,7 +58,7 @@ impl Pages {
             .map(first)
             .filter(|part| !part.is_empty())
             .collect();
-        Self { inventory_base: inventory_base.into(), for_programs }
+        Self { inventory_base: inventory_base.into(), log_in, for_programs }
     }
 
     /// The answer to a request that no route takes: a file, the page for a path of the pages' own, or 404.
@@ -81,7 +86,9 @@ impl Pages {
             Some(file) => {
                 let base = self.inventory_base.replace('&', "&amp;").replace('"', "&quot;");
                 let base = format!(r#"name="inventory-base" content="{base}""#);
-                String::from_utf8_lossy(&file.data).replace(BASE_AS_BUILT, &base)
+                let log_in = if self.log_in { LOG_IN } else { LOG_IN_AS_BUILT };
+                let built = String::from_utf8_lossy(&file.data);
+                built.replace(BASE_AS_BUILT, &base).replace(LOG_IN_AS_BUILT, log_in)
             }
         };
         let mut hasher = DefaultHasher::new();
@@ -200,7 +207,11 @@ mod tests {
 
     fn ask_with(method: &Method, path: &str, headers: &[(header::HeaderName, &str)]) -> Response {
         let headers = headers.iter().map(|(name, value)| (name.clone(), value.parse().unwrap())).collect();
-        Pages::new("/api/inventory/v1", ["/own/prefix"]).answer(method, &path.parse().unwrap(), &headers)
+        Pages::new("/api/inventory/v1", false, ["/own/prefix"]).answer(
+            method,
+            &path.parse().unwrap(),
+            &headers,
+        )
     }
 
     #[test]

@@ -22,6 +22,7 @@ static ALL: LazyLock<Vec<Registered<World>>> = LazyLock::new(|| {
         drift::SERVICE.with(World::settings, |world| boxed(wiring::drift::app(world))),
         monitoring::SERVICE.with(World::settings, |world| boxed(wiring::metrics::app(world))),
         benchmarks::SERVICE.with(World::settings, |world| Ok(wiring::benchmarks::app(world))),
+        login::SERVICE.with(World::settings, |world| Ok(wiring::login::app(world))),
     ]
 });
 

@@ -9,6 +9,7 @@ pub mod drift;
 pub mod fleet;
 pub mod history;
 pub mod inventory;
+pub mod login;
 pub mod metrics;
 pub mod notifications;
 pub mod record_hosts;

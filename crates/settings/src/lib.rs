@@ -68,7 +68,7 @@ pub use producer::{Acks, Producer};
 pub use rbac::Rbac;
 pub use secret::Secret;
 pub use section::Row;
-pub use server::{LogFormat, LogLevel, Mode, Server};
+pub use server::{Environment, LogFormat, LogLevel, Mode, Server};
 pub use siblings::Siblings;
 pub use source::{Source, Sourced};
 pub use topics::{Topic, Topics};

@@ -20,6 +20,16 @@ choice! {
 }
 
 choice! {
+    /// Whether people rely on this process.
+    pub enum Environment {
+        /// They do.
+        Production = "production",
+        /// It is being tried out, on one machine.
+        Development = "development",
+    }
+}
+
+choice! {
     /// The least important records that are written.
     pub enum LogLevel {
         /// Only failures.
@@ -49,6 +59,11 @@ section! {
         /// Who is taken for the caller: local (one organisation, this machine only), gateway (the identity header of
         /// a trusted gateway) or oidc (whose bearer token it is).
         mode: Mode = Mode::Local;
+        /// production, or development: then OpenID providers and the public address may be http on this machine.
+        environment: Environment = Environment::Production, env "FLASK_ENV";
+        /// With server.mode = oidc, the address that browsers reach the pages at, as `https://plumbline.example.org`. Without
+        /// one nobody logs in to the pages.
+        public_url: String = String::new();
         /// The address to listen on. A container behind a gateway listens on 0.0.0.0.
         address: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST), env "METRICS_SERVER_HOST";
         /// The port to listen on; 0 for any that is free.

@@ -5,6 +5,7 @@
 // GET /test/token?sub=SUB[&client=ID][&resource=URN][&ttl=SECONDS]  an access token: a JWT for the resource, else opaque
 // GET /test/rotate[?drop=1]                                         a new signing key first; the old ones stay, or go
 // GET /test/mode?is=ok|slow|down|html                               how discovery, keys and userinfo answer from now on
+// GET /test/returns?to=ORIGIN                                       browsers are sent back to that address from now on
 // GET /test/asked                                                   how often the keys were asked for
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import http from 'node:http';
@@ -13,7 +14,7 @@ import { Provider } from 'oidc-provider';
 
 const port = Number(process.argv[2]);
 const issuer = `http://127.0.0.1:${port}`;
-const scopes = 'openid email eduperson_entitlement';
+const scopes = 'openid email profile eduperson_entitlement';
 
 const key = () => {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -27,7 +28,12 @@ const people = {
   none: { email: 'none@example.org', email_verified: true },
   text: { email: 'text@example.org', email_verified: false, eduperson_entitlement: 'admins' },
   silent: {},
+  red: { email: 'red@example.org', name: 'Rosa Red', org: 'red', eduperson_entitlement: ['admins'] },
+  blue: { email: 'blue@example.org', org: 'blue', eduperson_entitlement: ['admins'] },
+  reader: { email: 'reader@example.org', org: 'red', eduperson_entitlement: ['readers'] },
+  stranger: { email: 'stranger@example.org', org: 'red' },
 };
+let origin = 'http://127.0.0.1:1';
 
 const resource = (urn) => ({
   scope: scopes,
@@ -42,13 +48,19 @@ const configuration = () => ({
     {
       client_id: 'plumbline',
       client_secret: 'secret & more',
-      redirect_uris: ['http://127.0.0.1:1/return'],
+      redirect_uris: [`${origin}/oidc-redirect`],
+      post_logout_redirect_uris: [`${origin}/login?problem=out`],
       grant_types: ['authorization_code'],
       response_types: ['code'],
     },
     { client_id: 'other', client_secret: 'other', redirect_uris: ['http://127.0.0.1:1/return'], response_types: ['code'] },
   ],
-  claims: { openid: ['sub'], email: ['email', 'email_verified'], eduperson_entitlement: ['eduperson_entitlement'] },
+  claims: {
+    openid: ['sub'],
+    email: ['email', 'email_verified'],
+    profile: ['name'],
+    eduperson_entitlement: ['eduperson_entitlement', 'org'],
+  },
   scopes: scopes.split(' '),
   findAccount: (_context, sub) =>
     people[sub] && { accountId: sub, claims: () => ({ sub, ...people[sub] }) },
@@ -90,6 +102,11 @@ const tests = {
     keys = query.has('drop') ? [key()] : [key(), ...keys];
     provider = new Provider(issuer, configuration());
     return 'rotated';
+  },
+  '/test/returns': (query) => {
+    origin = query.get('to');
+    provider = new Provider(issuer, configuration());
+    return origin;
   },
   '/test/mode': (query) => {
     mode = query.get('is');

@@ -1,6 +1,7 @@
 //! An OpenID provider in a process of its own.
 
 use std::{
+    collections::BTreeMap,
     io::{Read as _, Write as _},
     net::{Ipv4Addr, TcpStream},
     path::Path,
@@ -66,22 +67,91 @@ impl OpenIdProvider {
         self.ask(&format!("/test/mode?is={mode}"));
     }
 
+    /// From now on browsers are sent back to this address, as `http://127.0.0.1:8080`, and nowhere else.
+    pub fn returns_to(&self, origin: &str) {
+        self.ask(&format!("/test/returns?to={origin}"));
+    }
+
+    /// Says as `sub` who they are, in the forms that a browser is shown at this address of the provider, and answers the address
+    /// that it is sent back to.
+    pub fn sign_in(&self, place: &str, sub: &str) -> String {
+        let mut cookies = BTreeMap::new();
+        let mut place = place.to_owned();
+        let mut form = None;
+        for _ in 0..12 {
+            let answer = self.browse(&place, &mut cookies, form.take());
+            if let Some(next) = answer.location {
+                place = if next.starts_with('/') { self.issuer() + &next } else { next };
+                if !place.starts_with(&self.issuer()) {
+                    return place;
+                }
+                continue;
+            }
+            let action = between(&answer.body, "action=\"", "\"").expect("a form");
+            let prompt = between(&answer.body, "name=\"prompt\" value=\"", "\"").unwrap_or("login");
+            form = Some(format!("prompt={prompt}&login={sub}&password=x"));
+            place = if action.starts_with('/') { self.issuer() + action } else { action.to_owned() };
+        }
+        panic!("the provider asks again and again: {place}");
+    }
+
+    /// One request as a browser makes it.
+    fn browse(&self, place: &str, cookies: &mut BTreeMap<String, String>, form: Option<String>) -> Page {
+        let path = place.strip_prefix(&self.issuer()).expect("an address of the provider");
+        let method = if form.is_some() { "POST" } else { "GET" };
+        let body = form.unwrap_or_default();
+        let jar: Vec<String> = cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let answer = self.send(&format!(
+            "{method} {path} HTTP/1.0\r\nhost: 127.0.0.1:{}\r\ncookie: {}\r\ncontent-length: {}\r\n\
+             content-type: application/x-www-form-urlencoded\r\n\r\n{body}",
+            self.port,
+            jar.join("; "),
+            body.len(),
+        ));
+        let (head, body) = answer.split_once("\r\n\r\n").expect("an answer of HTTP");
+        let mut location = None;
+        for (name, value) in head.lines().filter_map(|line| line.split_once(": ")) {
+            if name.eq_ignore_ascii_case("location") {
+                location = Some(value.to_owned());
+            } else if name.eq_ignore_ascii_case("set-cookie") {
+                let cookie = value.split(';').next().unwrap_or_default();
+                let (name, value) = cookie.split_once('=').unwrap_or_default();
+                cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
+        Page { location, body: body.to_owned() }
+    }
+
     /// How often its keys were asked for.
     pub fn keys_asked(&self) -> u32 {
         self.ask("/test/asked").parse().expect("a number of requests")
     }
 
-    fn ask(&self, path: &str) -> String {
+    fn send(&self, request: &str) -> String {
         let mut stream =
             TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).expect("the OpenID provider listens");
-        let request = format!("GET {path} HTTP/1.0\r\nhost: 127.0.0.1\r\n\r\n");
         stream.write_all(request.as_bytes()).expect("a request can be sent");
         let mut answer = String::new();
         stream.read_to_string(&mut answer).expect("an answer can be read");
+        answer
+    }
+
+    fn ask(&self, path: &str) -> String {
+        let answer = self.send(&format!("GET {path} HTTP/1.0\r\nhost: 127.0.0.1\r\n\r\n"));
         let (head, body) = answer.split_once("\r\n\r\n").expect("an answer of HTTP");
         assert!(head.starts_with("HTTP/1.1 200"), "{path}: {answer}");
         body.to_owned()
     }
+}
+
+/// What a browser is answered.
+struct Page {
+    location: Option<String>,
+    body: String,
+}
+
+fn between<'t>(text: &'t str, before: &str, after: &str) -> Option<&'t str> {
+    text.split_once(before)?.1.split_once(after).map(|(found, _)| found)
 }
 
 /// The provider on that port, or nothing when it is not ready in time.

@@ -8,7 +8,7 @@ use std::{
 };
 
 /// A crate stands on the floors below its own and knows nothing above or beside it.
-const FLOORS: [(&str, u8); 30] = [
+const FLOORS: [(&str, u8); 31] = [
     ("ground", 0),
     ("changepoint", 1),
     ("clients", 1),
@@ -36,6 +36,7 @@ const FLOORS: [(&str, u8); 30] = [
     ("fleet-api", 4),
     ("history", 4),
     ("inventory", 4),
+    ("login", 4),
     ("monitoring", 4),
     ("notifications", 4),
     ("plumbline", 5),

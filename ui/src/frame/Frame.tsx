@@ -3,12 +3,14 @@ import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { loaded } from "../parts/loaded";
 import { Away } from "./Away";
+import { Guard } from "./Guard";
 import { Keys } from "./Keys";
 import { LiveMark } from "./LiveMark";
 import { Loading } from "./Loading";
 import { Mark } from "./Mark";
 import { Notices } from "./Notices";
 import { ThemeSwitch } from "./ThemeSwitch";
+import { Who } from "./Who";
 
 const loadSearch = () => loaded(() => import("./search/Search"));
 const Search = lazy(loadSearch);
@@ -68,12 +70,15 @@ export function Frame() {
         <div className="pl-head__end">
           <LiveMark />
           <ThemeSwitch />
+          <Who />
         </div>
       </header>
       <Away />
       <main id="main" className="pl-main" ref={main} tabIndex={-1}>
         <Suspense fallback={<Loading />}>
-          <Outlet />
+          <Guard>
+            <Outlet />
+          </Guard>
         </Suspense>
       </main>
       {searching && (

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use tokio::sync::Mutex;
 
 use super::{
-    Person, Unauthenticated,
+    Client, OidcOptions, Person, Trouble, Unauthenticated,
     jwt::{self, Unverified, unverified},
     keys::Keys,
     same,
@@ -30,9 +30,13 @@ const PATIENCE_AFTER_FAILURE: i64 = 5;
 pub(super) struct Issuer {
     /// As the operator named it, without a slash at the end.
     pub(super) url: String,
+    /// What this program is at the issuer.
+    pub(super) client: Option<Client>,
     audiences: Vec<String>,
-    client: Option<(String, String)>,
-    outside: Outside,
+    roles_claim: String,
+    /// What it is asked to tell of people who log in.
+    pub(super) scopes: Vec<String>,
+    pub(super) outside: Outside,
     clock: Clock,
     state: Mutex<State>,
 }
@@ -41,28 +45,47 @@ pub(super) struct Issuer {
 struct State {
     config: Option<(Config, Timestamp)>,
     config_asked: Option<Timestamp>,
+    /// Why the document was not to be had the last time.
+    trouble: Option<Trouble>,
     keys: Option<(Keys, Timestamp)>,
     keys_asked: Option<Timestamp>,
 }
 
 /// Where the things of an issuer are.
-#[derive(Debug, Clone)]
-struct Config {
-    keys: Option<String>,
-    userinfo: Option<String>,
-    introspection: Option<String>,
+#[derive(Debug, Clone, Default)]
+pub(super) struct Config {
+    pub(super) keys: Option<String>,
+    pub(super) userinfo: Option<String>,
+    pub(super) introspection: Option<String>,
+    pub(super) authorization: Option<String>,
+    pub(super) token: Option<String>,
+    pub(super) end_session: Option<String>,
+    /// How clients may show their secret at the token endpoint; empty when it does not say.
+    pub(super) secret_ways: Vec<String>,
+    /// Its scopes; empty when it does not say.
+    pub(super) scopes: Vec<String>,
+    /// Whether it says in its answers that they are its.
+    pub(super) names_itself: bool,
 }
 
 impl Issuer {
-    pub(super) fn new(
-        url: &str,
-        audiences: Vec<String>,
-        client: Option<(String, String)>,
-        outside: Outside,
-        clock: Clock,
-    ) -> Self {
-        let url = url.trim_end_matches('/').to_owned();
-        Self { url, audiences, client, outside, clock, state: Mutex::default() }
+    pub(super) fn new(url: &str, options: &OidcOptions, outside: Outside, clock: Clock) -> Self {
+        let audiences = options.audiences.iter().filter(|(issuer, _)| same(issuer, url));
+        Self {
+            url: url.trim_end_matches('/').to_owned(),
+            client: options.clients.iter().find(|(issuer, _)| same(issuer, url)).map(|(_, own)| own.clone()),
+            audiences: audiences.map(|(_, audience)| audience.clone()).collect(),
+            roles_claim: options.roles_claim.clone(),
+            scopes: options.scopes.clone(),
+            outside,
+            clock,
+            state: Mutex::default(),
+        }
+    }
+
+    /// The person of these claims.
+    pub(super) fn person(&self, claims: Map<String, Value>) -> Option<Person> {
+        Person::new(&self.url, claims, &self.roles_claim)
     }
 
     /// Whose JWT it is.
@@ -73,13 +96,16 @@ impl Issuer {
         now: Timestamp,
     ) -> Result<Person, Unauthenticated> {
         let algorithm = unread.algorithm()?;
-        let config = self.config().await.ok_or_else(|| Unauthenticated::NoConfig(self.url.clone()))?;
+        let config = self.config().await.map_err(|_| Unauthenticated::NoConfig(self.url.clone()))?;
         let key = self.key(&config, unread.kid(), algorithm).await?;
         let claims = jwt::verify(token, &key, algorithm, now)?;
         jwt::check_audience(&claims, &self.audiences)?;
-        let claims =
-            if Person::is_incomplete(&claims) { self.complete(&config, token, claims).await } else { claims };
-        Person::new(&self.url, claims).ok_or_else(|| unverified("No 'sub' claim in body"))
+        let claims = if Person::is_incomplete(&claims, &self.roles_claim) {
+            self.complete(&config, token, claims).await
+        } else {
+            claims
+        };
+        self.person(claims).ok_or_else(|| unverified("No 'sub' claim in body"))
     }
 
     /// What userinfo says of the person of a JWT, before what the JWT says. An issuer may refuse there a token that is
@@ -97,8 +123,10 @@ impl Issuer {
 
     /// Whose token it is, when this issuer knows it.
     pub(super) async fn person_of_opaque(&self, token: &str, now: Timestamp) -> Option<Person> {
-        let config = self.config().await?;
-        let introspected = match (&self.client, &config.introspection) {
+        let config = self.config().await.ok()?;
+        // Who has no secret there cannot ask.
+        let client = self.client.as_ref().filter(|client| !client.secret.is_empty());
+        let introspected = match (client, &config.introspection) {
             (Some(client), Some(url)) => Some(self.introspect(url, client, token).await?),
             _ => None,
         };
@@ -119,25 +147,17 @@ impl Issuer {
             return None;
         }
         // Without introspection nobody says for whom the token is.
-        let checked = self.client.is_some() && config.introspection.is_some();
+        let checked = client.is_some() && config.introspection.is_some();
         if checked && jwt::check_audience(&with_client(&claims), &self.audiences).is_err() {
             return None;
         }
         claims.remove("iss");
-        Person::new(&self.url, claims)
+        self.person(claims)
     }
 
-    async fn introspect(
-        &self,
-        url: &str,
-        client: &(String, String),
-        token: &str,
-    ) -> Option<Map<String, Value>> {
-        let (name, secret) = client;
+    async fn introspect(&self, url: &str, client: &Client, token: &str) -> Option<Map<String, Value>> {
         let mut headers = HeaderMap::new();
-        let pair = format!("{}:{}", form_encoded(name), form_encoded(secret));
-        let basic = format!("Basic {}", BASE64_STANDARD.encode(pair));
-        headers.insert(header::AUTHORIZATION, HeaderValue::try_from(basic).ok()?);
+        headers.insert(header::AUTHORIZATION, client.basic()?);
         let form = format!("token={}&token_type_hint=access_token", form_encoded(token));
         let answer = self.outside.post_form(url, headers, form).await;
         let answer = answer
@@ -147,7 +167,7 @@ impl Issuer {
         (answer.status == StatusCode::OK && said.get("active") == Some(&Value::Bool(true))).then_some(said)
     }
 
-    async fn userinfo(&self, config: &Config, token: &str) -> Option<Map<String, Value>> {
+    pub(super) async fn userinfo(&self, config: &Config, token: &str) -> Option<Map<String, Value>> {
         let mut headers = HeaderMap::new();
         headers.insert(header::AUTHORIZATION, HeaderValue::try_from(format!("Bearer {token}")).ok()?);
         let answer = self.outside.get(config.userinfo.as_deref()?, headers).await;
@@ -157,48 +177,67 @@ impl Issuer {
     }
 
     /// Where the things of the issuer are. What was known stays known while it does not answer.
-    async fn config(&self) -> Option<Config> {
+    pub(super) async fn config(&self) -> Result<Config, Trouble> {
         let mut state = self.state.lock().await;
         let now = self.clock.now();
-        let known = state
-            .config
-            .as_ref()
-            .filter(|(_, at)| now < at.plus_seconds(FRESH))
-            .map(|(config, _)| config.clone());
+        let fresh = state.config.as_ref().is_some_and(|(_, at)| now < at.plus_seconds(FRESH));
         let asked = state.config_asked.is_some_and(|at| now < at.plus_seconds(PATIENCE_AFTER_FAILURE));
-        if known.is_some() || asked {
-            return known.or_else(|| state.config.as_ref().map(|(config, _)| config.clone()));
-        }
-        state.config_asked = Some(now);
-        for place in [".well-known/openid-configuration", "oauth2/.well-known/openid-configuration"] {
-            if let Some(config) = self.discover(&format!("{}/{place}", self.url)).await {
-                state.config = Some((config.clone(), now));
-                return Some(config);
+        if !fresh && !asked {
+            state.config_asked = Some(now);
+            for place in [".well-known/openid-configuration", "oauth2/.well-known/openid-configuration"] {
+                match self.discover(&format!("{}/{place}", self.url)).await {
+                    Ok(config) => {
+                        state.config = Some((config, now));
+                        state.trouble = None;
+                        break;
+                    }
+                    Err(trouble) => state.trouble = Some(trouble),
+                }
+                if matches!(state.trouble, Some(Trouble::Slow | Trouble::Down)) {
+                    break;
+                }
             }
         }
-        state.config.as_ref().map(|(config, _)| config.clone())
+        let known = state.config.as_ref().map(|(config, _)| config.clone());
+        known.ok_or_else(|| state.trouble.unwrap_or(Trouble::Down))
     }
 
-    async fn discover(&self, url: &str) -> Option<Config> {
+    async fn discover(&self, url: &str) -> Result<Config, Trouble> {
         let answer = self.outside.get(url, HeaderMap::new()).await;
-        let answer =
-            answer.inspect_err(|error| tracing::warn!(issuer = self.url, %error, "discovery failed")).ok()?;
-        let document: Value =
-            serde_json::from_slice(&answer.body).ok().filter(|_| answer.status == StatusCode::OK)?;
+        let answer = answer.map_err(|error| {
+            tracing::warn!(issuer = self.url, %error, "discovery failed");
+            Trouble::from(&error)
+        })?;
+        if answer.status.is_server_error() {
+            return Err(Trouble::Down);
+        }
+        let document: Option<Value> = serde_json::from_slice(&answer.body).ok();
+        let document = document.filter(|_| answer.status == StatusCode::OK).ok_or(Trouble::NotOpenId)?;
         let text = |name: &str| document.get(name).and_then(Value::as_str).map(str::to_owned);
         if !text("issuer").is_some_and(|issuer| same(&issuer, &self.url)) {
             tracing::warn!(issuer = self.url, "its document names another issuer");
-            return None;
+            return Err(Trouble::NotOpenId);
         }
-        Some(Config {
+        let texts = |name: &str| {
+            let list = document.get(name).and_then(Value::as_array).into_iter().flatten();
+            list.filter_map(Value::as_str).map(str::to_owned).collect()
+        };
+        let names_itself = document.get("authorization_response_iss_parameter_supported");
+        Ok(Config {
             keys: text("jwks_uri"),
             userinfo: text("userinfo_endpoint"),
             introspection: text("introspection_endpoint"),
+            authorization: text("authorization_endpoint"),
+            token: text("token_endpoint"),
+            end_session: text("end_session_endpoint"),
+            secret_ways: texts("token_endpoint_auth_methods_supported"),
+            scopes: texts("scopes_supported"),
+            names_itself: names_itself == Some(&Value::Bool(true)),
         })
     }
 
     /// The key of a name; when it is not known, the keys are asked for once more.
-    async fn key(
+    pub(super) async fn key(
         &self,
         config: &Config,
         kid: Option<&str>,
@@ -247,7 +286,15 @@ fn with_client(claims: &Map<String, Value>) -> Map<String, Value> {
     claims
 }
 
-fn form_encoded(text: &str) -> String {
+impl Client {
+    /// Name and secret as the header has them.
+    pub(super) fn basic(&self) -> Option<HeaderValue> {
+        let pair = format!("{}:{}", form_encoded(&self.id), form_encoded(&self.secret));
+        HeaderValue::try_from(format!("Basic {}", BASE64_STANDARD.encode(pair))).ok()
+    }
+}
+
+pub(super) fn form_encoded(text: &str) -> String {
     let unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
     text.bytes()
         .map(|byte| if unreserved(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })

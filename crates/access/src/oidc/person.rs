@@ -14,7 +14,7 @@ pub struct Person {
     pub email: Option<String>,
     /// Whether the issuer has verified the address, when it says so.
     pub email_verified: Option<bool>,
-    /// What the person is entitled to: `eduperson_entitlement`, as a list or as one text.
+    /// What the person is entitled to: what the claim of roles says, as a list or as one text.
     pub entitlements: Vec<String>,
     /// When the token ends, as far as it says.
     pub expires: Option<Timestamp>,
@@ -22,18 +22,16 @@ pub struct Person {
     pub claims: Map<String, Value>,
 }
 
-const ENTITLEMENTS: &str = "eduperson_entitlement";
-
 impl Person {
-    /// The person of these claims, which name a `sub`.
-    pub(super) fn new(iss: &str, claims: Map<String, Value>) -> Option<Self> {
+    /// The person of these claims, which name a `sub`. `roles` is the claim of what they are entitled to.
+    pub(super) fn new(iss: &str, claims: Map<String, Value>, roles: &str) -> Option<Self> {
         let text = |name: &str| claims.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
         Some(Self {
             iss: iss.to_owned(),
             sub: text("sub")?.to_owned(),
             email: text("email").map(str::to_owned),
             email_verified: claims.get("email_verified").and_then(truth),
-            entitlements: claims.get(ENTITLEMENTS).map(texts).unwrap_or_default(),
+            entitlements: claim(&claims, roles).map(texts).unwrap_or_default(),
             expires: claims.get("exp").and_then(seconds),
             claims,
         })
@@ -44,10 +42,26 @@ impl Person {
         self.entitlements.iter().any(|own| entitlements.contains(own))
     }
 
-    /// Whether the claims lack what is usually asked of userinfo.
-    pub(super) fn is_incomplete(claims: &Map<String, Value>) -> bool {
-        !claims.contains_key("email") || !claims.contains_key(ENTITLEMENTS)
+    /// What people call the person: name, e-mail address, or what the issuer calls them.
+    pub fn name(&self) -> &str {
+        let text = |name: &str| self.claims.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
+        let named = text("name").or_else(|| text("preferred_username")).or(self.email.as_deref());
+        named.unwrap_or(&self.sub)
     }
+
+    /// Whether the claims lack what is usually asked of userinfo.
+    pub(super) fn is_incomplete(claims: &Map<String, Value>, roles: &str) -> bool {
+        !claims.contains_key("email") || claim(claims, roles).is_none()
+    }
+}
+
+/// A claim by its name; dots lead into objects (`realm_access.roles`) where no claim has the whole name.
+pub(super) fn claim<'c>(claims: &'c Map<String, Value>, name: &str) -> Option<&'c Value> {
+    if let Some(value) = claims.get(name) {
+        return Some(value);
+    }
+    let (first, rest) = name.split_once('.')?;
+    claim(claims.get(first)?.as_object()?, rest)
 }
 
 /// Some providers write truth values as text.
@@ -82,7 +96,18 @@ mod tests {
 
     fn person(claims: Value) -> Option<Person> {
         let Value::Object(claims) = claims else { panic!() };
-        Person::new("https://op.example", claims)
+        Person::new("https://op.example", claims, "eduperson_entitlement")
+    }
+
+    #[test]
+    fn a_claim_may_stand_inside_another() {
+        let claims = json!({"realm_access": {"roles": ["ops"]}, "https://x.org/roles": ["a"], "plain": 1});
+        let claims = claims.as_object().unwrap();
+        assert_eq!(claim(claims, "realm_access.roles"), Some(&json!(["ops"])));
+        assert_eq!(claim(claims, "https://x.org/roles"), Some(&json!(["a"])));
+        for none in ["realm_access.none", "plain.x", "none", ""] {
+            assert_eq!(claim(claims, none), None, "{none}");
+        }
     }
 
     #[test]

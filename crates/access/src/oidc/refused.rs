@@ -1,5 +1,7 @@
 //! Why nobody is known to call.
 
+use crate::Unreached;
+
 /// Why nobody is known to call; always status 401, in the words of the original (contract benchmarks §4.4).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unauthenticated {
@@ -21,4 +23,25 @@ pub enum Unauthenticated {
     /// The token cannot be verified; the reason.
     #[error("Could not verify JWT: {0}")]
     Unverified(String),
+}
+
+/// What is wrong with an issuer that does not do its part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trouble {
+    /// It does not answer in time.
+    Slow,
+    /// It cannot be reached, or says itself that it cannot.
+    Down,
+    /// What it answers is not what an OpenID provider answers.
+    NotOpenId,
+}
+
+impl From<&Unreached> for Trouble {
+    fn from(unreached: &Unreached) -> Self {
+        match unreached {
+            Unreached::Late(..) => Self::Slow,
+            Unreached::Down(..) => Self::Down,
+            Unreached::Refused(..) => Self::NotOpenId,
+        }
+    }
 }

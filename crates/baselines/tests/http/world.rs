@@ -14,7 +14,7 @@ use baselines::{
     Baselines, MIGRATIONS, Sources,
     api::{App, CHECKS, READ, router},
 };
-use drift_common::{Caller, Entitlement, Gate, PeerError, PeerOptions, Peers, Profile, Rbac, System};
+use drift_common::{Caller, Entitlement, Gate, Grants, PeerError, PeerOptions, Peers, Profile, Rbac, System};
 use futures::future::BoxFuture;
 use ground::{Clock, Timestamp};
 use http::{HeaderMap, StatusCode};
@@ -69,7 +69,7 @@ async fn world(database: TestDatabase, way: Way) -> World {
     let gate = Gate {
         checks: CHECKS,
         requirement: READ,
-        rbac: Some(Rbac::new("baseline", &around, second).unwrap()),
+        grants: Grants::Rbac(Rbac::new("baseline", &around, second).unwrap()),
         secret: Some(SECRET.to_owned()),
         entitlement: Entitlement::Insights,
         local: None,

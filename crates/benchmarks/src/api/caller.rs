@@ -40,12 +40,18 @@ impl Caller {
     }
 }
 
-/// The caller of a request, who is what the operation asks for.
-pub async fn admit(app: &App, headers: &HeaderMap, level: Level) -> Result<Option<Caller>, Refusal> {
+/// The caller of a request, who is what the operation asks for. Who is `known` already, by a session of the pages, needs
+/// no token.
+pub async fn admit(
+    app: &App,
+    headers: &HeaderMap,
+    known: Option<Arc<Person>>,
+    level: Level,
+) -> Result<Option<Caller>, Refusal> {
     if level == Level::Public {
         return Ok(None);
     }
-    let caller = recognise(app, headers).await?;
+    let caller = recognise(app, headers, known).await?;
     let wanted = match level {
         Level::Admin if !caller.is_admin => "is_admin",
         Level::User | Level::Owner if caller.user.is_none() => "is_registered",
@@ -54,8 +60,9 @@ pub async fn admit(app: &App, headers: &HeaderMap, level: Level) -> Result<Optio
     Err(Refusal::Forbidden { who: caller.name(), wanted })
 }
 
-async fn recognise(app: &App, headers: &HeaderMap) -> Result<Caller, Refusal> {
+async fn recognise(app: &App, headers: &HeaderMap, known: Option<Arc<Person>>) -> Result<Caller, Refusal> {
     let person = match &app.callers {
+        Callers::Tokens(_) if let Some(known) = known => known,
         Callers::Local(_) if !headers.contains_key(header::AUTHORIZATION) => return local(app).await,
         Callers::Tokens(oidc) | Callers::Local(oidc) => oidc.caller(headers).await?,
     };

@@ -196,7 +196,8 @@ async fn answered(app: App, base: &str, request: Request) -> Answer {
         let allowed = allowed(at_path.iter().map(|(operation, _)| operation.method));
         return Ok(other_method(&method, &allowed));
     };
-    let caller = caller::admit(&app, request.headers(), operation.level).await?;
+    let known = request.extensions().get().cloned();
+    let caller = caller::admit(&app, request.headers(), known, operation.level).await?;
     (operation.handler)(app, Call::new(*id, caller, request)).await
 }
 

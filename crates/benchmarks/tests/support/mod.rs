@@ -77,7 +77,9 @@ impl World {
         let options = OidcOptions {
             issuers: vec![issuer.clone()],
             audiences: Vec::new(),
-            client: None,
+            clients: Vec::new(),
+            roles_claim: "eduperson_entitlement".to_owned(),
+            scopes: Vec::new(),
             timeout: Duration::from_secs(5),
         };
         let app = App::new(Parts {

@@ -1,7 +1,7 @@
 //! `GET /r/insights/platform/drift/v0/comparison_report`: the API of 2019 (contract drift §10.1).
 
 use axum::{extract::State, response::Response};
-use drift_common::{Caller, Failure, Identity, PeerError};
+use drift_common::{Caller, Failure, Grants, Identity, PeerError};
 use http::{HeaderMap, StatusCode, Uri};
 
 use super::{App, gather};
@@ -17,9 +17,9 @@ pub async fn handle(State(app): State<App>, headers: HeaderMap, uri: Uri) -> Res
         return Err(Failure::bad_request("account number not found on identity token"));
     }
     // Who may not see hosts was refused by the inventory in those days, and is now.
-    let caller = match &app.gate.rbac {
-        Some(_) => app.gate.admit(&headers).await?,
-        None => Caller { identity, ..Caller::default() },
+    let caller = match &app.gate.grants {
+        Grants::Rbac(_) | Grants::Identity => app.gate.admit(&headers).await?,
+        Grants::Everything => Caller { identity, ..Caller::default() },
     };
     let machines = app.sources.machines(&caller, &ids).await.map_err(|error| match error {
         PeerError::NotReturned(_) => {

@@ -13,7 +13,8 @@ use drift::{
     api::{App, CHECKS, REQUIREMENT},
 };
 use drift_common::{
-    Baseline, Caller, Entitlement, Gate, INTERNAL_HEADER, PeerError, PeerOptions, Peers, Profile, System,
+    Baseline, Caller, Entitlement, Gate, Grants, INTERNAL_HEADER, PeerError, PeerOptions, Peers, Profile,
+    System,
 };
 use ground::{Clock, Timestamp};
 use http::{HeaderMap, StatusCode};
@@ -218,7 +219,7 @@ pub fn app(sources: impl Sources) -> App {
         gate: Gate {
             checks: CHECKS,
             requirement: REQUIREMENT,
-            rbac: None,
+            grants: Grants::Everything,
             secret: Some(SECRET.to_owned()),
             entitlement: Entitlement::Insights,
             local: None,

@@ -9,7 +9,7 @@ use axum::{
     routing::get,
 };
 use base64::prelude::{BASE64_STANDARD, Engine as _};
-use drift_common::{Caller, Entitlement, Gate, PeerError, Rbac, System};
+use drift_common::{Caller, Entitlement, Gate, Grants, PeerError, Rbac, System};
 use futures::future::BoxFuture;
 use ground::{Clock, Timestamp};
 use history::{
@@ -45,7 +45,7 @@ pub async fn both() -> Vec<World> {
         let gate = Gate {
             checks: CHECKS,
             requirement: READ,
-            rbac: Some(rbac),
+            grants: Grants::Rbac(rbac),
             secret: None,
             entitlement: Entitlement::Insights,
             local: None,

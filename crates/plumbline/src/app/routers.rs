@@ -52,7 +52,13 @@ pub fn router(
         router = router.merge(ingest_lines::router(ingress));
     }
     if mode == Mode::Oidc {
-        router = tokens::known_by_token(router, world.oidc.clone(), settings);
+        let known = tokens::Known {
+            oidc: world.oidc.clone(),
+            sessions: world.sessions.clone(),
+            identities: tokens::identities(settings),
+            own_words: settings.benchmarks.base_path.to_string(),
+        };
+        router = tokens::known(router, known);
     }
     let shell = web::Shell {
         request_timeout: *settings.server.request_timeout,
@@ -64,7 +70,7 @@ pub fn router(
     inventory::HTTP_METRICS.describe();
     let bases: Vec<String> = served.iter().flat_map(|service| (service.bases)(settings)).collect();
     let others = bases.iter().map(String::as_str).chain([settings.inventory.management_prefix.as_str()]);
-    let pages = Pages::new(&settings.inventory.base_path(), others);
+    let pages = Pages::new(&settings.inventory.base_path(), mode == Mode::Oidc, others);
     let router = shell.around_with(router, move |method: Method, uri: Uri, headers: HeaderMap| async move {
         pages.answer(&method, &uri, &headers)
     });

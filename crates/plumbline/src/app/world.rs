@@ -6,6 +6,7 @@ use access::{Access, Callers, Permissions, Rbac, RbacOptions, oidc::Oidc};
 use bus::Publisher;
 use fleet::Fleet;
 use ground::Stop;
+use login::Sessions;
 use notify::Queue;
 use settings::{Mode, Settings};
 
@@ -26,6 +27,8 @@ pub struct World {
     pub access: Access,
     /// Who is known by tokens.
     pub oidc: Oidc,
+    /// Who is logged in to the pages; nobody where there is no log-in.
+    pub sessions: Option<Sessions>,
     /// Where messages go.
     pub publisher: Publisher,
     /// What is to be told.
@@ -55,11 +58,13 @@ impl World {
         };
         let is_published = !matches!(messages, Messages::Nowhere) && !*settings.kafka.replica_namespace;
         let queue = notifications::queue(fleet.db(), settings, is_published)?;
+        let oidc = tokens::oidc(settings)?;
         Ok(Self {
             settings: settings.clone(),
-            fleet,
             access: access(settings)?,
-            oidc: tokens::oidc(settings),
+            sessions: tokens::sessions(settings, fleet.db(), fleet.clock(), &oidc)?,
+            oidc,
+            fleet,
             publisher,
             queue,
             is_published,

@@ -4,8 +4,8 @@
 use ::baselines::Sources;
 use ::history::{Hosts, Log, Profiles, Records, api::READ};
 use drift_common::{
-    Caller, Check, Entitlement, Failure as Refusal, Gate, Identity, PeerError, PeerOptions, Peers, Profile,
-    Rbac, Requirement, System,
+    Caller, Check, Entitlement, Failure as Refusal, Gate, Grants, Identity, PeerError, PeerOptions, Peers,
+    Profile, Rbac, Requirement, System,
 };
 use futures::future::BoxFuture;
 use ground::OrgId;
@@ -142,13 +142,20 @@ pub fn gate(
     requirement: Requirement,
 ) -> Result<Gate> {
     let settings = &world.settings;
-    let local = *settings.server.mode == Mode::Local;
-    let checked = !local && !*settings.rbac.bypass && *settings.siblings.enable_rbac;
-    let rbac = checked.then(|| Rbac::new(service, &settings.rbac.endpoint, *settings.rbac.timeout));
+    let mode = *settings.server.mode;
+    let local = mode == Mode::Local;
+    let grants = if mode == Mode::Oidc {
+        Grants::Identity
+    } else if local || *settings.rbac.bypass || !*settings.siblings.enable_rbac {
+        Grants::Everything
+    } else {
+        let rbac = Rbac::new(service, &settings.rbac.endpoint, *settings.rbac.timeout);
+        Grants::Rbac(rbac.map_err(|error| Failure::Runtime(error.to_string()))?)
+    };
     Ok(Gate {
         checks,
         requirement,
-        rbac: rbac.transpose().map_err(|error| Failure::Runtime(error.to_string()))?,
+        grants,
         secret: secret(world),
         entitlement: if *settings.siblings.smart_management {
             Entitlement::SmartManagement

@@ -4,6 +4,8 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
 import { caller } from "../../api/benchmarks";
+import { LOGGING_IN } from "../../api/session";
+import { here } from "../../frame/Guard";
 import { RegisterDialog } from "./RegisterDialog";
 
 const PLACES = [
@@ -48,14 +50,24 @@ export function MayNotSend() {
         isInline
         variant="info"
         component="p"
-        title={unknown ? "You are not signed in" : "You are not registered"}
+        title={unknown ? "You are not logged in" : "You are not registered"}
         actionLinks={
-          !unknown && <AlertActionLink onClick={() => setRegistering(true)}>Register</AlertActionLink>
+          unknown ? (
+            LOGGING_IN && (
+              <AlertActionLink component="a" href={`/login?${new URLSearchParams({ next: here() })}`}>
+                Log in
+              </AlertActionLink>
+            )
+          ) : (
+            <AlertActionLink onClick={() => setRegistering(true)}>Register</AlertActionLink>
+          )
         }
       >
-        {unknown
-          ? "Everybody may read. To send something, call this page with a token of an OpenID provider that is trusted here, or use the API with it."
-          : "To send something, register once and accept the terms."}
+        {!unknown
+          ? "To send something, register once and accept the terms."
+          : LOGGING_IN
+            ? "Everybody may read. To send something, log in and register once."
+            : "Everybody may read. To send something, use the API with a token of an OpenID provider that is trusted here."}
       </Alert>
       {registering && <RegisterDialog close={() => setRegistering(false)} />}
     </>

@@ -1,0 +1,15 @@
+//! The log-in.
+
+use crate::app::{tokens, world::World};
+use login::App;
+
+/// What the service runs on.
+pub fn app(world: &World) -> App {
+    let settings = &world.settings;
+    App {
+        mode: settings.server.mode.as_str(),
+        sessions: world.sessions.clone(),
+        identities: tokens::identities(settings),
+        names: settings.oidc.name_pairs(),
+    }
+}
