@@ -54,7 +54,7 @@ impl Webhooks {
         match self.0.post(url, headers, body.to_vec()).await {
             Ok(status) => answered(status),
             Err(error @ Unreached::Refused(..)) => Attempt::Never(error.to_string()),
-            Err(error @ Unreached::Down(..)) => Attempt::Later(error.to_string()),
+            Err(error @ (Unreached::Down(..) | Unreached::Late(..))) => Attempt::Later(error.to_string()),
         }
     }
 }

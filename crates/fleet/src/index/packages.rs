@@ -18,10 +18,10 @@ use profile::{Digest, Section};
 use roaring::RoaringBitmap;
 use uuid::Uuid;
 
-use super::read::newest;
+use super::read::{has_row, log_head, newest_news};
 use crate::{
-    Condition, Fleet, HostQuery, Result, db::statements as statement, model::section_map::unpack_sections,
-    sections,
+    Condition, Fleet, HostQuery, LogHead, Result, db::statements as statement,
+    model::section_map::unpack_sections, sections,
 };
 
 /// Organisations whose packages are kept.
@@ -68,6 +68,8 @@ type Versions = BTreeMap<Box<str>, Vec<(Box<str>, u32)>>;
 struct PackageIndex {
     /// The number of the log that it is right at; `i64::MAX` when it has to be read anew.
     seq: i64,
+    /// The newest row up to that number that tells of something new: as long as the log has it, this is of this log.
+    newest: LogHead,
     /// Which list a host has.
     list_of: HashMap<HostId, u32, RandomState>,
     lists: Vec<List>,
@@ -211,11 +213,13 @@ impl Fleet {
     async fn bring_packages(&self, org: &OrgId, index: &mut PackageIndex) -> Result<()> {
         // One state of the database for hosts and lists: a list may be collected once its host has moved on.
         let mut tx = self.db().snapshot().await?;
-        let newest = newest(&mut tx, org).await?;
-        if index.seq == newest {
+        let newest = log_head(&mut tx, org).await?.seq;
+        let is_of_this_log = has_row(&mut tx, org, index.newest).await?;
+        if is_of_this_log && index.seq == newest {
             return Ok(());
         }
-        if index.seq > 0 && index.seq < newest {
+        let news = newest_news(&mut tx, org).await?;
+        if is_of_this_log && index.seq > 0 && index.seq < newest {
             let sql = Sql::new(statement::PROFILES_CHANGED_AFTER).bind(org).bind(index.seq);
             let rows = tx.fetch_all(sql.bind(MAX_CHANGED as i64 + 1)).await?;
             if rows.len() <= MAX_CHANGED {
@@ -234,6 +238,7 @@ impl Fleet {
                     }
                 }
                 index.forget_if_wasteful(newest);
+                index.newest = news;
                 return Ok(());
             }
         }
@@ -250,7 +255,7 @@ impl Fleet {
             let last = found.last().filter(|_| found.len() as i64 == HOSTS_PER_STATEMENT);
             from = last.and_then(|(id, _)| id.0.as_u128().checked_add(1)).map(Uuid::from_u128);
         }
-        index.seq = newest;
+        (index.seq, index.newest) = (newest, news);
         self.package_indexes().make_room(org, index.bytes);
         Ok(())
     }

@@ -12,10 +12,13 @@ use lru::LruCache;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::{profile_columns::ProfileColumns, read::log_head};
+use super::{
+    profile_columns::ProfileColumns,
+    read::{has_row, log_head, newest_news},
+};
 use crate::{
-    Condition, Error, Fleet, HostQuery, LogHead, ProfileCondition, Result, SectionMap,
-    db::{codec::Unpacker, columns::read_log_head, statements as statement},
+    Condition, Error, Fleet, HostQuery, ProfileCondition, Result, SectionMap,
+    db::{codec::Unpacker, statements as statement},
     model::section_map::unpack_sections,
     sections,
 };
@@ -153,21 +156,6 @@ impl Fleet {
         columns.seq = newest;
         Ok(())
     }
-}
-
-/// Whether a log still has this row: not when the database was put back to an earlier state.
-async fn has_row(tx: &mut Tx, org: &OrgId, row: LogHead) -> Result<bool> {
-    if row == LogHead::default() {
-        return Ok(true);
-    }
-    let found = tx.fetch_one(Sql::new(statement::LOG_ROW).bind(org).bind(row.seq)).await?;
-    Ok(found.map(|found| read_log_head(&found)).transpose()? == Some(row))
-}
-
-/// The newest row that tells of something new.
-async fn newest_news(tx: &mut Tx, org: &OrgId) -> Result<LogHead> {
-    let found = tx.fetch_one(Sql::new(statement::NEWEST_NEWS).bind(org)).await?;
-    found.map_or(Ok(LogHead::default()), |found| read_log_head(&found))
 }
 
 /// Takes in a row of `id, facts, sections`.

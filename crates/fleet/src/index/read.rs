@@ -34,6 +34,21 @@ pub(super) async fn log_head(tx: &mut Tx, org: &OrgId) -> Result<LogHead> {
     row.map_or(Ok(LogHead::default()), |row| read_log_head(&row))
 }
 
+/// Whether a log still has this row: not when the database was put back to an earlier state.
+pub(super) async fn has_row(tx: &mut Tx, org: &OrgId, row: LogHead) -> Result<bool> {
+    if row == LogHead::default() {
+        return Ok(true);
+    }
+    let found = tx.fetch_one(Sql::new(statement::LOG_ROW).bind(org).bind(row.seq)).await?;
+    Ok(found.map(|found| read_log_head(&found)).transpose()? == Some(row))
+}
+
+/// The newest row that tells of something new.
+pub(super) async fn newest_news(tx: &mut Tx, org: &OrgId) -> Result<LogHead> {
+    let found = tx.fetch_one(Sql::new(statement::NEWEST_NEWS).bind(org)).await?;
+    found.map_or(Ok(LogHead::default()), |found| read_log_head(&found))
+}
+
 /// Builds an index from one state of the database.
 pub(super) async fn build(tx: &mut Tx, org: &OrgId) -> Result<OrgIndex> {
     let head = log_head(tx, org).await?;
