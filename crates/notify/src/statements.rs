@@ -34,7 +34,7 @@ store::statements! {
     NEXT_OF_LANE = "SELECT MIN(due) FROM notification WHERE org_id = $1 AND lane = $2 AND dead IS NULL";
     /// The lane goes on at a time ($6), or at once ($7) when something was put in meanwhile and nothing failed.
     LEAVE_LANE = "UPDATE notification_lane SET taken = 0, failures = CAST($4 AS BIGINT), reason = $5,
-        due = CASE WHEN puts = $8 OR CAST($4 AS BIGINT) > 0 THEN $6 ELSE $7 END WHERE org_id = $1 AND lane = $2 AND taken = $3";
+        due = CASE WHEN puts = $8 OR CAST($4 AS BIGINT) > 0 THEN CAST($6 AS BIGINT) ELSE CAST($7 AS BIGINT) END WHERE org_id = $1 AND lane = $2 AND taken = $3";
     DELIVERED = "DELETE FROM notification WHERE id IN (SELECT id FROM ({rows: id uuid}) AS r)";
     RETRY = "UPDATE notification SET attempts = attempts + 1, due = $2, reason = $3 WHERE id = $1";
     GIVE_UP = "UPDATE notification SET attempts = attempts + 1, dead = $2, reason = $3 WHERE id = $1";

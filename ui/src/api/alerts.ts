@@ -51,7 +51,8 @@ export const alerts = queryOptions({
 
 export const alertHistory = (id: string) =>
   queryOptions({
-    queryKey: [KEYS.alerts, "history", id],
+    // Not of the family that every action marks as out of date: a removed alert has none.
+    queryKey: ["alert-history", id],
     queryFn: async ({ signal }) =>
       (await ask<{ events: AlertEvent[] }>(`${rules}/${id}/history?limit=200`, { signal })).events,
     refetchInterval: 15_000,

@@ -5,6 +5,8 @@
 #[cfg(test)]
 mod authorisation;
 #[cfg(test)]
+mod causes;
+#[cfg(test)]
 mod first_api;
 #[cfg(test)]
 mod replay;

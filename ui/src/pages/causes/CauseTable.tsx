@@ -14,9 +14,11 @@ interface CauseTableProps {
   judge: (cause: Cause) => void;
 }
 
-/** Causes, the last opened first. The bar says how many hosts there are beside the cause with the most. */
+/** What happened behind our back first, then by hosts. The bar says how many hosts there are beside the cause with the most. */
 export function CauseTable({ causes, chosen, look, judge }: CauseTableProps) {
   const most = Math.max(1, ...causes.map(each => each.hosts));
+  const rank = (cause: Cause) => (cause.ignored_by === null && cause.side === "behind" ? 0 : 1);
+  const sorted = [...causes].sort((one, other) => rank(one) - rank(other) || other.hosts - one.hosts);
   return (
     <div className="pl-causes__scroll">
       <table className="pl-table pl-table--causes" aria-label="Causes of drift">
@@ -35,7 +37,7 @@ export function CauseTable({ causes, chosen, look, judge }: CauseTableProps) {
           </tr>
         </thead>
         <tbody>
-          {causes.map(cause => (
+          {sorted.map(cause => (
             <tr key={cause.id} className={`pl-row${cause.id === chosen ? " pl-row--chosen" : ""}`}>
               <td>
                 <button
@@ -102,11 +104,11 @@ function Whose({ cause }: { cause: Cause }) {
     );
   return cause.side === "ours" ? (
     <span className="pl-causes__side" title={cause.known_by ?? undefined}>
-      <CheckIcon /> Ours
+      <CheckIcon /> <span className="pl-causes__side-word">Ours</span>
     </span>
   ) : (
     <span className="pl-causes__side pl-causes__side--behind">
-      <ExclamationTriangleIcon /> Behind our back
+      <ExclamationTriangleIcon /> <span className="pl-causes__side-word">Behind our back</span>
     </span>
   );
 }

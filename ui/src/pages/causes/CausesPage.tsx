@@ -96,6 +96,7 @@ export function CausesPage() {
             </EmptyStateBody>
           </EmptyState>
         ))}
+      {looked && <HostsBehind key={looked.id} cause={looked} close={() => change({ cause: undefined })} />}
       {answer && answer.total > 0 && (
         <CauseTable
           causes={answer.causes}
@@ -104,7 +105,6 @@ export function CausesPage() {
           judge={setJudged}
         />
       )}
-      {looked && <HostsBehind key={looked.id} cause={looked} close={() => change({ cause: undefined })} />}
       {judged && <RuleDialog cause={judged} close={() => setJudged(undefined)} />}
     </div>
   );
