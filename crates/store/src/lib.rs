@@ -19,6 +19,7 @@
 //! * [`Tx`]: one transaction. Dropped without [`Tx::commit`], it changes nothing.
 //! * [`Sql`], [`Rows`], [`Row`]: a statement with its values, the rows that go in, the rows that come out.
 //! * [`Migrations`]: the numbered steps by which a crate makes its tables.
+//! * [`Table`]: whole tables, out of one database and into another one.
 //! * [`statements!`]: static statements under names, listed, so that a test prepares each of them on both engines.
 //!
 //! # To add a statement
@@ -35,6 +36,7 @@
 //! Add a numbered step for both engines to the crate's migrations; never change a step that has been released.
 
 mod connect;
+mod copy;
 mod db;
 mod dialect;
 mod error;
@@ -48,6 +50,7 @@ mod value;
 mod wal;
 
 pub use connect::{Authorities, Durability, Options, Tls, TlsCheck};
+pub use copy::Table;
 pub use db::Db;
 pub use dialect::Dialect;
 pub use error::{Error, ErrorKind, Result};

@@ -55,7 +55,7 @@ const RECORD: &str =
 const LOCK: &str = "SELECT pg_advisory_xact_lock(7220461938)";
 
 impl Migration {
-    fn text(&self, dialect: Dialect) -> &'static str {
+    pub(crate) fn text(&self, dialect: Dialect) -> &'static str {
         match dialect {
             Dialect::Sqlite => self.sqlite,
             Dialect::Postgres => self.postgres,
@@ -72,33 +72,7 @@ impl Db {
     /// steps were applied. Refuses a database made by a newer version, and one whose applied steps differ.
     pub async fn migrate(&self, sets: &[Migrations], now: Timestamp) -> Result<usize> {
         let mut tx = self.begin().await?;
-        if tx.dialect() == Dialect::Postgres {
-            tx.fetch_all(Sql::new(LOCK)).await?;
-            make_schema(&mut tx).await?;
-        }
-        tx.script(TABLE).await?;
-        let applied = applied(&mut tx).await?;
-        refuse_newer(&applied, sets)?;
-        let mut count = 0;
-        for set in sets {
-            for step in set.steps {
-                let digest = step.digest(tx.dialect());
-                let known = applied
-                    .iter()
-                    .find(|(standing, _)| standing.owner == set.owner && standing.number == step.number);
-                if let Some((standing, before)) = known {
-                    refuse_altered(standing, before, &digest)?;
-                    continue;
-                }
-                tx.script(step.text(tx.dialect())).await.map_err(|error| {
-                    error.context(format!("step {} ({}) of `{}` failed", step.number, step.name, set.owner))
-                })?;
-                let record =
-                    Sql::new(RECORD).bind(set.owner).bind(step.number).bind(step.name).bind(digest).bind(now);
-                tx.execute(record).await?;
-                count += 1;
-            }
-        }
+        let count = migrate_in(&mut tx, sets, now).await?;
         tx.commit().await?;
         Ok(count)
     }
@@ -135,6 +109,38 @@ impl Db {
         }
         Ok(all)
     }
+}
+
+/// Applies what is missing, in a transaction; returns how many steps were applied.
+pub(crate) async fn migrate_in(tx: &mut Tx, sets: &[Migrations], now: Timestamp) -> Result<usize> {
+    if tx.dialect() == Dialect::Postgres {
+        tx.fetch_all(Sql::new(LOCK)).await?;
+        make_schema(tx).await?;
+    }
+    tx.script(TABLE).await?;
+    let applied = applied(tx).await?;
+    refuse_newer(&applied, sets)?;
+    let mut count = 0;
+    for set in sets {
+        for step in set.steps {
+            let digest = step.digest(tx.dialect());
+            let known = applied
+                .iter()
+                .find(|(standing, _)| standing.owner == set.owner && standing.number == step.number);
+            if let Some((standing, before)) = known {
+                refuse_altered(standing, before, &digest)?;
+                continue;
+            }
+            tx.script(step.text(tx.dialect())).await.map_err(|error| {
+                error.context(format!("step {} ({}) of `{}` failed", step.number, step.name, set.owner))
+            })?;
+            let record =
+                Sql::new(RECORD).bind(set.owner).bind(step.number).bind(step.name).bind(digest).bind(now);
+            tx.execute(record).await?;
+            count += 1;
+        }
+    }
+    Ok(count)
 }
 
 /// Makes the schema that the connection was told of, when there is none of that name.

@@ -24,7 +24,7 @@ pub enum Tx {
 }
 
 impl Tx {
-    fn connection(&mut self) -> Connection<'_> {
+    pub(crate) fn connection(&mut self) -> Connection<'_> {
         match self {
             Self::Postgres(transaction, _) => Connection::Postgres(transaction),
             Self::Sqlite(transaction) => Connection::Sqlite(transaction),
