@@ -1,5 +1,6 @@
 //! What can be asked for on the command line.
 
+mod backup;
 mod baseline;
 mod filters;
 mod import;
@@ -13,6 +14,7 @@ use clap::{
     builder::{PossibleValue, PossibleValuesParser},
 };
 
+pub use backup::{Backup, Restore};
 pub use baseline::BaselineCommand;
 pub use filters::Filters;
 pub use import::Import;
@@ -119,6 +121,10 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Writes everything that is stored into a file, as it is at one moment, while others go on.
+    Backup(Backup),
+    /// Makes an empty database what another one was when the backup was made, on either engine.
+    Restore(Restore),
     /// Takes in rows of the tables of services that are replaced.
     Import {
         /// Of which table.

@@ -1,5 +1,6 @@
 //! One file for each command.
 
+mod backup;
 mod baseline;
 mod compare;
 mod completion;
@@ -41,6 +42,8 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Consume { place, roles } => Box::pin(consume::run(file, &place, &roles)).await,
         Command::Job { name, place, json } => Box::pin(job::run(file, &place, &name, json)).await,
         Command::Ingest { file: input, place, json } => ingest::run(file, &input, &place, json).await,
+        Command::Backup(asked) => Box::pin(backup::backup(file, &asked)).await,
+        Command::Restore(asked) => Box::pin(backup::restore(file, &asked)).await,
         Command::Import { what } => Box::pin(import::run(file, what)).await,
         Command::Baseline { command } => baseline::run(file, command).await,
         Command::Report { place, root, print, json } => {

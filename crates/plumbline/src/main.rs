@@ -8,7 +8,7 @@
 //! * `pages.rs`: the web application, from inside of the program.
 //! * `record.rs`, `style.rs`: the record for commands that look into it, and how text looks on a terminal.
 //! * `moment.rs`: points in time as people say them.
-//! * `data_folder.rs`: the folder of the embedded store, and who holds it.
+//! * `backup_file.rs`: the file of a backup. `data_folder.rs`: the folder of the embedded store, and who holds it.
 //!
 //! # To add a command
 //! A variant with its help and an example in `cli.rs`, a file in `commands/`, a line in `commands.rs`, and a case in
@@ -17,6 +17,7 @@
 #![expect(clippy::print_stderr, reason = "a command line says on its error stream what is wrong")]
 
 mod app;
+mod backup_file;
 mod cli;
 mod commands;
 mod data_folder;

@@ -5,6 +5,7 @@ use std::{fmt::Write as _, path::PathBuf};
 use fleet::{Age, Condition, Fleet, HostQuery, Pattern, Scope, Staleness, fold};
 use ground::{HostId, OrgId, Timestamp, any_uuid};
 use serde_json::{Map, Value};
+use settings::Settings;
 
 use crate::{
     app,
@@ -20,19 +21,23 @@ const MAX_LISTED: i64 = 20;
 /// Opens the record where the data is; another process may serve it meanwhile.
 pub async fn open(config: Option<&PathBuf>, place: &Place) -> Result<Fleet> {
     let settings = app::config::load(config, &app::config::place_flags(place))?;
-    let url = if let Some(url) = settings.database.location() {
-        url.expose().to_owned()
-    } else {
-        let path = app::config::data_path(place)?;
-        if !data_folder::exists(&path) {
-            return Err(Failure::Usage(format!(
-                "there is no data in {0} yet; take in reports with `plumbline ingest FILE.jsonl --data {0}`, or name another folder",
-                path.display()
-            )));
-        }
-        data_folder::database_url(&path)
-    };
+    let url = url(&settings, place)?;
     Ok(app::database::fleet(app::database::open_current(&url, &settings).await?, &settings))
+}
+
+/// Where the data is.
+pub fn url(settings: &Settings, place: &Place) -> Result<String> {
+    if let Some(url) = settings.database.location() {
+        return Ok(url.expose().to_owned());
+    }
+    let path = app::config::data_path(place)?;
+    if !data_folder::exists(&path) {
+        return Err(Failure::Usage(format!(
+            "there is no data in {0} yet; take in reports with `plumbline ingest FILE.jsonl --data {0}`, or name another folder",
+            path.display()
+        )));
+    }
+    Ok(data_folder::database_url(&path))
 }
 
 /// The organisation that was named, or all.

@@ -96,6 +96,7 @@ impl Reader {
             ("0.0.0.0:8080", format!("127.0.0.1:{serve}")),
             ("postgres://plumbline:secret@db/inventory", database.url().to_owned()),
             ("postgres://plumbline@db/inventory", database.url().to_owned()),
+            ("postgres://plumbline@db/restored", TestDatabase::server().await.url().to_owned()),
             ("127.0.0.1:29092", kafka.bootstrap().to_owned()),
             ("2026-11-27T12:00:00Z", "$(date -u -d '1 minute' +%FT%TZ)".to_owned()),
             // The machines of this reader were not there yesterday.
