@@ -7,6 +7,7 @@ use std::{fs, path::Path, sync::Arc, time::Duration};
 
 use reqwest::Method;
 use serde_json::{Value, json};
+use store::{Db, Options, Sql};
 use support::{Ended, Server, lines, plumbline, report, run, send};
 use tempfile::TempDir;
 use testkit::TestDatabase;
@@ -66,6 +67,24 @@ async fn add_result(server: &Server) {
         .await;
 }
 
+/// A table of somebody else in the same database.
+async fn stranger(database: &TestDatabase) {
+    let db = Db::open(database.url(), &Options::default()).await.unwrap();
+    let mut tx = db.begin().await.unwrap();
+    for sql in ["CREATE TABLE stranger (x INTEGER)", "INSERT INTO stranger (x) VALUES (1)"] {
+        tx.execute(Sql::new(sql)).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    db.close().await;
+}
+
+async fn strangers(database: &TestDatabase) -> i64 {
+    let db = Db::open(database.url(), &Options::default()).await.unwrap();
+    let row = db.read_one(Sql::new("SELECT COUNT(*) FROM stranger")).await.unwrap().unwrap();
+    db.close().await;
+    row.get(0).unwrap()
+}
+
 /// What every service answers.
 const ASKED: [&str; 11] = [
     "/api/inventory/v1/hosts?per_page=100&order_by=display_name&order_how=ASC",
@@ -113,6 +132,7 @@ async fn each_engine_becomes_what_the_other_one_was() {
         assert!(made.json_lines()[0]["rows"].as_u64().unwrap() > 60, "{}", made.out);
         assert_eq!(server.stop().await.code, 0);
         for target in TestDatabase::both().await {
+            stranger(&target).await;
             let restored = restore(&target, &file, &[]);
             assert_eq!(
                 (restored.code, restored.err.as_str()),
@@ -131,6 +151,8 @@ async fn each_engine_becomes_what_the_other_one_was() {
             add_result(&server).await;
             assert_eq!(server.total().await, 31);
             assert_eq!(server.stop().await.code, 0);
+            assert_eq!(restore(&target, &file, &["--replace"]).code, 0);
+            assert_eq!(strangers(&target).await, 1, "tables of others stay");
         }
     }
 }

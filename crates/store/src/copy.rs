@@ -3,6 +3,8 @@
 //! Values come out in the four forms that both engines have: nothing, integers, text and bytes. They go in as what the column
 //! of the other database is: truth from 0 and 1, a UUID from its 16 bytes, JSON from its text.
 
+use std::collections::BTreeSet;
+
 use uuid::Uuid;
 
 use crate::{
@@ -13,6 +15,22 @@ use crate::{
 
 /// The table that says which steps a database has; it is made by them, and never copied.
 const MIGRATION: &str = "migration";
+
+/// How steps begin to make a table, and to give one another name.
+const MAKES: [&str; 2] = ["CREATE TABLE ", " RENAME TO "];
+
+/// The names of the tables that these steps make. Others in the same database are somebody else's.
+fn made_by(sets: &[Migrations], dialect: Dialect) -> BTreeSet<&'static str> {
+    let mut names = BTreeSet::new();
+    for step in sets.iter().flat_map(|set| set.steps) {
+        for begin in MAKES {
+            let places = step.text(dialect).split(begin).skip(1);
+            let name = |text: &'static str| text.split(|c: char| !c.is_alphanumeric() && c != '_').next();
+            names.extend(places.filter_map(name));
+        }
+    }
+    names
+}
 
 /// A table of a database.
 #[derive(Debug, Clone)]
@@ -55,8 +73,9 @@ fn quoted(name: &str) -> String {
 }
 
 impl Tx {
-    /// The tables, in the order in which they were made: what another one refers to comes first.
-    pub async fn tables(&mut self) -> Result<Vec<Table>> {
+    /// The tables that the steps of `sets` make, in the order in which they were made: what another one refers to comes first.
+    pub async fn tables(&mut self, sets: &[Migrations]) -> Result<Vec<Table>> {
+        let ours = made_by(sets, self.dialect());
         let names = match self.dialect() {
             Dialect::Sqlite => {
                 "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY rowid"
@@ -76,7 +95,7 @@ impl Tx {
         let mut tables = Vec::new();
         for row in self.fetch_all(Sql::new(names)).await? {
             let name: String = row.get(0)?;
-            if name == MIGRATION {
+            if !ours.contains(name.as_str()) {
                 continue;
             }
             let rows = self.fetch_all(Sql::new(columns).bind(&name)).await?;
@@ -166,9 +185,14 @@ impl Tx {
         Ok(())
     }
 
-    /// Removes every table and makes those of `sets` anew, empty.
-    pub async fn make_anew(&mut self, sets: &[Migrations], now: ground::Timestamp) -> Result<()> {
-        let tables = self.tables().await?;
+    /// Removes the tables of `all` and makes those of `sets`, earlier steps of the same, anew and empty.
+    pub async fn make_anew(
+        &mut self,
+        all: &[Migrations],
+        sets: &[Migrations],
+        now: ground::Timestamp,
+    ) -> Result<()> {
+        let tables = self.tables(all).await?;
         let mut names: Vec<String> = tables.iter().rev().map(|table| quoted(&table.name)).collect();
         names.push(MIGRATION.to_owned());
         for name in names {
@@ -216,4 +240,25 @@ fn fitting(value: Value, kind: ValueKind) -> Result<Value> {
             return Err(Error::statement("a value does not fit its column", type_word(kind)));
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Migration;
+
+    #[test]
+    fn only_what_the_steps_make_is_ours() {
+        const SETS: &[Migrations] = &[Migrations {
+            owner: "x",
+            steps: &[Migration {
+                number: 1,
+                name: "y",
+                sqlite: "CREATE TABLE one (\n  a INTEGER\n) STRICT; CREATE TABLE two_b(x TEXT);",
+                postgres: "CREATE TABLE one (a BIGINT);\nALTER TABLE one RENAME TO three;",
+            }],
+        }];
+        assert_eq!(made_by(SETS, Dialect::Sqlite), BTreeSet::from(["one", "two_b"]));
+        assert_eq!(made_by(SETS, Dialect::Postgres), BTreeSet::from(["one", "three"]));
+    }
 }

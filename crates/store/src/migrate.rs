@@ -55,7 +55,7 @@ const RECORD: &str =
 const LOCK: &str = "SELECT pg_advisory_xact_lock(7220461938)";
 
 impl Migration {
-    fn text(&self, dialect: Dialect) -> &'static str {
+    pub(crate) fn text(&self, dialect: Dialect) -> &'static str {
         match dialect {
             Dialect::Sqlite => self.sqlite,
             Dialect::Postgres => self.postgres,

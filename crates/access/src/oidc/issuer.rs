@@ -193,7 +193,7 @@ impl Issuer {
                     }
                     Err(trouble) => state.trouble = Some(trouble),
                 }
-                if matches!(state.trouble, Some(Trouble::Slow | Trouble::Down)) {
+                if state.trouble == Some(Trouble::Slow) {
                     break;
                 }
             }

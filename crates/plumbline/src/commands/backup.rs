@@ -102,7 +102,7 @@ enum Unwritten {
 async fn write(db: &Db, writer: &mut Writer) -> std::result::Result<(), Unwritten> {
     let mut shown = Shown::new("backed up");
     let mut snapshot = db.snapshot().await?;
-    for table in snapshot.tables().await? {
+    for table in snapshot.tables(services::migrations()).await? {
         let columns = table.columns().map(str::to_owned).collect();
         writer.table(&TableHeader { name: table.name.clone(), columns })?;
         let take = |values: Vec<Value>| {
@@ -140,7 +140,7 @@ pub async fn restore(config: Option<&PathBuf>, asked: &Restore) -> Result<ExitCo
     let db = app::database::open_to_migrate(&url, &settings).await?;
     let mut tx = db.begin().await?;
     if !replace {
-        for table in tx.tables().await? {
+        for table in tx.tables(services::migrations()).await? {
             if tx.has_rows(&table).await? {
                 return Err(Failure::Usage(format!(
                     "the database holds data already (table {}); name an empty one, or say --replace to remove what is \
@@ -181,8 +181,8 @@ async fn fill(tx: &mut Tx, sets: &[Migrations], checked: &mut Checked, now: Time
     let bad = |error: &dyn std::fmt::Display| {
         Failure::Runtime(format!("the backup cannot be restored: {error}; nothing was changed"))
     };
-    tx.make_anew(sets, now).await.map_err(|error| bad(&error))?;
-    let tables = tx.tables().await?;
+    tx.make_anew(services::migrations(), sets, now).await.map_err(|error| bad(&error))?;
+    let tables = tx.tables(sets).await?;
     let mut records = checked.records().map_err(|error| bad(&error))?;
     let mut shown = Shown::new("restored");
     let mut batch: Option<Batch<'_>> = None;
