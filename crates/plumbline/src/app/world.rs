@@ -6,10 +6,11 @@ use access::{Access, Callers, Permissions, Rbac, RbacOptions, oidc::Oidc};
 use bus::Publisher;
 use fleet::Fleet;
 use ground::Stop;
+use inventory::flags::Flags;
 use settings::{Mode, Settings};
 
 use crate::{
-    app::{kafka, tokens},
+    app::{flags, kafka, tokens},
     failure::{Failure, Result},
 };
 
@@ -22,6 +23,8 @@ pub struct World {
     pub fleet: Fleet,
     /// Who is let in.
     pub access: Access,
+    /// What is switched on for which organisations.
+    pub flags: Flags,
     /// Who is known by tokens.
     pub oidc: Oidc,
     /// Where messages go.
@@ -54,6 +57,7 @@ impl World {
             settings: settings.clone(),
             fleet,
             access: access(settings)?,
+            flags: flags::of(settings)?,
             oidc: tokens::oidc(settings),
             publisher,
             is_published,

@@ -71,7 +71,8 @@ pub async fn up(
     let router = app::routers::router(&served, routers, &world, &health)?;
     let mut reporting = None;
     if report {
-        let ingress = app::kafka::ingress(world.fleet, Publisher::Discard, Subject::Hosts, &settings);
+        let ingress =
+            app::kafka::ingress(world.fleet, Publisher::Discard, world.flags, Subject::Hosts, &settings);
         let reports = SelfReport::new(app::config::data_path(place).ok().as_deref())?;
         reporting = Some(tokio::spawn(reports.run(ingress, *settings.agent.interval, stop)));
     }
