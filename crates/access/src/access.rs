@@ -36,6 +36,12 @@ impl Access {
         Ok(Caller { identity: self.callers.identify(headers)?, headers: headers.clone() })
     }
 
+    /// The permissions that the caller has in these applications, with commas between them; `None` when nobody is asked, and
+    /// everything is allowed.
+    pub async fn granted(&self, caller: &Caller, applications: &str) -> Result<Option<Vec<String>>, Denied> {
+        self.permissions.granted(&caller.identity, &caller.headers, applications).await
+    }
+
     /// Which groups the caller reaches with this permission. While writing is switched off that is told before
     /// anybody asks for a permission to write.
     pub async fn check(&self, caller: &Caller, permission: Permission) -> Result<GroupScope, Denied> {

@@ -68,11 +68,30 @@ impl Identity {
         {
             identity["org_id"] = json!(org);
         }
+        let identity = of_2020(&identity).unwrap_or(identity);
         Self::from_value(&identity).map_err(|error| match error {
             IdentityError::Nul => Unauthorized::Nul(error),
             other => invalid(other.into()),
         })
     }
+}
+
+/// The identity as it was written down in 2020, when an account number was all that counted (contract inventory-http §25.2, §26):
+/// a person, of the organisation that `internal` names, else of the account. `None` for any other.
+fn of_2020(identity: &Value) -> Option<Value> {
+    let members = identity.as_object()?;
+    if ["org_id", "type", "auth_type"].iter().any(|name| members.contains_key(*name)) {
+        return None;
+    }
+    let text = |pointer: &str| identity.pointer(pointer)?.as_str().filter(|text| !text.is_empty());
+    let org = text("/internal/org_id").or_else(|| text("/account_number"))?;
+    let mut newer = members.clone();
+    newer.extend([
+        ("org_id".to_owned(), json!(org)),
+        ("type".to_owned(), json!("User")),
+        ("auth_type".to_owned(), json!("basic-auth")),
+    ]);
+    Some(newer.into())
 }
 
 /// Two headers would leave it to chance which one counts.
@@ -139,6 +158,27 @@ mod tests {
         let mut padded = user;
         padded["padding"] = json!("x".repeat(MAX_IDENTITY_BYTES));
         assert_eq!(Identity::from_headers(&headers(&padded)), Err(Unauthorized::Invalid(Reason::NotOneText)));
+    }
+
+    #[test]
+    fn an_identity_of_2020_is_a_person_of_the_organisation_or_the_account() {
+        let of = |identity: Value| Identity::from_headers(&headers(&identity));
+        let both = of(json!({"account_number": "0000001", "internal": {"org_id": "000009"}})).unwrap();
+        assert_eq!((both.org.as_str(), both.account_number.as_deref()), ("000009", Some("0000001")));
+        assert!(both.is_checked(), "RBAC is asked for it");
+        let again = Identity::from_b64(&both.b64()).unwrap();
+        assert_eq!((again.org, again.kind), (both.org, both.kind));
+        assert_eq!(of(json!({"account_number": "0000001"})).unwrap().org.as_str(), "0000001");
+        for bad in [
+            json!({}),
+            json!({"account_number": ""}),
+            json!({"internal": {"org_id": 7}}),
+            json!({"account_number": "1", "type": "User"}),
+            json!({"account_number": "1", "auth_type": "basic-auth"}),
+            json!({"account_number": "1".repeat(37)}),
+        ] {
+            assert_eq!(of(bad.clone()).unwrap_err().detail(), "Invalid token", "{bad}");
+        }
     }
 
     #[test]

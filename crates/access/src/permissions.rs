@@ -84,6 +84,21 @@ impl Permissions {
     }
 }
 
+impl Permissions {
+    /// The permissions that the caller has in these applications; `None` when RBAC is not asked.
+    pub async fn granted(
+        &self,
+        identity: &Identity,
+        headers: &HeaderMap,
+        applications: &str,
+    ) -> Result<Option<Vec<String>>, Denied> {
+        match self {
+            Self::Rbac(rbac) if identity.is_checked() => rbac.granted(headers, applications).await.map(Some),
+            Self::Bypass | Self::Roles | Self::Rbac(_) => Ok(None),
+        }
+    }
+}
+
 /// Administrators may everything, others what is listed for them.
 fn roles(identity: &Identity, permission: Permission) -> Result<GroupScope, Denied> {
     let is_admin = matches!(&identity.kind, Kind::User(user) if user.is_org_admin);

@@ -52,6 +52,17 @@ impl Rbac {
         }
     }
 
+    /// The permissions that the caller of a request with these headers has in these applications.
+    pub(crate) async fn granted(
+        &self,
+        headers: &HeaderMap,
+        applications: &str,
+    ) -> Result<Vec<String>, Denied> {
+        let data = self.access(headers, applications).await?;
+        let granted = data.iter().filter_map(|entry| entry.get("permission")?.as_str());
+        Ok(granted.map(str::to_owned).collect())
+    }
+
     async fn access(&self, headers: &HeaderMap, application: &str) -> Result<Vec<Value>, Denied> {
         let path = format!("/api/rbac/v1/access/?application={application}");
         let reply = self.0.get(&path, headers).await.map_err(|error| self.no_answer(&error))?;

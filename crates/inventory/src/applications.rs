@@ -168,6 +168,29 @@ impl Application {
         Self::ALL.into_iter().find(|application| application.name() == name)
     }
 
+    /// The application, resource and verb of RBAC that let somebody see what it says.
+    pub const fn rbac(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Self::Advisor => ("advisor", "recommendation-results", "read"),
+            Self::Vulnerability => ("vulnerability", "vulnerability_results", "read"),
+            Self::Patch => ("patch", "*", "read"),
+            Self::Remediations => ("remediations", "remediation", "read"),
+            Self::Compliance => ("compliance", "system", "read"),
+            Self::Malware => ("malware-detection", "*", "read"),
+        }
+    }
+
+    /// Whether a permission that RBAC grants lets somebody see what it says: the same, or with `*` for resource, verb or both.
+    pub fn is_allowed_by(self, granted: &str) -> bool {
+        let (application, resource, verb) = self.rbac();
+        let mut parts = granted.split(':');
+        let (Some(a), Some(r), Some(v), None) = (parts.next(), parts.next(), parts.next(), parts.next())
+        else {
+            return false;
+        };
+        a == application && (r == resource || r == "*") && (v == verb || v == "*")
+    }
+
     /// What it says of a host.
     pub const fn fields(self) -> &'static [AppField] {
         match self {
@@ -205,6 +228,20 @@ mod tests {
         for name in SUMS.iter().flat_map(|sum| sum.of) {
             assert_eq!(Application::Patch.field(name).unwrap().kind, FieldKind::Number, "{name}");
         }
+    }
+
+    #[test]
+    fn a_permission_to_see_what_an_application_says_may_have_stars() {
+        for granted in ["advisor:*:*", "advisor:recommendation-results:read", "advisor:*:read"] {
+            assert!(Application::Advisor.is_allowed_by(granted), "{granted}");
+        }
+        for granted in ["advisor:*:write", "patch:*:read", "*:*:*", "advisor:recommendation-results"] {
+            assert!(!Application::Advisor.is_allowed_by(granted), "{granted}");
+        }
+        assert!(
+            Application::Patch.is_allowed_by("patch:*:*")
+                && !Application::Patch.is_allowed_by("patch:system:read")
+        );
     }
 
     #[test]

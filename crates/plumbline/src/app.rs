@@ -2,6 +2,7 @@
 
 pub mod config;
 pub mod database;
+pub mod flags;
 pub mod kafka;
 pub mod listeners;
 pub mod management;

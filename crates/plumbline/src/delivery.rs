@@ -42,7 +42,13 @@ impl Delivery {
             let db = app::database::open_migrated(url, settings).await?;
             let fleet = app::database::fleet(db, settings);
             // Events of these reports stand in the log; whoever serves the folder next follows it.
-            let ingress = app::kafka::ingress(fleet, Publisher::Discard, Subject::Hosts, settings);
+            let ingress = app::kafka::ingress(
+                fleet,
+                Publisher::Discard,
+                app::flags::of(settings)?,
+                Subject::Hosts,
+                settings,
+            );
             Ok(Target::Record(Box::new(ingress), stop.clone()))
         };
         let mut held = None;

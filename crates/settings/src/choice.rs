@@ -1,10 +1,11 @@
 //! Values that are one word of a few.
 
-/// Declares an enum whose variants are words in the configuration, read in any case.
+/// Declares an enum whose variants are words in the configuration, read in any case. A variant may have further words, which
+/// others call it by: `Error = "error" | "critical"`.
 macro_rules! choice {
     (
         $(#[$meta:meta])*
-        pub enum $name:ident { $( $(#[$doc:meta])* $variant:ident = $word:literal, )+ }
+        pub enum $name:ident { $( $(#[$doc:meta])* $variant:ident = $word:literal $(| $other:literal)*, )+ }
     ) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,7 +20,8 @@ macro_rules! choice {
 
         impl $crate::Value for $name {
             fn parse(text: &str) -> Option<Self> {
-                $( if text.trim().eq_ignore_ascii_case($word) { return Some(Self::$variant); } )+
+                let is = |word: &str| text.trim().eq_ignore_ascii_case(word);
+                $( if is($word) $(|| is($other))* { return Some(Self::$variant); } )+
                 None
             }
 

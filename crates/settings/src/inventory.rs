@@ -43,7 +43,7 @@ section! {
         schema_users: String = "tuser@redhat.com".to_owned(), env "SP_AUTHORIZED_USERS";
         /// Every write is answered with 503.
         read_only: bool = false;
-        /// Reports of the subscription manager's reporters are refused.
+        /// Reports of the subscription manager's reporters are refused, whatever the organisation.
         reject_rhsm_payloads: bool = false;
         /// Megabytes of memory for the indexes that lists and counts are answered from; 0 for none.
         index_memory: u32 = 256;
@@ -65,10 +65,10 @@ impl Inventory {
         format!("/{}/{}/v1", self.path_prefix.trim_matches('/'), self.app_name.trim_matches('/'))
     }
 
-    /// The older base path without a slash at its end, when it is served.
+    /// The older base path without a slash at its end, when it is served and another one.
     pub fn legacy_path(&self) -> Option<String> {
-        let path = self.legacy_url.trim_matches('/');
-        (!path.is_empty()).then(|| format!("/{path}"))
+        let path = format!("/{}", self.legacy_url.trim_matches('/'));
+        (path != "/" && path != self.base_path()).then_some(path)
     }
 }
 
@@ -86,6 +86,10 @@ mod tests {
         let inventory = Settings::load(&Inputs::new(&env)).unwrap().inventory;
         assert_eq!(inventory.base_path(), "/r/insights/inventory/v1");
         assert_eq!(inventory.legacy_path(), None);
+        let env = |name: &str| (name == "PATH_PREFIX").then(|| "/r/insights/platform".to_owned());
+        let inventory = Settings::load(&Inputs::new(&env)).unwrap().inventory;
+        assert_eq!(inventory.base_path(), "/r/insights/platform/inventory/v1");
+        assert_eq!(inventory.legacy_path(), None, "served once");
         assert_eq!(Settings::default().inventory.base_path(), "/api/inventory/v1");
     }
 }

@@ -83,7 +83,7 @@ section! {
 
 #[cfg(test)]
 mod tests {
-    use crate::{Inputs, OffsetReset, Protocol, Settings, Source, Value};
+    use crate::{Inputs, LogLevel, OffsetReset, Protocol, Settings, Source, Value};
 
     fn load(variables: &[(&str, &str)]) -> Settings {
         let env =
@@ -102,6 +102,15 @@ mod tests {
             load(&[("KAFKA_SECURITY_PROTOCOL", "sasl_ssl"), ("KAFKA_SASL_MECHANISM", "scram-sha-512")]);
         assert_eq!(*settings.kafka.security_protocol, Protocol::SaslSsl);
         assert_eq!(settings.kafka.sasl_mechanism.as_str(), "SCRAM-SHA-512");
+    }
+
+    #[test]
+    fn levels_have_the_names_of_python_too() {
+        for (word, level) in
+            [("WARN", LogLevel::Warning), ("CRITICAL", LogLevel::Error), ("INFO", LogLevel::Info)]
+        {
+            assert_eq!(*load(&[("INVENTORY_LOG_LEVEL", word)]).server.log_level, level, "{word}");
+        }
     }
 
     #[test]

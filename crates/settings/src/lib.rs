@@ -29,6 +29,7 @@ mod database;
 mod default_file;
 mod drift;
 mod error;
+mod flags;
 mod history;
 mod inventory;
 mod kafka;
@@ -56,6 +57,7 @@ pub use database::{Database, DatabaseUrl, SslMode, Synchronous};
 pub use default_file::DEFAULT_FILE;
 pub use drift::Drift;
 pub use error::{BadSetting, BadSettings};
+pub use flags::Flags;
 pub use history::{Days, History, Minutes};
 pub use inventory::{Inventory, OnUnchanged};
 pub use kafka::{Consumer, Kafka, Mechanism, OffsetReset, Protocol};
@@ -97,6 +99,8 @@ sections! {
         producer: Producer,
         /// The service that says who may do what.
         rbac: Rbac,
+        /// Feature flags.
+        flags: Flags,
         /// Reports of progress to the payload tracker.
         tracker: Tracker,
         /// Baselines, history and drift among themselves.

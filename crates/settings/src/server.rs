@@ -30,16 +30,16 @@ choice! {
 }
 
 choice! {
-    /// The least important records that are written.
+    /// The least important records that are written. The names that Python has for levels are read, too.
     pub enum LogLevel {
         /// Only failures.
-        Error = "error",
+        Error = "error" | "critical" | "fatal",
         /// And what may become one.
-        Warning = "warning",
+        Warning = "warning" | "warn",
         /// And what happened.
         Info = "info",
         /// And how.
-        Debug = "debug",
+        Debug = "debug" | "notset",
     }
 }
 

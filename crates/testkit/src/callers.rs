@@ -38,9 +38,14 @@ fn header(identity: &Value) -> String {
 
 /// An RBAC service that grants these permissions to everybody, as long as the test's runtime lives. Returns where it is.
 pub async fn granting(data: Value) -> String {
+    answering(&json!({ "data": data })).await
+}
+
+/// A service that gives this answer to every request, as long as the test's runtime lives. Returns where it is.
+pub async fn answering(answer: &Value) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
     let address = listener.local_addr().expect("it has an address");
-    let body = json!({ "data": data }).to_string();
+    let body = answer.to_string();
     let answer = format!(
         "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
         body.len()

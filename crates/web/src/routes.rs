@@ -1,5 +1,7 @@
 //! The routes of an API, with what the contract asks of all of them (inventory-http §1).
 
+use std::sync::Arc;
+
 use axum::{
     Router,
     extract::{OriginalUri, Request},
@@ -14,18 +16,19 @@ use crate::Problem;
 /// A router in the making, under one base path.
 ///
 /// Each route also answers under its path with a slash at the end, with 307 and the path without it, and with an
-/// empty part (`/hosts//tags`), with 308 and the path without that; both before anybody asks who is calling. A
+/// empty part (`/hosts//tags`), with 308 and the path without that, if that is a route; both before anybody asks who is calling. A
 /// known path with another method is 405 with `Allow`.
 #[derive(Clone)]
 pub struct Routes<S = ()> {
     base: String,
+    paths: Vec<String>,
     router: Router<S>,
 }
 
 impl<S: Clone + Send + Sync + 'static> Routes<S> {
     /// No routes yet; `base` is as `/api/inventory/v1`, or empty.
     pub fn under(base: &str) -> Self {
-        Self { base: base.trim_end_matches('/').to_owned(), router: Router::new() }
+        Self { base: base.trim_end_matches('/').to_owned(), paths: Vec::new(), router: Router::new() }
     }
 
     /// Adds a route; `path` begins with a slash and ends without one. Parts in braces stand for any segment.
@@ -34,16 +37,18 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         let path = format!("{}{path}", self.base);
         let methods = methods.fallback(|| async { Problem::method_not_allowed() });
         if !path.ends_with('/') {
-            let slash = any(without_last_slash).layer(from_fn(without_empty_parts));
-            self.router = self.router.route(&format!("{path}/"), slash);
+            self.router = self.router.route(&format!("{path}/"), any(without_last_slash));
         }
-        self.router = self.router.route(&path, methods.layer(from_fn(without_empty_parts)));
+        self.router = self.router.route(&path, methods);
+        self.paths.push(path);
         self
     }
 
     /// The router. What it does not know is left to the fallback of the router that it is merged into.
     pub fn into_router(self) -> Router<S> {
-        self.router.layer(map_response(not_stored))
+        let paths: Arc<[String]> = self.paths.into();
+        let whole = from_fn(move |request, next| without_empty_parts(Arc::clone(&paths), request, next));
+        self.router.layer(whole).layer(map_response(not_stored))
     }
 }
 
@@ -58,7 +63,7 @@ async fn without_last_slash(OriginalUri(uri): OriginalUri) -> Response {
     redirect(StatusCode::TEMPORARY_REDIRECT, path.strip_suffix('/').unwrap_or(path), &uri)
 }
 
-async fn without_empty_parts(request: Request, next: Next) -> Response {
+async fn without_empty_parts(paths: Arc<[String]>, request: Request, next: Next) -> Response {
     let uri = request.uri();
     if !uri.path().contains("//") {
         return next.run(request).await;
@@ -69,7 +74,23 @@ async fn without_empty_parts(request: Request, next: Next) -> Response {
             path.push(c);
         }
     }
+    if !paths.iter().any(|pattern| matches(pattern, path.strip_suffix('/').unwrap_or(&path))) {
+        return Problem::not_found().into_response();
+    }
     redirect(StatusCode::PERMANENT_REDIRECT, &path, uri)
+}
+
+/// Whether a path is one of a route; parts in braces stand for any segment.
+fn matches(pattern: &str, path: &str) -> bool {
+    let (mut parts, mut segments) = (pattern.split('/'), path.split('/'));
+    loop {
+        match (parts.next(), segments.next()) {
+            (None, None) => return true,
+            (Some(part), Some(segment))
+                if part == segment || (part.starts_with('{') && !segment.is_empty()) => {}
+            _ => return false,
+        }
+    }
 }
 
 /// The original says in a body where a permanent redirect goes, and leaves that of a temporary one empty.
@@ -99,6 +120,7 @@ mod tests {
             .route("/hosts", get_and_delete)
             .route("/hosts/{ids}", get(|| async { "some" }))
             .route("/hosts/{ids}/tags", get(|| async { "tags" }))
+            .route("/hosts/{ids}/tags/count", get(|| async { "count" }))
             .into_router()
             .fallback(|| async { Problem::not_found() })
     }
@@ -151,6 +173,8 @@ mod tests {
             let (status, location, _) = ask(Method::GET, asked).await;
             assert_eq!((status, location.as_deref()), (308, Some(expected)), "{asked}");
         }
+        // Without the empty part this is no route.
+        assert_eq!(ask(Method::GET, "/api/v1/hosts//tags/count").await.0, 404);
         let anywhere = Routes::<()>::under("").route("/{a}/{b}", get(|| async { "x" })).into_router();
         let request = Request::get("//evil.com/").body(Body::empty()).unwrap();
         let response = anywhere.oneshot(request).await.unwrap();

@@ -83,7 +83,8 @@ impl AppCondition {
 }
 
 impl AppKey {
-    fn application(&self) -> &'static str {
+    /// The name of the application.
+    pub fn application(&self) -> &'static str {
         match self {
             Self::Sum { application, .. }
             | Self::Number { application, .. }

@@ -8,7 +8,7 @@ use crate::{
     Cause, ChangeKind, Condition, Edit, Fleet, HostQuery, Origin, OwnedTag, Result, Scope,
     write::{
         change_row::NewChange,
-        edit::{HOSTS_PER_STATEMENT, apply_to_all, matching},
+        edit::{HOSTS_PER_STATEMENT, apply_to_all, in_order, matching},
         transaction::Writer,
     },
 };
@@ -32,7 +32,9 @@ impl Fleet {
         let listed: Vec<_> = found.iter().copied().collect();
         writer.load_ids(scope.org(), &listed).await?;
         let edit = Edit::Tags { add: tags.to_vec(), remove: Vec::new() };
-        let Ok(changed) = apply_to_all(&mut writer, scope.org(), listed, &edit)? else { return Ok(None) };
+        let Ok(changed) = apply_to_all(&mut writer, scope.org(), in_order(ids), &edit)? else {
+            return Ok(None);
+        };
         for id in changed {
             writer.append(scope.org(), id, &NewChange::of(ChangeKind::Updated, Cause::Tags, origin))?;
         }

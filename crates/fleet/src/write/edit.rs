@@ -72,11 +72,10 @@ impl Fleet {
         origin: &Origin,
     ) -> Result<EditOutcome> {
         let mut writer = Writer::begin_one(self, scope.org()).await?;
-        let wanted = match self.visible(&mut writer, scope, ids).await? {
-            Ok(wanted) => wanted,
-            Err(missing) => return Ok(EditOutcome::Missing(missing)),
-        };
-        let changed = match apply_to_all(&mut writer, scope.org(), wanted, &edit)? {
+        if let Err(missing) = self.visible(&mut writer, scope, ids).await? {
+            return Ok(EditOutcome::Missing(missing));
+        }
+        let changed = match apply_to_all(&mut writer, scope.org(), in_order(ids), &edit)? {
             Ok(changed) => changed,
             Err(outcome) => return Ok(outcome),
         };
@@ -157,26 +156,32 @@ pub(super) async fn matching(writer: &mut Writer<'_>, query: &HostQuery) -> Resu
     writer.tx.fetch_all(sql).await?.iter().map(|row| Ok(HostId(row.get(0)?))).collect()
 }
 
-/// Makes a change to loaded hosts; gives those that differ now, or why it can be made to none.
+/// Each once, in the order of their first places.
+pub(super) fn in_order(ids: &[HostId]) -> Vec<HostId> {
+    let mut seen = BTreeSet::new();
+    ids.iter().copied().filter(|id| seen.insert(*id)).collect()
+}
+
+/// Makes a change to loaded hosts in this order; gives those that differ now, or why it can be made to none.
 pub(super) fn apply_to_all(
     writer: &mut Writer<'_>,
     org: &OrgId,
     ids: impl IntoIterator<Item = HostId>,
     edit: &Edit,
 ) -> Result<std::result::Result<Vec<HostId>, EditOutcome>> {
-    let now = writer.now;
-    let org = writer.org(org)?;
     let mut changed = Vec::new();
+    let mut stamp = writer.stamp();
     for id in ids {
-        let Some(entry) = org.entries.get_mut(&id) else { continue };
+        let Some(entry) = writer.org(org)?.entries.get_mut(&id) else { continue };
         let host = Arc::make_mut(&mut entry.host);
         match apply(host, edit) {
             Applied::Changed => {
-                host.times.updated = now;
+                host.times.updated = stamp;
                 if matches!(edit, Edit::Tags { .. }) {
                     entry.set_tags_dirty();
                 }
                 changed.push(id);
+                stamp = writer.stamp();
             }
             Applied::Same => {}
             Applied::NoNamespace => return Ok(Err(EditOutcome::NoNamespace)),

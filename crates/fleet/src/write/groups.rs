@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::{
     Cause, ChangeKind, Fleet, Group, Host, Origin, Result, Scope,
     db::{columns::read_group, statements as statement},
-    write::{change_row::NewChange, transaction::Writer},
+    write::{change_row::NewChange, edit::in_order, transaction::Writer},
 };
 
 /// What came of a change to groups: all of it, or nothing.
@@ -58,9 +58,8 @@ impl Fleet {
             host_count: 0,
         };
         writer.put_group(&group).await?;
-        let group = self
-            .recount_members(&mut writer, group, &hosts.iter().copied().collect(), &BTreeSet::new(), origin)
-            .await?;
+        let group =
+            self.recount_members(&mut writer, group, &in_order(hosts), &BTreeSet::new(), origin).await?;
         writer.finish().await?;
         Ok(Ok(group))
     }
@@ -98,11 +97,11 @@ impl Fleet {
             name.clone_into(&mut group.name);
         }
         let (joining, leaving) = match hosts {
-            None => (if renamed { before } else { BTreeSet::new() }, BTreeSet::new()),
+            None => (if renamed { before.into_iter().collect() } else { Vec::new() }, BTreeSet::new()),
             Some(hosts) => {
-                let after: BTreeSet<HostId> = hosts.iter().copied().collect();
-                let leaving: BTreeSet<_> = before.difference(&after).copied().collect();
-                let new: BTreeSet<_> = after.difference(&before).copied().collect();
+                let after = in_order(hosts);
+                let leaving: BTreeSet<_> = before.iter().copied().filter(|id| !after.contains(id)).collect();
+                let new = after.iter().copied().filter(|id| !before.contains(id)).collect();
                 (if renamed { after } else { new }, leaving)
             }
         };
@@ -113,7 +112,8 @@ impl Fleet {
         let home = if leaving.is_empty() { None } else { Some(writer.ungrouped(org, account).await?) };
         let group = self.recount_members(&mut writer, group, &joining, &leaving, origin).await?;
         if let Some(home) = home {
-            self.recount_members(&mut writer, home, &leaving, &joining, origin).await?;
+            let joining = joining.into_iter().collect();
+            self.recount_members(&mut writer, home, &listed(&leaving), &joining, origin).await?;
         }
         writer.finish().await?;
         Ok(GroupOutcome::Done(Some(group)))
@@ -141,9 +141,8 @@ impl Fleet {
         }
         group.updated = writer.now;
         writer.put_group(&group).await?;
-        let group = self
-            .recount_members(&mut writer, group, &hosts.iter().copied().collect(), &BTreeSet::new(), origin)
-            .await?;
+        let group =
+            self.recount_members(&mut writer, group, &in_order(hosts), &BTreeSet::new(), origin).await?;
         writer.finish().await?;
         Ok(GroupOutcome::Done(Some(group)))
     }
@@ -164,9 +163,8 @@ impl Fleet {
         if group.ungrouped {
             return Ok(GroupOutcome::Ungrouped);
         }
-        let asked: BTreeSet<_> = hosts.iter().copied().collect();
-        let leaving: BTreeSet<_> =
-            members(&mut writer, org, id).await?.intersection(&asked).copied().collect();
+        let members = members(&mut writer, org, id).await?;
+        let leaving: Vec<_> = in_order(hosts).into_iter().filter(|id| members.contains(id)).collect();
         if leaving.is_empty() {
             return Ok(GroupOutcome::NotMembers);
         }
@@ -207,8 +205,8 @@ impl Fleet {
             }
         }
         let home = writer.ungrouped(org, account).await?;
-        self.recount_members(&mut writer, home, &groups.into_keys().collect(), &BTreeSet::new(), origin)
-            .await?;
+        let leaving: Vec<_> = in_order(hosts).into_iter().filter(|id| groups.contains_key(id)).collect();
+        self.recount_members(&mut writer, home, &leaving, &BTreeSet::new(), origin).await?;
         writer.finish().await?;
         Ok(GroupOutcome::Done(None))
     }
@@ -239,7 +237,7 @@ impl Fleet {
         }
         if !leaving.is_empty() {
             let home = writer.ungrouped(org, account).await?;
-            self.recount_members(&mut writer, home, &leaving, &BTreeSet::new(), origin).await?;
+            self.recount_members(&mut writer, home, &listed(&leaving), &BTreeSet::new(), origin).await?;
         }
         let rows = Rows::new().column(found.iter().map(|group| group.id));
         writer.tx.execute(Sql::new(statement::DROP_GROUPS).bind(org).rows(rows)).await?;
@@ -255,7 +253,7 @@ impl Fleet {
         &self,
         writer: &mut Writer<'_>,
         mut group: Group,
-        joining: &BTreeSet<HostId>,
+        joining: &[HostId],
         leaving: &BTreeSet<HostId>,
         origin: &Origin,
     ) -> Result<Group> {
@@ -268,13 +266,14 @@ impl Fleet {
         let staying = &stored - leaving;
         group.host_count = staying.union(&joining.iter().filter(living).copied().collect()).count() as i64;
         for &id in joining {
-            let entry = writer.org(&org)?.entries.get_mut(&id);
-            let Some(entry) = entry.filter(|entry| entry.host.group.as_ref() != Some(&group)) else {
+            let entry = writer.org(&org)?.entries.get(&id);
+            if entry.is_none_or(|entry| entry.host.group.as_ref() == Some(&group)) {
                 continue;
-            };
-            let host = Arc::make_mut(&mut entry.host);
+            }
+            let updated = writer.stamp();
+            let host = Arc::make_mut(&mut writer.org(&org)?.entry(id)?.host);
             host.group = Some(group.clone());
-            host.times.updated = now;
+            host.times.updated = updated;
             let change = NewChange {
                 kind: ChangeKind::Updated,
                 cause: Cause::Group,
@@ -286,6 +285,10 @@ impl Fleet {
         }
         Ok(group)
     }
+}
+
+fn listed(ids: &BTreeSet<HostId>) -> Vec<HostId> {
+    ids.iter().copied().collect()
 }
 
 /// Whether each of these loaded hosts may be taken out of its group, or is in this one already.

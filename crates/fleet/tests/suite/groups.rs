@@ -1,6 +1,6 @@
 //! Groups of hosts.
 
-use fleet::{ChangeKind, Direction, Group, GroupKind, GroupOrder, GroupOutcome, GroupQuery};
+use fleet::{ChangeKind, Direction, Edit, Group, GroupKind, GroupOrder, GroupOutcome, GroupQuery, Scope};
 use ground::{GroupId, HostId};
 use uuid::Uuid;
 
@@ -247,5 +247,28 @@ async fn groups_are_found_by_name_and_kind_and_come_in_order() {
             let expected = (total, names.to_owned());
             assert_eq!(found(query.clone()).await, expected, "{query:?}, {}", bed.engine());
         }
+    }
+}
+
+#[tokio::test]
+async fn hosts_that_one_request_changes_are_written_in_its_order() {
+    for bed in both().await {
+        let ids = machines(&bed, 4).await;
+        let asked = [ids[2], ids[0], ids[3], ids[2]];
+        let expected = [ids[3], ids[0], ids[2]];
+        let newest =
+            async || -> Vec<HostId> { bed.hosts().await.iter().take(3).map(|row| row.host.id).collect() };
+        let group = make(&bed, "a", &asked).await;
+        assert_eq!(newest().await, expected, "{}", bed.engine());
+        let scope = Scope::of(bed.org.clone());
+        let edit = Edit::Rename { display_name: Some("x".to_owned()), ansible_host: None };
+        bed.fleet.edit(&scope, &[ids[0], ids[3], ids[2]], edit, &nowhere()).await.unwrap();
+        assert_eq!(newest().await, [ids[2], ids[3], ids[0]], "{}", bed.engine());
+        bed.pass(1);
+        bed.fleet.remove_from_group(&bed.org, group.id, &asked, None, &nowhere()).await.unwrap();
+        assert_eq!(newest().await, expected, "{}", bed.engine());
+        let hosts = bed.hosts().await;
+        let times: Vec<i64> = hosts.iter().take(3).map(|row| row.host.times.updated.micros()).collect();
+        assert_eq!((times[0] - times[1], times[1] - times[2]), (1, 1));
     }
 }

@@ -55,6 +55,11 @@ impl AppFields {
         Ok(Self(shown))
     }
 
+    /// Without what these applications say.
+    pub fn leave_out(&mut self, denied: &[Application]) {
+        self.0.retain(|application, _| !denied.contains(application));
+    }
+
     /// What is shown of a host.
     pub fn show(&self, stored: &[StoredAppData]) -> Map<String, Value> {
         let mut shown = Map::new();

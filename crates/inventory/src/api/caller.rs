@@ -11,6 +11,7 @@ use super::{
     errors::{Failure, Noun},
     path::PathIds,
 };
+use crate::{applications::Application, flags::Flag};
 
 /// The caller of one request. To take it as an argument is to ask for authentication: 401 comes before anything that
 /// is wrong with the request.
@@ -95,8 +96,26 @@ impl Caller {
         Ok(())
     }
 
+    /// The applications whose data the caller may not see; 403 and 503 as for any permission that is asked for. Where nobody
+    /// is asked, or the organisation has not switched it on, there are none.
+    pub async fn denied_applications(&self, app: &App) -> Result<Vec<Application>, Failure> {
+        if !app.flags.is_on(Flag::ViewsRbac, self.org()) {
+            return Ok(Vec::new());
+        }
+        let asked = Application::ALL.map(|application| application.rbac().0);
+        let Some(granted) = app.access.granted(&self.0, &asked.join(",")).await? else {
+            return Ok(Vec::new());
+        };
+        let is_denied =
+            |application: &Application| !granted.iter().any(|granted| application.is_allowed_by(granted));
+        Ok(Application::ALL.into_iter().filter(is_denied).collect())
+    }
+
     /// Whether the caller may, and for which groups.
     pub(super) async fn check(&self, app: &App, permission: Permission) -> Result<GroupScope, Denied> {
+        if permission.is_to_write() && app.flags.is_on(Flag::ReadOnly, self.org()) {
+            return Err(Denied::ReadOnly);
+        }
         app.access.check(&self.0, permission).await
     }
 }

@@ -21,6 +21,8 @@
 use access::Access;
 use fleet::Fleet;
 
+use crate::flags::Flags;
+
 pub mod account;
 mod app_fields;
 pub mod body;
@@ -63,6 +65,8 @@ pub struct App {
     pub fleet: Fleet,
     /// Who is let in.
     pub access: Access,
+    /// What is switched on for which organisations.
+    pub flags: Flags,
     /// Whether `POST /hosts` is served.
     pub post_hosts: bool,
     /// Hosts that were shown lately.

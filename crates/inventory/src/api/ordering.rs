@@ -58,6 +58,14 @@ impl Ordering {
         Ok(Self { by, how: how(params)?.map(str::to_owned) })
     }
 
+    /// The name of the application whose value comes first.
+    pub fn application(&self) -> Option<&'static str> {
+        match self.by {
+            Some(OrderBy::AppData(key)) => Some(key.application()),
+            _ => None,
+        }
+    }
+
     /// The order that is meant; 400 for a direction without a key and for one in small letters.
     pub fn resolve(&self) -> Result<(OrderBy, Direction), Failure> {
         let Some(by) = self.by else {

@@ -70,6 +70,12 @@ impl Page {
 
     /// The same answer from results that are JSON already. A long one is sent piece by piece, and held only once.
     pub fn answer_texts(self, total: i64, results: Vec<Bytes>) -> Response {
+        self.answer_texts_with(total, results, "")
+    }
+
+    /// The same with further members behind the results: JSON that begins with a comma.
+    pub fn answer_texts_with(self, total: i64, results: Vec<Bytes>, more: &str) -> Response {
+        let end = format!("]{more}}}");
         let Self { page, per_page } = self;
         let count = results.len();
         let begin =
@@ -84,14 +90,14 @@ impl Page {
                 }
                 body.extend_from_slice(text);
             }
-            body.extend_from_slice(b"]}");
+            body.extend_from_slice(end.as_bytes());
             return json_response(StatusCode::OK, "application/json", body);
         }
         let texts = results.into_iter().enumerate().flat_map(|(n, text)| {
             let comma = if n > 0 { Bytes::from_static(b",") } else { Bytes::new() };
             [comma, text]
         });
-        let pieces = std::iter::once(begin.into()).chain(texts).chain([Bytes::from_static(b"]}")]);
+        let pieces = std::iter::once(begin.into()).chain(texts).chain([end.into()]);
         let pieces = pieces.filter(|piece| !piece.is_empty()).map(Ok::<_, Infallible>);
         json_response(StatusCode::OK, "application/json", Body::from_stream(stream::iter(pieces)))
     }

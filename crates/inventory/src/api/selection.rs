@@ -6,7 +6,10 @@ use uuid::Uuid;
 use web::{Params, words};
 
 use super::{App, errors::Failure, filter};
-use crate::api::tag_param::{self, BadPart, TagParam};
+use crate::{
+    api::tag_param::{self, BadPart, TagParam},
+    applications::Application,
+};
 
 /// Whose parameters are read: each operation takes its own (contract §10.1) and ignores the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -134,6 +137,11 @@ impl<'a> Selection<'a> {
             conditions.push(Condition::HostTypes(self.types.iter().map(|&kind| kind.to_owned()).collect()));
         }
         Ok(conditions)
+    }
+
+    /// The applications that `filter` asks about.
+    pub fn applications(&self) -> Result<Vec<Application>, Failure> {
+        Ok(filter::read(self.params)?.applications)
     }
 
     /// The same with what `filter` asks of profiles.

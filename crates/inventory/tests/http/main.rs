@@ -9,6 +9,8 @@ mod callers;
 #[cfg(test)]
 mod document;
 #[cfg(test)]
+mod flags;
+#[cfg(test)]
 mod groups;
 #[cfg(test)]
 mod hostile;

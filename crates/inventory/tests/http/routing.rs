@@ -77,6 +77,24 @@ async fn checks_stand_in_their_order() {
 }
 
 #[tokio::test]
+async fn an_empty_part_is_redirected_only_to_what_is_there() {
+    let (_database, world) = world().await;
+    for (path, status) in [("/hosts//tags", 308), ("/hosts//tags/count", 404), ("//tags/count", 404)] {
+        let request = Request::get(format!("{BASE}{path}")).body(Body::empty()).unwrap();
+        assert_eq!(ask(&world.router(), request).await.status, status, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_body_without_a_content_type_is_json() {
+    let (_database, world) = world().await;
+    let unknown = "/hosts/00000000-0000-4000-8000-000000000001";
+    let request = Request::patch(format!("{BASE}{unknown}")).header("x-rh-identity", user("ours"));
+    let answer = ask(&world.router(), request.body(Body::from(r#"{"display_name": "x"}"#)).unwrap()).await;
+    assert_eq!(answer.status, 404, "{answer:?}");
+}
+
+#[tokio::test]
 async fn a_body_of_50_megabytes_is_refused() {
     let (_database, world) = world().await;
     let router = Shell::default().around(world.router());

@@ -43,7 +43,8 @@ async fn both_engines_know_every_static_statement() {
 
 #[tokio::test]
 async fn everybody_has_a_view_that_nobody_changes() {
-    let world = World::empty(&TestDatabase::embedded()).await;
+    let database = TestDatabase::embedded();
+    let world = World::empty(&database).await;
     let ann = person("ours", "ann");
     let all = ask(&world, &ann, "GET /beta/views", &Value::Null).await.json();
     let seeded = &all["results"][0];
@@ -112,7 +113,8 @@ async fn views_are_private_or_for_the_organisation_and_changed_by_who_saved_them
 
 #[tokio::test]
 async fn only_people_with_a_user_id_have_views_and_bodies_are_looked_at_first() {
-    let world = World::empty(&TestDatabase::embedded()).await;
+    let database = TestDatabase::embedded();
+    let world = World::empty(&database).await;
     let nobody = ask(&world, &user("ours"), "GET /beta/views", &Value::Null).await;
     assert_eq!((nobody.status, &nobody.json()["detail"]), (403, &json!("user_id is required.")));
     let refused = ask(&world, &machine("ours"), "POST /beta/views", &view("x")).await;

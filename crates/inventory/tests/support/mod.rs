@@ -56,6 +56,7 @@ impl World {
         let app = App {
             fleet: fleet.clone(),
             access: Access { callers: Callers::Gateway, permissions: Permissions::Bypass, read_only: false },
+            flags: inventory::flags::Flags::default(),
             post_hosts: false,
             shown: inventory::api::ShownHosts::default(),
             limits: inventory::api::ApiLimits::default(),

@@ -13,6 +13,7 @@ use fleet::Fleet;
 use ground::Stop;
 use history::jobs::archive;
 use inventory::{
+    flags::Flags,
     jobs::{
         host_apps::HostApps,
         ingress::{Ingress, Subject, start_offsets},
@@ -20,7 +21,6 @@ use inventory::{
         relay::Relay,
     },
     messages::{Outlet, events::Events, notifications::Notifications, payload_tracker::PayloadTracker},
-    report::Rhsm,
 };
 use settings::{OnUnchanged, Protocol, Settings};
 use web::RoleHealth;
@@ -61,6 +61,7 @@ pub fn publisher(settings: &Settings) -> Result<Publisher> {
 pub async fn consume(
     fleet: Fleet,
     publisher: Publisher,
+    flags: Flags,
     settings: &Settings,
     health: &RoleHealth,
     stop: Stop,
@@ -82,7 +83,7 @@ pub async fn consume(
             topics.host_ingress.value, topics.system_profile.value, topics.host_app_data.value
         ))));
     };
-    let ingress = ingress(fleet.clone(), publisher, subject, settings);
+    let ingress = ingress(fleet.clone(), publisher, flags, subject, settings);
     let reader = ingress.clone();
     let consumer = consumer(&fleet, settings, move |message| reader.read(message))?;
     ingress.run(consumer, health, stop).await.into()
@@ -150,13 +151,19 @@ fn tracker(settings: &Settings) -> Option<PayloadTracker> {
 }
 
 /// What takes reports in.
-pub fn ingress(fleet: Fleet, publisher: Publisher, subject: Subject, settings: &Settings) -> Ingress {
+pub fn ingress(
+    fleet: Fleet,
+    publisher: Publisher,
+    flags: Flags,
+    subject: Subject,
+    settings: &Settings,
+) -> Ingress {
     Ingress {
         fleet,
         outbox: Outbox::new(publisher),
         notifications: notifications(settings),
         tracker: tracker(settings),
-        rhsm: if *settings.inventory.reject_rhsm_payloads { Rhsm::Rejected } else { Rhsm::Accepted },
+        flags,
         subject,
     }
 }

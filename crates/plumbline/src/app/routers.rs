@@ -42,13 +42,26 @@ pub fn router(
     management: Router,
     world: &World,
     health: &Health,
-) -> Router {
+) -> Result<Router> {
     let settings = &world.settings;
     let mode = *settings.server.mode;
     let local = mode == Mode::Local;
+    let bases: Vec<String> = served.iter().flat_map(|service| (service.bases)(settings)).collect();
+    if let Some(base) = served_twice(&bases) {
+        return Err(Failure::Usage(format!(
+            "two services have the base path `{base}`: set inventory.path_prefix, inventory.app_name or inventory.legacy_url \
+             to another one"
+        )));
+    }
     let mut router = routers.into_iter().fold(management, Router::merge);
     if local {
-        let ingress = kafka::ingress(world.fleet.clone(), Publisher::Discard, Subject::Hosts, settings);
+        let ingress = kafka::ingress(
+            world.fleet.clone(),
+            Publisher::Discard,
+            world.flags.clone(),
+            Subject::Hosts,
+            settings,
+        );
         router = router.merge(ingest_lines::router(ingress));
     }
     if mode == Mode::Oidc {
@@ -68,7 +81,6 @@ pub fn router(
         metrics: inventory::HTTP_METRICS,
     };
     inventory::HTTP_METRICS.describe();
-    let bases: Vec<String> = served.iter().flat_map(|service| (service.bases)(settings)).collect();
     let others = bases.iter().map(String::as_str).chain([settings.inventory.management_prefix.as_str()]);
     let pages = Pages::new(&settings.inventory.base_path(), mode == Mode::Oidc, others);
     let router = shell.around_with(router, move |method: Method, uri: Uri, headers: HeaderMap| async move {
@@ -79,5 +91,23 @@ pub fn router(
         guard::check_headers(headers)
             .map_err(|foreign| web::Problem::new(StatusCode::FORBIDDEN, foreign.to_string()))
     };
-    if local { web::gate(router, from_here) } else { router }
+    Ok(if local { web::gate(router, from_here) } else { router })
+}
+
+/// A base path that stands there again.
+fn served_twice(bases: &[String]) -> Option<&str> {
+    let again = bases.iter().enumerate().find(|(place, base)| bases[..*place].contains(base));
+    again.map(|(_, base)| base.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_base_path_belongs_to_one_service() {
+        let bases = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+        assert_eq!(served_twice(&bases(&["/a", "/b", ""])), None);
+        assert_eq!(served_twice(&bases(&["/a", "/b", "/a"])), Some("/a"));
+    }
 }

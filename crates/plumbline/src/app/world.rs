@@ -6,12 +6,13 @@ use access::{Access, Callers, Permissions, Rbac, RbacOptions, oidc::Oidc};
 use bus::Publisher;
 use fleet::Fleet;
 use ground::Stop;
+use inventory::flags::Flags;
 use login::Sessions;
 use notify::Queue;
 use settings::{Mode, Settings};
 
 use crate::{
-    app::{kafka, tokens},
+    app::{flags, kafka, tokens},
     failure::{Failure, Result},
     wiring::notifications,
 };
@@ -25,6 +26,8 @@ pub struct World {
     pub fleet: Fleet,
     /// Who is let in.
     pub access: Access,
+    /// What is switched on for which organisations.
+    pub flags: Flags,
     /// Who is known by tokens.
     pub oidc: Oidc,
     /// Who is logged in to the pages; nobody where there is no log-in.
@@ -65,6 +68,7 @@ impl World {
             sessions: tokens::sessions(settings, fleet.db(), fleet.clock(), &oidc)?,
             oidc,
             fleet,
+            flags: flags::of(settings)?,
             publisher,
             queue,
             is_published,

@@ -70,10 +70,11 @@ pub async fn up(
     }
     let management = app::routers::management(&settings, health.clone())?;
     app::database::watch_connections(db.clone());
-    let router = app::routers::router(&served, routers, management, &world, &health);
+    let router = app::routers::router(&served, routers, management, &world, &health)?;
     let mut reporting = None;
     if report {
-        let ingress = app::kafka::ingress(world.fleet, Publisher::Discard, Subject::Hosts, &settings);
+        let ingress =
+            app::kafka::ingress(world.fleet, Publisher::Discard, world.flags, Subject::Hosts, &settings);
         let reports = SelfReport::new(app::config::data_path(place).ok().as_deref())?;
         reporting = Some(tokio::spawn(reports.run(ingress, *settings.agent.interval, stop)));
     }
@@ -135,7 +136,7 @@ pub async fn serve(
     }
     let management = app::routers::management(&settings, health.clone())?;
     app::database::watch_connections(db.clone());
-    let router = app::routers::router(&served, routers, management.clone(), &world, &health);
+    let router = app::routers::router(&served, routers, management.clone(), &world, &health)?;
     let management = app::management::serve(management, &settings, stop.clone()).await?;
     for base in served.iter().filter_map(|service| (service.bases)(&settings).into_iter().next()) {
         out::line(format!("plumbline serves http://{address}{base}"))?;

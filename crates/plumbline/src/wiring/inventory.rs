@@ -17,6 +17,7 @@ pub fn app(world: &World) -> Inventory {
     let api = App {
         fleet: fleet.clone(),
         access: world.access.clone(),
+        flags: world.flags.clone(),
         post_hosts: *settings.inventory.rest_post_enabled,
         shown: ShownHosts::default(),
         limits: ApiLimits {
@@ -31,10 +32,11 @@ pub fn app(world: &World) -> Inventory {
     };
     let relay = kafka::relay(fleet.clone(), world.publisher.clone(), &settings);
     let upkeep = Upkeep { fleet: fleet.clone(), followers: RelayTopic::followers(world.is_published) };
-    let publisher = world.publisher.clone();
+    let (publisher, flags) = (world.publisher.clone(), world.flags.clone());
     let consume = move |health, stop| -> BoxFuture<'static, Result<(), service::Error>> {
-        let (fleet, publisher, settings) = (fleet.clone(), publisher.clone(), settings.clone());
-        Box::pin(async move { kafka::consume(fleet, publisher, &settings, &health, stop).await })
+        let (fleet, publisher, flags, settings) =
+            (fleet.clone(), publisher.clone(), flags.clone(), settings.clone());
+        Box::pin(async move { kafka::consume(fleet, publisher, flags, &settings, &health, stop).await })
     };
     Inventory { api, consume: Arc::new(consume), relay, upkeep }
 }

@@ -6,7 +6,7 @@ use axum::{
     response::Response,
 };
 use fleet::Edit;
-use http::{StatusCode, header};
+use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
@@ -55,15 +55,10 @@ pub async fn handle(
     request: Request,
 ) -> Result<Response, Failure> {
     let ids = path.ids("host_id_list")?;
-    let is_typed = request.headers().contains_key(header::CONTENT_TYPE);
     let body = body::read(request).await?;
     let members = declared(&body).map_err(Failure::bad_request)?;
     let scope = caller.hosts_by_id(&app, Permission::HostsWrite, &ids).await?;
 
-    // Recorded on the original: without a content type the document passes for JSON, and then for no object.
-    if !is_typed {
-        return Err(Failure::Field("{'_schema': ['Invalid input type.']}".to_owned()));
-    }
     let patch = check(members).map_err(Failure::Field)?;
     reach::all(&app, scope.clone(), &ids).await?;
     if members.is_empty() {

@@ -2,6 +2,7 @@
 
 use access::Permission;
 use axum::{body::Bytes, extract::State, response::Response};
+use http::StatusCode;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -20,6 +21,7 @@ use crate::api::{
     query::Query,
     selection::{Of, Selection},
 };
+use crate::applications::Application;
 
 /// A host, with what applications say of it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -66,8 +68,11 @@ pub async fn handle(
     let selection = Selection::read(&params, Of::View)?;
     let ordering = Ordering::read(&params, Keys::WithAppData)?;
     let profile = params.sparse_fields("fields", "system_profile")?;
-    let fields = AppFields::read(&params)?;
+    let mut fields = AppFields::read(&params)?;
     let scope = caller.hosts(&app, Permission::HostsRead).await?;
+    let denied = caller.denied_applications(&app).await?;
+    refuse_denied(&denied, &ordering, &selection)?;
+    fields.leave_out(&denied);
 
     let mut query = app.ask(scope).await?;
     query.conditions = selection.find(&app, &query.scope).await?;
@@ -83,7 +88,33 @@ pub async fn handle(
         let shown = fields.show(said.get(&id).map_or(&[], Vec::as_slice));
         texts.push(with_app_data(&text, &shown)?);
     }
-    Ok(page.answer_texts(hosts.total, texts))
+    if denied.is_empty() {
+        return Ok(page.answer_texts(hosts.total, texts));
+    }
+    let mut denied: Vec<&str> = denied.into_iter().map(Application::name).collect();
+    denied.sort_unstable();
+    let denied = serde_json::to_string(&denied).map_err(Failure::unwritable)?;
+    Ok(page.answer_texts_with(hosts.total, texts, &format!(r#","denied_services":{denied}"#)))
+}
+
+/// 403 when hosts are to be ordered or found by what the caller may not see.
+fn refuse_denied(
+    denied: &[Application],
+    ordering: &Ordering,
+    selection: &Selection<'_>,
+) -> Result<(), Failure> {
+    let refuse = |detail: String| Err(Failure::problem(StatusCode::FORBIDDEN, detail));
+    let is_denied = |name: &str| denied.iter().any(|application| application.name() == name);
+    if let Some(name) = ordering.application().filter(|name| is_denied(name)) {
+        return refuse(format!("Insufficient permissions to sort by '{name}'"));
+    }
+    let names = selection.applications()?.into_iter().map(Application::name).filter(|name| is_denied(name));
+    let names: Vec<String> = names.map(|name| format!("'{name}'")).collect();
+    if names.is_empty() {
+        Ok(())
+    } else {
+        refuse(format!("Insufficient permissions to filter by [{}]", names.join(", ")))
+    }
 }
 
 /// The text of a host with one more member.

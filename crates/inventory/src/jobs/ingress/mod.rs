@@ -29,6 +29,7 @@ use super::{
     telemetry::MessageHandled,
 };
 use crate::{
+    flags::{Flag, Flags},
     messages::{
         notifications::{Notifications, Sending},
         payload_tracker::{self, Payload, PayloadTracker, Status},
@@ -50,8 +51,8 @@ pub struct Ingress {
     pub notifications: Notifications,
     /// Makes statuses; none when nobody tracks.
     pub tracker: Option<PayloadTracker>,
-    /// Whether reports of the subscription service are taken.
-    pub rhsm: Rhsm,
+    /// Whose reports of the subscription service are refused.
+    pub flags: Flags,
     /// What the messages are about.
     pub subject: Subject,
 }
@@ -138,12 +139,18 @@ impl Ingress {
     fn open(&self, payload: &[u8]) -> OpenedMessage {
         let envelope = envelope::decode(payload);
         let report = envelope.as_ref().ok().map(|envelope| match self.subject {
-            Subject::Hosts => report::report(envelope, self.rhsm)
+            Subject::Hosts => report::report(envelope, self.rhsm(envelope))
                 .map(|report| Reported::Host(self.fleet.prepare(report.into()))),
-            Subject::Profiles => report::profile_report(envelope, self.rhsm)
+            Subject::Profiles => report::profile_report(envelope, self.rhsm(envelope))
                 .map(|update| Reported::Profile(update.report.into(), update.id)),
         });
         OpenedMessage { envelope, report, source: None }
+    }
+
+    /// Whether the organisation's reports of the subscription service are taken.
+    fn rhsm(&self, envelope: &Envelope) -> Rhsm {
+        let org = envelope.data.text("org_id").unwrap_or_default();
+        if self.flags.is_on_for(Flag::RejectRhsm, org) { Rhsm::Rejected } else { Rhsm::Accepted }
     }
 
     /// Sends what follows from the outcomes: notifications of refusals, and statuses.
