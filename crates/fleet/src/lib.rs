@@ -83,4 +83,4 @@ pub use query::{
     AppCondition, AppKey, AppTest, Comparison, Condition, Direction, GroupLimit, HostQuery, OrderBy, Pattern,
     ProfileCondition, Registration, Scope, TagMatch, ValueTest,
 };
-pub use write::{Collected, Edit, EditOutcome, GroupOutcome};
+pub use write::{Collected, Edit, EditOutcome, GroupOutcome, Workspace};

@@ -47,7 +47,7 @@ pub static SERVICE: Service<Inventory> = Service {
     roles: &[
         Role {
             name: "ingress",
-            about: "reads the topic `consumed`: reports, profiles, or what applications say of hosts",
+            about: "reads the topic `consumed`: reports, profiles, what applications say of hosts, or workspaces",
             reads: |settings| vec![settings.topics.consumed.to_string()],
             writes: |settings| vec![settings.topics.notifications.to_string()],
             in_up: false,

@@ -54,6 +54,10 @@ section! {
         system_profile: Topic = Topic::of("platform.inventory.system-profile"), env "KAFKA_SYSTEM_PROFILE_TOPIC";
         /// To read: what applications say of hosts.
         host_app_data: Topic = Topic::of("platform.inventory.host-apps"), env "KAFKA_HOST_APP_DATA_TOPIC";
+        /// To read: workspaces that another service makes, renames and deletes.
+        workspaces: Topic = Topic::of("outbox.event.workspace"), env "KAFKA_WORKSPACES_TOPIC";
+        /// To read: the same, of many at once.
+        workspaces_bulk: Topic = Topic::of("outbox.event.workspace-bulk"), env "KAFKA_WORKSPACES_BULK_TOPIC";
         /// To write: what happened to hosts.
         events: Topic = Topic::of("platform.inventory.events"), env "KAFKA_EVENT_TOPIC";
         /// To write: notifications.
@@ -68,6 +72,8 @@ impl Topics {
             &mut self.host_ingress,
             &mut self.system_profile,
             &mut self.host_app_data,
+            &mut self.workspaces,
+            &mut self.workspaces_bulk,
             &mut self.events,
             &mut self.notifications,
         ] {

@@ -249,7 +249,7 @@ impl Fleet {
 impl Fleet {
     /// Puts loaded hosts into a group and counts its members as they will be, without those that are leaving it. Every
     /// host whose stored group differs gets a row in the log.
-    async fn recount_members(
+    pub(super) async fn recount_members(
         &self,
         writer: &mut Writer<'_>,
         mut group: Group,
@@ -301,14 +301,14 @@ fn may_take(writer: &mut Writer<'_>, scope: &Scope, group: GroupId, hosts: &[Hos
         .all(|entry| stays(&entry.host) || scope.may_take(&entry.host)))
 }
 
-async fn find(tx: &mut Tx, org: &OrgId, id: GroupId) -> Result<Option<Group>> {
+pub(super) async fn find(tx: &mut Tx, org: &OrgId, id: GroupId) -> Result<Option<Group>> {
     let row =
         tx.fetch_one(Sql::new(statement::GROUPS_BY_ID).bind(org).rows(Rows::new().column([id]))).await?;
     row.map(|row| read_group(org, &row)).transpose()
 }
 
 /// Loads the members of a group, culled ones too.
-async fn members(writer: &mut Writer<'_>, org: &OrgId, id: GroupId) -> Result<BTreeSet<HostId>> {
+pub(super) async fn members(writer: &mut Writer<'_>, org: &OrgId, id: GroupId) -> Result<BTreeSet<HostId>> {
     let ids = member_ids(&mut writer.tx, org, id, Timestamp::from_micros(i64::MIN)).await?;
     let listed: Vec<_> = ids.iter().copied().collect();
     writer.load_ids(org, &listed).await?;

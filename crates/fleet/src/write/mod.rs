@@ -12,7 +12,9 @@ pub(crate) mod queue;
 pub(crate) mod rows;
 pub(crate) mod staleness;
 pub(crate) mod transaction;
+mod workspaces;
 
 pub use collector::Collected;
 pub use edit::{Edit, EditOutcome};
 pub use groups::GroupOutcome;
+pub use workspaces::Workspace;

@@ -4,6 +4,7 @@
 //! * [`host_apps`]: what applications say of hosts, from a topic into the record.
 //! * [`relay`]: rows of the log out as events and notifications.
 //! * [`upkeep`]: what nobody needs any more goes.
+//! * [`workspaces`]: workspaces of another service, from topics into the record.
 //! * [`outbox`]: messages that hold nothing up.
 
 mod consume;
@@ -14,6 +15,7 @@ mod publish;
 pub mod relay;
 mod telemetry;
 pub mod upkeep;
+pub mod workspaces;
 
 pub use ground::{Stop, Stopper};
 

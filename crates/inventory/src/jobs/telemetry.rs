@@ -97,7 +97,7 @@ impl MessageHandled<'_> {
 }
 
 /// Counts a message of any topic.
-fn count_handled(handled: bool) {
+pub(crate) fn count_handled(handled: bool) {
     let name = if handled {
         "inventory_ingress_message_handler_successes_total"
     } else {

@@ -20,6 +20,7 @@ mod raw_object;
 mod sanitise;
 mod sender;
 mod tags;
+pub mod workspace;
 
 use std::sync::Arc;
 

@@ -37,3 +37,5 @@ mod tenants;
 mod view_of_hosts;
 #[cfg(test)]
 mod views;
+#[cfg(test)]
+mod workspaces;

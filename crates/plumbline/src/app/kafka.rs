@@ -19,6 +19,7 @@ use inventory::{
         ingress::{Ingress, Subject, start_offsets},
         outbox::Outbox,
         relay::Relay,
+        workspaces::Workspaces,
     },
     messages::{Outlet, events::Events, notifications::Notifications, payload_tracker::PayloadTracker},
 };
@@ -76,11 +77,19 @@ pub async fn consume(
         let apps = HostApps { fleet: fleet.clone() };
         let consumer = consumer(&fleet, settings, HostApps::read)?;
         return apps.run(consumer, health, stop).await.into();
+    } else if [&topics.workspaces, &topics.workspaces_bulk].iter().any(|known| *topic == ***known) {
+        let workspaces = Workspaces { fleet: fleet.clone() };
+        let consumer = consumer(&fleet, settings, Workspaces::read)?;
+        return workspaces.run(consumer, health, stop).await.into();
     } else {
         return Err(Box::new(Failure::Usage(format!(
-            "cannot read topic `{topic}`: set kafka.topics.consumed to the topic of reports (`{}`), of profiles (`{}`) or of \
-             data of applications (`{}`)",
-            topics.host_ingress.value, topics.system_profile.value, topics.host_app_data.value
+            "cannot read topic `{topic}`: set kafka.topics.consumed to the topic of reports (`{}`), of profiles (`{}`), of \
+             data of applications (`{}`) or of workspaces (`{}`, `{}`)",
+            topics.host_ingress.value,
+            topics.system_profile.value,
+            topics.host_app_data.value,
+            topics.workspaces.value,
+            topics.workspaces_bulk.value
         ))));
     };
     let ingress = ingress(fleet.clone(), publisher, flags, subject, settings);

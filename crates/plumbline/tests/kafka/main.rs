@@ -16,3 +16,4 @@ mod outages;
 mod pipeline;
 mod retention;
 mod statuses;
+mod workspaces;
