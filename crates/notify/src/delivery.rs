@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     sync::atomic::{AtomicBool, Ordering},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use bus::{Message, Publisher};
@@ -35,8 +35,10 @@ const LOOKED_AT: i64 = 1_000;
 const CALLS: usize = 8;
 /// Longest time of a send to brokers.
 const BROKERS: Duration = Duration::from_secs(30);
-/// For how long a process that died keeps others from a lane. A batch takes less: its attempts end at the first failure.
-const TERM: i64 = 300;
+/// After so long no further notification of a batch is tried.
+const LONGEST_BATCH: Duration = Duration::from_mins(1);
+/// For how long, in seconds, a process that died keeps others from a lane: longer than a batch with its last attempt takes.
+const TERM: i64 = 120;
 
 /// How notifications go out.
 #[derive(Debug, Clone)]
@@ -65,7 +67,7 @@ pub(crate) enum Attempt {
     Later(String),
     /// It never will.
     Never(String),
-    /// Another one failed before.
+    /// Another one failed before, or there was no time left.
     Untried,
 }
 
@@ -204,10 +206,12 @@ impl Delivery {
             return Ok(self.publish(items).await);
         }
         let destination = self.destination(lane).await?;
-        let failed = AtomicBool::new(false);
+        let (failed, begun) = (AtomicBool::new(false), Instant::now());
         let now = self.queue.0.clock.now();
-        let tries: Vec<_> =
-            items.iter().map(|item| self.unless_failed(item, destination.as_ref(), now, &failed)).collect();
+        let tries: Vec<_> = items
+            .iter()
+            .map(|item| self.unless_failed(item, destination.as_ref(), now, (&failed, begun)))
+            .collect();
         // A mail server is given one e-mail at a time.
         let at_once = if lane.kind == Kind::Webhook { CALLS } else { 1 };
         Ok(stream::iter(tries).buffered(at_once).collect().await)
@@ -218,9 +222,9 @@ impl Delivery {
         item: &Item,
         destination: Option<&(String, String)>,
         now: Timestamp,
-        failed: &AtomicBool,
+        (failed, begun): (&AtomicBool, Instant),
     ) -> Attempt {
-        if failed.load(Ordering::Relaxed) {
+        if failed.load(Ordering::Relaxed) || begun.elapsed() > LONGEST_BATCH {
             return Attempt::Untried;
         }
         let attempt = self.one(item, destination, now).await;
