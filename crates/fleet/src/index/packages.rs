@@ -235,7 +235,12 @@ impl Fleet {
                 return Ok(());
             }
         }
-        *index = PackageIndex { seq: i64::MAX, ..PackageIndex::default() };
+        // Lists that are known stay: who gives up waiting leaves less to read for the next.
+        index.seq = i64::MAX;
+        index.list_of.clear();
+        for list in &mut index.lists {
+            list.hosts.clear();
+        }
         let mut from = Some(Uuid::nil());
         while let Some(first) = from {
             let sql = Sql::new(statement::SECTIONS_OF_HOSTS).bind(org).bind(first).bind(HOSTS_PER_STATEMENT);
@@ -356,6 +361,10 @@ impl PackageIndex {
     /// It is right at this number. Lists that no host has any more stay until they are the most: then all is read anew.
     fn forget_if_wasteful(&mut self, seq: i64) {
         let used = self.lists.iter().filter(|list| !list.hosts.is_empty()).count();
-        self.seq = if self.lists.len() > 2 * used + 1_000 { i64::MAX } else { seq };
+        if self.lists.len() > 2 * used + 1_000 {
+            *self = Self::default();
+        } else {
+            self.seq = seq;
+        }
     }
 }
