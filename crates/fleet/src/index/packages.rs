@@ -125,25 +125,23 @@ impl Fleet {
     ) -> Result<(usize, Vec<PackageName>)> {
         let wanted = search.to_lowercase();
         self.with_packages(query, |index, lists| {
-            let mut found: Vec<(bool, &str, RoaringBitmap, usize)> = Vec::new();
+            let is_there =
+                |(_, number): &(Box<str>, u32)| !index.packages[*number as usize].is_disjoint(&lists.there);
+            let mut found: Vec<(bool, &str, &Versions)> = Vec::new();
             for (name, versions) in &index.names {
                 let folded = name.to_lowercase();
-                if !folded.contains(&wanted) {
-                    continue;
+                if folded.contains(&wanted) && versions.values().flatten().any(is_there) {
+                    found.push((!folded.starts_with(&wanted), name, versions));
                 }
-                let here = |numbers: &Vec<(Box<str>, u32)>| index.lists_with(numbers) & &lists.there;
-                let by_version: Vec<RoaringBitmap> =
-                    versions.values().map(here).filter(|lists| !lists.is_empty()).collect();
-                if by_version.is_empty() {
-                    continue;
-                }
-                let all = by_version.iter().fold(RoaringBitmap::new(), |all, one| all | one);
-                found.push((!folded.starts_with(&wanted), name, all, by_version.len()));
             }
-            found.sort_by_key(|(later, name, ..)| (*later, *name));
+            found.sort_by_key(|(later, name, _)| (*later, *name));
             let total = found.len();
-            let names = found.into_iter().skip(offset).take(limit).map(|(_, name, all, versions)| {
-                PackageName { name: name.to_owned(), versions, hosts: lists.hosts(&all) }
+            // Only what is shown is counted.
+            let names = found.into_iter().skip(offset).take(limit).map(|(_, name, versions)| {
+                let here = versions.values().map(|numbers| index.lists_with(numbers) & &lists.there);
+                let by_version: Vec<RoaringBitmap> = here.filter(|lists| !lists.is_empty()).collect();
+                let all = by_version.iter().fold(RoaringBitmap::new(), |all, one| all | one);
+                PackageName { name: name.to_owned(), versions: by_version.len(), hosts: lists.hosts(&all) }
             });
             (total, names.collect())
         })
@@ -242,7 +240,12 @@ impl Fleet {
                 return Ok(());
             }
         }
-        *index = PackageIndex { seq: i64::MAX, ..PackageIndex::default() };
+        // Lists that are known stay: who gives up waiting leaves less to read for the next.
+        index.seq = i64::MAX;
+        index.list_of.clear();
+        for list in &mut index.lists {
+            list.hosts.clear();
+        }
         let mut from = Some(Uuid::nil());
         while let Some(first) = from {
             let sql = Sql::new(statement::SECTIONS_OF_HOSTS).bind(org).bind(first).bind(HOSTS_PER_STATEMENT);
@@ -363,6 +366,10 @@ impl PackageIndex {
     /// It is right at this number. Lists that no host has any more stay until they are the most: then all is read anew.
     fn forget_if_wasteful(&mut self, seq: i64) {
         let used = self.lists.iter().filter(|list| !list.hosts.is_empty()).count();
-        self.seq = if self.lists.len() > 2 * used + 1_000 { i64::MAX } else { seq };
+        if self.lists.len() > 2 * used + 1_000 {
+            *self = Self::default();
+        } else {
+            self.seq = seq;
+        }
     }
 }
