@@ -53,7 +53,7 @@ async fn groups_are_made_renamed_and_deleted_as_another_service_says() {
         let joined = ask(format!("POST /groups/{ID}/hosts"), &json!([host])).await;
         assert_eq!(joined.status, 200, "{joined:?}");
 
-        let before = world.fleet.sequence(&org).await.unwrap();
+        let before = world.fleet.log_head(&org).await.unwrap().seq;
         workspaces.apply(&message("update", "c", "standard")).await.unwrap();
         assert_eq!((name().await, of_host().await), (json!("c"), json!("c")));
         let changes = world.fleet.changes(&org, before, 10).await.unwrap();
@@ -61,7 +61,7 @@ async fn groups_are_made_renamed_and_deleted_as_another_service_says() {
         assert_eq!(kinds, [(ChangeKind::Updated, host)], "every member is told of");
         workspaces.apply(&message("update", "c", "standard")).await.unwrap();
         assert_eq!(
-            world.fleet.sequence(&org).await.unwrap(),
+            world.fleet.log_head(&org).await.unwrap().seq,
             before + 1,
             "the same message again tells nothing"
         );
