@@ -131,8 +131,16 @@ fn every_setting_that_is_named_exists() {
 /// Names of metrics in a text.
 fn metric_names(text: &str) -> BTreeSet<&str> {
     let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    let families =
-        ["plumbline_", "inventory_", "drift_", "baseline_", "hsp_", "metrics_samples_", "metrics_lines_"];
+    let families = [
+        "plumbline_",
+        "inventory_",
+        "drift_",
+        "baseline_",
+        "hsp_",
+        "metrics_samples_",
+        "metrics_lines_",
+        "notifications_",
+    ];
     let words = text.split(|c| !is_part(c));
     words.filter(|word| families.iter().any(|family| word.starts_with(family))).collect()
 }
