@@ -74,10 +74,8 @@ impl Fixture {
     }
 
     async fn mails(&self) -> Vec<String> {
-        let rows = self
-            .world
-            .db
-            .read(store::Sql::new("SELECT subject, recipient FROM benchmark_mail ORDER BY subject"));
+        let rows =
+            self.world.db.read(store::Sql::new("SELECT subject, address FROM notification ORDER BY subject"));
         let rows = rows.await.unwrap();
         rows.iter()
             .map(|row| format!("{} to {}", row.get::<String>(0).unwrap(), row.get::<String>(1).unwrap()))
