@@ -162,15 +162,18 @@ impl Lane {
     pub async fn leave(&self, db: &Db, fates: &[(Uuid, Fate)], left: Left, now: Timestamp) -> Result<()> {
         let mut tx = db.begin().await?;
         let delivered = fates.iter().filter(|(_, fate)| *fate == Fate::Delivered).map(|(id, _)| *id);
-        tx.execute(Sql::new(statement::DELIVERED).rows(Rows::new().column(delivered))).await?;
+        tx.execute(Sql::new(statement::DELIVERED).bind(&self.org).rows(Rows::new().column(delivered)))
+            .await?;
         let mut died = false;
         for (id, fate) in fates {
             let sql = match fate {
                 Fate::Delivered => continue,
-                Fate::Again(at, reason) => Sql::new(statement::RETRY).bind(*id).bind(*at).bind(reason),
+                Fate::Again(at, reason) => {
+                    Sql::new(statement::RETRY).bind(&self.org).bind(*id).bind(*at).bind(reason)
+                }
                 Fate::Dead(reason) => {
                     died = true;
-                    Sql::new(statement::GIVE_UP).bind(*id).bind(now).bind(reason)
+                    Sql::new(statement::GIVE_UP).bind(&self.org).bind(*id).bind(now).bind(reason)
                 }
             };
             tx.execute(sql).await?;

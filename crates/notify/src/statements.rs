@@ -35,11 +35,11 @@ store::statements! {
     /// The lane goes on at a time ($6), or at once ($7) when something was put in meanwhile and nothing failed.
     LEAVE_LANE = "UPDATE notification_lane SET taken = 0, failures = CAST($4 AS BIGINT), reason = $5,
         due = CASE WHEN puts = $8 OR CAST($4 AS BIGINT) > 0 THEN CAST($6 AS BIGINT) ELSE CAST($7 AS BIGINT) END WHERE org_id = $1 AND lane = $2 AND taken = $3";
-    DELIVERED = "DELETE FROM notification WHERE id IN (SELECT id FROM ({rows: id uuid}) AS r)";
-    RETRY = "UPDATE notification SET attempts = attempts + 1, due = $2, reason = $3 WHERE id = $1";
-    GIVE_UP = "UPDATE notification SET attempts = attempts + 1, dead = $2, reason = $3 WHERE id = $1";
+    DELIVERED = "DELETE FROM notification WHERE org_id = $1 AND id IN (SELECT id FROM ({rows: id uuid}) AS r)";
+    RETRY = "UPDATE notification SET attempts = attempts + 1, due = $3, reason = $4 WHERE org_id = $1 AND id = $2";
+    GIVE_UP = "UPDATE notification SET attempts = attempts + 1, dead = $3, reason = $4 WHERE org_id = $1 AND id = $2";
     /// The oldest ones beyond so many.
-    FORGET_DEAD = "DELETE FROM notification WHERE id IN (SELECT id FROM notification WHERE org_id = $1 AND dead IS NOT NULL ORDER BY dead DESC, id DESC LIMIT 10000 OFFSET $2)";
+    FORGET_DEAD = "DELETE FROM notification WHERE org_id = $1 AND id IN (SELECT id FROM notification WHERE org_id = $1 AND dead IS NOT NULL ORDER BY dead DESC, id DESC LIMIT 10000 OFFSET $2)";
 
     DEAD = "SELECT id, lane, kind, address, event, subject, written, attempts, reason, dead FROM notification
         WHERE org_id = $1 AND dead IS NOT NULL AND (dead < $2 OR (dead = $2 AND id < $3)) ORDER BY dead DESC, id DESC LIMIT $4";

@@ -28,7 +28,7 @@ CREATE INDEX notification_lane_due ON notification_lane (due);
 
 -- What is not delivered yet; `due` is when the next attempt is. `dead` is when it was given up.
 CREATE TABLE notification (
-    id UUID PRIMARY KEY,
+    id UUID NOT NULL,
     org_id TEXT COLLATE "C" NOT NULL,
     lane TEXT COLLATE "C" NOT NULL,
     kind TEXT COLLATE "C" NOT NULL,
@@ -42,7 +42,8 @@ CREATE TABLE notification (
     due BIGINT NOT NULL,
     attempts BIGINT NOT NULL,
     reason TEXT,
-    dead BIGINT
+    dead BIGINT,
+    PRIMARY KEY (org_id, id)
 );
 CREATE INDEX notification_waiting ON notification (org_id, lane, attempts, written) WHERE dead IS NULL;
 CREATE INDEX notification_dead ON notification (org_id, dead, id) WHERE dead IS NOT NULL;

@@ -28,7 +28,7 @@ CREATE INDEX notification_lane_due ON notification_lane (due);
 
 -- What is not delivered yet; `due` is when the next attempt is. `dead` is when it was given up.
 CREATE TABLE notification (
-    id BLOB PRIMARY KEY,
+    id BLOB NOT NULL,
     org_id TEXT NOT NULL,
     lane TEXT NOT NULL,
     kind TEXT NOT NULL,
@@ -42,7 +42,8 @@ CREATE TABLE notification (
     due INTEGER NOT NULL,
     attempts INTEGER NOT NULL,
     reason TEXT,
-    dead INTEGER
+    dead INTEGER,
+    PRIMARY KEY (org_id, id)
 ) STRICT;
 CREATE INDEX notification_waiting ON notification (org_id, lane, attempts, written) WHERE dead IS NULL;
 CREATE INDEX notification_dead ON notification (org_id, dead, id) WHERE dead IS NOT NULL;
