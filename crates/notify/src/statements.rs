@@ -24,7 +24,7 @@ store::statements! {
     PUT = "INSERT INTO notification (id, org_id, lane, kind, address, event, copied, subject, headers, body, written, due, attempts, reason, dead)
         SELECT r.id, r.org_id, r.lane, r.kind, r.address, r.event, r.copied, r.subject, r.headers, r.body, r.written, r.written, 0, r.reason, r.dead
         FROM ({rows: id uuid, org_id text, lane text, kind text, address text, event text, copied bool, subject text, headers text, body bytes, written int, reason text, dead int}) AS r
-        WHERE TRUE ON CONFLICT (id) DO NOTHING";
+        WHERE TRUE ON CONFLICT (org_id, id) DO NOTHING";
 
     DUE_LANES = "SELECT org_id, lane, kind, puts, failures FROM notification_lane WHERE due <= $1 AND taken <= $1 AND (kind <> 'kafka' OR $2) ORDER BY due, org_id, lane LIMIT $3";
     /// Nobody else works on it until the new time.
