@@ -12,7 +12,9 @@
 mod conditions;
 mod dictionary;
 mod followed;
+mod log_position;
 mod order;
+mod org_cache;
 mod org_index;
 mod packages;
 mod pages;

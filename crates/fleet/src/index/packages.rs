@@ -3,40 +3,32 @@
 //! Machines share lists of packages: an organisation has far fewer lists than hosts, and each is read once. A package knows
 //! the lists that it is in, a list its hosts; no question looks at hosts one by one.
 
-use std::{
-    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
-    num::NonZeroUsize,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use ::store::{Rows, Sql, Tx};
 use compare::Package;
 use foldhash::fast::RandomState;
 use ground::{HostId, OrgId};
-use lru::LruCache;
 use profile::{Digest, Section};
 use roaring::RoaringBitmap;
 use uuid::Uuid;
 
-use super::read::{has_row, log_head, newest_news};
+use super::{
+    log_position::{LogPosition, Since},
+    org_cache::{Measured, OrgCache},
+    read::next_page,
+};
 use crate::{
-    Condition, Fleet, HostQuery, LogHead, Result, db::statements as statement,
-    model::section_map::unpack_sections, sections,
+    Condition, Fleet, HostQuery, Result, db::statements as statement, model::section_map::unpack_sections,
+    sections,
 };
 
-/// Organisations whose packages are kept.
-const MAX_ORGS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(99);
 /// Hosts read in one statement, and lists.
 const HOSTS_PER_STATEMENT: i64 = 5_000;
 const LISTS_PER_READ: usize = 256;
-/// Changed hosts that are caught up with; after more of them all are read anew.
-const MAX_CHANGED: usize = 20_000;
 
-/// The packages of organisations. All together stay within a quarter of the memory for indexes.
-pub(crate) struct PackageIndexes {
-    limit: usize,
-    orgs: Mutex<LruCache<OrgId, Arc<tokio::sync::Mutex<PackageIndex>>>>,
-}
+/// The packages of organisations.
+pub(crate) type PackageIndexes = OrgCache<PackageIndex>;
 
 /// A package by its name, and how far it is spread.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,11 +57,9 @@ type Versions = BTreeMap<Box<str>, Vec<(Box<str>, u32)>>;
 
 /// The packages of one organisation.
 #[derive(Default)]
-struct PackageIndex {
-    /// The number of the log that it is right at; `i64::MAX` when it has to be read anew.
-    seq: i64,
-    /// The newest row up to that number that tells of something new: as long as the log has it, this is of this log.
-    newest: LogHead,
+pub(crate) struct PackageIndex {
+    /// Where in the log it is right; nowhere until everything is read.
+    position: Option<LogPosition>,
     /// Which list a host has.
     list_of: HashMap<HostId, u32, RandomState>,
     lists: Vec<List>,
@@ -86,30 +76,9 @@ struct List {
     hosts: HashSet<HostId, RandomState>,
 }
 
-impl PackageIndexes {
-    pub(crate) fn new(index_memory: usize) -> Self {
-        Self { limit: index_memory / 4, orgs: Mutex::new(LruCache::new(MAX_ORGS)) }
-    }
-
-    fn of(&self, org: &OrgId) -> Arc<tokio::sync::Mutex<PackageIndex>> {
-        let mut orgs = self.orgs.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(orgs.get_or_insert(org.clone(), Arc::default))
-    }
-
-    /// Drops what was asked for the longest ago, until this organisation has room. Alone it may have more: it was just built.
-    fn make_room(&self, org: &OrgId, bytes: usize) {
-        let mut left = self.limit.saturating_sub(bytes);
-        let mut orgs = self.orgs.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut too_many = Vec::new();
-        for (other, known) in orgs.iter().filter(|(other, _)| *other != org) {
-            match left.checked_sub(known.try_lock().map_or(0, |known| known.bytes)) {
-                Some(rest) => left = rest,
-                None => too_many.push(other.clone()),
-            }
-        }
-        for other in too_many {
-            orgs.pop(&other);
-        }
+impl Measured for PackageIndex {
+    fn bytes(&self) -> usize {
+        self.bytes
     }
 }
 
@@ -211,41 +180,31 @@ impl Fleet {
     async fn bring_packages(&self, org: &OrgId, index: &mut PackageIndex) -> Result<()> {
         // One state of the database for hosts and lists: a list may be collected once its host has moved on.
         let mut tx = self.db().snapshot().await?;
-        let newest = log_head(&mut tx, org).await?.seq;
-        let is_of_this_log = has_row(&mut tx, org, index.newest).await?;
-        if is_of_this_log && index.seq == newest {
+        let (since, newest) = LogPosition::since(&mut tx, org, index.position).await?;
+        if matches!(since, Since::Nothing) {
             return Ok(());
         }
-        let news = newest_news(&mut tx, org).await?;
-        if is_of_this_log && index.seq > 0 && index.seq < newest {
-            let sql = Sql::new(statement::PROFILES_CHANGED_AFTER).bind(org).bind(index.seq);
-            let rows = tx.fetch_all(sql.bind(MAX_CHANGED as i64 + 1)).await?;
-            if rows.len() <= MAX_CHANGED {
-                let changed =
-                    rows.iter().map(|row| Ok(HostId(row.get(0)?))).collect::<Result<Vec<HostId>>>()?;
-                // Should reading fail, everything is read anew.
-                index.seq = i64::MAX;
-                for changed in changed.chunks(HOSTS_PER_STATEMENT as usize) {
-                    let ids = Rows::new().column(changed.iter().copied());
-                    let rows = tx.fetch_all(Sql::new(statement::SECTIONS_BY_ID).bind(org).rows(ids)).await?;
-                    let found: HashMap<HostId, Option<Digest>> =
-                        rows.iter().map(host_and_list).collect::<Result<_>>()?;
-                    self.read_lists(&mut tx, org, index, found.values().flatten()).await?;
-                    for host in changed {
-                        index.put(*host, found.get(host).copied().flatten());
-                    }
+        // Should reading fail, everything is read anew.
+        index.position = None;
+        if let Since::Hosts(changed) = since {
+            for changed in changed.chunks(HOSTS_PER_STATEMENT as usize) {
+                let ids = Rows::new().column(changed.iter().copied());
+                let rows = tx.fetch_all(Sql::new(statement::SECTIONS_BY_ID).bind(org).rows(ids)).await?;
+                let found: HashMap<HostId, Option<Digest>> =
+                    rows.iter().map(host_and_list).collect::<Result<_>>()?;
+                self.read_lists(&mut tx, org, index, found.values().flatten()).await?;
+                for host in changed {
+                    index.put(*host, found.get(host).copied().flatten());
                 }
-                index.forget_if_wasteful(newest);
-                index.newest = news;
+            }
+            if !index.is_wasteful() {
+                index.position = Some(newest);
                 return Ok(());
             }
+            *index = PackageIndex::default();
         }
         // Lists that are known stay: who gives up waiting leaves less to read for the next.
-        index.seq = i64::MAX;
-        index.list_of.clear();
-        for list in &mut index.lists {
-            list.hosts.clear();
-        }
+        index.forget_hosts();
         let mut from = Some(Uuid::nil());
         while let Some(first) = from {
             let sql = Sql::new(statement::SECTIONS_OF_HOSTS).bind(org).bind(first).bind(HOSTS_PER_STATEMENT);
@@ -255,10 +214,9 @@ impl Fleet {
             for (host, list) in &found {
                 index.put(*host, *list);
             }
-            let last = found.last().filter(|_| found.len() as i64 == HOSTS_PER_STATEMENT);
-            from = last.and_then(|(id, _)| id.0.as_u128().checked_add(1)).map(Uuid::from_u128);
+            from = next_page(&rows, HOSTS_PER_STATEMENT)?;
         }
-        (index.seq, index.newest) = (newest, news);
+        index.position = Some(newest);
         self.package_indexes().make_room(org, index.bytes);
         Ok(())
     }
@@ -363,13 +321,16 @@ impl PackageIndex {
         }
     }
 
-    /// It is right at this number. Lists that no host has any more stay until they are the most: then all is read anew.
-    fn forget_if_wasteful(&mut self, seq: i64) {
-        let used = self.lists.iter().filter(|list| !list.hosts.is_empty()).count();
-        if self.lists.len() > 2 * used + 1_000 {
-            *self = Self::default();
-        } else {
-            self.seq = seq;
+    fn forget_hosts(&mut self) {
+        self.list_of.clear();
+        for list in &mut self.lists {
+            list.hosts.clear();
         }
+    }
+
+    /// Lists that no host has any more stay until they are the most.
+    fn is_wasteful(&self) -> bool {
+        let used = self.lists.iter().filter(|list| !list.hosts.is_empty()).count();
+        self.lists.len() > 2 * used + 1_000
     }
 }

@@ -8,7 +8,8 @@ use profile::{Digest, Section};
 use roaring::RoaringBitmap;
 use serde_json::{Map, Value};
 
-use crate::{LogHead, ProfileCondition, Result, SectionMap, ValueTest};
+use super::{log_position::LogPosition, org_cache::Measured};
+use crate::{ProfileCondition, Result, SectionMap, ValueTest};
 
 /// A place in a profile: names of members, outermost first.
 pub(super) type Path = Vec<String>;
@@ -27,11 +28,9 @@ pub(super) enum Found {
 
 /// The profiles of an organisation as far as somebody has asked for them.
 #[derive(Default)]
-pub(super) struct ProfileColumns {
-    /// The number of the log that they are right at.
-    pub(super) seq: i64,
-    /// The newest row up to that number that tells of something new: as long as the log has it, they are of this log.
-    pub(super) newest: LogHead,
+pub(crate) struct ProfileColumns {
+    /// Where in the log they are right; nowhere until everything is read.
+    pub(super) position: Option<LogPosition>,
     slots: HashMap<HostId, u32, RandomState>,
     hosts: Vec<Option<HostId>>,
     free: Vec<u32>,
@@ -88,6 +87,14 @@ fn find(path: &[String], facts: &Map<String, Value>, lists: &SectionMap) -> Opti
     (!value.is_null()).then(|| Found::Json(value.to_string().into()))
 }
 
+impl Measured for ProfileColumns {
+    fn bytes(&self) -> usize {
+        self.slots.capacity() * 24
+            + self.hosts.capacity() * 17
+            + self.columns.values().map(Column::bytes).sum::<usize>()
+    }
+}
+
 impl ProfileColumns {
     pub(super) fn has(&self, path: &[String]) -> bool {
         self.columns.contains_key(path)
@@ -95,7 +102,6 @@ impl ProfileColumns {
 
     /// Begins anew, with empty columns of these places beside those that there are.
     pub(super) fn begin(&mut self, paths: &[&[String]]) {
-        self.seq = 0;
         self.slots.clear();
         self.hosts.clear();
         self.free.clear();
@@ -223,13 +229,6 @@ impl ProfileColumns {
             })
             .map(|(text, count)| Ok((serde_json::from_str(text)?, count)))
             .collect()
-    }
-
-    /// About how many bytes it takes.
-    pub(super) fn bytes(&self) -> usize {
-        self.slots.capacity() * 24
-            + self.hosts.capacity() * 17
-            + self.columns.values().map(Column::bytes).sum::<usize>()
     }
 
     /// Drops the columns that were asked for the longest ago until it is within a limit; so many may stay.

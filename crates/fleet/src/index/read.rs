@@ -34,19 +34,10 @@ pub(super) async fn log_head(tx: &mut Tx, org: &OrgId) -> Result<LogHead> {
     row.map_or(Ok(LogHead::default()), |row| read_log_head(&row))
 }
 
-/// Whether a log still has this row: not when the database was put back to an earlier state.
-pub(super) async fn has_row(tx: &mut Tx, org: &OrgId, row: LogHead) -> Result<bool> {
-    if row == LogHead::default() {
-        return Ok(true);
-    }
-    let found = tx.fetch_one(Sql::new(statement::LOG_ROW).bind(org).bind(row.seq)).await?;
-    Ok(found.map(|found| read_log_head(&found)).transpose()? == Some(row))
-}
-
-/// The newest row that tells of something new.
-pub(super) async fn newest_news(tx: &mut Tx, org: &OrgId) -> Result<LogHead> {
-    let found = tx.fetch_one(Sql::new(statement::NEWEST_NEWS).bind(org)).await?;
-    found.map_or(Ok(LogHead::default()), |found| read_log_head(&found))
+/// Where the next page of rows begins that are read by the id in their first column; nowhere after the last.
+pub(super) fn next_page(rows: &[Row], rows_of_a_page: i64) -> Result<Option<Uuid>> {
+    let Some(last) = rows.last().filter(|_| rows.len() as i64 == rows_of_a_page) else { return Ok(None) };
+    Ok(last.get::<Uuid>(0)?.as_u128().checked_add(1).map(Uuid::from_u128))
 }
 
 /// Builds an index from one state of the database.
@@ -61,9 +52,7 @@ pub(super) async fn build(tx: &mut Tx, org: &OrgId) -> Result<OrgIndex> {
         for row in &rows {
             index.load(&heard(row, &groups)?);
         }
-        let last = rows.last().filter(|_| rows.len() as i64 == HOSTS_PER_STATEMENT);
-        let last = last.map(|row| row.get::<Uuid>(0)).transpose()?;
-        from = last.and_then(|id| id.as_u128().checked_add(1)).map(Uuid::from_u128);
+        from = next_page(&rows, HOSTS_PER_STATEMENT)?;
     }
     index.sort();
     let mut after = i64::MIN;

@@ -1,6 +1,6 @@
 //! The index answers what the database would answer now, whatever was written and by whom.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use fleet::{
     Age, Condition, Direction, Edit, Fleet, FleetOptions, GroupLimit, Host, HostQuery, OrderBy, Overview,
@@ -346,13 +346,22 @@ async fn numbers_that_a_restored_database_gives_once_more_are_not_taken_for_the_
             let listed = bed.fleet.list(&bed.query()).await.unwrap().hosts;
             let filtered = bed.fleet.list(&bed.query().with(with_profile)).await.unwrap().hosts;
             assert_eq!(listed.len(), filtered.len(), "{}", bed.engine());
+            let named = |row: &fleet::HostRow| format!("{}-1-1.x86_64", row.host.display_name);
+            let packages = bed.fleet.packages(&bed.query(), "", 0, 100).await.unwrap();
+            assert_eq!(
+                packages.0,
+                listed.iter().map(named).collect::<BTreeSet<_>>().len(),
+                "{}",
+                bed.engine()
+            );
             let mut names: Vec<_> = listed.into_iter().map(|row| row.host.display_name).collect();
             names.sort();
             names
         };
         let report = async |bed: &Bed, name: &str, machine: u128| {
             bed.pass(1);
-            let profile = json!({"bios_vendor": name});
+            let profile =
+                json!({"bios_vendor": name, "installed_packages": [format!("{name}-0:1-1.x86_64")]});
             bed.take(bed.draft().insights(machine).named(name).profile(&profile)).await;
         };
         for (machine, name) in ["a", "b", "c"].into_iter().enumerate() {

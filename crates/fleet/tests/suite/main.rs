@@ -12,6 +12,7 @@ mod identity;
 mod index;
 mod log;
 mod merge;
+mod packages;
 mod profiles;
 mod queries;
 mod schema;
