@@ -4,7 +4,7 @@
 use std::{fs, path::Path};
 
 use agent::{Agent, Report, Root, Sender};
-use fleet::{CanonicalFacts, ChangeKind, Fleet, FleetOptions, MIGRATIONS, Origin, Owner, StoredReport, Tags};
+use fleet::{CanonicalFacts, ChangeKind, Fleet, FleetOptions, MIGRATIONS, StoredReport};
 use ground::{Clock, OrgId, Timestamp};
 use profile::Profile;
 use serde_json::{Value, json};
@@ -99,20 +99,12 @@ impl Machine {
 async fn take_in(fleet: &Fleet, report: &Report) -> StoredReport {
     let data = envelope(report)["data"].clone();
     let report = fleet::Report {
-        org: OrgId::parse("local").unwrap(),
-        reporter: data["reporter"].as_str().unwrap().to_owned(),
-        canonical_facts: serde_json::from_value::<CanonicalFacts>(data.clone()).unwrap(),
-        display_name: None,
-        ansible_host: None,
-        account: None,
-        sender_account: None,
-        openshift_cluster_id: None,
-        facts: Vec::new(),
-        tags: Tags::new(),
         profile: Some(data["system_profile"].to_string().into()),
-        owner: Owner::AsReported,
-        defer_to_reporter: None,
-        origin: Origin::default(),
+        ..fleet::Report::new(
+            OrgId::parse("local").unwrap(),
+            data["reporter"].as_str().unwrap(),
+            serde_json::from_value::<CanonicalFacts>(data.clone()).unwrap(),
+        )
     };
     fleet.ingest(vec![report.into()]).await.unwrap().pop().unwrap().unwrap()
 }

@@ -6,32 +6,18 @@ use baselines::{
     jobs::follow_log::FollowLog,
     store::{GroupFilter, Reach},
 };
-use fleet::{CanonicalFacts, Fleet, FleetOptions, Origin, Owner, Report, Scope, Tags};
+use fleet::{CanonicalFacts, Fleet, FleetOptions, Origin, Report, Scope};
 use ground::{HostId, Stopper};
 use uuid::Uuid;
 
 use crate::bed::{Bed, both};
 
 async fn host(bed: &Bed, fleet: &Fleet, n: u128) -> HostId {
-    let report = Report {
-        org: bed.org.clone(),
-        reporter: "puptoo".to_owned(),
-        canonical_facts: CanonicalFacts {
-            insights_id: Some(Uuid::from_u128(n)),
-            ..CanonicalFacts::default()
-        },
-        display_name: None,
-        ansible_host: None,
-        account: None,
-        sender_account: None,
-        openshift_cluster_id: None,
-        facts: Vec::new(),
-        tags: Tags::new(),
-        profile: None,
-        owner: Owner::AsReported,
-        defer_to_reporter: None,
-        origin: Origin::default(),
-    };
+    let report = Report::new(
+        bed.org.clone(),
+        "puptoo",
+        CanonicalFacts { insights_id: Some(Uuid::from_u128(n)), ..CanonicalFacts::default() },
+    );
     fleet.ingest(vec![Arc::new(report)]).await.unwrap().pop().unwrap().unwrap().id
 }
 

@@ -14,7 +14,7 @@ use drift::{
     messages::notification::Notifications,
 };
 use drift_common::Baseline;
-use fleet::{CanonicalFacts, Fleet, FleetOptions, Origin, Owner, Report, Tags};
+use fleet::{CanonicalFacts, Fleet, FleetOptions, Report};
 use ground::{Clock, HostId, OrgId, Stopper};
 use notify::{Event, Fixed, Queue};
 use serde_json::{Value, json};
@@ -51,24 +51,16 @@ impl Watched for Gold {
 
 fn report(number: u32, arch: &str) -> Report {
     Report {
-        org: OrgId::parse("ours").unwrap(),
-        reporter: "puptoo".to_owned(),
-        canonical_facts: CanonicalFacts {
-            insights_id: Some(Uuid::from_u128(u128::from(number) + 1)),
-            fqdn: Some(format!("h{number}")),
-            ..CanonicalFacts::default()
-        },
-        display_name: None,
-        ansible_host: None,
-        account: None,
-        sender_account: None,
-        openshift_cluster_id: None,
-        facts: Vec::new(),
-        tags: Tags::new(),
         profile: Some(json!({"arch": arch, "number_of_cpus": 4}).to_string().into()),
-        owner: Owner::AsReported,
-        defer_to_reporter: None,
-        origin: Origin::default(),
+        ..Report::new(
+            OrgId::parse("ours").unwrap(),
+            "puptoo",
+            CanonicalFacts {
+                insights_id: Some(Uuid::from_u128(u128::from(number) + 1)),
+                fqdn: Some(format!("h{number}")),
+                ..CanonicalFacts::default()
+            },
+        )
     }
 }
 

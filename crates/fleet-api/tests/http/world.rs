@@ -2,7 +2,7 @@
 
 use access::{Access, Callers, Permissions};
 use axum::body::Body;
-use fleet::{CanonicalFacts, Fleet, FleetOptions, MIGRATIONS, Origin, Owner, Report, StoredReport, Tags};
+use fleet::{CanonicalFacts, Fleet, FleetOptions, MIGRATIONS, Origin, Report, StoredReport};
 use fleet_api::api::App;
 use ground::{Clock, HostId, OrgId, Stop, Stopper, Timestamp};
 use http::Response;
@@ -34,26 +34,15 @@ pub fn org(name: &str) -> OrgId {
 
 /// A report of the machine of this number of the organisation `ours`.
 pub fn report(number: u32) -> Report {
-    Report {
-        org: org("ours"),
-        reporter: "puptoo".to_owned(),
-        canonical_facts: CanonicalFacts {
+    Report::new(
+        org("ours"),
+        "puptoo",
+        CanonicalFacts {
             insights_id: Some(Uuid::from_u128(u128::from(number) + 1)),
             fqdn: Some(format!("h{number}")),
             ..CanonicalFacts::default()
         },
-        display_name: None,
-        ansible_host: None,
-        account: None,
-        sender_account: None,
-        openshift_cluster_id: None,
-        facts: Vec::new(),
-        tags: Tags::new(),
-        profile: None,
-        owner: Owner::AsReported,
-        defer_to_reporter: None,
-        origin: Origin::default(),
-    }
+    )
 }
 
 /// The same with a profile.

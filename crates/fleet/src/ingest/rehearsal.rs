@@ -5,8 +5,8 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
-    CanonicalFacts, Error, Fleet, Origin, Owner, PreparedReport, Report, Result, Tags,
-    ingest::known_hosts::KnownHosts, write::transaction::Writer,
+    CanonicalFacts, Error, Fleet, PreparedReport, Report, Result, Tags, ingest::known_hosts::KnownHosts,
+    write::transaction::Writer,
 };
 
 /// The organisation of the report. Nothing of it stays.
@@ -29,24 +29,16 @@ fn report(org: OrgId) -> Report {
     let mut tags = Tags::new();
     tags.add("namespace", "key", Some("value"));
     let profile = json!({"arch": "x86_64", "installed_packages": ["bash-0:5.2-1.x86_64"]});
+    let canonical_facts = CanonicalFacts {
+        insights_id: Some(Uuid::from_u128(1)),
+        fqdn: Some("host.example.com".to_owned()),
+        ..CanonicalFacts::default()
+    };
     Report {
-        org,
-        reporter: "rehearsal".to_owned(),
-        canonical_facts: CanonicalFacts {
-            insights_id: Some(Uuid::from_u128(1)),
-            fqdn: Some("host.example.com".to_owned()),
-            ..CanonicalFacts::default()
-        },
         display_name: Some("host".to_owned()),
-        ansible_host: None,
-        account: None,
-        sender_account: None,
-        openshift_cluster_id: None,
         facts: vec![("namespace".to_owned(), json!({"fact": 1}))],
         tags,
         profile: Some(profile.to_string().into()),
-        owner: Owner::AsReported,
-        defer_to_reporter: None,
-        origin: Origin::default(),
+        ..Report::new(org, "rehearsal", canonical_facts)
     }
 }

@@ -41,6 +41,28 @@ pub struct Report {
     pub origin: Origin,
 }
 
+impl Report {
+    /// A report that says nothing but who reports, and by which facts the machine is recognised.
+    pub fn new(org: OrgId, reporter: &str, canonical_facts: CanonicalFacts) -> Self {
+        Self {
+            org,
+            reporter: reporter.to_owned(),
+            canonical_facts,
+            display_name: None,
+            ansible_host: None,
+            account: None,
+            sender_account: None,
+            openshift_cluster_id: None,
+            facts: Vec::new(),
+            tags: Tags::new(),
+            profile: None,
+            owner: Owner::AsReported,
+            defer_to_reporter: None,
+            origin: Origin::default(),
+        }
+    }
+}
+
 /// Who owns the host that a report is about (contract inventory-events §2.4).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Owner {

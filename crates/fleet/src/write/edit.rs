@@ -103,7 +103,7 @@ impl Fleet {
         let scope = scope.into();
         let org = scope.org();
         let mut writer = Writer::begin_one(self, org).await?;
-        let asked = Report::of_facts(org.clone(), facts.clone());
+        let asked = Report::new(org.clone(), "", facts.clone());
         let Some((id, matched)) = self.recognise(&mut writer, &asked).await? else { return Ok(None) };
         let now = writer.now;
         let host = &mut writer.entry(org, id)?.0.host;
@@ -246,26 +246,4 @@ fn apply(host: &mut Host, edit: &Edit) -> Applied {
         }
     }
     if *host == before { Applied::Same } else { Applied::Changed }
-}
-
-impl Report {
-    /// A report that says nothing but who the machine is.
-    fn of_facts(org: OrgId, canonical_facts: CanonicalFacts) -> Self {
-        Self {
-            org,
-            reporter: String::new(),
-            canonical_facts,
-            display_name: None,
-            ansible_host: None,
-            account: None,
-            sender_account: None,
-            openshift_cluster_id: None,
-            facts: Vec::new(),
-            tags: Tags::new(),
-            profile: None,
-            owner: crate::Owner::AsReported,
-            defer_to_reporter: None,
-            origin: Origin::default(),
-        }
-    }
 }

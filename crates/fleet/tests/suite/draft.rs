@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use fleet::{CanonicalFacts, Origin, Owner, Report, Tags};
+use fleet::{CanonicalFacts, Owner, Report};
 use ground::OrgId;
 use serde_json::Value;
 use uuid::Uuid;
@@ -13,22 +13,7 @@ pub struct Draft(Report);
 
 impl Draft {
     pub fn new(org: &OrgId) -> Self {
-        Self(Report {
-            org: org.clone(),
-            reporter: "puptoo".to_owned(),
-            canonical_facts: CanonicalFacts::default(),
-            display_name: None,
-            ansible_host: None,
-            account: None,
-            sender_account: None,
-            openshift_cluster_id: None,
-            facts: Vec::new(),
-            tags: Tags::new(),
-            profile: None,
-            owner: Owner::AsReported,
-            defer_to_reporter: None,
-            origin: Origin::default(),
-        })
+        Self(Report::new(org.clone(), "puptoo", CanonicalFacts::default()))
     }
 
     /// Any other change.

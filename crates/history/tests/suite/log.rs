@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use fleet::{CanonicalFacts, Edit, Origin, Owner, Report, Scope, Tags};
+use fleet::{CanonicalFacts, Edit, Origin, Report, Scope};
 use ground::HostId;
 use history::rules::visible::Reach;
 use serde_json::json;
@@ -11,25 +11,15 @@ use uuid::Uuid;
 use crate::bed::{Bed, WEEK, both};
 
 async fn report(bed: &Bed, profile: &serde_json::Value) -> HostId {
+    let facts = CanonicalFacts {
+        insights_id: Some(Uuid::from_u128(7)),
+        fqdn: Some("web.example.com".to_owned()),
+        ..CanonicalFacts::default()
+    };
     let report = Report {
-        org: bed.org.clone(),
-        reporter: "puptoo".to_owned(),
-        canonical_facts: CanonicalFacts {
-            insights_id: Some(Uuid::from_u128(7)),
-            fqdn: Some("web.example.com".to_owned()),
-            ..CanonicalFacts::default()
-        },
-        display_name: None,
-        ansible_host: None,
         account: Some("1".to_owned()),
-        sender_account: None,
-        openshift_cluster_id: None,
-        facts: Vec::new(),
-        tags: Tags::new(),
         profile: Some(profile.to_string().into()),
-        owner: Owner::AsReported,
-        defer_to_reporter: None,
-        origin: Origin::default(),
+        ..Report::new(bed.org.clone(), "puptoo", facts)
     };
     bed.pass(60);
     bed.fleet.ingest(vec![Arc::new(report)]).await.unwrap().pop().unwrap().unwrap().id

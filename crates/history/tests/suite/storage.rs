@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use fleet::{CanonicalFacts, Origin, Owner, Report, Tags};
+use fleet::{CanonicalFacts, Report};
 use ground::HostId;
 use history::{rules::captured::captured, store::NewProfile};
 use load::{Machines, Plan, Stream};
@@ -42,23 +42,15 @@ fn day(bed: &Bed, machines: &Machines, round: u32) -> Vec<(u64, Map<String, Valu
 
 fn report(bed: &Bed, machine: u64, profile: Map<String, Value>) -> Arc<Report> {
     Arc::new(Report {
-        org: bed.org.clone(),
-        reporter: "puptoo".to_owned(),
-        canonical_facts: CanonicalFacts {
-            insights_id: Some(Uuid::from_u128(u128::from(machine) + 1)),
-            ..CanonicalFacts::default()
-        },
-        display_name: None,
-        ansible_host: None,
-        account: None,
-        sender_account: None,
-        openshift_cluster_id: None,
-        facts: Vec::new(),
-        tags: Tags::new(),
         profile: Some(Value::Object(profile).to_string().into()),
-        owner: Owner::AsReported,
-        defer_to_reporter: None,
-        origin: Origin::default(),
+        ..Report::new(
+            bed.org.clone(),
+            "puptoo",
+            CanonicalFacts {
+                insights_id: Some(Uuid::from_u128(u128::from(machine) + 1)),
+                ..CanonicalFacts::default()
+            },
+        )
     })
 }
 

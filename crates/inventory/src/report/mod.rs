@@ -25,7 +25,7 @@ pub mod workspace;
 use std::sync::Arc;
 
 use access::Identity;
-use fleet::{CanonicalFacts, Origin, Owner, Report, Tags};
+use fleet::{CanonicalFacts, Origin, Report, Tags};
 use ground::{HostId, OrgId};
 use serde_json::Value;
 use uuid::Uuid;
@@ -94,20 +94,9 @@ pub fn profile_report(envelope: &Envelope, rhsm: Rhsm) -> Result<ProfileReport, 
     Ok(ProfileReport {
         id: described.id,
         report: Report {
-            org: described.org,
-            reporter: String::new(),
-            canonical_facts: described.canonical_facts,
-            display_name: None,
-            ansible_host: None,
-            account: None,
-            sender_account: None,
-            openshift_cluster_id: None,
-            facts: Vec::new(),
-            tags: Tags::new(),
             profile: described.profile.cloned(),
-            owner: Owner::AsReported,
-            defer_to_reporter: None,
             origin: origin(envelope),
+            ..Report::new(described.org, "", described.canonical_facts)
         },
     })
 }
