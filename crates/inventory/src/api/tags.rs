@@ -14,7 +14,7 @@ use super::{
     host_out::TagOut,
     ordering,
     page::{Envelope, Page},
-    parameters::{CommonParams, HostParams},
+    parameters::{CommonParams, GroupParams, HostParams, PageParams},
     query::Query,
     selection::{Of, Selection},
 };
@@ -42,12 +42,12 @@ enum Key {
     tag = "tags",
     params(
         HostParams,
+        GroupParams,
         CommonParams,
         ("search" = Option<String>, Query, description = "Part of `namespace/key=value` in any case"),
         ("order_by" = Option<String>, Query, description = "`tag` (default) or `count`"),
         ("order_how" = Option<String>, Query, description = "`ASC` (default) or `DESC`, in any case"),
-        ("page" = Option<i64>, Query, minimum = 1, description = "From 1"),
-        ("per_page" = Option<i64>, Query, minimum = 1, maximum = 100, description = "1 to 100, 50 by default"),
+        PageParams,
     ),
     responses(
         (status = 200, description = "A page of tags", body = inline(Envelope<Vec<ActiveTag>>)),

@@ -15,6 +15,7 @@ use crate::api::{
     group_out::GroupOut,
     openapi::Problem,
     page::{Envelope, Page},
+    parameters::PageParams,
     path::PathParams,
     query::Query,
 };
@@ -27,8 +28,7 @@ use crate::api::{
     tag = "groups",
     params(
         ("group_id_list" = Vec<uuid::Uuid>, Path, description = "Ids of groups, with commas between them"),
-        ("page" = Option<i64>, Query, minimum = 1, description = "From 1"),
-        ("per_page" = Option<i64>, Query, minimum = 1, maximum = 100, description = "1 to 100, 50 by default"),
+        PageParams,
         ("order_by" = Option<String>, Query, description = "`name` (default), `host_count` or `updated`"),
         ("order_how" = Option<String>, Query, description = "`ASC` (default by name) or `DESC` (default by others)"),
     ),

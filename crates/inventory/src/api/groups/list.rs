@@ -11,6 +11,7 @@ use crate::api::{
     errors::Failure,
     group_out::GroupOut,
     page::{Envelope, Page},
+    parameters::PageParams,
     query::Query,
 };
 
@@ -23,8 +24,7 @@ use crate::api::{
     params(
         ("name" = Option<String>, Query, description = "Part of the name, in any case"),
         ("group_type" = Option<String>, Query, description = "`standard` (default), `ungrouped-hosts` or `all`"),
-        ("page" = Option<i64>, Query, minimum = 1, description = "From 1"),
-        ("per_page" = Option<i64>, Query, minimum = 1, maximum = 100, description = "1 to 100, 50 by default"),
+        PageParams,
         ("order_by" = Option<String>, Query, description = "`name` (default), `host_count` or `updated`"),
         ("order_how" = Option<String>, Query, description = "`ASC` (default by name) or `DESC` (default by others)"),
     ),

@@ -11,7 +11,7 @@ use crate::api::{
     caller::Caller,
     errors::{self, Failure},
     openapi::Problem,
-    parameters::{CommonParams, HostParams},
+    parameters::{CommonParams, GroupParams, HostParams},
     query::Query,
     selection::{Of, Selection},
 };
@@ -34,6 +34,7 @@ pub struct Removed {
     tag = "hosts",
     params(
         HostParams,
+        GroupParams,
         CommonParams,
         ("subscription_manager_id" = Option<Uuid>, Query, description = "The subscription manager id"),
     ),

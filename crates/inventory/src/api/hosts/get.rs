@@ -12,6 +12,7 @@ use crate::api::{
     host_page::HostPage,
     ordering::{Keys, Ordering},
     page::{Envelope, Page},
+    parameters::PageParams,
     path::PathParams,
     query::Query,
 };
@@ -25,8 +26,7 @@ use crate::api::{
     params(
         ("host_id_list" = Vec<uuid::Uuid>, Path, description = "Ids of hosts, with commas between them"),
         ("fields[system_profile]" = Option<String>, Query, description = "Members of the profile to show"),
-        ("page" = Option<i64>, Query, minimum = 1, description = "From 1"),
-        ("per_page" = Option<i64>, Query, minimum = 1, maximum = 100, description = "1 to 100, 50 by default"),
+        PageParams,
         ("order_by" = Option<String>, Query,
             description = "`display_name`, `group_name`, `updated`, `operating_system`, `last_check_in`"),
         ("order_how" = Option<String>, Query, description = "`ASC` or `DESC`"),

@@ -12,7 +12,7 @@ use crate::api::{
     openapi::Problem,
     ordering::{Keys, Ordering},
     page::{Envelope, Page},
-    parameters::{CommonParams, HostParams},
+    parameters::{CommonParams, GroupParams, HostParams, PageParams},
     query::Query,
     selection::{Of, Selection},
 };
@@ -25,11 +25,11 @@ use crate::api::{
     tag = "hosts",
     params(
         HostParams,
+        GroupParams,
         CommonParams,
         ("subscription_manager_id" = Option<Uuid>, Query, description = "The subscription manager id"),
         ("fields[system_profile]" = Option<String>, Query, description = "Members of the profile to show"),
-        ("page" = Option<i64>, Query, minimum = 1, description = "From 1"),
-        ("per_page" = Option<i64>, Query, minimum = 1, maximum = 100, description = "1 to 100, 50 by default"),
+        PageParams,
         ("order_by" = Option<String>, Query,
             description = "`display_name`, `group_name`, `updated`, `operating_system`, `last_check_in`"),
         ("order_how" = Option<String>, Query, description = "`ASC` or `DESC`"),

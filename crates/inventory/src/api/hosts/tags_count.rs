@@ -10,6 +10,7 @@ use crate::api::{
     caller::Caller,
     errors::{Exception, Failure},
     page::Envelope,
+    parameters::PageParams,
     path::PathParams,
     query::Query,
 };
@@ -22,8 +23,7 @@ use crate::api::{
     tag = "tags",
     params(
         ("host_id_list" = Vec<uuid::Uuid>, Path, description = "Ids of hosts, with commas between them"),
-        ("page" = Option<i64>, Query, minimum = 1, description = "From 1"),
-        ("per_page" = Option<i64>, Query, minimum = 1, maximum = 100, description = "1 to 100, 50 by default"),
+        PageParams,
         ("order_by" = Option<String>, Query,
             description = "`display_name`, `group_name`, `updated`, `last_check_in`"),
         ("order_how" = Option<String>, Query, description = "`ASC` or `DESC`"),

@@ -17,7 +17,7 @@ use crate::api::{
     openapi::Problem,
     ordering::{Keys, Ordering},
     page::{Envelope, Page},
-    parameters::{CommonParams, ViewParams},
+    parameters::{CommonParams, HostParams, PageParams, WorkspaceParams},
     query::Query,
     selection::{Of, Selection},
 };
@@ -41,14 +41,15 @@ pub struct ViewedHost<'a> {
     operation_id = "api.host_views.get_host_views",
     tag = "hosts",
     params(
-        ViewParams,
+        HostParams,
+        WorkspaceParams,
         CommonParams,
+        ("subscription_manager_id" = Option<Uuid>, Query, description = "The subscription manager id"),
         ("fields[system_profile]" = Option<String>, Query, description = "Members of the profile to show"),
         ("fields[app_data]" = Option<bool>, Query, description = "`true`: everything that applications say"),
         ("fields[advisor]" = Option<String>, Query,
             description = "What to show of an application: names with commas, or `true`; so for each application"),
-        ("page" = Option<i64>, Query, description = "From 1"),
-        ("per_page" = Option<i64>, Query, description = "1 to 100, 50 by default"),
+        PageParams,
         ("order_by" = Option<String>, Query,
             description = "`display_name`, `group_name`, `updated`, `operating_system`, `last_check_in`, or what an application \
                            says: `advisor:recommendations`"),

@@ -13,7 +13,7 @@ use crate::api::{
     caller::Caller,
     errors::Failure,
     page::{Envelope, Page},
-    parameters::CommonParams,
+    parameters::{CommonParams, PageParams},
     query::Query,
 };
 
@@ -49,8 +49,7 @@ impl OperatingSystem {
     tag = "system_profile",
     params(
         CommonParams,
-        ("page" = Option<i64>, Query, minimum = 1, description = "From 1"),
-        ("per_page" = Option<i64>, Query, minimum = 1, maximum = 100, description = "1 to 100, 50 by default"),
+        PageParams,
     ),
     responses(
         (status = 200, description = "A page of values", body = inline(Envelope<Vec<Counted<OperatingSystem>>>)),

@@ -10,7 +10,7 @@ use crate::api::{
     caller::Caller,
     errors::Failure,
     page::{Envelope, Page},
-    parameters::CommonParams,
+    parameters::{CommonParams, PageParams},
     query::Query,
 };
 
@@ -23,8 +23,7 @@ use crate::api::{
     params(
         CommonParams,
         ("search" = Option<String>, Query, description = "Part of the id in any case"),
-        ("page" = Option<i64>, Query, minimum = 1, description = "From 1"),
-        ("per_page" = Option<i64>, Query, minimum = 1, maximum = 100, description = "1 to 100, 50 by default"),
+        PageParams,
     ),
     responses((status = 200, description = "A page of values", body = inline(Envelope<Vec<Counted<String>>>))),
 )]

@@ -14,6 +14,7 @@ use crate::{
         errors::Failure,
         openapi::Problem,
         page::{Envelope, Page},
+        parameters::PageParams,
         query::Query,
     },
     store,
@@ -26,8 +27,7 @@ use crate::{
     operation_id = "api.views.get_views_list",
     tag = "views",
     params(
-        ("page" = Option<i64>, Query, description = "From 1"),
-        ("per_page" = Option<i64>, Query, description = "1 to 100, 50 by default"),
+        PageParams,
     ),
     responses(
         (status = 200, description = "A page of views", body = inline(Envelope<Vec<ViewOut>>)),
