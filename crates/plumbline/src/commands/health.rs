@@ -1,6 +1,11 @@
 //! `plumbline health`: what a container runs to see whether the program in it works.
 
-use std::{net::IpAddr, path::PathBuf, process::ExitCode, time::Duration};
+use std::{
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    path::PathBuf,
+    process::ExitCode,
+    time::Duration,
+};
 
 use reqwest::Client;
 
@@ -15,18 +20,17 @@ const TIMEOUT: Duration = Duration::from_secs(4);
 /// Asks the program that runs with these settings on this machine for its health. Exit code 0 only when all is well.
 pub async fn run(config: Option<&PathBuf>) -> Result<ExitCode> {
     let settings = app::config::load(config, &[])?;
-    let address = match *settings.server.address {
-        IpAddr::V4(address) if address.is_unspecified() => "127.0.0.1".to_owned(),
-        IpAddr::V6(address) if address.is_unspecified() => "[::1]".to_owned(),
-        IpAddr::V4(address) => address.to_string(),
-        IpAddr::V6(address) => format!("[{address}]"),
+    let address: IpAddr = match *settings.server.address {
+        IpAddr::V4(address) if address.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(address) if address.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        address => address,
     };
     let client = Client::builder().timeout(TIMEOUT).no_proxy().build();
     let client = client.map_err(|error| Failure::Runtime(error.to_string()))?;
     let mut unreached = Vec::new();
     // A consumer has no other port; `plumbline up` has no port for management alone.
     for port in [*settings.server.metrics_port, *settings.server.port] {
-        let url = format!("http://{address}:{port}/health");
+        let url = format!("http://{}/health", SocketAddr::new(address, port));
         match client.get(&url).send().await {
             Ok(answer) if answer.status().is_success() => return Ok(ExitCode::SUCCESS),
             Ok(answer) => {
