@@ -182,7 +182,7 @@ const login = createRoute({
   getParentRoute: () => root,
   path: "/login",
   validateSearch: readLoginSearch,
-  component: lazyRouteComponent(() => import("./pages/login/LoginPage"), "LoginPage"),
+  component: page(() => import("./pages/login/LoginPage"), "LoginPage"),
 });
 
 const routeTree = root.addChildren([
