@@ -2,10 +2,12 @@ import { describe, expect, it } from "vitest";
 import { formatQuery, parseQuery, readHostSearch } from "./api/search";
 import { readBaselineSearch, readBaselineView } from "./pages/baselines/search";
 import { readResultsSearch } from "./pages/benchmarks/search";
+import { readCausesSearch } from "./pages/causes/search";
 import { readChangesSearch } from "./pages/changes/search";
 import { readCompareSearch } from "./pages/compare/search";
 import { readGroupSearch } from "./pages/groups/search";
 import { readHostView } from "./pages/host/view";
+import { readLoginSearch } from "./pages/login/search";
 import { readBoardsSearch, readExploreSearch, readTimeSearch } from "./pages/metrics/search";
 import { readOutlierSearch } from "./pages/outliers/search";
 import { readPackageSearch, readPackagesSearch } from "./pages/packages/search";
@@ -20,6 +22,7 @@ const PAGES: [string, (raw: Record<string, unknown>) => object, string][] = [
   ["host", readHostView, "section find at from to span list tab"],
   ["groups", readGroupSearch, "name order_by order_how page"],
   ["changes", readChangesSearch, "last from to section group find cause"],
+  ["causes of drift", readCausesSearch, "side state ignored q cause"],
   ["packages", readPackagesSearch, "find page"],
   ["package", readPackageSearch, "version page"],
   [
@@ -30,6 +33,7 @@ const PAGES: [string, (raw: Record<string, unknown>) => object, string][] = [
   ["outliers", readOutlierSearch, "name group_name host"],
   ["baselines", readBaselineSearch, "name order_by order_how page"],
   ["baseline", readBaselineView, "tab find"],
+  ["log-in", readLoginSearch, "next problem issuer"],
   ["dashboards", readBoardsSearch, "type find"],
   ["dashboard", readTimeSearch, "last from to refresh zone var"],
   ["explorer", readExploreSearch, "last from to refresh zone var q"],
@@ -80,6 +84,7 @@ const VALUES = [
     "24h",
   ],
   ...['["host","new",null,null]', '["installed_packages","a,b","1","2"]', "2026-11-30T10:00:00Z", "7d"],
+  ...["behind", "ours", "ended", "/hosts?name=a", "//elsewhere"],
   ...["15s", "local", "time_series", "baseline", "hosts", "drift", "-state,fact", "job=a,b"],
 ];
 

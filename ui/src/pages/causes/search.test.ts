@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { parseQuery } from "../../api/search";
 import { readCausesSearch } from "./search";
 
 test("an address says which causes are shown, and nonsense is left out", () => {
@@ -11,4 +12,5 @@ test("an address says which causes are shown, and nonsense is left out", () => {
     cause,
   });
   expect(readCausesSearch({ side: "x", state: "open", ignored: "yes", q: 1, cause: "../x" })).toEqual({});
+  expect(readCausesSearch(parseQuery("?ignored=true&side=ours"))).toEqual({ side: "ours", ignored: true });
 });

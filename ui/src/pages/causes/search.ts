@@ -13,7 +13,7 @@ export function readCausesSearch(raw: Record<string, unknown>): CausesSearch {
   const search: CausesSearch = {};
   if (raw.side === "ours" || raw.side === "behind") search.side = raw.side;
   if (raw.state === "ended" || raw.state === "all") search.state = raw.state;
-  if (raw.ignored === true) search.ignored = true;
+  if (raw.ignored === "true" || raw.ignored === true) search.ignored = true;
   if (typeof raw.q === "string" && raw.q !== "") search.q = raw.q.slice(0, 200);
   if (typeof raw.cause === "string" && /^[0-9a-f-]{36}$/i.test(raw.cause)) search.cause = raw.cause;
   return search;
