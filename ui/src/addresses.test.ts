@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { formatQuery, parseQuery, readHostSearch } from "./api/search";
 import { readBaselineSearch, readBaselineView } from "./pages/baselines/search";
 import { readResultsSearch } from "./pages/benchmarks/search";
-import { readCausesSearch } from "./pages/causes/search";
 import { readChangesSearch } from "./pages/changes/search";
 import { readCompareSearch } from "./pages/compare/search";
+import { readDriftCausesSearch } from "./pages/driftcauses/search";
 import { readGroupSearch } from "./pages/groups/search";
 import { readHostView } from "./pages/host/view";
 import { readLoginSearch } from "./pages/login/search";
@@ -22,7 +22,7 @@ const PAGES: [string, (raw: Record<string, unknown>) => object, string][] = [
   ["host", readHostView, "section find at from to span list tab"],
   ["groups", readGroupSearch, "name order_by order_how page"],
   ["changes", readChangesSearch, "last from to section group find cause"],
-  ["causes of drift", readCausesSearch, "side state ignored q cause"],
+  ["causes of drift", readDriftCausesSearch, "side state ignored q cause"],
   ["packages", readPackagesSearch, "find page"],
   ["package", readPackageSearch, "version page"],
   [

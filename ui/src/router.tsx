@@ -12,9 +12,9 @@ import { Lost } from "./frame/Lost";
 import { Unexpected } from "./frame/Unexpected";
 import { readBaselineSearch, readBaselineView } from "./pages/baselines/search";
 import { readResultsSearch } from "./pages/benchmarks/search";
-import { readCausesSearch } from "./pages/causes/search";
 import { readChangesSearch } from "./pages/changes/search";
 import { readCompareSearch } from "./pages/compare/search";
+import { readDriftCausesSearch } from "./pages/driftcauses/search";
 import { readGroupSearch } from "./pages/groups/search";
 import { readHostView } from "./pages/host/view";
 import { readLoginSearch } from "./pages/login/search";
@@ -105,11 +105,11 @@ const outliers = createRoute({
   component: page(() => import("./pages/outliers/OutliersPage"), "OutliersPage"),
 });
 
-const causes = createRoute({
+const driftCauses = createRoute({
   getParentRoute: () => root,
   path: "/causes",
-  validateSearch: readCausesSearch,
-  component: page(() => import("./pages/causes/CausesPage"), "CausesPage"),
+  validateSearch: readDriftCausesSearch,
+  component: page(() => import("./pages/driftcauses/DriftCausesPage"), "DriftCausesPage"),
 });
 
 const baselines = createRoute({
@@ -194,7 +194,7 @@ const routeTree = root.addChildren([
   ...[changes, packages, onePackage],
   compare,
   outliers,
-  causes,
+  driftCauses,
   alerts,
   baselines,
   baseline,

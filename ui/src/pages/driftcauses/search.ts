@@ -1,5 +1,5 @@
 /** What the address of the causes of drift says. */
-export interface CausesSearch {
+export interface DriftCausesSearch {
   side?: "ours" | "behind";
   state?: "ended" | "all";
   ignored?: true;
@@ -9,8 +9,8 @@ export interface CausesSearch {
 }
 
 /** Reads the query of an address; what it does not understand is left out. */
-export function readCausesSearch(raw: Record<string, unknown>): CausesSearch {
-  const search: CausesSearch = {};
+export function readDriftCausesSearch(raw: Record<string, unknown>): DriftCausesSearch {
+  const search: DriftCausesSearch = {};
   if (raw.side === "ours" || raw.side === "behind") search.side = raw.side;
   if (raw.state === "ended" || raw.state === "all") search.state = raw.state;
   if (raw.ignored === "true" || raw.ignored === true) search.ignored = true;
