@@ -5,18 +5,19 @@ import { RelativeTime } from "../../parts/RelativeTime";
 import { visible } from "../../parts/visible";
 import { CauseHosts } from "./CauseHosts";
 import { Sparkline } from "./Sparkline";
-import { causeText } from "./search";
+import { causeId } from "./search";
 
 interface CauseTableProps {
   answer: ChangesByCause;
-  chosen: CauseKey | undefined;
-  choose: (cause: CauseKey | undefined) => void;
+  /** The cause that is open, by its `causeId`. */
+  chosen: string | undefined;
+  choose: (cause: string | undefined) => void;
   /** What stands for the window in the cache, and the window as of now. */
   asked: unknown;
   window: () => Window;
 }
 
-export const causeOf = ({ section, key, before = null, after = null }: CauseKey): CauseKey => ({
+const keyOf = ({ section, key, before = null, after = null }: CauseKey): CauseKey => ({
   section,
   key,
   before,
@@ -26,19 +27,14 @@ export const causeOf = ({ section, key, before = null, after = null }: CauseKey)
 /** What happened, on most hosts first. A row opens to its hosts. */
 export function CauseTable({ answer, chosen, choose, asked, window }: CauseTableProps) {
   const most = Math.max(1, ...answer.causes.flatMap(cause => cause.bins));
-  const open = chosen && causeText(chosen);
   return (
     <ol className="pl-causes" aria-label="What changed">
       {answer.causes.map(cause => {
-        const key = causeText(cause);
-        const isOpen = key === open;
+        const id = causeId(cause);
+        const isOpen = id === chosen;
         return (
-          <li key={key} className={isOpen ? "pl-causes__open" : ""}>
-            <button
-              type="button"
-              aria-expanded={isOpen}
-              onClick={() => choose(isOpen ? undefined : causeOf(cause))}
-            >
+          <li key={id} className={isOpen ? "pl-causes__open" : ""}>
+            <button type="button" aria-expanded={isOpen} onClick={() => choose(isOpen ? undefined : id)}>
               <Text cause={cause} />
               <span className="pl-causes__section">{sectionName(cause.section)}</span>
               <Sparkline bins={cause.bins} most={most} />
@@ -51,7 +47,7 @@ export function CauseTable({ answer, chosen, choose, asked, window }: CauseTable
                 <RelativeTime at={cause.last} />
               </span>
             </button>
-            {isOpen && <CauseHosts asked={asked} window={window} cause={causeOf(cause)} />}
+            {isOpen && <CauseHosts asked={asked} window={window} cause={keyOf(cause)} />}
           </li>
         );
       })}
