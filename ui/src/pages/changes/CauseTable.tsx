@@ -1,9 +1,9 @@
-import type { Cause, CauseKey, ChangesByCause, Window } from "../../api/changes";
+import type { CauseKey, ChangesByCause, Window } from "../../api/changes";
 import { sectionName } from "../../parts/changes";
 import { count, counted } from "../../parts/format";
 import { RelativeTime } from "../../parts/RelativeTime";
-import { visible } from "../../parts/visible";
 import { CauseHosts } from "./CauseHosts";
+import { CauseText } from "./CauseText";
 import { Sparkline } from "./Sparkline";
 import { causeId } from "./search";
 
@@ -35,7 +35,7 @@ export function CauseTable({ answer, chosen, choose, asked, window }: CauseTable
         return (
           <li key={id} className={isOpen ? "pl-causes__open" : ""}>
             <button type="button" aria-expanded={isOpen} onClick={() => choose(isOpen ? undefined : id)}>
-              <Text cause={cause} />
+              <CauseText cause={cause} />
               <span className="pl-causes__section">{sectionName(cause.section)}</span>
               <Sparkline bins={cause.bins} most={most} />
               <span className="pl-causes__hosts">
@@ -62,18 +62,3 @@ export function CauseTable({ answer, chosen, choose, asked, window }: CauseTable
 }
 
 const share = (hosts: number, all: number) => `${all > 0 ? Math.max(1, (hosts / all) * 100) : 0}%`;
-
-/** The name of what changed stands out, what it was and became are code. */
-export function Text({ cause }: { cause: Cause }) {
-  const { section, key, before, after, text } = cause;
-  if (section === "host" || !text.includes(key))
-    return <span className="pl-causes__text">{visible(text)}</span>;
-  const sides = [before, after].filter(side => side && side !== key);
-  const sign = before == null ? "+ " : after == null ? "− " : "";
-  return (
-    <span className="pl-causes__text" title={text}>
-      {sign}
-      <strong>{visible(key)}</strong> {sides.length > 0 && <code>{visible(sides.join(" → "))}</code>}
-    </span>
-  );
-}
