@@ -143,7 +143,7 @@ const explore = createRoute({
 const alerts = createRoute({
   getParentRoute: () => root,
   path: "/dashboards/alerts",
-  component: page(() => import("./pages/metrics/alerting/AlertsPage"), "AlertsPage"),
+  component: page(() => import("./pages/metrics/alertrules/AlertsPage"), "AlertsPage"),
 });
 
 const dashboard = createRoute({
