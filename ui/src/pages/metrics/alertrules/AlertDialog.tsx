@@ -1,3 +1,4 @@
+import "./alertrules.css";
 import { FormGroup, FormSelect, FormSelectOption, TextInput } from "@patternfly/react-core";
 import { useState } from "react";
 import { Frame } from "../../../actions/Frame";
