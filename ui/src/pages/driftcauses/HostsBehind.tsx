@@ -5,6 +5,7 @@ import { type DriftCause, hostsBehind } from "../../api/driftcauses";
 import { Failure } from "../../parts/Failure";
 import { count, counted } from "../../parts/format";
 import { RelativeTime } from "../../parts/RelativeTime";
+import { visible } from "../../parts/visible";
 
 /** The hosts behind a cause, the first ones first. */
 export function HostsBehind({ cause, close }: { cause: DriftCause; close: () => void }) {
@@ -25,7 +26,7 @@ export function HostsBehind({ cause, close }: { cause: DriftCause; close: () => 
         {hosts.map(host => (
           <li key={host.id}>
             <Link to="/hosts/$id" params={{ id: host.id }}>
-              {host.display_name ?? host.id}
+              {visible(host.display_name ?? host.id)}
             </Link>{" "}
             <span className="pl-subtle">
               <RelativeTime at={host.since} />
