@@ -4,8 +4,10 @@ import { readBaselineSearch, readBaselineView } from "./pages/baselines/search";
 import { readResultsSearch } from "./pages/benchmarks/search";
 import { readChangesSearch } from "./pages/changes/search";
 import { readCompareSearch } from "./pages/compare/search";
+import { readDriftCausesSearch } from "./pages/driftcauses/search";
 import { readGroupSearch } from "./pages/groups/search";
 import { readHostView } from "./pages/host/view";
+import { readLoginSearch } from "./pages/login/search";
 import { readBoardsSearch, readExploreSearch, readTimeSearch } from "./pages/metrics/search";
 import { readOutlierSearch } from "./pages/outliers/search";
 import { readPackageSearch, readPackagesSearch } from "./pages/packages/search";
@@ -20,6 +22,7 @@ const PAGES: [string, (raw: Record<string, unknown>) => object, string][] = [
   ["host", readHostView, "section find at from to span list tab"],
   ["groups", readGroupSearch, "name order_by order_how page"],
   ["changes", readChangesSearch, "last from to section group find cause"],
+  ["causes of drift", readDriftCausesSearch, "side state ignored q cause"],
   ["packages", readPackagesSearch, "find page"],
   ["package", readPackageSearch, "version page"],
   [
@@ -30,6 +33,7 @@ const PAGES: [string, (raw: Record<string, unknown>) => object, string][] = [
   ["outliers", readOutlierSearch, "name group_name host"],
   ["baselines", readBaselineSearch, "name order_by order_how page"],
   ["baseline", readBaselineView, "tab find"],
+  ["log-in", readLoginSearch, "next problem issuer"],
   ["dashboards", readBoardsSearch, "type find"],
   ["dashboard", readTimeSearch, "last from to refresh zone var"],
   ["explorer", readExploreSearch, "last from to refresh zone var q"],
@@ -80,6 +84,7 @@ const VALUES = [
     "24h",
   ],
   ...['["host","new",null,null]', '["installed_packages","a,b","1","2"]', "2026-11-30T10:00:00Z", "7d"],
+  ...["behind", "ours", "ended", "/hosts?name=a", "//elsewhere"],
   ...["15s", "local", "time_series", "baseline", "hosts", "drift", "-state,fact", "job=a,b"],
 ];
 

@@ -7,7 +7,7 @@ import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from "@ta
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { ApiError, isAway } from "./api/client";
+import { isAway, isRefusal } from "./api/client";
 import { Live } from "./api/live";
 import { isUnknownCaller, LOGGING_IN, session } from "./api/session";
 import { LiveContext } from "./frame/live";
@@ -27,9 +27,7 @@ const client = new QueryClient({
       staleTime: 30_000,
       gcTime: 120_000,
       // A refusal stays one. While the server is away what was shown stays, and it is asked again for as long as it takes.
-      retry: (failures, error) =>
-        isAway(error) ||
-        (failures < 2 && !(error instanceof ApiError && error.status >= 400 && error.status < 500)),
+      retry: (failures, error) => isAway(error) || (failures < 2 && !isRefusal(error)),
       retryDelay: attempt => Math.min(400 * 2 ** attempt, 10_000),
       // The server may be this machine: the browser's word for it that there is no network says nothing.
       networkMode: "always",

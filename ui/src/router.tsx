@@ -12,9 +12,9 @@ import { Lost } from "./frame/Lost";
 import { Unexpected } from "./frame/Unexpected";
 import { readBaselineSearch, readBaselineView } from "./pages/baselines/search";
 import { readResultsSearch } from "./pages/benchmarks/search";
-import { readCausesSearch } from "./pages/causes/search";
 import { readChangesSearch } from "./pages/changes/search";
 import { readCompareSearch } from "./pages/compare/search";
+import { readDriftCausesSearch } from "./pages/driftcauses/search";
 import { readGroupSearch } from "./pages/groups/search";
 import { readHostView } from "./pages/host/view";
 import { readLoginSearch } from "./pages/login/search";
@@ -105,11 +105,11 @@ const outliers = createRoute({
   component: page(() => import("./pages/outliers/OutliersPage"), "OutliersPage"),
 });
 
-const causes = createRoute({
+const driftCauses = createRoute({
   getParentRoute: () => root,
   path: "/causes",
-  validateSearch: readCausesSearch,
-  component: page(() => import("./pages/causes/CausesPage"), "CausesPage"),
+  validateSearch: readDriftCausesSearch,
+  component: page(() => import("./pages/driftcauses/DriftCausesPage"), "DriftCausesPage"),
 });
 
 const baselines = createRoute({
@@ -143,7 +143,7 @@ const explore = createRoute({
 const alerts = createRoute({
   getParentRoute: () => root,
   path: "/dashboards/alerts",
-  component: page(() => import("./pages/metrics/alerting/AlertsPage"), "AlertsPage"),
+  component: page(() => import("./pages/metrics/alertrules/AlertsPage"), "AlertsPage"),
 });
 
 const dashboard = createRoute({
@@ -182,7 +182,7 @@ const login = createRoute({
   getParentRoute: () => root,
   path: "/login",
   validateSearch: readLoginSearch,
-  component: lazyRouteComponent(() => import("./pages/login/LoginPage"), "LoginPage"),
+  component: page(() => import("./pages/login/LoginPage"), "LoginPage"),
 });
 
 const routeTree = root.addChildren([
@@ -194,7 +194,7 @@ const routeTree = root.addChildren([
   ...[changes, packages, onePackage],
   compare,
   outliers,
-  causes,
+  driftCauses,
   alerts,
   baselines,
   baseline,

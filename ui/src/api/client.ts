@@ -26,10 +26,13 @@ export class ApiError extends Error {
 export const isAway = (error: unknown) =>
   error instanceof ApiError && [0, 502, 503, 504].includes(error.status);
 
+/** Whether the server knows what was asked and says no: asking again changes nothing. */
+export const isRefusal = (error: unknown) =>
+  error instanceof ApiError && error.status >= 400 && error.status < 500;
+
 /** What a page shows instead of its data: a fault of the server takes nothing away that was read before, a refusal does. */
 export function failureOf({ error, data }: { error: Error | null; data: unknown }): Error | null {
-  const isRefusal = error instanceof ApiError && error.status >= 400 && error.status < 500;
-  return data === undefined || isRefusal ? error : null;
+  return data === undefined || isRefusal(error) ? error : null;
 }
 
 /** Tells, as an event `away`, that a request had no answer at all. */

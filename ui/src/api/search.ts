@@ -179,10 +179,7 @@ export function formatQuery(raw: Raw): string {
   const params = new URLSearchParams();
   for (const [name, value] of Object.entries(raw)) {
     if (value === undefined || value === null) continue;
-    if (name === "cause" && typeof value === "object") {
-      const { section, key, before, after } = value as Record<string, unknown>;
-      params.set(name, JSON.stringify([section, key, before ?? null, after ?? null]));
-    } else if (name === "columns" && Array.isArray(value)) params.set(name, oneText(value));
+    if (name === "columns" && Array.isArray(value)) params.set(name, oneText(value));
     else for (const one of Array.isArray(value) ? value : [value]) params.append(name, String(one));
   }
   // A comma and a colon need no escaping in a query, and people read these.

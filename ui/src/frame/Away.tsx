@@ -4,6 +4,7 @@ import { useEffect, useState } from "react";
 import { exact } from "../parts/format";
 import { isUpgraded, reloadOnce } from "../parts/loaded";
 import { notify } from "../parts/notices";
+import { isField } from "../parts/writing";
 import { useLive } from "./live";
 
 /** An interruption that is over so soon is not worth a word. */
@@ -82,4 +83,4 @@ function useUpgrade(): boolean {
 /** Whether somebody writes, or has a dialog open. */
 const isBusy = () =>
   document.querySelector("dialog[open], [role=dialog], main form") !== null ||
-  document.activeElement?.matches("input:not([type=checkbox]), textarea, [contenteditable]") === true;
+  isField(document.activeElement);

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 import { ask } from "../api/client";
+import { isField } from "../parts/writing";
 
 const KEYS: [string, string][] = [
   ["Ctrl K  /", "find hosts, tags, groups, packages"],
@@ -19,10 +20,7 @@ export function Keys() {
   const [open, setOpen] = useState(false);
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
-      const writing = (event.target as HTMLElement).closest?.(
-        "input:not([type=checkbox]), textarea, [contenteditable]",
-      );
-      if (event.key !== "?" || writing || event.ctrlKey || event.metaKey) return;
+      if (event.key !== "?" || isField(event.target) || event.ctrlKey || event.metaKey) return;
       event.preventDefault();
       setOpen(true);
     };

@@ -6,7 +6,7 @@ import { logOut, type Person } from "../api/session";
 import { notify } from "../parts/notices";
 
 /** Who is logged in, and how they log out. */
-export function PersonMenu({ person }: { person: Person }) {
+export default function PersonMenu({ person }: { person: Person }) {
   const [open, setOpen] = useState(false);
   const out = useMutation({
     mutationFn: logOut,

@@ -2,9 +2,10 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useRouterState } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 import { LOGGING_IN, session } from "../api/session";
+import { loaded } from "../parts/loaded";
 import { here } from "./Guard";
 
-const PersonMenu = lazy(() => import("./PersonMenu").then(({ PersonMenu }) => ({ default: PersonMenu })));
+const PersonMenu = lazy(() => loaded(() => import("./PersonMenu")));
 
 /** Who is logged in, or where one logs in; nothing where there is no log-in. */
 export function Who() {

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { measured, SCHEMA } from "../support/benchmarks";
-import { openPage, seriousFindings, sidewaysScroll } from "../support/browser";
-import { browser, complaints, go, page, server, startForEach } from "../support/each";
+import { faultsOf, LOOKS, openPage } from "../support/browser";
+import { browser, forgive, go, page, server, startForEach } from "../support/each";
 
 // There is no registry here to look for images in.
 startForEach({ PLUMBLINE_BENCHMARKS_CHECK_IMAGES: "false" });
@@ -199,7 +199,7 @@ describe("submission", () => {
     await document.fill('{"machine": {"cpu": {"count": "4"}}, "result": {"score": 1}}');
     await result.getByRole("button", { name: "Submit the result" }).click();
     await page.getByText(/is not of type/).waitFor();
-    complaints.splice(0, complaints.length, ...complaints.filter(each => !each.includes("422")));
+    forgive("422");
     await document.fill('{"machine": {"cpu": {"count": 4}}, "result": {"score": 1}}');
     await result.getByRole("button", { name: "Submit the result" }).click();
     await told("The result is stored");
@@ -209,12 +209,7 @@ describe("submission", () => {
 });
 
 describe("every page", () => {
-  it.each([
-    ["light, wide", {}],
-    ["dark, wide", { dark: true }],
-    ["light, narrow", { width: 390, height: 844 }],
-    ["dark, narrow", { dark: true, width: 390, height: 844 }],
-  ])("is there for everybody: %s", async (name, look) => {
+  it.each(LOOKS)("is there for everybody: %s", async (name, look) => {
     const { benchmark } = await measured(server);
     await server.send("POST", "/api/v1/sites", { name: "New", address: "Somewhere" });
     const opened = await openPage(browser, look);
@@ -229,13 +224,9 @@ describe("every page", () => {
         await opened.page.locator(".pl-figure > svg").waitFor();
       }
       await opened.page.waitForTimeout(700);
-      if (process.env.SHOTS) {
-        const file = `bench${path.slice(0, 8).replace(/\W+/g, "_")} ${name.replace(/\W+/g, "_")}.png`;
-        await opened.page.screenshot({ path: `${process.env.SHOTS}/${file}` });
-      }
-      for (const finding of await seriousFindings(opened.page)) wrong.push(`${path}: ${finding}`);
-      const over = await sidewaysScroll(opened.page);
-      if (over > 0) wrong.push(`${path}: is ${over} pixels too wide`);
+      wrong.push(
+        ...(await faultsOf(opened.page, `benchmarks ${path === compared ? "compared" : path}`, name)),
+      );
     }
     wrong.push(...opened.complaints);
     await opened.context.close();

@@ -35,15 +35,15 @@ describe("causes of drift", () => {
     await go("/baselines");
     await page.getByRole("link", { name: "Causes of drift" }).click();
     await page.waitForURL(/\/causes/);
-    await page.locator(".pl-table--causes tbody tr").first().waitFor();
-    expect(await page.locator(".pl-table--causes tbody tr").count()).toBe(known.length);
-    const first = page.locator(".pl-table--causes tbody tr").first();
-    const fact = (await first.locator(".pl-causes__name").textContent()) ?? "";
-    await first.locator(".pl-causes__name").click();
+    await page.locator(".pl-table--driftcauses tbody tr").first().waitFor();
+    expect(await page.locator(".pl-table--driftcauses tbody tr").count()).toBe(known.length);
+    const first = page.locator(".pl-table--driftcauses tbody tr").first();
+    const fact = (await first.locator(".pl-driftcauses__name").textContent()) ?? "";
+    await first.locator(".pl-driftcauses__name").click();
     await page.waitForURL(/cause=/);
     const expected = known.find(each => each.fact === fact)?.hosts;
-    await page.locator(".pl-causes__hosts li").first().waitFor();
-    expect(await page.locator(".pl-causes__hosts li").count()).toBe(expected);
+    await page.locator(".pl-driftcauses__hosts li").first().waitFor();
+    expect(await page.locator(".pl-driftcauses__hosts li").count()).toBe(expected);
     await page
       .getByRole("button", { name: `Judge ${fact}` })
       .first()
@@ -52,11 +52,11 @@ describe("causes of drift", () => {
     await page.getByRole("button", { name: "Save" }).click();
     await told("It is known now");
     await page.waitForFunction(
-      before => document.querySelectorAll(".pl-table--causes tbody tr").length < before,
+      before => document.querySelectorAll(".pl-table--driftcauses tbody tr").length < before,
       known.length,
     );
     await page.getByLabel("Ignored ones").click();
-    await page.locator(".pl-causes__side", { hasText: "Ignored" }).first().waitFor();
+    await page.locator(".pl-driftcauses__side", { hasText: "Ignored" }).first().waitFor();
     expect(complaints).toEqual([]);
   });
 });

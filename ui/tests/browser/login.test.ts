@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { openBrowser, openPage, seriousFindings, sidewaysScroll } from "../support/browser";
+import { faultsOf, LOOKS, openBrowser, openPage } from "../support/browser";
 import { freePort, Provider } from "../support/provider";
 import { Server } from "../support/server";
 
@@ -169,23 +169,12 @@ describe("the log-in", () => {
 });
 
 describe("the page of the log-in", () => {
-  it.each([
-    ["light, wide", {}],
-    ["dark, wide", { dark: true }],
-    ["light, narrow", { width: 390, height: 844 }],
-    ["dark, narrow", { dark: true, width: 390, height: 844 }],
-  ])("is there for everybody: %s", async (name, look) => {
+  it.each(LOOKS)("is there for everybody: %s", async (name, look) => {
     const opened = await openPage(browser, look);
     const wrong: string[] = [];
     const shown = async (what: string) => {
       await opened.page.waitForTimeout(500);
-      if (process.env.SHOTS) {
-        const file = `${what} ${name}.png`.replace(/[^\w.]+/g, "_");
-        await opened.page.screenshot({ path: `${process.env.SHOTS}/${file}` });
-      }
-      for (const finding of await seriousFindings(opened.page)) wrong.push(`${what}: ${finding}`);
-      const over = await sidewaysScroll(opened.page);
-      if (over > 0) wrong.push(`${what}: is ${over} pixels too wide`);
+      wrong.push(...(await faultsOf(opened.page, what, name)));
     };
     await opened.page.goto(`${server.url}/login?problem=down&issuer=${provider.issuer}&next=/`);
     await opened.page.getByText("The lab cannot be reached").waitFor();

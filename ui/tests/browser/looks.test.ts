@@ -1,6 +1,6 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Look, openBrowser, openPage, seriousFindings, sidewaysScroll } from "../support/browser";
+import { faultsOf, LOOKS, openBrowser, openPage, seriousFindings } from "../support/browser";
 import { grouped, reports } from "../support/feeds";
 import { Server } from "../support/server";
 
@@ -73,14 +73,7 @@ afterAll(async () => {
   await server?.stop();
 });
 
-const LOOKS: [string, Look][] = [
-  ["light, 1440 wide", {}],
-  ["dark, 1440 wide", { dark: true }],
-  ["light, 390 wide", { width: 390, height: 844 }],
-  ["dark, 390 wide", { dark: true, width: 390, height: 844 }],
-];
-
-describe.each(LOOKS)("%s", (_, look) => {
+describe.each(LOOKS)("%s", (lookName, look) => {
   it("every page shows without complaints, for everybody, and without scrolling sideways", async () => {
     const wrong: string[] = [];
     for (const [name, path] of Object.entries(paths)) {
@@ -95,10 +88,8 @@ describe.each(LOOKS)("%s", (_, look) => {
         document.documentElement.classList.contains("pf-v6-theme-dark"),
       );
       if (ground !== (look.dark ?? false)) wrong.push(`${name}: the theme is not that of the system`);
-      for (const finding of await seriousFindings(page)) wrong.push(`${name}: ${finding}`);
+      wrong.push(...(await faultsOf(page, name, lookName)));
       for (const complaint of complaints) wrong.push(`${name}: the console says ${complaint}`);
-      const over = await sidewaysScroll(page);
-      if (over > 0) wrong.push(`${name}: is ${over} pixels too wide`);
       await context.close();
     }
     expect(wrong).toEqual([]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { openPage, seriousFindings, sidewaysScroll } from "../support/browser";
-import { browser, complaints, go, page, server, startForEach } from "../support/each";
+import { faultsOf, LOOKS, openPage, seriousFindings } from "../support/browser";
+import { browser, forgive, go, page, server, startForEach } from "../support/each";
 import { grouped, reports } from "../support/feeds";
 import { report } from "../support/fleet";
 import { loads, write } from "../support/samples";
@@ -87,7 +87,7 @@ describe("dashboards", () => {
     await page.getByRole("textbox", { name: "Name" }).fill("shop 50 %");
     await page.getByRole("dialog").getByRole("button", { name: "Create" }).click();
     await page.getByText(/already exists/).waitFor();
-    complaints.splice(0, complaints.length, ...complaints.filter(each => !each.includes("400")));
+    forgive("400");
     await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
     await page.getByRole("button", { name: "Delete shop 50 %" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
@@ -260,17 +260,12 @@ describe("the explorer", () => {
     await page.getByRole("heading", { name: "No sample has come in yet" }).waitFor();
     await go("/dashboards/explore?q=rate(up");
     await page.getByText("The values cannot be shown (400)").waitFor();
-    complaints.splice(0, complaints.length, ...complaints.filter(each => !each.includes("400")));
+    forgive("400");
   });
 });
 
 describe("every page", () => {
-  it.each([
-    ["light, wide", {}],
-    ["dark, wide", { dark: true }],
-    ["light, narrow", { width: 390, height: 844 }],
-    ["dark, narrow", { dark: true, width: 390, height: 844 }],
-  ])("is there for everybody: %s", async (_, look) => {
+  it.each(LOOKS)("is there for everybody: %s", async (name, look) => {
     const ids = await server.ingest(reports(0, 3));
     await write(server, loads(hosts));
     await server.ingest(reports(0, 1, { generation: 1 }));
@@ -296,14 +291,7 @@ describe("every page", () => {
       await opened.page.locator(".pl-loading").first().waitFor({ state: "detached" });
       if (path.endsWith("?edit")) await opened.page.getByRole("button", { name: "Edit Load" }).click();
       await opened.page.waitForTimeout(1_200);
-      if (process.env.SHOTS) {
-        await opened.page.screenshot({
-          path: `${process.env.SHOTS}/metrics${path.replace(/\W+/g, "_")} ${_.replace(/\W+/g, "_")}.png`,
-        });
-      }
-      for (const finding of await seriousFindings(opened.page)) wrong.push(`${path}: ${finding}`);
-      const over = await sidewaysScroll(opened.page);
-      if (over > 0) wrong.push(`${path}: is ${over} pixels too wide`);
+      wrong.push(...(await faultsOf(opened.page, `metrics ${path}`, name)));
     }
     wrong.push(...opened.complaints);
     await opened.context.close();

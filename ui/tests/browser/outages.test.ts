@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { complaints, go, page, server, startAgain, startForEach } from "../support/each";
+import { forgive, go, page, server, startAgain, startForEach } from "../support/each";
 import { reports } from "../support/feeds";
 
 startForEach();
@@ -7,12 +7,7 @@ startForEach();
 const rows = () => page.locator("tbody tr[data-host]");
 const away = () => page.getByText("The server does not answer. What is shown is of");
 /** What the browser itself says of a server that is away is no fault of the page. */
-const forgiveNetwork = () =>
-  complaints.splice(
-    0,
-    complaints.length,
-    ...complaints.filter(text => !/ERR_|net::|Failed to fetch/.test(text)),
-  );
+const forgiveNetwork = () => forgive(/ERR_|net::|Failed to fetch/);
 
 beforeEach(async () => {
   await server.ingest(reports(0, 5));
@@ -65,7 +60,7 @@ describe("while the server is away", () => {
     expect(await page.getByText("cannot be shown").count()).toBe(0);
     await page.unroute("**/api/inventory/**");
     await page.waitForFunction(() => document.querySelectorAll("tbody tr[data-host]").length === 5);
-    complaints.splice(0, complaints.length, ...complaints.filter(text => !text.includes("503")));
+    forgive("503");
   });
 });
 

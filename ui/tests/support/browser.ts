@@ -28,6 +28,14 @@ export interface Look {
   height?: number;
 }
 
+/** How every page is looked at: on a desk and on a phone, light and dark. */
+export const LOOKS: [string, Look][] = [
+  ["light, 1440 wide", {}],
+  ["dark, 1440 wide", { dark: true }],
+  ["light, 390 wide", { width: 390, height: 844 }],
+  ["dark, 390 wide", { dark: true, width: 390, height: 844 }],
+];
+
 /** A fresh profile and one page of it; whatever the console complains of is in `complaints`. */
 export async function openPage(browser: Browser, { dark = false, width = 1440, height = 900 }: Look = {}) {
   const context: BrowserContext = await browser.newContext({
@@ -66,9 +74,20 @@ export async function seriousFindings(page: Page): Promise<string[]> {
 }
 
 /** By how much the page is wider than the window; tables may scroll by themselves. */
-export const sidewaysScroll = (page: Page) =>
+const sidewaysScroll = (page: Page) =>
   page.evaluate(() => {
     const main = document.querySelector("main");
     const inside = main ? main.scrollWidth - main.clientWidth : 0;
     return Math.max(inside, document.documentElement.scrollWidth - window.innerWidth);
   });
+
+/** What is wrong with a page as it stands: what keeps people out, and whether it scrolls sideways. SHOTS names a folder for pictures. */
+export async function faultsOf(page: Page, name: string, look: string): Promise<string[]> {
+  if (process.env.SHOTS) {
+    const file = `${name} ${look}`.replace(/\W+/g, "_");
+    await page.screenshot({ path: `${process.env.SHOTS}/${file}.png` });
+  }
+  const faults = (await seriousFindings(page)).map(finding => `${name}: ${finding}`);
+  const over = await sidewaysScroll(page);
+  return over > 0 ? [...faults, `${name}: is ${over} pixels too wide`] : faults;
+}

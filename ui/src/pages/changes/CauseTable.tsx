@@ -1,22 +1,23 @@
-import type { Cause, CauseKey, ChangesByCause, Window } from "../../api/changes";
+import type { CauseKey, ChangesByCause, Window } from "../../api/changes";
 import { sectionName } from "../../parts/changes";
 import { count, counted } from "../../parts/format";
 import { RelativeTime } from "../../parts/RelativeTime";
-import { visible } from "../../parts/visible";
 import { CauseHosts } from "./CauseHosts";
+import { CauseText } from "./CauseText";
 import { Sparkline } from "./Sparkline";
-import { causeText } from "./search";
+import { causeId } from "./search";
 
 interface CauseTableProps {
   answer: ChangesByCause;
-  chosen: CauseKey | undefined;
-  choose: (cause: CauseKey | undefined) => void;
+  /** The cause that is open, by its `causeId`. */
+  chosen: string | undefined;
+  choose: (cause: string | undefined) => void;
   /** What stands for the window in the cache, and the window as of now. */
   asked: unknown;
   window: () => Window;
 }
 
-export const causeOf = ({ section, key, before = null, after = null }: CauseKey): CauseKey => ({
+const keyOf = ({ section, key, before = null, after = null }: CauseKey): CauseKey => ({
   section,
   key,
   before,
@@ -26,20 +27,15 @@ export const causeOf = ({ section, key, before = null, after = null }: CauseKey)
 /** What happened, on most hosts first. A row opens to its hosts. */
 export function CauseTable({ answer, chosen, choose, asked, window }: CauseTableProps) {
   const most = Math.max(1, ...answer.causes.flatMap(cause => cause.bins));
-  const open = chosen && causeText(chosen);
   return (
     <ol className="pl-causes" aria-label="What changed">
       {answer.causes.map(cause => {
-        const key = causeText(cause);
-        const isOpen = key === open;
+        const id = causeId(cause);
+        const isOpen = id === chosen;
         return (
-          <li key={key} className={isOpen ? "pl-causes__open" : ""}>
-            <button
-              type="button"
-              aria-expanded={isOpen}
-              onClick={() => choose(isOpen ? undefined : causeOf(cause))}
-            >
-              <Text cause={cause} />
+          <li key={id} className={isOpen ? "pl-causes__open" : ""}>
+            <button type="button" aria-expanded={isOpen} onClick={() => choose(isOpen ? undefined : id)}>
+              <CauseText cause={cause} />
               <span className="pl-causes__section">{sectionName(cause.section)}</span>
               <Sparkline bins={cause.bins} most={most} />
               <span className="pl-causes__hosts">
@@ -51,7 +47,7 @@ export function CauseTable({ answer, chosen, choose, asked, window }: CauseTable
                 <RelativeTime at={cause.last} />
               </span>
             </button>
-            {isOpen && <CauseHosts asked={asked} window={window} cause={causeOf(cause)} />}
+            {isOpen && <CauseHosts asked={asked} window={window} cause={keyOf(cause)} />}
           </li>
         );
       })}
@@ -66,18 +62,3 @@ export function CauseTable({ answer, chosen, choose, asked, window }: CauseTable
 }
 
 const share = (hosts: number, all: number) => `${all > 0 ? Math.max(1, (hosts / all) * 100) : 0}%`;
-
-/** The name of what changed stands out, what it was and became are code. */
-export function Text({ cause }: { cause: Cause }) {
-  const { section, key, before, after, text } = cause;
-  if (section === "host" || !text.includes(key))
-    return <span className="pl-causes__text">{visible(text)}</span>;
-  const sides = [before, after].filter(side => side && side !== key);
-  const sign = before == null ? "+ " : after == null ? "− " : "";
-  return (
-    <span className="pl-causes__text" title={text}>
-      {sign}
-      <strong>{visible(key)}</strong> {sides.length > 0 && <code>{visible(sides.join(" → "))}</code>}
-    </span>
-  );
-}

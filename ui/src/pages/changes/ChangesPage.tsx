@@ -9,13 +9,13 @@ import { failureOf } from "../../api/client";
 import { sectionName } from "../../parts/changes";
 import { Failure } from "../../parts/Failure";
 import { counted, exact } from "../../parts/format";
+import { GroupPicker } from "../../parts/GroupPicker";
 import { useTitle } from "../../parts/hooks";
 import { NameField } from "../../parts/NameField";
 import { Picker } from "../../parts/Picker";
 import { toggled } from "../hosts/filters/vocabulary";
 import Activity from "../overview/Activity";
 import { CauseTable } from "./CauseTable";
-import { GroupPicker } from "./GroupPicker";
 import { type ChangesSearch, SPANS, type Span, windowOf } from "./search";
 
 const route = getRouteApi("/changes");

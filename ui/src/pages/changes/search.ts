@@ -9,8 +9,8 @@ export interface ChangesSearch {
   section?: string[];
   group?: string[];
   find?: string;
-  /** The cause whose hosts are listed. */
-  cause?: CauseKey;
+  /** The cause whose hosts are listed, by its `causeId`. */
+  cause?: string;
 }
 
 export const SPANS = { "1h": 3_600, "24h": 86_400, "7d": 604_800, "30d": 2_592_000 } as const;
@@ -26,17 +26,17 @@ const moment = (value: unknown) => {
   return at === undefined || Number.isNaN(Date.parse(at)) ? undefined : at;
 };
 
-/** A cause in the address: section, key, what was and what is. */
-export const causeText = ({ section, key, before, after }: CauseKey) =>
+/** A cause in one text: section, key, what was and what is. */
+export const causeId = ({ section, key, before, after }: CauseKey) =>
   JSON.stringify([section, key, before ?? null, after ?? null]);
 
-function readCause(value: unknown): CauseKey | undefined {
+function readCause(value: unknown): string | undefined {
   const isSide = (side: unknown) => side === null || typeof side === "string";
   try {
-    const [section, key, before, after] = JSON.parse(String(value)) as unknown[];
+    const [section, key, before, after] = JSON.parse(text(value) ?? "") as unknown[];
     if (text(section) === undefined || text(key) === undefined || !isSide(before) || !isSide(after))
       return undefined;
-    return { section, key, before, after } as CauseKey;
+    return causeId({ section, key, before, after } as CauseKey);
   } catch {
     return undefined;
   }
@@ -51,7 +51,7 @@ export function readChangesSearch(raw: Record<string, unknown>): ChangesSearch {
   if (section) search.section = section;
   if (group) search.group = group;
   if (find) search.find = find;
-  const cause = readCause(typeof raw.cause === "object" ? causeText(raw.cause as CauseKey) : raw.cause);
+  const cause = readCause(raw.cause);
   if (cause) search.cause = cause;
   return search;
 }

@@ -1,8 +1,7 @@
 import { Divider, DropdownItem } from "@patternfly/react-core";
-import { curl } from "../../api/curl";
-import { copied } from "../../parts/copied";
+import { CopyAddress, CopyCurl } from "../../parts/CopyItems";
 import { download } from "../../parts/download";
-import { MoreMenu } from "../../parts/MoreMenu";
+import { MoreMenu } from "../../parts/menus";
 import { asCsv, asJson, fileName } from "./export";
 import type { Column, Fact } from "./report";
 
@@ -26,12 +25,8 @@ export function Menu({ facts, columns, reference, path, again, startOver }: Menu
       <DropdownItem onClick={csv}>Download what is shown as CSV</DropdownItem>
       <DropdownItem onClick={json}>Download what is shown as JSON</DropdownItem>
       <Divider component="li" />
-      <DropdownItem onClick={() => void copied(window.location.href, "The address is copied")}>
-        Copy this address
-      </DropdownItem>
-      <DropdownItem onClick={() => void copied(curl(path), "The curl command is copied")}>
-        Copy as curl
-      </DropdownItem>
+      <CopyAddress />
+      <CopyCurl path={path} />
       <DropdownItem onClick={again}>Compare anew</DropdownItem>
       <DropdownItem onClick={startOver}>Start over</DropdownItem>
     </MoreMenu>

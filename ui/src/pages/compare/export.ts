@@ -2,7 +2,6 @@ import { csvLine } from "../../parts/csv";
 import { type Column, type Fact, SINGLE, type Value } from "./report";
 import { stateName } from "./words";
 
-const line = csvLine;
 const shown = ({ text, isRedacted }: Value) => (isRedacted ? "(redacted)" : text);
 const marked = (column: Column, reference: string) =>
   column.id === reference ? `${column.name} (reference)` : column.name;
@@ -10,19 +9,19 @@ const marked = (column: Column, reference: string) =>
 /** What is shown, in its order, as CSV: names, then dates, then each category with its facts. */
 export function asCsv(facts: readonly Fact[], columns: readonly Column[], reference: string): string {
   const lines = [
-    line(["Fact", "State", ...columns.map(column => marked(column, reference))]),
-    line(["", "", ...columns.map(column => column.at ?? "")]),
+    csvLine(["Fact", "State", ...columns.map(column => marked(column, reference))]),
+    csvLine(["", "", ...columns.map(column => column.at ?? "")]),
   ];
   let category = SINGLE;
   for (const fact of facts) {
     if (fact.category !== category) {
       category = fact.category;
-      lines.push(line([category, "", ...columns.map(() => "")]));
+      lines.push(csvLine([category, "", ...columns.map(() => "")]));
     }
     const indent = category === SINGLE ? "" : "    ";
-    lines.push(line([indent + fact.name, stateName(fact.state), ...fact.values.map(shown)]));
+    lines.push(csvLine([indent + fact.name, stateName(fact.state), ...fact.values.map(shown)]));
     for (const each of fact.several) {
-      lines.push(line([`${indent}    `, stateName(each.state), ...each.values.map(shown)]));
+      lines.push(csvLine([`${indent}    `, stateName(each.state), ...each.values.map(shown)]));
     }
   }
   return lines.join("");

@@ -3,12 +3,11 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { type Action, ActionDialog } from "../../actions";
 import { inventory } from "../../api/client";
-import { curl } from "../../api/curl";
 import { stateOfPath } from "../../api/fleet";
 import { tagFilter, tagText } from "../../api/tags";
 import type { Host } from "../../api/types";
-import { copied } from "../../parts/copied";
-import { MoreMenu } from "../../parts/MoreMenu";
+import { CopyAddress, CopyCurl } from "../../parts/CopyItems";
+import { MoreMenu } from "../../parts/menus";
 import { groupName, osName } from "../../parts/os";
 import { RelativeTime } from "../../parts/RelativeTime";
 import { Staleness } from "../../parts/staleness";
@@ -100,12 +99,8 @@ function More({ path, remove }: { path: string; remove: (() => void) | undefined
       <DropdownItem to={path} target="_blank">
         Raw JSON
       </DropdownItem>
-      <DropdownItem onClick={() => void copied(curl(path), "The curl command is copied")}>
-        Copy as curl
-      </DropdownItem>
-      <DropdownItem onClick={() => void copied(window.location.href, "The address is copied")}>
-        Copy this address
-      </DropdownItem>
+      <CopyCurl path={path} />
+      <CopyAddress />
       {remove && (
         <DropdownItem isDanger onClick={remove}>
           Delete

@@ -90,8 +90,7 @@ export function HostTable(props: HostTableProps) {
               <Row
                 key={host.id}
                 host={host}
-                tags={besideOf(host.id).tags}
-                change={besideOf(host.id).change}
+                {...besideOf(host.id)}
                 columns={columns}
                 index={index}
                 chosen={selection.chosen.has(host.id)}

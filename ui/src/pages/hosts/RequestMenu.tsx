@@ -1,10 +1,8 @@
 import { DropdownItem } from "@patternfly/react-core";
-import { curl } from "../../api/curl";
 import type { HostSearch } from "../../api/search";
-import { copied } from "../../parts/copied";
+import { CopyAddress, CopyCurl } from "../../parts/CopyItems";
 import { download } from "../../parts/download";
-import { MoreMenu } from "../../parts/MoreMenu";
-
+import { MoreMenu } from "../../parts/menus";
 import { notify } from "../../parts/notices";
 import { everyone, hostsCsv } from "./everyone";
 
@@ -20,12 +18,8 @@ export function RequestMenu({ path, search }: { path: string; search: HostSearch
   return (
     <MoreMenu label="The request behind this list">
       <DropdownItem onClick={() => void save()}>Save as CSV</DropdownItem>
-      <DropdownItem onClick={() => void copied(curl(path), "The curl command is copied")}>
-        Copy as curl
-      </DropdownItem>
-      <DropdownItem onClick={() => void copied(window.location.href, "The address is copied")}>
-        Copy this address
-      </DropdownItem>
+      <CopyCurl path={path} />
+      <CopyAddress />
       <DropdownItem to={path} target="_blank">
         Open as JSON
       </DropdownItem>

@@ -4,10 +4,8 @@ import { visible } from "../../parts/visible";
 import type { Beside, Column } from "./columns";
 import type { Named } from "./selection";
 
-interface RowProps {
+interface RowProps extends Beside {
   host: Host;
-  tags: Beside["tags"];
-  change: Beside["change"];
   columns: readonly Column[];
   index: number;
   chosen: boolean;

@@ -1,15 +1,8 @@
-import {
-  Button,
-  Divider,
-  Dropdown,
-  DropdownItem,
-  DropdownList,
-  MenuToggle,
-  TextInput,
-} from "@patternfly/react-core";
+import { Button, Divider, DropdownItem, TextInput } from "@patternfly/react-core";
 import { useState } from "react";
 import { Frame } from "../../actions/Frame";
 import type { HostSearch } from "../../api/search";
+import { TextMenu } from "../../parts/menus";
 import { visible } from "../../parts/visible";
 import { forget, keep, searchOf, useViews } from "./views";
 
@@ -21,33 +14,21 @@ interface ViewsProps {
 /** Lists that somebody keeps: filters, order and columns under a name. */
 export function Views({ search, replace }: ViewsProps) {
   const views = useViews();
-  const [open, setOpen] = useState(false);
   const [doing, setDoing] = useState<"keep" | "forget">();
   const [name, setName] = useState("");
   const wanted = name.trim();
   return (
     <>
-      <Dropdown
-        isOpen={open}
-        onOpenChange={setOpen}
-        onSelect={() => setOpen(false)}
-        toggle={ref => (
-          <MenuToggle ref={ref} size="sm" isExpanded={open} onClick={() => setOpen(!open)}>
-            Views
-          </MenuToggle>
-        )}
-      >
-        <DropdownList>
-          {views.map(view => (
-            <DropdownItem key={view.name} onClick={() => replace(searchOf(view))}>
-              {visible(view.name)}
-            </DropdownItem>
-          ))}
-          {views.length > 0 && <Divider />}
-          <DropdownItem onClick={() => setDoing("keep")}>Keep this view…</DropdownItem>
-          {views.length > 0 && <DropdownItem onClick={() => setDoing("forget")}>Forget views…</DropdownItem>}
-        </DropdownList>
-      </Dropdown>
+      <TextMenu label="Views">
+        {views.map(view => (
+          <DropdownItem key={view.name} onClick={() => replace(searchOf(view))}>
+            {visible(view.name)}
+          </DropdownItem>
+        ))}
+        {views.length > 0 && <Divider />}
+        <DropdownItem onClick={() => setDoing("keep")}>Keep this view…</DropdownItem>
+        {views.length > 0 && <DropdownItem onClick={() => setDoing("forget")}>Forget views…</DropdownItem>}
+      </TextMenu>
       {doing === "keep" && (
         <Frame
           title="Keep this view"

@@ -1,5 +1,6 @@
 import { type RefObject, useEffect, useRef } from "react";
 import type { Action } from "../../actions";
+import { isField } from "../../parts/writing";
 
 const ACTIONS: Record<string, Action> = { t: "tags", g: "group" };
 
@@ -30,9 +31,8 @@ export function useListKeys(props: ListKeys) {
         return;
       }
       const isTaken = event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented;
-      const writes =
-        target.closest("textarea, select, [contenteditable], input:not([type=checkbox])") !== null;
-      if (isTaken || writes || document.querySelector("dialog[open], [role=dialog], [role=menu]")) return;
+      if (isTaken || isField(target) || document.querySelector("dialog[open], [role=dialog], [role=menu]"))
+        return;
       const step = { j: 1, k: -1 }[event.key];
       if (step !== undefined) {
         event.preventDefault();

@@ -2,8 +2,8 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { changesByCause } from "../../api/changes";
 import { count } from "../../parts/format";
-import { causeOf, Text } from "../changes/CauseTable";
-import { windowOf } from "../changes/search";
+import { CauseText } from "../changes/CauseText";
+import { causeId, windowOf } from "../changes/search";
 
 const SHOWN = 6;
 
@@ -18,9 +18,9 @@ export function Happened() {
       </h2>
       <ol className="pl-happened">
         {causes.map(cause => (
-          <li key={cause.text}>
-            <Link to="/changes" search={{ cause: causeOf(cause) }}>
-              <Text cause={cause} />
+          <li key={causeId(cause)}>
+            <Link to="/changes" search={{ cause: causeId(cause) }}>
+              <CauseText cause={cause} />
               <span className="pl-num">
                 {count(cause.hosts)} {cause.hosts === 1 ? "host" : "hosts"}
               </span>

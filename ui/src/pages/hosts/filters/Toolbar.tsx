@@ -2,10 +2,11 @@ import { Badge, Button, SearchInput } from "@patternfly/react-core";
 import FilterIcon from "@patternfly/react-icons/dist/esm/icons/filter-icon";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useRef, useState } from "react";
-import { groupSearch, tagSearch } from "../../../api/queries";
+import { tagSearch } from "../../../api/queries";
 import type { HostSearch } from "../../../api/search";
 import { filterText, tagFilter, tagText } from "../../../api/tags";
 import { counted } from "../../../parts/format";
+import { GroupPicker } from "../../../parts/GroupPicker";
 import { useSettled } from "../../../parts/hooks";
 import { Picker } from "../../../parts/Picker";
 import { AGES } from "../../../parts/staleness";
@@ -37,7 +38,13 @@ export function Toolbar({
           toggle={value => change({ staleness: toggled(search.staleness, value) })}
         />
         <TagPicker search={search} change={change} />
-        {!inGroup && <GroupPicker search={search} change={change} />}
+        {!inGroup && (
+          <GroupPicker
+            chosen={search.group_name ?? []}
+            toggle={value => change({ group_name: toggled(search.group_name, value), group_id: undefined })}
+            withNone
+          />
+        )}
         <Button
           variant="plain"
           size="sm"
@@ -105,30 +112,6 @@ function TagPicker({ search, change }: FilterProps) {
       find={{ text, set: setText, placeholder: "Find a tag" }}
       isLoading={tags.isLoading}
       none={text === "" ? "No host has a tag yet" : undefined}
-    />
-  );
-}
-
-function GroupPicker({ search, change }: FilterProps) {
-  const [text, setText] = useState("");
-  const groups = useQuery(groupSearch({ name: useSettled(text, 150), per_page: 30 }));
-  const chosen = search.group_name ?? [];
-  const found = (groups.data?.results ?? [])
-    .filter(group => !group.ungrouped)
-    .map(group => ({ value: group.name, name: group.name, note: counted(group.host_count, "host") }));
-  const others = chosen.filter(value => value !== "" && !found.some(each => each.value === value));
-  return (
-    <Picker
-      title="Group"
-      choices={[
-        { value: "", name: "No group" },
-        ...others.map(value => ({ value, name: value })),
-        ...found.filter((each, at) => found.findIndex(other => other.value === each.value) === at),
-      ]}
-      chosen={chosen}
-      toggle={value => change({ group_name: toggled(search.group_name, value), group_id: undefined })}
-      find={{ text, set: setText, placeholder: "Find a group" }}
-      isLoading={groups.isLoading}
     />
   );
 }

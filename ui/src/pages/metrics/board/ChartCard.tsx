@@ -7,8 +7,8 @@ import PenIcon from "@patternfly/react-icons/dist/esm/icons/pen-icon";
 import TrashIcon from "@patternfly/react-icons/dist/esm/icons/trash-icon";
 import { useState } from "react";
 import { Frame } from "../../../actions/Frame";
-import { AlertDialog } from "../alerting/AlertDialog";
-import { newDraft } from "../alerting/rule";
+import { AlertDialog } from "../alertrules/AlertDialog";
+import { newDraft } from "../alertrules/rule";
 import { ChartView, type ChartViewProps } from "../chart/ChartView";
 import { nameOfChart } from "./names";
 

@@ -1,17 +1,18 @@
 import { Button } from "@patternfly/react-core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { type Cause, hostsBehind } from "../../api/causes";
+import { type DriftCause, hostsBehind } from "../../api/driftcauses";
 import { Failure } from "../../parts/Failure";
 import { count, counted } from "../../parts/format";
 import { RelativeTime } from "../../parts/RelativeTime";
+import { visible } from "../../parts/visible";
 
 /** The hosts behind a cause, the first ones first. */
-export function HostsBehind({ cause, close }: { cause: Cause; close: () => void }) {
+export function HostsBehind({ cause, close }: { cause: DriftCause; close: () => void }) {
   const found = useQuery(hostsBehind(cause.id));
   const hosts = found.data?.hosts ?? [];
   return (
-    <section className="pl-causes__hosts" aria-label={`Hosts behind ${cause.fact}`}>
+    <section className="pl-driftcauses__hosts" aria-label={`Hosts behind ${cause.fact}`}>
       <header>
         <h2>{cause.headline}</h2>
         <Button variant="link" size="sm" onClick={close}>
@@ -25,7 +26,7 @@ export function HostsBehind({ cause, close }: { cause: Cause; close: () => void 
         {hosts.map(host => (
           <li key={host.id}>
             <Link to="/hosts/$id" params={{ id: host.id }}>
-              {host.display_name ?? host.id}
+              {visible(host.display_name ?? host.id)}
             </Link>{" "}
             <span className="pl-subtle">
               <RelativeTime at={host.since} />

@@ -3,25 +3,25 @@ import CheckIcon from "@patternfly/react-icons/dist/esm/icons/check-icon";
 import ExclamationTriangleIcon from "@patternfly/react-icons/dist/esm/icons/exclamation-triangle-icon";
 import EyeSlashIcon from "@patternfly/react-icons/dist/esm/icons/eye-slash-icon";
 import { Link } from "@tanstack/react-router";
-import type { Cause } from "../../api/causes";
+import type { DriftCause } from "../../api/driftcauses";
 import { count } from "../../parts/format";
 import { RelativeTime } from "../../parts/RelativeTime";
 
-interface CauseTableProps {
-  causes: readonly Cause[];
+interface DriftCauseTableProps {
+  causes: readonly DriftCause[];
   chosen: string | undefined;
   look: (id: string) => void;
-  judge: (cause: Cause) => void;
+  judge: (cause: DriftCause) => void;
 }
 
 /** What happened behind our back first, then by hosts. The bar says how many hosts there are beside the cause with the most. */
-export function CauseTable({ causes, chosen, look, judge }: CauseTableProps) {
+export function DriftCauseTable({ causes, chosen, look, judge }: DriftCauseTableProps) {
   const most = Math.max(1, ...causes.map(each => each.hosts));
-  const rank = (cause: Cause) => (cause.ignored_by === null && cause.side === "behind" ? 0 : 1);
+  const rank = (cause: DriftCause) => (cause.ignored_by === null && cause.side === "behind" ? 0 : 1);
   const sorted = [...causes].sort((one, other) => rank(one) - rank(other) || other.hosts - one.hosts);
   return (
-    <div className="pl-causes__scroll">
-      <table className="pl-table pl-table--causes" aria-label="Causes of drift">
+    <div className="pl-driftcauses__scroll">
+      <table className="pl-table pl-table--driftcauses" aria-label="Causes of drift">
         <thead>
           <tr>
             <th scope="col">Cause</th>
@@ -42,14 +42,14 @@ export function CauseTable({ causes, chosen, look, judge }: CauseTableProps) {
               <td>
                 <button
                   type="button"
-                  className="pl-causes__name"
+                  className="pl-driftcauses__name"
                   aria-pressed={cause.id === chosen}
                   title={cause.fact}
                   onClick={() => look(cause.id)}
                 >
                   {cause.fact}
                 </button>
-                <span className="pl-causes__change">
+                <span className="pl-driftcauses__change">
                   <Said text={cause.expected} /> → <Said text={cause.actual} />
                 </span>
               </td>
@@ -64,7 +64,7 @@ export function CauseTable({ causes, chosen, look, judge }: CauseTableProps) {
               <td className="pl-table__numeric">
                 {count(cause.hosts)}
                 <span
-                  className={`pl-causes__bar pl-causes__bar--${cause.side}`}
+                  className={`pl-driftcauses__bar pl-driftcauses__bar--${cause.side}`}
                   style={{ inlineSize: `${(100 * cause.hosts) / most}%` }}
                   aria-hidden
                 />
@@ -95,20 +95,20 @@ function Said({ text }: { text: string }) {
   return text === "" ? <span className="pl-subtle">none</span> : <span title={text}>{text}</span>;
 }
 
-function Whose({ cause }: { cause: Cause }) {
+function Whose({ cause }: { cause: DriftCause }) {
   if (cause.ignored_by)
     return (
-      <span className="pl-causes__side pl-subtle" title={cause.ignored_by}>
+      <span className="pl-driftcauses__side pl-subtle" title={cause.ignored_by}>
         <EyeSlashIcon /> Ignored
       </span>
     );
   return cause.side === "ours" ? (
-    <span className="pl-causes__side" title={cause.known_by ?? undefined}>
-      <CheckIcon /> <span className="pl-causes__side-word">Ours</span>
+    <span className="pl-driftcauses__side" title={cause.known_by ?? undefined}>
+      <CheckIcon /> <span className="pl-driftcauses__side-word">Ours</span>
     </span>
   ) : (
-    <span className="pl-causes__side pl-causes__side--behind">
-      <ExclamationTriangleIcon /> <span className="pl-causes__side-word">Behind our back</span>
+    <span className="pl-driftcauses__side pl-driftcauses__side--behind">
+      <ExclamationTriangleIcon /> <span className="pl-driftcauses__side-word">Behind our back</span>
     </span>
   );
 }

@@ -1,3 +1,4 @@
+import "./alertrules.css";
 import { FormGroup, FormSelect, FormSelectOption, TextInput } from "@patternfly/react-core";
 import { useState } from "react";
 import { Frame } from "../../../actions/Frame";
@@ -53,8 +54,8 @@ export function AlertDialog({ start, id, expressions = [], close }: AlertDialogP
       <FormGroup label="Name" fieldId="alert-name" isRequired>
         <TextInput id="alert-name" value={draft.name} onChange={(_, name) => set({ name })} maxLength={200} />
       </FormGroup>
-      {expressions.length > 1 ? (
-        <FormGroup label="Expression" fieldId="alert-expression">
+      <FormGroup label="Expression" fieldId="alert-expression">
+        {expressions.length > 1 ? (
           <FormSelect
             id="alert-expression"
             value={draft.expression}
@@ -64,23 +65,21 @@ export function AlertDialog({ start, id, expressions = [], close }: AlertDialogP
               <FormSelectOption key={each} value={each} label={each} />
             ))}
           </FormSelect>
-        </FormGroup>
-      ) : (
-        <FormGroup label="Expression" fieldId="alert-expression">
+        ) : (
           <TextInput
             id="alert-expression"
             value={draft.expression}
             onChange={(_, expression) => set({ expression })}
             spellCheck={false}
           />
-        </FormGroup>
-      )}
+        )}
+      </FormGroup>
       {Object.entries(draft.variables).map(([name, values]) => (
         <p key={name} className="pl-subtle">
           ${name}: {values.join(", ")}
         </p>
       ))}
-      <div className="pl-alerting__row">
+      <div className="pl-alertrule__row">
         <FormGroup label="Fires when the value is" fieldId="alert-direction">
           <FormSelect
             id="alert-direction"
@@ -95,7 +94,7 @@ export function AlertDialog({ start, id, expressions = [], close }: AlertDialogP
       </div>
       <details>
         <summary>When exactly</summary>
-        <div className="pl-alerting__more">{MORE.map(({ field, label }) => number(field, label))}</div>
+        <div className="pl-alertrule__more">{MORE.map(({ field, label }) => number(field, label))}</div>
       </details>
       <FormGroup label="What to do about it" fieldId="alert-summary">
         <TextInput

@@ -2,7 +2,7 @@ import { FormGroup, Radio, TextInput } from "@patternfly/react-core";
 import { useState } from "react";
 import { Frame } from "../../actions/Frame";
 import { useAct } from "../../actions/useAct";
-import { addRule, type Cause, type RuleKind } from "../../api/causes";
+import { addRule, type DriftCause, type RuleKind } from "../../api/driftcauses";
 
 const KINDS: readonly { kind: RuleKind; name: string; about: string }[] = [
   { kind: "ignore", name: "Ignore it", about: "Nobody wants to hear of this fact until the end." },
@@ -14,7 +14,7 @@ const KINDS: readonly { kind: RuleKind; name: string; about: string }[] = [
 const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 
 /** Says what is known of a cause: with a reason, and an end. */
-export function RuleDialog({ cause, close }: { cause: Cause; close: () => void }) {
+export function RuleDialog({ cause, close }: { cause: DriftCause; close: () => void }) {
   const [kind, setKind] = useState<RuleKind>("ignore");
   const [pattern, setPattern] = useState(cause.fact);
   const [everywhere, setEverywhere] = useState(false);
@@ -60,7 +60,7 @@ export function RuleDialog({ cause, close }: { cause: Cause; close: () => void }
           maxLength={500}
         />
       </FormGroup>
-      <label className="pl-causes__switch">
+      <label className="pl-driftcauses__switch">
         <input type="checkbox" checked={everywhere} onChange={event => setEverywhere(event.target.checked)} />
         For all baselines, not only {cause.baseline_name}
       </label>

@@ -3,7 +3,7 @@ import { ask, fleet, send } from "./client";
 import { KEYS } from "./queries";
 
 /** Why hosts are no longer as a baseline says. */
-export interface Cause {
+export interface DriftCause {
   id: string;
   headline: string;
   baseline_id: string;
@@ -22,23 +22,23 @@ export interface Cause {
   ignored_by: string | null;
 }
 
-export interface CausesAsked {
+export interface DriftCausesAsked {
   state?: "open" | "ended" | "all";
   side?: "ours" | "behind";
   ignored?: boolean;
   q?: string;
 }
 
-export const causes = ({ state, side, ignored, q }: CausesAsked) =>
+export const driftCauses = ({ state, side, ignored, q }: DriftCausesAsked) =>
   queryOptions({
-    queryKey: [KEYS.causes, "list", state, side, ignored, q],
+    queryKey: [KEYS.driftCauses, "list", state, side, ignored, q],
     queryFn: ({ signal }) => {
       const params = new URLSearchParams({ limit: "500" });
       if (state) params.set("state", state);
       if (side) params.set("side", side);
       if (ignored) params.set("ignored", "true");
       if (q) params.set("q", q);
-      return ask<{ total: number; causes: Cause[] }>(fleet(`/causes?${params}`), { signal });
+      return ask<{ total: number; causes: DriftCause[] }>(fleet(`/causes?${params}`), { signal });
     },
     placeholderData: keepPreviousData,
     refetchInterval: 30_000,
@@ -53,7 +53,7 @@ interface HostBehind {
 
 export const hostsBehind = (cause: string) =>
   queryOptions({
-    queryKey: [KEYS.causes, "hosts", cause],
+    queryKey: [KEYS.driftCauses, "hosts", cause],
     queryFn: ({ signal }) =>
       ask<{ hosts: HostBehind[] }>(fleet(`/causes/${cause}/hosts?limit=500`), { signal }),
   });

@@ -1,5 +1,4 @@
 import "../metrics.css";
-import "./alerting.css";
 import { EmptyState, EmptyStateBody } from "@patternfly/react-core";
 import BellIcon from "@patternfly/react-icons/dist/esm/icons/bell-icon";
 import { useQuery } from "@tanstack/react-query";

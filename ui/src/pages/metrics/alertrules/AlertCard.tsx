@@ -1,3 +1,4 @@
+import "./alertrules.css";
 import { Button } from "@patternfly/react-core";
 import BellIcon from "@patternfly/react-icons/dist/esm/icons/bell-icon";
 import CheckCircleIcon from "@patternfly/react-icons/dist/esm/icons/check-circle-icon";
@@ -29,7 +30,7 @@ export function AlertCard({ alert, change, remove }: AlertCardProps) {
   const [looking, setLooking] = useState(false);
   const { rule, active } = alert;
   return (
-    <section className={`pl-panel pl-alerting pl-alerting--${alert.state}`} aria-label={rule.name}>
+    <section className={`pl-panel pl-alertrule pl-alertrule--${alert.state}`} aria-label={rule.name}>
       <header>
         <State state={alert.state} />
         <h2>{rule.name}</h2>
@@ -50,10 +51,10 @@ export function AlertCard({ alert, change, remove }: AlertCardProps) {
           </Button>
         </span>
       </header>
-      <code className="pl-alerting__expr">{rule.expression}</code>
-      {alert.error && <p className="pl-alerting__error">It cannot be evaluated: {alert.error}</p>}
+      <code className="pl-alertrule__expr">{rule.expression}</code>
+      {alert.error && <p className="pl-alertrule__error">It cannot be evaluated: {alert.error}</p>}
       {active.length > 0 && (
-        <ul className="pl-alerting__series">
+        <ul className="pl-alertrule__series">
           {active.slice(0, SHOWN).map(series => (
             <li key={labelText(series.labels)}>
               <State state={series.state} /> <b>{series.value}</b> {labelText(series.labels)}{" "}
@@ -76,7 +77,7 @@ export function AlertCard({ alert, change, remove }: AlertCardProps) {
 function State({ state }: { state: AlertState }) {
   const { word, Icon } = WORDS[state];
   return (
-    <span className={`pl-alerting__state pl-alerting__state--${state}`}>
+    <span className={`pl-alertrule__state pl-alertrule__state--${state}`}>
       <Icon /> {word}
     </span>
   );
@@ -90,7 +91,7 @@ function History({ id }: { id: string }) {
     );
   if (found.data?.length === 0) return <p className="pl-subtle">Nothing happened yet.</p>;
   return (
-    <ol className="pl-alerting__history">
+    <ol className="pl-alertrule__history">
       {found.data?.map(event => (
         <li key={`${event.at} ${labelText(event.labels)}`}>
           <RelativeTime at={event.at} /> <State state={event.state} /> <b>{event.value}</b>{" "}

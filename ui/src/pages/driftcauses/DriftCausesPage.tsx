@@ -1,20 +1,20 @@
-import "./causes.css";
+import "./driftcauses.css";
 import { EmptyState, EmptyStateBody } from "@patternfly/react-core";
 import CheckCircleIcon from "@patternfly/react-icons/dist/esm/icons/check-circle-icon";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
-import { type Cause, causes } from "../../api/causes";
+import { type DriftCause, driftCauses } from "../../api/driftcauses";
 import { NothingFound } from "../../parts/Empty";
 import { Failure } from "../../parts/Failure";
 import { counted } from "../../parts/format";
 import { useTitle } from "../../parts/hooks";
 import { NameField } from "../../parts/NameField";
 import { BaselineTabs } from "../baselines/BaselineTabs";
-import { CauseTable } from "./CauseTable";
+import { DriftCauseTable } from "./DriftCauseTable";
 import { HostsBehind } from "./HostsBehind";
 import { RuleDialog } from "./RuleDialog";
-import type { CausesSearch } from "./search";
+import type { DriftCausesSearch } from "./search";
 
 const route = getRouteApi("/causes");
 
@@ -25,19 +25,19 @@ const SIDES = [
 ] as const;
 
 /** Why hosts are no longer as their baselines say: one row for each cause, with the hosts behind it. */
-export function CausesPage() {
+export function DriftCausesPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const [judged, setJudged] = useState<Cause>();
+  const [judged, setJudged] = useState<DriftCause>();
   useTitle("Causes of drift");
-  const found = useQuery(causes(search));
-  const change = (changed: Partial<CausesSearch>) =>
+  const found = useQuery(driftCauses(search));
+  const change = (changed: Partial<DriftCausesSearch>) =>
     void navigate({ search: { ...search, ...changed }, replace: true });
   const answer = found.data;
   const looked = answer?.causes.find(each => each.id === search.cause);
   const isFiltered = search.side !== undefined || search.q !== undefined;
   return (
-    <div className="pl-page pl-causes">
+    <div className="pl-page pl-driftcauses">
       <header className="pl-groups__head">
         <h1 className="pl-title">Baselines</h1>
         <BaselineTabs />
@@ -54,7 +54,7 @@ export function CausesPage() {
             </button>
           ))}
         </div>
-        <label className="pl-causes__switch">
+        <label className="pl-driftcauses__switch">
           <input
             type="checkbox"
             checked={search.ignored === true}
@@ -62,7 +62,7 @@ export function CausesPage() {
           />
           Ignored ones
         </label>
-        <label className="pl-causes__switch">
+        <label className="pl-driftcauses__switch">
           <input
             type="checkbox"
             checked={search.state === "all"}
@@ -98,7 +98,7 @@ export function CausesPage() {
         ))}
       {looked && <HostsBehind key={looked.id} cause={looked} close={() => change({ cause: undefined })} />}
       {answer && answer.total > 0 && (
-        <CauseTable
+        <DriftCauseTable
           causes={answer.causes}
           chosen={search.cause}
           look={id => change({ cause: id === search.cause ? undefined : id })}
