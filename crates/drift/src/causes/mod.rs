@@ -203,9 +203,12 @@ impl Causes {
             .column(joins.iter().map(|join| join.2))
             .column(joins.iter().map(|join| join.3));
         tx.execute(Sql::new(statement::JOIN_HOSTS).bind(org).rows(rows)).await?;
+        let rows = Rows::new()
+            .column(gone.keys().map(|(host, _)| *host))
+            .column(gone.keys().map(|(_, cause)| *cause));
+        tx.execute(Sql::new(statement::LEAVE_HOSTS).bind(org).rows(rows)).await?;
         let mut left: BTreeMap<Uuid, (i64, i64)> = BTreeMap::new();
-        for ((host, cause), planned) in gone {
-            tx.execute(Sql::new(statement::LEAVE_HOST).bind(org).bind(*host).bind(*cause)).await?;
+        for ((_, cause), planned) in gone {
             let (hosts, unplanned) = left.entry(*cause).or_default();
             *hosts += 1;
             *unplanned += i64::from(!planned);
