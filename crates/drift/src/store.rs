@@ -29,6 +29,7 @@ store::statements! {
     CLEAN_RULES = "DELETE FROM drift_rule WHERE ends < $1";
 
     RULES = "SELECT id, kind, baseline_id, pattern, value, begins, ends, reason, author FROM drift_rule WHERE org_id = $1 ORDER BY begins DESC, id";
+    COUNT_RULES = "SELECT COUNT(*) FROM drift_rule WHERE org_id = $1";
     ADD_RULE = "INSERT INTO drift_rule (org_id, id, kind, baseline_id, pattern, value, begins, ends, reason, author) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     REMOVE_RULE = "DELETE FROM drift_rule WHERE org_id = $1 AND id = $2";
 }

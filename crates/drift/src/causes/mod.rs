@@ -24,7 +24,7 @@ pub const MOST_DEVIATIONS: usize = 500;
 /// More causes of an organisation are not kept at a time.
 pub const MOST_CAUSES: i64 = 20_000;
 /// More rules of an organisation are not kept.
-pub const MOST_RULES: usize = 500;
+pub const MOST_RULES: i64 = 500;
 /// A cause that nobody had for so long is a new one when it comes back.
 const OVER: i64 = 86_400;
 /// Causes that are over, and rules, are kept for so long.
@@ -256,14 +256,19 @@ impl Causes {
         self.db.read(Sql::new(statement::RULES).bind(org)).await?.iter().map(read).collect()
     }
 
-    /// Adds a rule that was checked.
-    pub async fn add_rule(&self, org: &str, rule: &Rule) -> Result<()> {
+    /// Adds a rule that was checked; `false` when there are too many.
+    pub async fn add_rule(&self, org: &str, rule: &Rule) -> Result<bool> {
         let mut tx = self.db.begin().await?;
         let add =
             Sql::new(statement::ADD_RULE).bind(org).bind(rule.id).bind(rule.kind.name()).bind(rule.baseline);
         let add = add.bind(&rule.pattern).bind(rule.value.clone()).bind(rule.begins).bind(rule.ends);
         tx.execute(add.bind(&rule.reason).bind(&rule.author)).await?;
-        tx.commit().await
+        let count = tx.fetch_one(Sql::new(statement::COUNT_RULES).bind(org)).await?;
+        if count.map_or(Ok(0), |row| row.get::<i64>(0))? > MOST_RULES {
+            return Ok(false);
+        }
+        tx.commit().await?;
+        Ok(true)
     }
 
     /// Removes a rule; `false` when there is none.

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, path::PathBuf, process::ExitCode};
 
 use drift::{
-    causes::{Cause, Causes, headline},
+    causes::{Cause, Causes, MOST_RULES, headline},
     rules::causes::{Rule, RuleKind, ignored},
 };
 use fleet::{Condition, Fleet, HostQuery, Scope};
@@ -143,7 +143,12 @@ impl Desk {
             author: "command line".to_owned(),
         };
         rule.check().map_err(Failure::Usage)?;
-        self.causes.add_rule(self.org.as_str(), &rule).await.map_err(|error| failed(&error))?;
+        if !self.causes.add_rule(self.org.as_str(), &rule).await? {
+            let most = format!(
+                "there are {MOST_RULES} rules already: remove some first, with DELETE /api/fleet/v1/causes/rules/ID"
+            );
+            return Err(Failure::Usage(most));
+        }
         out::line(format!("changes of `{}` are ignored until {}", rule.pattern, second(ends)))
     }
 }
