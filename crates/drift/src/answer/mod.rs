@@ -74,10 +74,7 @@ fn shortened(value: &str) -> String {
     if value.len() <= LONGEST_VALUE {
         return value.to_owned();
     }
-    let mut end = LONGEST_VALUE;
-    while !value.is_char_boundary(end) {
-        end -= 1;
-    }
+    let end = value.floor_char_boundary(LONGEST_VALUE);
     format!("{}… ({})", &value[..end], &blake3::hash(value.as_bytes()).to_hex()[..8])
 }
 
