@@ -4,11 +4,12 @@ mod csv;
 mod json;
 
 use compare::{
-    outliers::counts,
-    report::{Column, Kind, Named, Options, Report, Values},
+    outliers::is_own,
+    report::{Column, Kind, Leaf, Named, Options, Report, Values},
 };
 use drift_common::{Baseline, Profile, facts};
 use ground::Timestamp;
+use profile::Volatile;
 
 use crate::{
     Machine,
@@ -45,7 +46,12 @@ fn baseline_column<'a>(baseline: &'a Baseline, facts: &'a [Named]) -> Column<'a>
 
 /// The facts of a machine that are not as a baseline with these facts says; `None` when all are. Facts that every machine has
 /// its own of, and those that change by themselves, are drift, and are left out of the list.
-pub fn deviations(machine: &Machine, baseline: &Baseline, facts: &[Named]) -> Option<Vec<Deviation>> {
+pub fn deviations(
+    machine: &Machine,
+    baseline: &Baseline,
+    facts: &[Named],
+    volatile: &Volatile,
+) -> Option<Vec<Deviation>> {
     if machine.left_out {
         return None;
     }
@@ -54,7 +60,8 @@ pub fn deviations(machine: &Machine, baseline: &Baseline, facts: &[Named]) -> Op
     if !report.has_drifted() {
         return None;
     }
-    let leaves = report.differing().filter(|leaf| leaf.drifted && counts(leaf.name));
+    let counts = |leaf: &Leaf<'_>| !is_own(leaf.name) && !volatile.contains(leaf.name);
+    let leaves = report.differing().filter(|leaf| leaf.drifted && counts(leaf));
     let said = leaves.map(|leaf| {
         // Baselines stand first.
         let (expected, actual) = match &leaf.values {

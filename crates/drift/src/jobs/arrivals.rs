@@ -170,7 +170,8 @@ impl Arrivals {
                 let (Some(baseline), Some(facts)) = (baselines.get(*number), facts.get(*number)) else {
                     continue;
                 };
-                let Some(deviations) = deviations(&machine, baseline, facts) else { continue };
+                let deviations = deviations(&machine, baseline, facts, self.fleet.volatile());
+                let Some(deviations) = deviations else { continue };
                 drifted.push((&baseline.id, &baseline.display_name));
                 if let Some(Some(id)) = ids.get(*number) {
                     found.push((*id, baseline.display_name.clone(), deviations));
