@@ -3,6 +3,7 @@
 
 mod arrivals;
 mod replay;
+mod volatile;
 mod world;
 
 use std::collections::{BTreeMap, BTreeSet};
