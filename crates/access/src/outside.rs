@@ -110,10 +110,8 @@ impl Outside {
     /// Sends a document and tells the status of the answer, whose body is not read. No redirect is followed.
     pub async fn post(&self, url: &str, headers: HeaderMap, body: Vec<u8>) -> Result<StatusCode, Unreached> {
         let uri: Uri = url.parse().map_err(|_| Unreached::Refused(url.to_owned(), "it is no URL"))?;
-        let late = |_| Unreached::Down(url.to_owned(), format!("no answer within {:?}", self.limits.total));
         let sending = self.request(&Method::POST, &uri, &headers, body.into());
-        let answer = timeout(self.limits.total, sending).await;
-        Ok(answer.unwrap_or_else(|elapsed| Err(late(elapsed)))?.status())
+        Ok(self.in_time(url, sending).await?.status())
     }
 
     async fn send(
@@ -123,9 +121,17 @@ impl Outside {
         headers: HeaderMap,
         body: Bytes,
     ) -> Result<OutsideAnswer, Unreached> {
-        let following = self.follow(method, url, headers, body);
-        let late = |_| Unreached::Late(url.to_owned(), self.limits.total);
-        timeout(self.limits.total, following).await.unwrap_or_else(|elapsed| Err(late(elapsed)))
+        self.in_time(url, self.follow(method, url, headers, body)).await
+    }
+
+    /// What comes of it, as long as it comes in time.
+    async fn in_time<T>(
+        &self,
+        url: &str,
+        asking: impl Future<Output = Result<T, Unreached>>,
+    ) -> Result<T, Unreached> {
+        let late = |_| Err(Unreached::Late(url.to_owned(), self.limits.total));
+        timeout(self.limits.total, asking).await.unwrap_or_else(late)
     }
 
     async fn follow(

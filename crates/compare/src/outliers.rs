@@ -66,17 +66,24 @@ pub struct Outliers<'a> {
 
 /// A value that more machines of a cluster share tells nothing.
 const RARE: f64 = 0.2;
-/// What changes by itself, or is every machine's own.
-const VOLATILE: [&str; 3] = ["fqdn", "last_boot_time", "running_processes."];
-const OWN: [&str; 3] = [".ipv4_addresses", ".ipv6_addresses", ".mac_address"];
+/// What is every machine's own: facts, and what ends so.
+const OWN: [&str; 2] = ["fqdn", "last_boot_time"];
+const OWN_ENDS: [&str; 3] = [".ipv4_addresses", ".ipv6_addresses", ".mac_address"];
 
-/// Finds the clusters and at most `most` odd machines, each with at most `facts` facts.
-pub fn find<'a>(machines: &[Machine<'a>], most: usize, facts: usize) -> Outliers<'a> {
+/// Finds the clusters and at most `most` odd machines, each with at most `facts` facts. Those that are `volatile` change by
+/// themselves.
+pub fn find<'a>(
+    machines: &[Machine<'a>],
+    volatile: impl Fn(&str) -> bool,
+    most: usize,
+    facts: usize,
+) -> Outliers<'a> {
+    let counts = |name: &str| !is_own(name) && !volatile(name);
     let parts = Parts::of(machines);
-    let clusters = parts.clusters();
+    let clusters = parts.clusters(counts);
     let mut odd: Vec<Odd<'a>> = Vec::new();
     for (at, cluster) in clusters.iter().enumerate() {
-        let usual = Usual::of(&parts, cluster);
+        let usual = Usual::of(&parts, cluster, counts);
         odd.extend(cluster.members.iter().map(|member| Odd {
             machine: *member,
             cluster: at,
@@ -89,7 +96,8 @@ pub fn find<'a>(machines: &[Machine<'a>], most: usize, facts: usize) -> Outliers
     odd.truncate(most);
     let mut known: HashMap<usize, Usual<'a>> = HashMap::new();
     for odd in &mut odd {
-        let usual = known.entry(odd.cluster).or_insert_with(|| Usual::of(&parts, &clusters[odd.cluster]));
+        let usual =
+            known.entry(odd.cluster).or_insert_with(|| Usual::of(&parts, &clusters[odd.cluster], counts));
         odd.facts = usual.apart(&parts, &parts.of_machine[odd.machine]);
         odd.facts.truncate(facts);
     }
@@ -122,8 +130,8 @@ impl<'a> Parts<'a> {
 
     /// Machines by what they have in common. Each is put to the first cluster that it is like; small clusters then go to
     /// the large one that they are most like, because what is odd is odd among others.
-    fn clusters(&self) -> Vec<Cluster> {
-        let sketches: Vec<Sketch> = self.all.iter().map(|part| Sketch::of(part)).collect();
+    fn clusters(&self, counts: impl Fn(&str) -> bool) -> Vec<Cluster> {
+        let sketches: Vec<Sketch> = self.all.iter().map(|part| Sketch::of(part, &counts)).collect();
         let of_machine: Vec<Sketch> = self
             .of_machine
             .iter()
@@ -183,7 +191,7 @@ struct Said<'a> {
 }
 
 impl<'a> Usual<'a> {
-    fn of(parts: &Parts<'a>, cluster: &Cluster) -> Self {
+    fn of(parts: &Parts<'a>, cluster: &Cluster, counts: impl Fn(&str) -> bool) -> Self {
         let mut users: HashMap<usize, usize> = HashMap::new();
         for part in cluster.members.iter().flat_map(|member| &parts.of_machine[*member]) {
             *users.entry(*part).or_default() += 1;
@@ -256,9 +264,9 @@ impl<'a> Usual<'a> {
     }
 }
 
-/// Whether a fact can set a machine apart: not those that each machine has its own of, and those that change by themselves.
-pub fn counts(name: &str) -> bool {
-    !VOLATILE.iter().any(|start| name.starts_with(start)) && !OWN.iter().any(|end| name.ends_with(end))
+/// Whether each machine has its own of a fact: it sets none apart.
+pub fn is_own(name: &str) -> bool {
+    OWN.contains(&name) || OWN_ENDS.iter().any(|end| name.ends_with(end))
 }
 
 #[cfg(test)]
@@ -275,7 +283,7 @@ mod tests {
             .enumerate()
             .map(|(at, own)| Machine { parts: vec![&shared[at % shared.len()], own] })
             .collect();
-        find(&machines, 10, 10).clusters.into_iter().map(|cluster| cluster.members).collect()
+        find(&machines, |_| false, 10, 10).clusters.into_iter().map(|cluster| cluster.members).collect()
     }
 
     fn packages(system: &str, version: &str) -> Vec<Named> {
@@ -305,7 +313,7 @@ mod tests {
             .enumerate()
             .map(|(at, own)| Machine { parts: vec![if at == 42 { &strange } else { &usual }, own] })
             .collect();
-        let found = find(&machines, 10, 10);
+        let found = find(&machines, |_| false, 10, 10);
         assert_eq!(found.clusters.len(), 1);
         assert_eq!(found.odd.len(), 1);
         let odd = &found.odd[0];
@@ -335,11 +343,14 @@ mod tests {
                     ("fqdn", &format!("h{at}")),
                     ("last_boot_time", &at.to_string()),
                     ("bios_version", &format!("v{at}")),
+                    ("systemd.jobs_queued", if at == 7 { "3" } else { "0" }),
                 ])
             })
             .collect();
         let machines: Vec<Machine<'_>> = own.iter().map(|own| Machine { parts: vec![&usual, own] }).collect();
-        assert_eq!(find(&machines, 10, 10).odd, []);
-        assert_eq!(find(&[], 10, 10), Outliers { clusters: vec![], odd: vec![] });
+        let is_volatile = |name: &str| name == "systemd.jobs_queued";
+        assert_eq!(find(&machines, |_| false, 10, 10).odd[0].machine, 7);
+        assert_eq!(find(&machines, is_volatile, 10, 10).odd, []);
+        assert_eq!(find(&[], is_volatile, 10, 10), Outliers { clusters: vec![], odd: vec![] });
     }
 }

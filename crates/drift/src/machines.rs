@@ -13,7 +13,7 @@ use fleet::{
     WeightedLru,
 };
 use ground::{HostId, OrgId, any_uuid};
-use profile::Section;
+use profile::{Section, Volatile};
 use serde_json::{Map, Value, json, value::RawValue};
 
 use crate::{Machine, sources::CLIENT};
@@ -78,6 +78,11 @@ impl Machines {
     /// Machines from this record.
     pub fn new(fleet: Fleet) -> Self {
         Self { fleet, kept: Arc::new(Mutex::new(WeightedLru::new(KEPT_BYTES))) }
+    }
+
+    /// Facts that change by themselves.
+    pub fn volatile(&self) -> &Volatile {
+        self.fleet.volatile()
     }
 
     /// The machines with these ids that a caller reaches, in their order.

@@ -15,13 +15,13 @@ store::statements! {
         due = CASE WHEN drift_cause.ended < $2 OR (drift_cause.told IS NULL AND drift_cause.due IS NULL) THEN excluded.due ELSE drift_cause.due END";
     JOIN_HOSTS = "INSERT INTO drift_cause_host (org_id, host_id, cause_id, since, planned)
         SELECT $1, r.host_id, r.cause_id, r.since, r.planned FROM ({rows: host_id uuid, cause_id uuid, since int, planned bool}) AS r WHERE TRUE ON CONFLICT DO NOTHING";
-    LEAVE_HOST = "DELETE FROM drift_cause_host WHERE org_id = $1 AND host_id = $2 AND cause_id = $3";
+    LEAVE_HOSTS = "DELETE FROM drift_cause_host WHERE org_id = $1 AND (host_id, cause_id) IN (SELECT host_id, cause_id FROM ({rows: host_id uuid, cause_id uuid}) AS r)";
     /// Whoever leaves a cause last ends it; one that has ended before it was told is not told.
     LEAVE_CAUSE = "UPDATE drift_cause SET hosts = hosts - $3, unplanned = unplanned - $4, ended = CASE WHEN hosts <= $3 THEN $5 ELSE ended END,
         due = CASE WHEN hosts <= $3 THEN NULL ELSE due END WHERE org_id = $1 AND id = $2";
 
     DUE_CAUSES = "SELECT org_id, id, baseline_id, baseline_name, fact, expected, actual, opened, latest, ended, hosts, unplanned, told FROM drift_cause WHERE due <= $1 ORDER BY due, org_id, id LIMIT $2";
-    TOLD = "UPDATE drift_cause SET due = NULL, told = $3 WHERE org_id = $1 AND id = $2";
+    TOLD = "UPDATE drift_cause SET due = NULL, told = $2 WHERE org_id = $1 AND id IN (SELECT id FROM ({rows: id uuid}) AS r)";
 
     CAUSES = "SELECT org_id, id, baseline_id, baseline_name, fact, expected, actual, opened, latest, ended, hosts, unplanned, told FROM drift_cause WHERE org_id = $1 ORDER BY opened DESC, id LIMIT $2";
     HOSTS = "SELECT host_id, since, planned FROM drift_cause_host WHERE org_id = $1 AND cause_id = $2 ORDER BY since, host_id LIMIT $3 OFFSET $4";
@@ -29,6 +29,7 @@ store::statements! {
     CLEAN_RULES = "DELETE FROM drift_rule WHERE ends < $1";
 
     RULES = "SELECT id, kind, baseline_id, pattern, value, begins, ends, reason, author FROM drift_rule WHERE org_id = $1 ORDER BY begins DESC, id";
+    COUNT_RULES = "SELECT COUNT(*) FROM drift_rule WHERE org_id = $1";
     ADD_RULE = "INSERT INTO drift_rule (org_id, id, kind, baseline_id, pattern, value, begins, ends, reason, author) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     REMOVE_RULE = "DELETE FROM drift_rule WHERE org_id = $1 AND id = $2";
 }

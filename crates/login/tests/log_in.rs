@@ -105,6 +105,7 @@ impl Browser {
         }
         let response = world.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
         let (parts, body) = response.into_parts();
+        assert_eq!(parts.headers["cache-control"], "no-store", "{path}");
         let text = |value: &http::HeaderValue| value.to_str().unwrap().to_owned();
         let set: Vec<String> = parts.headers.get_all("set-cookie").iter().map(text).collect();
         for cookie in &set {

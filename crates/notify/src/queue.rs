@@ -157,7 +157,7 @@ fn place(lane: &str, kind: Kind, address: &str) -> Place {
 
 fn item(org: &str, told: &Notification, place: &Place, written: Timestamp) -> Item {
     let body = match place.kind {
-        Kind::Email => cut(&told.text).as_bytes().to_vec(),
+        Kind::Email => told.text.as_bytes()[..told.text.floor_char_boundary(LONGEST_BODY)].to_vec(),
         Kind::Webhook | Kind::Kafka => told.json.clone(),
     };
     Item {
@@ -172,14 +172,6 @@ fn item(org: &str, told: &Notification, place: &Place, written: Timestamp) -> It
         written,
         attempts: 0,
     }
-}
-
-fn cut(text: &str) -> &str {
-    let mut end = text.len().min(LONGEST_BODY);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    &text[..end]
 }
 
 /// Owes one e-mail to a person, of nobody's organisation; it goes out when the transaction is committed.

@@ -2,7 +2,6 @@
 
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 
-use super::counts;
 use crate::report::Named;
 
 /// So many numbers are kept of a set: two sets that share a part of their facts share about that part of the numbers.
@@ -18,7 +17,7 @@ impl Sketch {
     const EMPTY: Self = Self([u64::MAX; NUMBERS]);
 
     /// Of the facts that count.
-    pub(super) fn of(part: &[Named]) -> Self {
+    pub(super) fn of(part: &[Named], counts: impl Fn(&str) -> bool) -> Self {
         let hasher = BuildHasherDefault::<DefaultHasher>::default();
         let mut sketch = Self::EMPTY;
         for named in part.iter().filter(|(name, _)| counts(name)) {

@@ -4,11 +4,12 @@ mod csv;
 mod json;
 
 use compare::{
-    outliers::counts,
-    report::{Column, Kind, Named, Options, Report, Values},
+    outliers::is_own,
+    report::{Column, Kind, Leaf, Named, Options, Report, Values},
 };
 use drift_common::{Baseline, Profile, facts};
 use ground::Timestamp;
+use profile::Volatile;
 
 use crate::{
     Machine,
@@ -43,22 +44,24 @@ fn baseline_column<'a>(baseline: &'a Baseline, facts: &'a [Named]) -> Column<'a>
     Column { id: &baseline.id, name: &baseline.display_name, kind: Kind::Baseline, parts: vec![facts] }
 }
 
-/// Whether a machine is not as a baseline with these facts says.
-pub fn has_drifted(machine: &Machine, baseline: &Baseline, facts: &[Named]) -> bool {
-    let columns = vec![machine_column(machine), baseline_column(baseline, facts)];
-    let options = Options { short_circuit: true, ..Options::default() };
-    !machine.left_out && Report::new(columns, options).has_drifted()
-}
-
-/// The facts of a machine that are not as a baseline with these facts says. Facts that every machine has its own of, and
-/// those that change by themselves, count nothing.
-pub fn deviations(machine: &Machine, baseline: &Baseline, facts: &[Named]) -> Vec<Deviation> {
+/// The facts of a machine that are not as a baseline with these facts says; `None` when all are. Facts that every machine has
+/// its own of, and those that change by themselves, are drift, and are left out of the list.
+pub fn deviations(
+    machine: &Machine,
+    baseline: &Baseline,
+    facts: &[Named],
+    volatile: &Volatile,
+) -> Option<Vec<Deviation>> {
     if machine.left_out {
-        return Vec::new();
+        return None;
     }
     let columns = vec![machine_column(machine), baseline_column(baseline, facts)];
     let report = Report::new(columns, Options { short_circuit: true, ..Options::default() });
-    let leaves = report.leaves().filter(|leaf| leaf.drifted && counts(leaf.name));
+    if !report.has_drifted() {
+        return None;
+    }
+    let counts = |leaf: &Leaf<'_>| !is_own(leaf.name) && !volatile.contains(leaf.name);
+    let leaves = report.differing().filter(|leaf| leaf.drifted && counts(leaf));
     let said = leaves.map(|leaf| {
         // Baselines stand first.
         let (expected, actual) = match &leaf.values {
@@ -70,7 +73,7 @@ pub fn deviations(machine: &Machine, baseline: &Baseline, facts: &[Named]) -> Ve
         };
         Deviation { fact: leaf.name.to_owned(), expected, actual }
     });
-    said.collect()
+    Some(said.collect())
 }
 
 /// A value of at most so many bytes, with the digest of the whole when it is longer.
@@ -78,10 +81,7 @@ fn shortened(value: &str) -> String {
     if value.len() <= LONGEST_VALUE {
         return value.to_owned();
     }
-    let mut end = LONGEST_VALUE;
-    while !value.is_char_boundary(end) {
-        end -= 1;
-    }
+    let end = value.floor_char_boundary(LONGEST_VALUE);
     format!("{}… ({})", &value[..end], &blake3::hash(value.as_bytes()).to_hex()[..8])
 }
 

@@ -72,7 +72,8 @@ pub struct ApartOut<'a> {
 }
 
 /// The odd ones among the hosts that match, and what sets them apart. Hosts that are alike form clusters; a host is odd by
-/// facts that few others of its cluster share. Addresses, names, processes and boot times count nothing.
+/// facts that few others of its cluster share. Addresses, names, boot times and volatile facts (setting
+/// `inventory.volatile_facts`) count nothing.
 pub async fn handle(State(app): State<App>, headers: HeaderMap, uri: Uri) -> Result<Response, Failure> {
     let asked = Query::read(uri.query(), &["name", "group_name", "limit", "facts"])?;
     let most = asked.whole("limit", 1, Some(1_000))?.unwrap_or(20) as usize;
@@ -91,13 +92,14 @@ pub async fn handle(State(app): State<App>, headers: HeaderMap, uri: Uri) -> Res
         let message = format!("more than {MOST_HOSTS} hosts match: name fewer with `name` or `group_name`");
         return Err(Failure::bad_request(message));
     }
+    let volatile = machines.volatile().clone();
     // Work that takes its time: not on a thread that answers others meanwhile.
     let found = tokio::task::spawn_blocking(move || {
         let machines: Vec<Machine<'_>> = hosts
             .iter()
             .map(|host| Machine { parts: host.parts.iter().map(|part| &**part).collect() })
             .collect();
-        let found = find(&machines, most, facts);
+        let found = find(&machines, |name| volatile.contains(name), most, facts);
         rest::json(StatusCode::OK, &OutliersOut::new(&hosts, &found))
     });
     found.await.map_err(|error| Failure::internal(&error))

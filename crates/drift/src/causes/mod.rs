@@ -24,7 +24,7 @@ pub const MOST_DEVIATIONS: usize = 500;
 /// More causes of an organisation are not kept at a time.
 pub const MOST_CAUSES: i64 = 20_000;
 /// More rules of an organisation are not kept.
-pub const MOST_RULES: usize = 500;
+pub const MOST_RULES: i64 = 500;
 /// A cause that nobody had for so long is a new one when it comes back.
 const OVER: i64 = 86_400;
 /// Causes that are over, and rules, are kept for so long.
@@ -203,9 +203,12 @@ impl Causes {
             .column(joins.iter().map(|join| join.2))
             .column(joins.iter().map(|join| join.3));
         tx.execute(Sql::new(statement::JOIN_HOSTS).bind(org).rows(rows)).await?;
+        let rows = Rows::new()
+            .column(gone.keys().map(|(host, _)| *host))
+            .column(gone.keys().map(|(_, cause)| *cause));
+        tx.execute(Sql::new(statement::LEAVE_HOSTS).bind(org).rows(rows)).await?;
         let mut left: BTreeMap<Uuid, (i64, i64)> = BTreeMap::new();
-        for ((host, cause), planned) in gone {
-            tx.execute(Sql::new(statement::LEAVE_HOST).bind(org).bind(*host).bind(*cause)).await?;
+        for ((_, cause), planned) in gone {
             let (hosts, unplanned) = left.entry(*cause).or_default();
             *hosts += 1;
             *unplanned += i64::from(!planned);
@@ -253,14 +256,19 @@ impl Causes {
         self.db.read(Sql::new(statement::RULES).bind(org)).await?.iter().map(read).collect()
     }
 
-    /// Adds a rule that was checked.
-    pub async fn add_rule(&self, org: &str, rule: &Rule) -> Result<()> {
+    /// Adds a rule that was checked; `false` when there are too many.
+    pub async fn add_rule(&self, org: &str, rule: &Rule) -> Result<bool> {
         let mut tx = self.db.begin().await?;
         let add =
             Sql::new(statement::ADD_RULE).bind(org).bind(rule.id).bind(rule.kind.name()).bind(rule.baseline);
         let add = add.bind(&rule.pattern).bind(rule.value.clone()).bind(rule.begins).bind(rule.ends);
         tx.execute(add.bind(&rule.reason).bind(&rule.author)).await?;
-        tx.commit().await
+        let count = tx.fetch_one(Sql::new(statement::COUNT_RULES).bind(org)).await?;
+        if count.map_or(Ok(0), |row| row.get::<i64>(0))? > MOST_RULES {
+            return Ok(false);
+        }
+        tx.commit().await?;
+        Ok(true)
     }
 
     /// Removes a rule; `false` when there is none.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use notify::{Event, Notification};
 use serde_json::json;
-use store::{Result, Sql};
+use store::{Result, Rows, Sql};
 
 use super::{Cause, Causes, read};
 use crate::{
@@ -37,11 +37,9 @@ impl Causes {
             // Told first: a cause that is told twice, after a crash, has the same id.
             self.queue.tell(&org, &notifications).await?;
             let mut tx = self.db.begin().await?;
-            for cause in &loud {
-                tx.execute(Sql::new(statement::TOLD).bind(&org).bind(cause.id).bind(Some(now))).await?;
-            }
-            for cause in &silent {
-                tx.execute(Sql::new(statement::TOLD).bind(&org).bind(cause.id).bind(None::<i64>)).await?;
+            for (causes, told) in [(&loud, Some(now)), (&silent, None)] {
+                let ids = Rows::new().column(causes.iter().map(|cause| cause.id));
+                tx.execute(Sql::new(statement::TOLD).bind(&org).bind(told).rows(ids)).await?;
             }
             tx.commit().await?;
             told += loud.len();

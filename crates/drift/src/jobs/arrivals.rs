@@ -15,7 +15,7 @@ use web::RoleHealth;
 
 use crate::{
     Machines, Reply,
-    answer::{deviations, has_drifted},
+    answer::deviations,
     causes::{Arrival, Causes},
     messages::notification::Notifications,
 };
@@ -170,12 +170,11 @@ impl Arrivals {
                 let (Some(baseline), Some(facts)) = (baselines.get(*number), facts.get(*number)) else {
                     continue;
                 };
-                if !has_drifted(&machine, baseline, facts) {
-                    continue;
-                }
+                let deviations = deviations(&machine, baseline, facts, self.fleet.volatile());
+                let Some(deviations) = deviations else { continue };
                 drifted.push((&baseline.id, &baseline.display_name));
                 if let Some(Some(id)) = ids.get(*number) {
-                    found.push((*id, baseline.display_name.clone(), deviations(&machine, baseline, facts)));
+                    found.push((*id, baseline.display_name.clone(), deviations));
                 }
             }
             arrivals.push((change.seq, arrival(change, found)));

@@ -3,12 +3,13 @@
 
 mod arrivals;
 mod replay;
+mod volatile;
 mod world;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use drift::{
-    causes::Arrival,
+    causes::{Arrival, MOST_RULES},
     rules::causes::{Deviation, Rule, RuleKind},
 };
 use ground::HostId;
@@ -104,7 +105,7 @@ async fn windows_and_expected_values_make_changes_ours_and_ignored_ones_are_sile
         rule(RuleKind::Ignore, "tags.*", None, 600),
     ] {
         rule.check().unwrap();
-        world.causes.add_rule("ours", &rule).await.unwrap();
+        assert!(world.causes.add_rule("ours", &rule).await.unwrap());
     }
     let package = deviation("installed_packages.bash", "5.1", "5.2");
     let kernel = deviation("os_kernel_version", "5.14", "6.1");
@@ -131,6 +132,30 @@ async fn windows_and_expected_values_make_changes_ours_and_ignored_ones_are_sile
     world.pass(100);
     let told = world.told().await;
     assert!(told.len() == 1 && told[0].to_string().contains("tags.x.y"), "the ignore is over: {told:?}");
+}
+
+#[tokio::test]
+async fn an_organisation_has_so_many_rules_whoever_adds_them() {
+    for database in TestDatabase::both().await {
+        let world = World::new(&database).await;
+        let rule = || Rule {
+            id: Uuid::new_v4(),
+            kind: RuleKind::Ignore,
+            baseline: None,
+            pattern: "tags.*".to_owned(),
+            value: None,
+            begins: world.now(),
+            ends: Some(world.now().plus_seconds(600)),
+            reason: "noise".to_owned(),
+            author: "me".to_owned(),
+        };
+        for _ in 0..MOST_RULES {
+            assert!(world.causes.add_rule("ours", &rule()).await.unwrap());
+        }
+        assert!(!world.causes.add_rule("ours", &rule()).await.unwrap());
+        assert_eq!(world.causes.rules("ours").await.unwrap().len() as i64, MOST_RULES);
+        assert!(world.causes.add_rule("theirs", &rule()).await.unwrap());
+    }
 }
 
 /// What the machines of a history say after it: machines by deviation.

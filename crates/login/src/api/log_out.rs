@@ -1,7 +1,7 @@
 //! `DELETE /session`: logs out.
 
 use axum::{extract::State, response::Response};
-use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use http::{HeaderMap, Method, StatusCode, header};
 use serde::Serialize;
 use utoipa::ToSchema;
 use web::Problem;
@@ -42,7 +42,6 @@ pub async fn handle(State(app): State<App>, headers: HeaderMap) -> Result<Respon
         forgotten = sessions.forget();
     }
     let mut response = rest::json(StatusCode::OK, &LoggedOut { continue_at });
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if let Some(cookie) = forgotten {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }

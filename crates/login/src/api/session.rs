@@ -3,7 +3,7 @@
 use access::oidc::Person;
 use axum::{extract::State, response::Response};
 use ground::Timestamp;
-use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use http::{HeaderMap, Method, StatusCode};
 use serde::Serialize;
 use utoipa::ToSchema;
 use web::Problem;
@@ -69,9 +69,7 @@ pub async fn handle(State(app): State<App>, headers: HeaderMap) -> Result<Respon
     }
     let issuers = app.sessions.iter().flat_map(|sessions| sessions.oidc.login_issuers());
     let providers = issuers.map(|issuer| app.provider(issuer)).collect();
-    let mut response = rest::json(StatusCode::OK, &SessionOut { mode: app.mode, providers, person });
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    Ok(response)
+    Ok(rest::json(StatusCode::OK, &SessionOut { mode: app.mode, providers, person }))
 }
 
 impl App {

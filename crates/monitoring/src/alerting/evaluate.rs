@@ -8,11 +8,7 @@ use service::Error;
 use store::{Rows, Sql};
 
 use super::{AlertEvent, KEPT, KeptRule, read, statements as statement, tell};
-use crate::{
-    App,
-    api::prometheus::answer_of,
-    rules::alert_state::{Phase, SeriesState},
-};
+use crate::{App, api::prometheus::answer_of, rules::alert_state::SeriesState};
 
 /// More series of an alert are not followed.
 const MOST_SERIES: usize = 5_000;
@@ -199,9 +195,4 @@ async fn write(
     tx.execute(done).await?;
     tx.commit().await?;
     Ok(())
-}
-
-/// Whether a change is one that is told.
-pub(super) fn is_told(event: &AlertEvent) -> bool {
-    [&event.before, &event.phase].iter().any(|phase| *phase == Phase::Firing.name())
 }

@@ -4,8 +4,8 @@ use ground::Timestamp;
 use notify::{Event, Notification};
 use serde_json::{Value, json};
 
-use super::{AlertEvent, KeptRule, evaluate::is_told};
-use crate::App;
+use super::{AlertEvent, KeptRule};
+use crate::{App, rules::alert_state::Phase};
 
 /// Owes what changed to whom the organisation wants it told.
 pub async fn tell(app: &App, kept: &KeptRule, events: &[AlertEvent]) -> store::Result<()> {
@@ -14,9 +14,14 @@ pub async fn tell(app: &App, kept: &KeptRule, events: &[AlertEvent]) -> store::R
     app.queue.tell(kept.tenant.org.as_str(), &told).await
 }
 
+/// Whether a change is one that is told.
+fn is_told(event: &AlertEvent) -> bool {
+    [&event.before, &event.phase].iter().any(|phase| *phase == Phase::Firing.name())
+}
+
 fn notification(app: &App, kept: &KeptRule, event: &AlertEvent) -> Notification {
     let rule = &kept.rule;
-    let fires = event.phase == "firing";
+    let fires = event.phase == Phase::Firing.name();
     let labels: Value = serde_json::from_str(&event.labels).unwrap_or_default();
     let at = Timestamp::from_micros(event.at * 1_000).to_string();
     let word = if fires { "firing" } else { "resolved" };

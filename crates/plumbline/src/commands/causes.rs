@@ -3,7 +3,7 @@
 use std::{collections::HashMap, path::PathBuf, process::ExitCode};
 
 use drift::{
-    causes::{Cause, Causes, headline},
+    causes::{Cause, Causes, MOST_RULES, headline},
     rules::causes::{Rule, RuleKind, ignored},
 };
 use fleet::{Condition, Fleet, HostQuery, Scope};
@@ -63,8 +63,8 @@ impl Desk {
 
     async fn list(&self, asked: &CausesList) -> Result<ExitCode> {
         let (style, now) = (Style::of_stdout(), self.causes.clock.now());
-        let rules = self.causes.rules(self.org.as_str()).await.map_err(|error| failed(&error))?;
-        let causes = self.causes.list(self.org.as_str()).await.map_err(|error| failed(&error))?;
+        let rules = self.causes.rules(self.org.as_str()).await?;
+        let causes = self.causes.list(self.org.as_str()).await?;
         let mut behind = false;
         for cause in causes.iter().filter(|cause| asked.all || cause.ended.is_none()) {
             let ignored = ignored(&rules, cause.baseline, &cause.deviation, now);
@@ -95,8 +95,7 @@ impl Desk {
 
     async fn hosts(&self, cause: Uuid, limit: i64, json: bool) -> Result<()> {
         let style = Style::of_stdout();
-        let behind =
-            self.causes.hosts(self.org.as_str(), cause, limit, 0).await.map_err(|error| failed(&error))?;
+        let behind = self.causes.hosts(self.org.as_str(), cause, limit, 0).await?;
         let ids: Vec<HostId> = behind.iter().map(|one| one.host).collect();
         let names = self.names(&ids).await?;
         for one in behind {
@@ -143,7 +142,12 @@ impl Desk {
             author: "command line".to_owned(),
         };
         rule.check().map_err(Failure::Usage)?;
-        self.causes.add_rule(self.org.as_str(), &rule).await.map_err(|error| failed(&error))?;
+        if !self.causes.add_rule(self.org.as_str(), &rule).await? {
+            let most = format!(
+                "there are {MOST_RULES} rules already: remove some first, with DELETE /api/fleet/v1/causes/rules/ID"
+            );
+            return Err(Failure::Usage(most));
+        }
         out::line(format!("changes of `{}` are ignored until {}", rule.pattern, second(ends)))
     }
 }
@@ -155,8 +159,4 @@ fn shown(cause: &Cause, ignored: Option<&Rule>) -> serde_json::Value {
         "unplanned_hosts": cause.unplanned, "side": if cause.unplanned > 0 { "behind" } else { "ours" },
         "opened": cause.opened.to_string(), "ended": cause.ended.map(|at| at.to_string()),
         "ignored_by": ignored.map(|rule| rule.reason.as_str())})
-}
-
-fn failed(error: &store::Error) -> Failure {
-    Failure::Runtime(error.to_string())
 }

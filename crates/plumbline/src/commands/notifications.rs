@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::{
     cli::{NotificationsCommand, Place},
-    failure::{Failure, Result},
+    failure::Result,
     out, record,
     style::{Style, second},
 };
@@ -33,8 +33,7 @@ pub async fn run(config: Option<&PathBuf>, command: NotificationsCommand) -> Res
             let (queue, orgs) = of_orgs(config, &place, org).await?;
             let mut resent = 0;
             for org in orgs {
-                resent +=
-                    queue.resend(&org, (!all).then_some(&ids[..])).await.map_err(|error| failed(&error))?;
+                resent += queue.resend(&org, (!all).then_some(&ids[..])).await?;
             }
             if json {
                 out::json(&json!({ "resent": resent }))?;
@@ -55,7 +54,7 @@ async fn of_orgs(
     let queue = queue(&record::open(config, place).await?);
     let orgs = match org {
         Some(org) => vec![org],
-        None => queue.dead_orgs().await.map_err(|error| failed(&error))?,
+        None => queue.dead_orgs().await?,
     };
     Ok((queue, orgs))
 }
@@ -66,8 +65,8 @@ fn queue(fleet: &fleet::Fleet) -> Queue {
 
 async fn channels(queue: &Queue, org: &str, json: bool) -> Result<()> {
     let style = Style::of_stdout();
-    let statuses = queue.statuses(org).await.map_err(|error| failed(&error))?;
-    for channel in queue.channels(org).await.map_err(|error| failed(&error))? {
+    let statuses = queue.statuses(org).await?;
+    for channel in queue.channels(org).await? {
         let events: Vec<&str> = channel.events.iter().map(|event| event.name()).collect();
         let status = statuses.iter().find(|status| status.lane == channel.name);
         let (waiting, dead) = status.map_or((0, 0), |status| (status.waiting, status.dead));
@@ -94,7 +93,7 @@ async fn channels(queue: &Queue, org: &str, json: bool) -> Result<()> {
 
 async fn dead_letters(queue: &Queue, org: &str, limit: i64, json: bool) -> Result<()> {
     let style = Style::of_stdout();
-    let (letters, total) = queue.dead_letters(org, None, limit).await.map_err(|error| failed(&error))?;
+    let (letters, total) = queue.dead_letters(org, None, limit).await?;
     for letter in &letters {
         if json {
             out::json(
@@ -111,8 +110,4 @@ async fn dead_letters(queue: &Queue, org: &str, limit: i64, json: bool) -> Resul
         out::line(format!("… and {} more", total - letters.len() as i64))?;
     }
     Ok(())
-}
-
-fn failed(error: &store::Error) -> Failure {
-    Failure::Runtime(error.to_string())
 }

@@ -102,11 +102,9 @@ pub async fn add(
         author: caller.identity.username.clone().unwrap_or_default(),
     };
     rule.check().map_err(Failure::bad_request)?;
-    let known = causes.rules(&org).await.map_err(|error| Failure::internal(&error))?;
-    if known.len() >= MOST_RULES {
+    if !causes.add_rule(&org, &rule).await.map_err(|error| Failure::internal(&error))? {
         return Err(Failure::bad_request(format!("there are {MOST_RULES} rules already: remove some first")));
     }
-    causes.add_rule(&org, &rule).await.map_err(|error| Failure::internal(&error))?;
     Ok(rest::json(StatusCode::CREATED, &shown(rule, now)))
 }
 
