@@ -9,13 +9,15 @@
 //! | [`api`] | the operations over HTTP, one file each |
 //! | [`past`] | what differs between two states of a host |
 //! | [`causes`] | what happened to hosts, grouped by what it was |
+//! | [`agents`] | how machines report themselves: whose tokens are good, and who takes their reports in |
 //! | `overviews.rs` | the fleet at a glance, kept as long as it is true |
 //! | `watch.rs` | the newest numbers of the log, for those who listen |
 //! | `stream_limit.rs` | how many streams are open at the same time |
 //! | `events.rs` | what streams say, made once for all who hear the same |
 //!
-//! It has no tables of its own: statements are the record's.
+//! It has no tables of its own: statements are the record's, and those of tokens crate `enrolment`'s.
 
+pub mod agents;
 pub mod api;
 pub mod causes;
 mod events;

@@ -20,14 +20,17 @@ use std::time::Duration;
 
 use access::{Access, Permission};
 use fleet::{Fleet, Scope};
-use ground::Stop;
+use ground::{OrgId, Stop};
 use rest::{Api, Caller, Guarded};
 
 use self::failure::Failure;
 use crate::{
-    causes::Causes, events::Events, overviews::Overviews, stream_limit::StreamLimit, watch::Watcher,
+    agents::Agents, causes::Causes, events::Events, overviews::Overviews, stream_limit::StreamLimit,
+    watch::Watcher,
 };
 
+pub mod agents;
+pub mod bearer;
 pub mod causes;
 pub mod change_out;
 pub mod changes;
@@ -40,6 +43,7 @@ pub mod overview;
 pub mod packages;
 pub mod parameters;
 pub mod stream;
+pub mod tokens;
 
 /// What the operations work on. Cheap to clone.
 #[derive(Clone)]
@@ -48,6 +52,8 @@ pub struct App {
     pub fleet: Fleet,
     /// Who is let in.
     pub access: Access,
+    /// Machines that report themselves.
+    pub agents: Agents,
     /// The longest time of one stream: five minutes.
     pub longest_stream: Duration,
     /// How many streams are open at the same time.
@@ -63,7 +69,7 @@ pub struct App {
 impl App {
     /// The operations over a record. Streams end when `stop` is asked: a server that stops waits for its answers.
     /// Of so many `connections` that the server has a quarter may be streams.
-    pub fn new(fleet: Fleet, access: Access, stop: Stop, connections: usize) -> Self {
+    pub fn new(fleet: Fleet, access: Access, agents: Agents, stop: Stop, connections: usize) -> Self {
         Self {
             causes: Causes::default(),
             watcher: Watcher::new(fleet.clone()),
@@ -71,6 +77,7 @@ impl App {
             overviews: Overviews::new(),
             fleet,
             access,
+            agents,
             longest_stream: Duration::from_mins(5),
             streams: StreamLimit::for_connections(connections),
             stop,
@@ -81,6 +88,17 @@ impl App {
     pub async fn hosts(&self, caller: &Caller, permission: Permission) -> Result<Scope, Failure> {
         let groups = caller.allowed(self, permission).await?;
         Ok(Scope::reached(&caller.identity, groups))
+    }
+
+    /// The same for what is about all hosts at once: 403 for who reaches some of them only.
+    pub async fn all_hosts(&self, caller: &Caller, permission: Permission) -> Result<OrgId, Failure> {
+        let scope = self.hosts(caller, permission).await?;
+        if scope.is_limited() {
+            return Err(Failure::forbidden(
+                "this is for those who may do so with all hosts of the organisation",
+            ));
+        }
+        Ok(scope.org().clone())
     }
 }
 
