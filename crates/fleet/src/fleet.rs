@@ -8,7 +8,7 @@ use profile::{Seen, Volatile};
 use tokio::sync::{Semaphore, watch};
 
 use crate::{
-    Matching, Staleness,
+    Collide, Matching, Staleness,
     cache::sequence::SequenceReader,
     db::{codec::Codec, statistics::NewHostCounter},
     index::{Indexes, PackageIndexes, ProfileIndexes},
@@ -31,6 +31,8 @@ pub struct FleetOptions {
     pub staleness: Staleness,
     /// Which facts recognise a machine.
     pub matching: Matching,
+    /// When a host counts as claimed by two machines.
+    pub collide: Collide,
     /// Which facts of profiles do not count as a change.
     pub volatile: Volatile,
     /// How many bytes of sections are kept in memory as bases of others.
@@ -50,6 +52,7 @@ impl Default for FleetOptions {
         Self {
             staleness: Staleness::default(),
             matching: Matching::default(),
+            collide: Collide::default(),
             volatile: Volatile::default(),
             base_memory: 4 << 20,
             text_memory: 10 << 20,
@@ -136,6 +139,11 @@ impl Fleet {
     /// Which facts recognise a machine.
     pub fn matching(&self) -> Matching {
         self.0.options.matching
+    }
+
+    /// When a host counts as claimed by two machines.
+    pub(crate) fn collide(&self) -> Collide {
+        self.0.options.collide
     }
 
     /// Bytes of the largest host that can be published.

@@ -12,6 +12,7 @@
 //!   They are answered from an index in memory that follows the log, or else by the database.
 //! * [`Fleet::put_app_data`], [`Fleet::app_data`]: what applications say of hosts, which is no part of the log.
 //! * [`Fleet::edit`], [`Fleet::delete`], groups, [`Fleet::edit_staleness`]: what people change.
+//! * [`Fleet::collisions`]: hosts that two machines claim. [`Fleet::merge_hosts`], [`Fleet::split_host`] and their undoing.
 //! * [`Fleet::changes`], [`Fleet::as_of`]: the log. [`Fleet::feed`], [`Fleet::timeline`]: the log as a caller sees it;
 //!   [`Fleet::commits`]: when it grows. [`Fleet::overview`]: the fleet at a glance.
 //! * [`Fleet::collect`]: sections and tags that nothing refers to any more are removed.
@@ -68,7 +69,7 @@ pub use cache::WeightedLru;
 pub use db::STATEMENTS;
 pub use error::{Error, Result};
 pub use fleet::{Fleet, FleetOptions};
-pub use identity::Matching;
+pub use identity::{Collide, Collision, Hardware, Machine, Matching, Pin};
 pub use index::{IndexStatistics, PackageName, PackageVersion};
 pub use ingest::{ConsumerOffsets, PartitionOffset, PreparedReport, SourceMessage, StoredReport};
 pub use log::{ChangeQuery, Feed, FollowerLag, LogHead, Start, TimelineEntry};
@@ -83,4 +84,7 @@ pub use query::{
     AppCondition, AppKey, AppTest, Comparison, Condition, Direction, GroupLimit, HostQuery, OrderBy, Pattern,
     ProfileCondition, Registration, Scope, TagMatch, ValueTest,
 };
-pub use write::{Collected, Edit, EditOutcome, GroupOutcome, Workspace};
+pub use write::{
+    Collected, Edit, EditOutcome, GroupOutcome, IdentityChange, IdentityChangeKind, IdentityOutcome,
+    Workspace,
+};

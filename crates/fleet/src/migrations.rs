@@ -72,5 +72,11 @@ pub const MIGRATIONS: Migrations = Migrations {
             sqlite: include_str!("../migrations/sqlite/0011_log_head.sql"),
             postgres: include_str!("../migrations/postgres/0011_log_head.sql"),
         },
+        Migration {
+            number: 12,
+            name: "collisions, merges and splits",
+            sqlite: include_str!("../migrations/sqlite/0012_identity.sql"),
+            postgres: include_str!("../migrations/postgres/0012_identity.sql"),
+        },
     ],
 };

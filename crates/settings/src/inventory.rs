@@ -31,6 +31,9 @@ section! {
         delete_seconds: u32 = 2_592_000, env "CONVENTIONAL_TIME_TO_DELETE_SECONDS";
         /// The subscription manager id is the host id, and the only fact that recognises a host.
         use_subman_id: bool = false, env "USE_SUBMAN_ID";
+        /// A report whose hardware (UUID of the firmware, network devices) cannot be that of a host is about another one, whatever ids
+        /// they share. A board that is swapped then makes another host.
+        match_hardware: bool = false;
         /// POST /hosts, which the original removed in 2020, is served.
         rest_post_enabled: bool = true, env "REST_POST_ENABLED";
         /// Hosts that a bulk deletion removes in one transaction.

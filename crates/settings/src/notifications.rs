@@ -13,8 +13,8 @@ section! {
         /// E-mail addresses.
         emails: Words = Words::default();
         /// What these are told: drift (a machine that reported is not as its baselines say, one for each report), cause (why
-        /// machines are no longer as a baseline says, one for each cause), alert.
-        events: Words = Words::of(&["cause", "alert"]);
+        /// machines are no longer as a baseline says, one for each cause), alert, collision (two machines claim one host).
+        events: Words = Words::of(&["cause", "alert", "collision"]);
         /// The topic that causes and alerts are told on; empty for none. Under Clowder it is the requested name, and is translated.
         topic: String = String::new();
         /// URLs of further webhooks that may be within this network, or without TLS, as http://host:port.

@@ -5,7 +5,7 @@ store::statements! {
     /// the row itself: whoever writes for the organisation waits here.
     LOCK_ORG = "INSERT INTO org (org_id, seq, collected) VALUES ($1, 0, 0)
         ON CONFLICT (org_id) DO UPDATE SET seq = org.seq
-        RETURNING seq, written, collected, time_to_stale, time_to_stale_warning, time_to_delete";
+        RETURNING seq, written, collected, time_to_stale, time_to_stale_warning, time_to_delete, pins";
     /// Moves the clock to the last row that this transaction wrote.
     MOVE_CLOCK = "UPDATE org SET seq = $2, written = $3 WHERE org_id = $1";
     /// Tells caches that sections went.
@@ -202,4 +202,46 @@ store::statements! {
     DROP_GROUPS = "DELETE FROM host_group WHERE org_id = $1 AND id IN (SELECT id FROM ({rows: id uuid}) AS batch)";
     MEMBERS = "SELECT h.id FROM host h JOIN host_checkin c ON c.org_id = h.org_id AND c.host_id = h.id
         WHERE h.org_id = $1 AND h.group_id = $2 AND c.last_check_in > $3";
+
+    HAS_HARDWARE = "SELECT 1 FROM host_hardware WHERE org_id = $1 AND host_id = $2 AND digest = $3";
+    PUT_HARDWARE = "INSERT INTO host_hardware (org_id, host_id, digest, hardware, seq, first_seen, last_seen)
+        VALUES ($1, $2, $3, $4, $5, $6, $6) ON CONFLICT (org_id, host_id, digest) DO UPDATE
+        SET hardware = excluded.hardware, seq = excluded.seq, last_seen = excluded.last_seen";
+    /// The oldest ones beyond so many.
+    FORGET_HARDWARE = "DELETE FROM host_hardware WHERE org_id = $1 AND host_id = $2 AND digest IN
+        (SELECT digest FROM host_hardware WHERE org_id = $1 AND host_id = $2 ORDER BY last_seen DESC, digest LIMIT 1000 OFFSET $3)";
+    HARDWARE_OF = "SELECT hardware, seq, first_seen, last_seen FROM host_hardware
+        WHERE org_id = $1 AND host_id = $2 ORDER BY seq DESC";
+    /// One that was settled is there anew, and is told anew.
+    RAISE_COLLISION = "INSERT INTO host_collision (org_id, host_id, raised, last_seen, times, conflict, told)
+        VALUES ($1, $2, $3, $3, 1, $4, 0) ON CONFLICT (org_id, host_id) DO UPDATE SET last_seen = excluded.last_seen,
+        times = host_collision.times + 1, conflict = excluded.conflict,
+        told = CASE WHEN host_collision.settled IS NULL THEN host_collision.told ELSE 0 END, settled = NULL";
+    SETTLE_COLLISION = "UPDATE host_collision SET settled = $3 WHERE org_id = $1 AND host_id = $2 AND settled IS NULL";
+    UNTOLD_COLLISIONS = "SELECT c.org_id, c.host_id, h.display_name, c.conflict, c.raised FROM host_collision c
+        JOIN host h ON h.org_id = c.org_id AND h.id = c.host_id WHERE c.told = 0 AND c.settled IS NULL ORDER BY c.raised LIMIT $1";
+    COLLISION_TOLD = "UPDATE host_collision SET told = 1 WHERE org_id = $1 AND host_id = $2";
+    DROP_HARDWARE = "DELETE FROM host_hardware WHERE org_id = $1 AND host_id IN (SELECT id FROM ({rows: id uuid}) AS batch)";
+    DROP_COLLISIONS = "DELETE FROM host_collision WHERE org_id = $1 AND host_id IN (SELECT id FROM ({rows: id uuid}) AS batch)";
+
+    PINS = "SELECT p.fact, p.value, p.host_id FROM ({rows: fact text, value text}) AS asked
+        JOIN host_pin p ON p.org_id = $1 AND p.fact = asked.fact AND p.value = asked.value";
+    PINS_OF_HOST = "SELECT fact, value FROM host_pin WHERE org_id = $1 AND host_id = $2 ORDER BY fact, value";
+    PUT_PIN = "INSERT INTO host_pin (org_id, fact, value, host_id) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (org_id, fact, value) DO UPDATE SET host_id = excluded.host_id";
+    DROP_PIN = "DELETE FROM host_pin WHERE org_id = $1 AND fact = $2 AND value = $3";
+    COUNT_PINS = "UPDATE org SET pins = (SELECT COUNT(*) FROM host_pin p WHERE p.org_id = $1) WHERE org_id = $1";
+    PUT_IDENTITY_CHANGE = "INSERT INTO identity_change (org_id, id, kind, kept, other, made, made_by, before)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    IDENTITY_CHANGE = "SELECT id, kind, kept, other, made, made_by, before, undone FROM identity_change WHERE org_id = $1 AND id = $2";
+    IDENTITY_CHANGES = "SELECT id, kind, kept, other, made, made_by, before, undone FROM identity_change
+        WHERE org_id = $1 ORDER BY made DESC, id LIMIT $2";
+    /// Those that stand on the hosts of another one and came after it.
+    LATER_IDENTITY_CHANGES = "SELECT id FROM identity_change WHERE org_id = $1 AND undone IS NULL AND made > $2
+        AND (kept IN ($3, $4) OR other IN ($3, $4)) ORDER BY made DESC LIMIT 1";
+    UNDO_IDENTITY_CHANGE = "UPDATE identity_change SET undone = $3 WHERE org_id = $1 AND id = $2 AND undone IS NULL";
+    APP_DATA_OF_HOST = "SELECT application, reported, data{text} FROM host_app_data WHERE org_id = $1 AND host_id = $2";
+    PUT_APP_DATA_BACK = "INSERT INTO host_app_data (org_id, host_id, application, reported, data)
+        SELECT $1, $2, application, reported, data{json} FROM ({rows: application text, reported int, data text}) AS batch WHERE TRUE
+        ON CONFLICT (org_id, host_id, application) DO NOTHING";
 }

@@ -2,7 +2,7 @@
 
 use ground::{HostId, Timestamp};
 
-use crate::{CanonicalFacts, MatchedOn};
+use crate::{CanonicalFacts, Hardware, MatchedOn};
 
 /// Which facts recognise a machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -10,6 +10,8 @@ pub enum Matching {
     /// Provider id, then subscription manager id, then insights id.
     #[default]
     AllFacts,
+    /// The same, and hardware that cannot be that of one machine is another one.
+    AllFactsAndHardware,
     /// The subscription manager id alone, which is then also the id of a new host (contract §4.3).
     SubscriptionManagerIdOnly,
 }
@@ -33,7 +35,7 @@ pub fn find(
     matching: Matching,
 ) -> Option<(HostId, MatchedOn)> {
     let order: &[MatchedOn] = match matching {
-        Matching::AllFacts => {
+        Matching::AllFacts | Matching::AllFactsAndHardware => {
             &[MatchedOn::ProviderId, MatchedOn::SubscriptionManagerId, MatchedOn::InsightsId]
         }
         Matching::SubscriptionManagerIdOnly => &[MatchedOn::SubscriptionManagerId],
@@ -42,7 +44,10 @@ pub fn find(
         candidates
             .iter()
             .filter(|host| equal(given, host.facts, fact))
-            .filter(|host| matching != Matching::AllFacts || no_other_provider(given, host.facts))
+            .filter(|host| {
+                matching == Matching::SubscriptionManagerIdOnly || no_other_provider(given, host.facts)
+            })
+            .filter(|host| matching != Matching::AllFactsAndHardware || same_hardware(given, host.facts))
             .max_by_key(|host| (host.updated, host.id))
             .map(|host| (host.id, fact))
     })
@@ -56,7 +61,13 @@ fn equal(given: &CanonicalFacts, stored: &CanonicalFacts, fact: MatchedOn) -> bo
                 && given.subscription_manager_id == stored.subscription_manager_id
         }
         MatchedOn::InsightsId => given.insights_id.is_some() && given.insights_id == stored.insights_id,
+        // No rule: it is looked up.
+        MatchedOn::Pinned => false,
     }
+}
+
+fn same_hardware(given: &CanonicalFacts, stored: &CanonicalFacts) -> bool {
+    Hardware::of(given, None).conflict(&Hardware::of(stored, None)).is_empty()
 }
 
 /// A provider id never changes: a report with one is never about a host that has another.

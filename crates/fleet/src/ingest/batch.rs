@@ -7,14 +7,19 @@ use std::{
 
 use ::store::{Rows, Sql};
 use ground::{HostId, OrgId, Timestamp};
+use serde_json::{Map, Value};
 use tokio::sync::{AcquireError, SemaphorePermit};
 use uuid::Uuid;
 
 use crate::{
-    Cause, ChangeKind, ConsumerOffsets, Error, Fleet, Host, MatchedOn, Matching, PartitionOffset,
+    Cause, ChangeKind, ConsumerOffsets, Error, Fleet, Hardware, Host, MatchedOn, Matching, PartitionOffset,
     PreparedReport, Refused, Report, Result, Scope, SourceMessage,
-    db::statements as statement,
-    identity::{self, Candidate, Merged},
+    db::{codec::Unpacker, statements as statement},
+    identity::{
+        self, Candidate, Merged,
+        collisions::Conflict,
+        pins::{self, Pins},
+    },
     ingest::{
         host_size,
         known_hosts::KnownHosts,
@@ -23,6 +28,7 @@ use crate::{
     model::set::set,
     write::{
         change_row::{AppendedChange, NewChange},
+        loaded_host::LoadedHost,
         org_writer::OrgWriter,
         queue::BatchPermits,
         transaction::Writer,
@@ -163,16 +169,26 @@ impl Fleet {
         reports: impl Iterator<Item = &'r Report>,
     ) -> Result<KnownHosts> {
         let (mut insights, mut subscriptions, mut providers) = (Vec::new(), Vec::new(), Vec::new());
-        let mut bound_to = Vec::new();
+        let (mut bound_to, mut pinned) = (Vec::new(), Vec::new());
+        let has_pins = writer.org(org)?.pins > 0;
         for report in reports {
             let facts = &report.canonical_facts;
             bound_to.extend(report.bound_to);
+            if has_pins {
+                pinned.extend(pins::candidates(facts));
+            }
             insights.extend(facts.insights_id);
             subscriptions.extend(facts.subscription_manager_id.clone());
             providers.extend(facts.provider_id.clone());
         }
         let sql = Sql::new(statement::HOSTS_BY_FACTS).bind(org).rows(Rows::new().column(insights));
         let mut asked = bound_to;
+        let pins = if has_pins {
+            pins::look_up(&mut writer.tx, org, pinned.into_iter()).await?
+        } else {
+            Pins::new()
+        };
+        asked.extend(pins.values());
         if self.matching() == Matching::SubscriptionManagerIdOnly {
             // Such an id is also that of a new host: whoever has it already must be seen.
             asked.extend(subscriptions.iter().filter_map(|id| as_host_id(id)));
@@ -180,7 +196,7 @@ impl Fleet {
         let sql = sql.rows(Rows::new().column(subscriptions)).rows(Rows::new().column(providers));
         let ids = writer.load(org, sql).await?;
         writer.load_ids(org, &asked).await?;
-        let mut known = KnownHosts::default();
+        let mut known = KnownHosts::with_pins(pins);
         let org = writer.org(org)?;
         for id in ids {
             if let Some(entry) = org.entries.get(&id) {
@@ -247,6 +263,10 @@ impl Fleet {
             id
         };
         let (entry, unpacker) = writer.entry(&org_id, id)?;
+        let conflict = match matched {
+            Some(_) => conflict(entry, unpacker, report, &change)?,
+            None => None,
+        };
         let merged = match matched {
             Some(_) => identity::update(Arc::make_mut(&mut entry.host), report, now),
             None => Merged::default(),
@@ -287,8 +307,38 @@ impl Fleet {
         let raw_hash = prepared.raw_hash.as_ref().filter(|_| !deferred);
         entry.mark_written(seq, profile_changed, &prepared.report.reporter, raw_hash);
         known.add(&entry.host);
+        if let Some(conflict) = conflict {
+            self.note_conflict(writer, &org_id, id, &conflict, seq).await?;
+        }
         Ok(Ok(StoredReport { id, kind, seq, host, matched }))
     }
+}
+
+/// The hardware of a report, where it cannot be that of the machine which the host is so far.
+fn conflict(
+    entry: &mut LoadedHost,
+    unpacker: &mut Unpacker<'_>,
+    report: &Report,
+    change: &ProfileChange,
+) -> Result<Option<Conflict>> {
+    let (stored, given) = (&entry.host.canonical_facts, &report.canonical_facts);
+    if stored.bios_uuid == given.bios_uuid && stored.mac_addresses == given.mac_addresses {
+        return Ok(None);
+    }
+    let processor =
+        |facts: &Map<String, Value>| facts.get("cpu_model").and_then(Value::as_str).map(str::to_owned);
+    let now = match change {
+        ProfileChange::Merge(profile) => processor(&profile.facts),
+        ProfileChange::Same | ProfileChange::Deferred(_) => None,
+    };
+    let (before, seq) = (Hardware::of(stored, None), entry.seq);
+    let now = Hardware::of(given, now.as_deref());
+    // The facts of a profile are unpacked only where there is something to be told.
+    if before.conflict(&now).is_empty() {
+        return Ok(None);
+    }
+    let cpu_model = processor(entry.facts.get(unpacker)?);
+    Ok(Conflict::between(Hardware { cpu_model, ..before }, seq, now))
 }
 
 /// The host that a report is about, when it is the one that it is bound to. That host may be culled: its token says which it is.
@@ -316,7 +366,7 @@ fn new_id(report: &Report, matching: Matching, org: &OrgWriter) -> HostId {
         return id;
     }
     let given = match matching {
-        Matching::AllFacts => None,
+        Matching::AllFacts | Matching::AllFactsAndHardware => None,
         Matching::SubscriptionManagerIdOnly => {
             report.canonical_facts.subscription_manager_id.as_deref().and_then(as_host_id)
         }

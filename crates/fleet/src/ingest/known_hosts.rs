@@ -7,7 +7,10 @@ use uuid::Uuid;
 
 use crate::{
     Host, MatchedOn, Matching, Report,
-    identity::{self, Candidate},
+    identity::{
+        self, Candidate,
+        pins::{self, Pins},
+    },
     write::org_writer::OrgWriter,
 };
 
@@ -17,9 +20,16 @@ pub(crate) struct KnownHosts {
     insights: HashMap<Uuid, Vec<HostId>>,
     subscriptions: HashMap<String, Vec<HostId>>,
     providers: HashMap<String, Vec<HostId>>,
+    /// What somebody decided.
+    pins: Pins,
 }
 
 impl KnownHosts {
+    /// None yet, and what somebody decided.
+    pub(crate) fn with_pins(pins: Pins) -> Self {
+        Self { pins, ..Self::default() }
+    }
+
     pub(crate) fn add(&mut self, host: &Host) {
         fn push<K: std::hash::Hash + Eq>(map: &mut HashMap<K, Vec<HostId>>, key: Option<K>, id: HostId) {
             if let Some(key) = key {
@@ -45,6 +55,15 @@ impl KnownHosts {
     ) -> Option<(HostId, MatchedOn)> {
         let facts = &report.canonical_facts;
         let alive = org.staleness.culled_before(now);
+        if !self.pins.is_empty() {
+            let pinned = pins::candidates(facts)
+                .into_iter()
+                .filter_map(|pin| self.pins.get(&pin))
+                .find(|id| org.entries.get(id).is_some_and(|entry| entry.host.times.last_check_in > alive));
+            if let Some(id) = pinned {
+                return Some((*id, MatchedOn::Pinned));
+            }
+        }
         let ids = [
             facts.provider_id.as_ref().and_then(|id| self.providers.get(id)),
             facts.subscription_manager_id.as_ref().and_then(|id| self.subscriptions.get(id)),

@@ -63,6 +63,12 @@ pub enum Cause {
     Tags,
     /// Somebody asked for the removal.
     Delete,
+    /// Two hosts became one.
+    Merge,
+    /// One host became two.
+    Split,
+    /// A merge or a split was undone.
+    Undo,
 }
 
 impl Cause {
@@ -78,6 +84,9 @@ impl Cause {
             Self::Group => "group",
             Self::Tags => "tags",
             Self::Delete => "delete",
+            Self::Merge => "merge",
+            Self::Split => "split",
+            Self::Undo => "undo",
         }
     }
 }

@@ -12,6 +12,8 @@ pub enum MatchedOn {
     SubscriptionManagerId,
     /// The client's id.
     InsightsId,
+    /// A fact that somebody pinned to the host, by a merge or a split.
+    Pinned,
 }
 
 impl MatchedOn {
@@ -21,12 +23,13 @@ impl MatchedOn {
             Self::ProviderId => "provider_id",
             Self::SubscriptionManagerId => "subscription_manager_id",
             Self::InsightsId => "insights_id",
+            Self::Pinned => "pinned",
         }
     }
 
     /// The fact of that name.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::ProviderId, Self::SubscriptionManagerId, Self::InsightsId]
+        [Self::ProviderId, Self::SubscriptionManagerId, Self::InsightsId, Self::Pinned]
             .into_iter()
             .find(|fact| fact.name() == name)
     }

@@ -84,6 +84,11 @@ impl LoadedHost {
         self.dirty.tags = true;
     }
 
+    /// Whether it is removed in this transaction.
+    pub(super) fn is_gone(&self) -> bool {
+        self.dirty.gone
+    }
+
     /// What the transaction has done to the host, for the index.
     pub(super) fn index_update(&self) -> HostUpdate {
         let Dirty { new, state, tags, gone, .. } = self.dirty;

@@ -33,6 +33,8 @@ pub(crate) struct OrgWriter {
     pub org: OrgId,
     /// By which its hosts age.
     pub staleness: Staleness,
+    /// How many facts somebody has pinned to hosts.
+    pub(crate) pins: i64,
     /// The newest row of its log when the transaction began.
     pub(super) begun_at: LogHead,
     pub(super) seq: i64,
@@ -166,6 +168,8 @@ impl OrgWriter {
             tx.execute(Sql::new(statement::DROP_HOSTS).bind(&self.org).rows(ids())).await?;
             tx.execute(Sql::new(statement::DROP_APP_DATA).bind(&self.org).rows(ids())).await?;
             tx.execute(Sql::new(statement::DROP_CHECKINS).bind(&self.org).rows(ids())).await?;
+            tx.execute(Sql::new(statement::DROP_HARDWARE).bind(&self.org).rows(ids())).await?;
+            tx.execute(Sql::new(statement::DROP_COLLISIONS).bind(&self.org).rows(ids())).await?;
         }
         if let Some(changes) = rows.changes {
             tx.execute(Sql::new(statement::PUT_CHANGES).bind(&self.org).rows(changes)).await?;

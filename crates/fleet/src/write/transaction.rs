@@ -58,6 +58,7 @@ impl<'a> Writer<'a> {
                 OrgWriter {
                     org,
                     staleness: read_staleness(&row, 3)?.unwrap_or_else(|| fleet.default_staleness()),
+                    pins: row.get(6)?,
                     begun_at: read_log_head(&row)?,
                     seq: row.get(0)?,
                     entries: HashMap::new(),

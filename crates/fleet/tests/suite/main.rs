@@ -11,6 +11,7 @@ mod groups;
 mod identity;
 mod index;
 mod log;
+mod machines;
 mod merge;
 mod packages;
 mod profiles;

@@ -1,0 +1,189 @@
+//! Hosts that two machines claim: noted as reports come in.
+//!
+//! A board that is swapped gives a host other hardware, once. Two machines that are taken for one give it one hardware, the
+//! other, and the first again: by default a collision is raised when hardware comes back; when asked for ([`Collide::AtOnce`]) as
+//! soon as it differs.
+
+use ::store::Sql;
+use ground::{HostId, OrgId, Timestamp};
+
+use crate::{Fleet, Hardware, Result, Scope, db::statements as statement, write::transaction::Writer};
+
+/// When a collision is raised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Collide {
+    /// When hardware that a host had before another one comes back.
+    #[default]
+    WhenItReturns,
+    /// When a host has other hardware than before.
+    AtOnce,
+}
+
+/// So many machines of one host are remembered.
+const MOST_MACHINES: i64 = 20;
+
+/// A host that two machines claim.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Collision {
+    /// The host.
+    pub host: HostId,
+    /// What people call it.
+    pub display_name: String,
+    /// When it was raised first.
+    pub raised: Timestamp,
+    /// When the machines last took turns.
+    pub last_seen: Timestamp,
+    /// How often they have.
+    pub times: i64,
+    /// The facts that do not fit together.
+    pub conflict: Vec<String>,
+    /// When somebody said that it is all right.
+    pub settled: Option<Timestamp>,
+    /// The machines, the last one first.
+    pub machines: Vec<Machine>,
+}
+
+/// A machine that a host was reported from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Machine {
+    /// What it says of its hardware.
+    pub hardware: Hardware,
+    /// A row of the log with what it reported.
+    pub seq: i64,
+    /// When it was first and last told from another one.
+    pub seen: (Timestamp, Timestamp),
+}
+
+/// Hardware that a report brings where a host had other: what is noted once the report has its row of the log.
+pub(crate) struct Conflict {
+    pub before: (Hardware, i64),
+    pub now: Hardware,
+    pub facts: Vec<&'static str>,
+}
+
+impl Conflict {
+    /// The conflict between what a host had and what it has, if there is one.
+    pub(crate) fn between(before: Hardware, seq: i64, now: Hardware) -> Option<Self> {
+        let facts = before.conflict(&now);
+        (!facts.is_empty()).then_some(Self { before: (before, seq), now, facts })
+    }
+}
+
+impl Fleet {
+    /// Notes both machines, and raises a collision when this is one.
+    pub(crate) async fn note_conflict(
+        &self,
+        writer: &mut Writer<'_>,
+        org: &OrgId,
+        host: HostId,
+        conflict: &Conflict,
+        seq: i64,
+    ) -> Result<()> {
+        let now = writer.now;
+        let known = Sql::new(statement::HAS_HARDWARE).bind(org).bind(host).bind(conflict.now.digest());
+        let returns = writer.tx.fetch_one(known).await?.is_some();
+        for (hardware, seq) in [(&conflict.before.0, conflict.before.1), (&conflict.now, seq)] {
+            let put = Sql::new(statement::PUT_HARDWARE).bind(org).bind(host).bind(hardware.digest());
+            writer.tx.execute(put.bind(serde_json::to_string(hardware)?).bind(seq).bind(now)).await?;
+        }
+        let forget = Sql::new(statement::FORGET_HARDWARE).bind(org).bind(host).bind(MOST_MACHINES);
+        writer.tx.execute(forget).await?;
+        if returns || self.collide() == Collide::AtOnce {
+            let raise = Sql::new(statement::RAISE_COLLISION).bind(org).bind(host).bind(now);
+            writer.tx.execute(raise.bind(conflict.facts.join(","))).await?;
+            tracing::warn!(%org, %host, facts = conflict.facts.join(","), "two machines claim one host");
+        }
+        Ok(())
+    }
+
+    /// Hosts within the scope that two machines claim, the last first: those that nobody has settled, or of one host whatever there
+    /// is; and how many there are.
+    pub async fn collisions(
+        &self,
+        scope: &Scope,
+        host: Option<HostId>,
+        limit: i64,
+        offset: i64,
+    ) -> Result<(Vec<Collision>, i64)> {
+        let restricted = |sql: &mut Sql| {
+            sql.push(" FROM host_collision c JOIN host h ON h.org_id = c.org_id AND h.id = c.host_id WHERE ");
+            scope.restrict(sql);
+            match host {
+                Some(host) => drop(sql.push(" AND c.host_id = ").push_bind(host)),
+                None => drop(sql.push(" AND c.settled IS NULL")),
+            }
+        };
+        let mut tx = self.db().snapshot_by_key().await?;
+        let mut count = Sql::new("SELECT COUNT(*)");
+        restricted(&mut count);
+        let total = tx.fetch_one(count).await?.map_or(Ok(0), |row| row.get(0))?;
+        let mut page = Sql::new(
+            "SELECT c.host_id, h.display_name, c.raised, c.last_seen, c.times, c.conflict, c.settled",
+        );
+        restricted(&mut page);
+        page.push(" ORDER BY c.last_seen DESC, c.host_id LIMIT ")
+            .push_bind(limit)
+            .push(" OFFSET ")
+            .push_bind(offset);
+        let mut found = Vec::new();
+        for row in tx.fetch_all(page).await? {
+            let host = HostId(row.get(0)?);
+            let time = |column| -> Result<Timestamp> { Ok(Timestamp::from_micros(row.get(column)?)) };
+            let machines = Sql::new(statement::HARDWARE_OF).bind(scope.org()).bind(host);
+            let mut of_host = Vec::new();
+            for machine in tx.fetch_all(machines).await? {
+                let time = |column| -> Result<Timestamp> { Ok(Timestamp::from_micros(machine.get(column)?)) };
+                of_host.push(Machine {
+                    hardware: serde_json::from_str(&machine.get::<String>(0)?)?,
+                    seq: machine.get(1)?,
+                    seen: (time(2)?, time(3)?),
+                });
+            }
+            found.push(Collision {
+                host,
+                display_name: row.get(1)?,
+                raised: time(2)?,
+                last_seen: time(3)?,
+                times: row.get(4)?,
+                conflict: row.get::<String>(5)?.split(',').map(str::to_owned).collect(),
+                settled: row.get::<Option<i64>>(6)?.map(Timestamp::from_micros),
+                machines: of_host,
+            });
+        }
+        Ok((found, total))
+    }
+
+    /// Notes that a host within the scope is one machine all the same; `false` when nothing is to be settled. When the machines
+    /// take turns once more, the collision is there again.
+    pub async fn settle_collision(&self, scope: &Scope, host: HostId) -> Result<bool> {
+        if !self.reaches(scope, host).await? {
+            return Ok(false);
+        }
+        let mut tx = self.db().begin().await?;
+        let sql = Sql::new(statement::SETTLE_COLLISION).bind(scope.org()).bind(host).bind(self.clock().now());
+        let settled = tx.execute(sql).await? > 0;
+        tx.commit().await?;
+        Ok(settled)
+    }
+
+    /// Collisions that nobody was told of: organisation, host, its name, and what does not fit together.
+    pub async fn untold_collisions(
+        &self,
+        limit: i64,
+    ) -> Result<Vec<(OrgId, HostId, String, String, Timestamp)>> {
+        let rows = self.db().read(Sql::new(statement::UNTOLD_COLLISIONS).bind(limit)).await?;
+        rows.iter()
+            .map(|row| {
+                let org = crate::db::columns::org_id(&row.get::<String>(0)?)?;
+                Ok((org, HostId(row.get(1)?), row.get(2)?, row.get(3)?, Timestamp::from_micros(row.get(4)?)))
+            })
+            .collect()
+    }
+
+    /// Notes that they were told.
+    pub async fn collision_told(&self, org: &OrgId, host: HostId) -> Result<()> {
+        let mut tx = self.db().begin().await?;
+        tx.execute(Sql::new(statement::COLLISION_TOLD).bind(org).bind(host)).await?;
+        Ok(tx.commit().await?)
+    }
+}
