@@ -10,6 +10,7 @@
 //! | [`past`] | what differs between two states of a host |
 //! | [`causes`] | what happened to hosts, grouped by what it was |
 //! | [`agents`] | how machines report themselves: whose tokens are good, and who takes their reports in |
+//! | `collisions.rs` | tells of hosts that two machines claim |
 //! | `overviews.rs` | the fleet at a glance, kept as long as it is true |
 //! | `watch.rs` | the newest numbers of the log, for those who listen |
 //! | `stream_limit.rs` | how many streams are open at the same time |
@@ -20,6 +21,7 @@
 pub mod agents;
 pub mod api;
 pub mod causes;
+mod collisions;
 mod events;
 mod overviews;
 pub mod past;

@@ -1,8 +1,13 @@
 //! The native API as one value.
 
-use service::Service;
+use std::time::Duration;
 
-use crate::api::{self, App};
+use service::{Job, Service};
+
+use crate::{
+    api::{self, App},
+    collisions,
+};
 
 /// The native API.
 pub static SERVICE: Service<App> = Service {
@@ -14,5 +19,13 @@ pub static SERVICE: Service<App> = Service {
     bases: |_| vec!["/api/fleet/v1".to_owned()],
     router: |app, bases| api::openapi::operations().router(app, bases.iter().map(String::as_str)),
     roles: &[],
-    jobs: &[],
+    jobs: &[Job {
+        name: "tell-collisions",
+        about: "tells of hosts that two machines claim",
+        every: |_| Some(Duration::from_secs(30)),
+        alone: true,
+        run: |app, _| {
+            Box::pin(async move { Ok(format!("{} collisions told", collisions::tell(&app).await?)) })
+        },
+    }],
 };

@@ -20,6 +20,8 @@ pub enum Event {
     Cause,
     /// An alert fires, or fires no more.
     Alert,
+    /// Two machines claim one host.
+    Collision,
     /// An e-mail to one person.
     Mail,
     /// Somebody tries out a channel.
@@ -61,7 +63,15 @@ macro_rules! names {
         }
     };
 }
-names!(Event, Drift = "drift", Cause = "cause", Alert = "alert", Mail = "mail", Test = "test");
+names!(
+    Event,
+    Drift = "drift",
+    Cause = "cause",
+    Alert = "alert",
+    Collision = "collision",
+    Mail = "mail",
+    Test = "test"
+);
 names!(Kind, Webhook = "webhook", Email = "email", Kafka = "kafka");
 
 /// A channel that cannot be: what is wrong, and what would be right.
@@ -106,10 +116,10 @@ impl Channel {
             ));
         }
         if self.events.iter().any(|event| matches!(event, Event::Mail | Event::Test)) {
-            return bad("the events of a channel are drift, cause, alert".to_owned());
+            return bad("the events of a channel are drift, cause, alert, collision".to_owned());
         }
         if self.events.is_empty() {
-            return bad("name at least one event: drift, cause, alert".to_owned());
+            return bad("name at least one event: drift, cause, alert, collision".to_owned());
         }
         if self.address.len() > LONGEST_ADDRESS {
             return bad(format!("the address is longer than {LONGEST_ADDRESS} bytes"));

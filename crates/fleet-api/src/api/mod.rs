@@ -21,6 +21,7 @@ use std::time::Duration;
 use access::{Access, Permission};
 use fleet::{Fleet, Scope};
 use ground::{OrgId, Stop};
+use notify::Queue;
 use rest::{Api, Caller, Guarded};
 
 use self::failure::Failure;
@@ -34,9 +35,11 @@ pub mod bearer;
 pub mod causes;
 pub mod change_out;
 pub mod changes;
+pub mod collisions;
 pub mod failure;
 pub mod host_state;
 pub mod hosts;
+pub mod identity_changes;
 pub mod moment;
 pub mod openapi;
 pub mod overview;
@@ -54,6 +57,8 @@ pub struct App {
     pub access: Access,
     /// Machines that report themselves.
     pub agents: Agents,
+    /// What is to be told.
+    pub queue: Queue,
     /// The longest time of one stream: five minutes.
     pub longest_stream: Duration,
     /// How many streams are open at the same time.
@@ -69,7 +74,14 @@ pub struct App {
 impl App {
     /// The operations over a record. Streams end when `stop` is asked: a server that stops waits for its answers.
     /// Of so many `connections` that the server has a quarter may be streams.
-    pub fn new(fleet: Fleet, access: Access, agents: Agents, stop: Stop, connections: usize) -> Self {
+    pub fn new(
+        fleet: Fleet,
+        access: Access,
+        agents: Agents,
+        queue: Queue,
+        stop: Stop,
+        connections: usize,
+    ) -> Self {
         Self {
             causes: Causes::default(),
             watcher: Watcher::new(fleet.clone()),
@@ -78,6 +90,7 @@ impl App {
             fleet,
             access,
             agents,
+            queue,
             longest_stream: Duration::from_mins(5),
             streams: StreamLimit::for_connections(connections),
             stop,

@@ -10,7 +10,9 @@ use web::{
     describe::{Identity, Refusals},
 };
 
-use super::{App, agents, causes, changes, hosts, overview, packages, stream, tokens};
+use super::{
+    App, agents, causes, changes, collisions, hosts, identity_changes, overview, packages, stream, tokens,
+};
 
 /// Every operation: the routes and the document come from this list.
 pub fn operations() -> Operations<App> {
@@ -28,6 +30,11 @@ pub fn operations() -> Operations<App> {
         .routes(routes!(hosts::state::handle))
         .routes(routes!(hosts::diff::handle))
         .routes(routes!(hosts::tags::handle))
+        .routes(routes!(hosts::identity::handle))
+        .routes(routes!(collisions::list))
+        .routes(routes!(collisions::settle))
+        .routes(routes!(identity_changes::list, identity_changes::make))
+        .routes(routes!(identity_changes::undo))
         .routes(routes!(tokens::list, tokens::create))
         .routes(routes!(tokens::revoke))
         .routes(routes!(agents::list))
@@ -74,6 +81,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
         (name = "hosts", description = "One host and its past"),
         (name = "tokens", description = "Tokens that machines enrol with"),
         (name = "agents", description = "Machines that report themselves, each by a token of its own"),
+        (name = "identity", description = "Which machine a host is: collisions, merges and splits"),
         (name = "packages", description = "Which packages are on which hosts"),
     ),
     components(schemas(Problem)),

@@ -17,7 +17,7 @@ use testkit::{
 
 use uuid::Uuid;
 
-use crate::world::{BASE, World, with_profile};
+use crate::world::{BASE, World, report, with_profile};
 
 /// What is about hosts: machines may ask for their own.
 const OF_HOSTS: &[Case] = &[
@@ -34,10 +34,17 @@ const OF_HOSTS: &[Case] = &[
     Case::new("GET /hosts/{id}/state", Stranger::Told(404)),
     Case::new("GET /hosts/{id}/diff", Stranger::Told(404)).query("?from_seq=1"),
     Case::new("PATCH /hosts/{id}/tags", Stranger::Told(404)).body(r#"{"add": [{"key": "k"}]}"#),
+    Case::new("GET /hosts/{id}/identity", Stranger::Told(404)),
+    Case::new("GET /collisions", Stranger::Nothing),
+    Case::new("DELETE /collisions/{id}", Stranger::Told(404)),
 ];
 
 /// What is about all hosts at once, and what machines ask with tokens.
 const OF_MACHINES: &[Case] = &[
+    Case::new("GET /identity-changes", Stranger::Nothing),
+    Case::new("POST /identity-changes", Stranger::Told(404))
+        .body(r#"{"kind": "merge", "kept": "{id}", "other": "{other}"}"#),
+    Case::new("DELETE /identity-changes/{change}", Stranger::Told(404)),
     Case::new("GET /tokens", Stranger::Nothing),
     Case::new("POST /tokens", Stranger::OwnOnly).body(r#"{"note": "a rack"}"#),
     Case::new("DELETE /tokens/{token}", Stranger::Told(404)),
@@ -76,10 +83,20 @@ const OWNER: &str = "0b2c6d4e-0000-4000-8000-00000000000a";
 async fn world(access: access::Access) -> Fixture {
     let database = TestDatabase::embedded();
     let mut world = World::empty(&database).await;
-    let host = world
-        .take(with_profile(0, &json!({ "owner_id": OWNER, "installed_packages": ["bash-0:5.1-1.x86_64"] })))
-        .await
-        .id;
+    let profile = json!({ "owner_id": OWNER, "installed_packages": ["bash-0:5.1-1.x86_64"] });
+    let host = world.take(with_profile(0, &profile)).await.id;
+    // Two machines claim it.
+    for mac in ["52:54:00:00:00:01", "52:54:00:00:00:02", "52:54:00:00:00:01"] {
+        let mut report = with_profile(0, &profile);
+        report.canonical_facts.mac_addresses = vec![mac.to_owned()];
+        world.take(report).await;
+    }
+    let [one, two, other] =
+        [world.take(report(7)).await.id, world.take(report(8)).await.id, world.take(report(9)).await.id];
+    let ours = fleet::Scope::of(crate::world::org("ours"));
+    let merged =
+        world.fleet.merge_hosts(&ours, (one, two), "somebody", &fleet::Origin::default(), false).await;
+    let fleet::IdentityOutcome::Done(change) = merged.unwrap() else { panic!("hosts are merged") };
     world.app.access = access;
     let [(token, to_enrol), (agent, to_report), (_, own)] = tokens(&world, "ours").await;
     let [(_, their_to_enrol), (_, their_to_report), (_, their_own)] = tokens(&world, "theirs").await;
@@ -89,6 +106,8 @@ async fn world(access: access::Access) -> Fixture {
         names: vec![
             ("id", host.to_string()),
             ("name", "bash".to_owned()),
+            ("other", other.to_string()),
+            ("change", change.id.to_string()),
             ("token", token.to_string()),
             ("agent", agent.to_string()),
             ("to_enrol", to_enrol),

@@ -1,6 +1,7 @@
 //! The operations over HTTP, asked as clients ask them.
 #![expect(
     clippy::unwrap_used,
+    clippy::panic,
     clippy::needless_pass_by_value,
     reason = "helpers of tests, given what is written there"
 )]
@@ -11,6 +12,7 @@ mod causes;
 mod changes;
 mod diff;
 mod document;
+mod identity;
 mod overview;
 mod packages;
 mod state;

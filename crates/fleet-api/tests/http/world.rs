@@ -13,6 +13,7 @@ use fleet_api::{
 use futures::future::BoxFuture;
 use ground::{Clock, HostId, OrgId, Stop, Stopper, Timestamp};
 use http::Response;
+use notify::{Fixed, Queue};
 use serde_json::Value;
 use servicekit::Client;
 use store::{Db, Options};
@@ -93,7 +94,7 @@ impl World {
     /// An empty record, where everybody may do everything in their organisation.
     pub async fn empty(database: &TestDatabase) -> Self {
         let db = Db::open(database.url(), &Options::default()).await.unwrap();
-        db.migrate(&[MIGRATIONS, enrolment::MIGRATIONS], START).await.unwrap();
+        db.migrate(&[MIGRATIONS, enrolment::MIGRATIONS, notify::MIGRATIONS], START).await.unwrap();
         Self::over(db, Clock::manual(START), database.url())
     }
 
@@ -101,12 +102,13 @@ impl World {
         let fleet = Fleet::open(db, clock.clone(), FleetOptions::default());
         let access = Access { callers: Callers::Gateway, permissions: Permissions::Bypass, read_only: false };
         let (stopper, stop): (Stopper, Stop) = Stopper::new();
+        let queue = Queue::new(fleet.db().clone(), clock.clone(), Fixed::default(), 100);
         let agents = Agents {
             enrolment: Enrolment::new(fleet.db().clone(), clock.clone()),
             intake: Arc::new(Machines(fleet.clone())),
             url: None,
         };
-        let app = App::new(fleet.clone(), access, agents, stop, 1_000);
+        let app = App::new(fleet.clone(), access, agents, queue, stop, 1_000);
         Self { fleet, clock, app, stopper, url: url.to_owned() }
     }
 

@@ -30,7 +30,7 @@ pub struct ChannelOut {
     pub kind: &'static str,
     /// The URL of the webhook, or the e-mail address.
     pub address: String,
-    /// What it is told: `drift`, `cause`, `alert`.
+    /// What it is told: `drift`, `cause`, `alert`, `collision`.
     pub events: Vec<&'static str>,
     /// What calls of the webhook are signed with: told only when it was made, and not again.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -57,7 +57,8 @@ pub struct ChannelIn {
     /// which the answer tells.
     secret: Option<String>,
     /// What it is told: `drift` (a machine that reported is not as its baselines say), `cause` (why machines are no longer as a
-    /// baseline says), `alert` (an alert fires, or fires no more).
+    /// baseline says), `alert` (an alert fires, or fires no more), `collision` (two
+    /// machines claim one host).
     events: Vec<String>,
 }
 

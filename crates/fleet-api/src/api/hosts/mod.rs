@@ -1,6 +1,7 @@
 //! Operations on hosts.
 
 pub mod diff;
+pub mod identity;
 pub mod last_change;
 pub mod state;
 pub mod tags;
