@@ -12,6 +12,7 @@ import type { HostView } from "./view";
 
 const Timeline = lazy(() => loaded(() => import("./Timeline")));
 const Drift = lazy(() => loaded(() => import("./drift/Drift")));
+const Identity = lazy(() => loaded(() => import("./Identity")));
 const HostCharts = lazy(() => loaded(() => import("../metrics/HostCharts")));
 
 const route = getRouteApi("/hosts/$id");
@@ -28,7 +29,7 @@ function OneHost({ id }: { id: string }) {
   const change = (changed: Partial<HostView>) =>
     void navigate({ search: { ...view, ...changed }, replace: true });
   const compares = view.from !== undefined;
-  const isDrift = view.tab === "drift" && !compares && view.at === undefined && now !== undefined;
+  const tab = !compares && view.at === undefined && now !== undefined ? view.tab : undefined;
   return (
     <div className="pl-page pl-host">
       <p className="pl-crumb">
@@ -39,16 +40,16 @@ function OneHost({ id }: { id: string }) {
         <Timeline id={id} view={view} change={change} />
       </Suspense>
       {error && <Failure error={error} what="The host cannot be shown" retry={retry} />}
-      {subject && !compares && view.at === undefined && now && <Tabs isDrift={isDrift} change={change} />}
-      {now && !compares && !isDrift && view.at === undefined && (
+      {subject && !compares && view.at === undefined && now && <Tabs tab={tab} change={change} />}
+      {now && !compares && !tab && view.at === undefined && (
         <Suspense fallback={null}>
           <HostCharts names={[now.display_name, ...(now.fqdn ? [now.fqdn] : [])]} />
         </Suspense>
       )}
-      {subject && !compares && !isDrift && <Facts subject={subject} view={view} change={change} />}
-      {subject && isDrift && now && (
+      {subject && !compares && !tab && <Facts subject={subject} view={view} change={change} />}
+      {subject && tab && now && (
         <Suspense fallback={<div className="pl-loading" />}>
-          <Drift host={now} />
+          {tab === "drift" ? <Drift host={now} /> : <Identity id={id} />}
         </Suspense>
       )}
       {!subject && !error && <div className="pl-loading" />}
@@ -57,23 +58,30 @@ function OneHost({ id }: { id: string }) {
 }
 
 interface TabsProps {
-  isDrift: boolean;
+  tab: HostView["tab"];
   change: (change: Partial<HostView>) => void;
 }
 
-/** What it is, or how it stands to what it should be. */
-function Tabs({ isDrift, change }: TabsProps) {
+/** What it is, how it stands to what it should be, or by what it is recognised. */
+function Tabs({ tab, change }: TabsProps) {
   return (
     <div className="pl-subnav pl-host__tabs" role="group" aria-label="What is shown of the host">
-      <button type="button" aria-pressed={!isDrift} onClick={() => change({ tab: undefined })}>
+      <button type="button" aria-pressed={!tab} onClick={() => change({ tab: undefined })}>
         Facts
       </button>
       <button
         type="button"
-        aria-pressed={isDrift}
+        aria-pressed={tab === "drift"}
         onClick={() => change({ tab: "drift", section: undefined, find: undefined })}
       >
         Drift
+      </button>
+      <button
+        type="button"
+        aria-pressed={tab === "identity"}
+        onClick={() => change({ tab: "identity", section: undefined, find: undefined })}
+      >
+        Identity
       </button>
     </div>
   );

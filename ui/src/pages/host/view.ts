@@ -12,7 +12,7 @@ export interface HostView {
   /** Whether the changes are listed too. */
   list?: true;
   /** How it stands to its baselines, in place of its facts. */
-  tab?: "drift";
+  tab?: "drift" | "identity";
 }
 
 export const SPANS = ["1h", "24h", "7d", "30d"] as const;
@@ -35,6 +35,6 @@ export function readHostView(raw: Record<string, unknown>): HostView {
   const span = SPANS.find(each => each === raw.span);
   if (span) view.span = span;
   if (raw.list === "true" || raw.list === true) view.list = true;
-  if (raw.tab === "drift") view.tab = "drift";
+  if (raw.tab === "drift" || raw.tab === "identity") view.tab = raw.tab;
   return view;
 }
