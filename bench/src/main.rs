@@ -26,6 +26,7 @@ mod client;
 mod components;
 mod echo;
 mod embedded;
+mod identity;
 mod kafka;
 mod limits;
 mod options;
@@ -47,6 +48,9 @@ fn main() {
     runtime.block_on(async {
         if let Some(bytes) = options.echo {
             return echo::serve(bytes).await;
+        }
+        if options.identity {
+            return identity::run(&options).await;
         }
         let report = rows::run(&options).await;
         report.show(&options);

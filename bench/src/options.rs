@@ -38,6 +38,9 @@ pub struct Options {
     /// Of what the random series of `--changes` are made.
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub changes_seed: u64,
+    /// Measures instead which machine a report is taken for: clones, re-images, renames and swapped boards.
+    #[arg(long)]
+    pub identity: bool,
     /// Measures how often independent points pass the thresholds of change points.
     #[arg(long)]
     pub calibrate: bool,

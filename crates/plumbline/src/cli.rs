@@ -5,6 +5,7 @@ mod baseline;
 mod causes;
 mod changes;
 mod filters;
+mod identity;
 mod import;
 mod load;
 mod notifications;
@@ -25,6 +26,7 @@ pub use baseline::BaselineCommand;
 pub use causes::{CausesCommand, CausesList};
 pub use changes::ChangesShown;
 pub use filters::Filters;
+pub use identity::{CollisionsShown, IdentityCommand, Making};
 pub use import::Import;
 pub use load::{Load, StreamName};
 pub use notifications::NotificationsCommand;
@@ -179,6 +181,15 @@ pub enum Command {
                       plumbline report --to https://plumbline.example.org:8443 --token plenrol_…"
     )]
     Report(Box<ReportShown>),
+    /// Lists hosts that two machines claim: their hardware came, went and came back. Exit code 1 when there are any.
+    #[command(after_help = "Examples:\n  plumbline collisions\n  plumbline collisions --settle web-1")]
+    Collisions(CollisionsShown),
+    /// Merges hosts and splits them, and undoes that.
+    Identity {
+        /// What to do.
+        #[command(subcommand)]
+        command: IdentityCommand,
+    },
     /// Looks after the tokens by which other machines report.
     Token {
         /// What to do.

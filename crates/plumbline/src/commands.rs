@@ -12,6 +12,7 @@ mod doctor;
 mod health;
 mod history;
 mod hosts;
+mod identity;
 mod import;
 mod ingest;
 mod job;
@@ -79,6 +80,8 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Config { defaults, json } => config::run(file, defaults, json),
         Command::Doctor { place, json } => doctor::run(file, &place, json).await,
         Command::Health => health::run(file).await,
+        Command::Collisions(shown) => identity::collisions(file, &shown).await,
+        Command::Identity { command } => Box::pin(identity::run(file, command)).await,
         Command::Token { command } => token::run(file, command).await,
         Command::Openapi { service } => {
             for service in services::named(&[service]) {

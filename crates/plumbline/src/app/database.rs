@@ -148,6 +148,8 @@ fn open_fleet(db: Db, settings: &Settings, max_event_bytes: Option<usize>) -> Fl
         },
         matching: if *inventory.use_subman_id {
             Matching::SubscriptionManagerIdOnly
+        } else if *inventory.match_hardware {
+            Matching::AllFactsAndHardware
         } else {
             Matching::AllFacts
         },

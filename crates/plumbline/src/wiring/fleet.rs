@@ -24,6 +24,7 @@ pub fn app(world: &World) -> App {
         world.fleet.clone(),
         world.access.clone(),
         agents(world),
+        world.queue.clone(),
         world.stop_streams.clone(),
         connections,
     )

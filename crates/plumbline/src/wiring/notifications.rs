@@ -18,12 +18,12 @@ pub fn queue(db: &Db, settings: &Settings, is_published: bool) -> Result<Queue> 
     let events = wanted.events.iter().map(|name| name.parse());
     let events: Vec<Event> = events.collect::<std::result::Result<_, _>>().map_err(|error| {
         Failure::Usage(format!(
-            "notifications.events: {error}; give drift, cause, alert, with commas between them"
+            "notifications.events: {error}; give drift, cause, alert, collision, with commas between them"
         ))
     })?;
     let topics = [
         (&*settings.drift.notifications_topic, vec![Event::Drift]),
-        (&*wanted.topic, vec![Event::Cause, Event::Alert]),
+        (&*wanted.topic, vec![Event::Cause, Event::Alert, Event::Collision]),
     ];
     let topics = topics.into_iter().filter(|(topic, _)| is_published && !topic.is_empty());
     let webhook = (!wanted.webhook.is_empty())

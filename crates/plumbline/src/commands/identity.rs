@@ -1,0 +1,183 @@
+//! `plumbline collisions` and `plumbline identity`.
+
+use std::{path::PathBuf, process::ExitCode};
+
+use fleet::{Collision, Fleet, Hardware, IdentityChange, IdentityOutcome, Origin, Scope};
+use ground::OrgId;
+use serde_json::json;
+
+use crate::{
+    cli::{CollisionsShown, IdentityCommand, Making},
+    failure::{Failure, Result},
+    out, record,
+    style::{Style, second},
+};
+
+/// Who does it here, in the log.
+const BY: &str = "the command line";
+/// So many are shown of an organisation.
+const MOST: i64 = 1_000;
+
+/// Lists the hosts that two machines claim, or settles one. Exit code 1 when there are any.
+pub async fn collisions(config: Option<&PathBuf>, shown: &CollisionsShown) -> Result<ExitCode> {
+    let fleet = record::open(config, &shown.place).await?;
+    if let Some(named) = &shown.settle {
+        let found = record::find(&fleet, shown.org.as_deref(), named).await?;
+        let settled = fleet.settle_collision(&Scope::of(found.org), found.id).await?;
+        if !settled {
+            return Err(Failure::Runtime(format!("no collision of `{named}` is there to be settled")));
+        }
+        if shown.json {
+            out::json(&json!({"settled": found.id}))?
+        } else {
+            out::line("settled")?
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    let (mut any, style) = (false, Style::of_stdout());
+    for org in record::orgs(&fleet, shown.org.as_deref()).await? {
+        let (found, _) = fleet.collisions(&Scope::of(org.clone()), None, MOST, 0).await?;
+        for collision in found {
+            any = true;
+            if shown.json { out::json(&as_json(&org, &collision))? } else { show(&style, &collision)? }
+        }
+    }
+    Ok(if any { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+fn as_json(org: &OrgId, collision: &Collision) -> serde_json::Value {
+    let machines = collision.machines.iter().map(|machine| {
+        json!({"hardware": machine.hardware, "seq": machine.seq, "first_seen": machine.seen.0.to_string(),
+               "last_seen": machine.seen.1.to_string()})
+    });
+    json!({"org_id": org, "host_id": collision.host, "display_name": collision.display_name,
+           "raised": collision.raised.to_string(), "last_seen": collision.last_seen.to_string(), "times": collision.times,
+           "conflict": collision.conflict, "machines": machines.collect::<Vec<_>>()})
+}
+
+fn show(style: &Style, collision: &Collision) -> Result<()> {
+    let told = format!(
+        "  {}  {} times, last {}: {}",
+        collision.host,
+        collision.times,
+        second(collision.last_seen),
+        collision.conflict.join(", ")
+    );
+    out::spans(&[style.bold(&collision.display_name), told.into()])?;
+    for machine in &collision.machines {
+        let Hardware { bios_uuid, mac_addresses, .. } = &machine.hardware;
+        let hardware = bios_uuid.clone().unwrap_or_else(|| mac_addresses.join(" "));
+        out::line(format!(
+            "  row {}  {hardware}  {} to {}",
+            machine.seq,
+            second(machine.seen.0),
+            second(machine.seen.1)
+        ))?;
+    }
+    Ok(())
+}
+
+/// Merges, splits, undoes and lists.
+pub async fn run(config: Option<&PathBuf>, command: IdentityCommand) -> Result<ExitCode> {
+    let origin = Origin::default();
+    match command {
+        IdentityCommand::Merge { kept, other, making } => {
+            let (fleet, org) = (record::open(config, &making.place).await?, making.org.as_deref());
+            let kept = record::find(&fleet, org, &kept).await?;
+            let other = record::find(&fleet, Some(kept.org.as_str()), &other).await?;
+            let pair = (kept.id, other.id);
+            let outcome = fleet.merge_hosts(&Scope::of(kept.org), pair, BY, &origin, making.dry_run).await?;
+            tell(outcome, &making)
+        }
+        IdentityCommand::Split { host, row, making } => {
+            let fleet = record::open(config, &making.place).await?;
+            let found = record::find(&fleet, making.org.as_deref(), &host).await?;
+            let scope = Scope::of(found.org);
+            tell(fleet.split_host(&scope, found.id, row, BY, &origin, making.dry_run).await?, &making)
+        }
+        IdentityCommand::Undo { id, making } => {
+            let fleet = record::open(config, &making.place).await?;
+            for org in record::orgs(&fleet, making.org.as_deref()).await? {
+                let outcome =
+                    fleet.undo_identity_change(&Scope::of(org), id, BY, &origin, making.dry_run).await?;
+                if outcome != IdentityOutcome::Unknown {
+                    return tell(outcome, &making);
+                }
+            }
+            tell(IdentityOutcome::Unknown, &making)
+        }
+        IdentityCommand::List { place, org, json } => {
+            let fleet = record::open(config, &place).await?;
+            for org in record::orgs(&fleet, org.as_deref()).await? {
+                list(&fleet, &org, json).await?;
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+fn change_json(change: &IdentityChange) -> serde_json::Value {
+    let hosts = change
+        .hosts
+        .iter()
+        .map(|host| json!({"id": host.id, "display_name": host.display_name, "facts": host.canonical_facts}));
+    let pins = change
+        .pins
+        .iter()
+        .map(|((fact, value), host)| json!({"fact": fact, "value": value, "host_id": host}));
+    json!({"id": change.id, "kind": change.kind.name(), "kept": change.kept, "other": change.other,
+           "made": change.made.to_string(), "made_by": change.by, "undone": change.undone.is_some(),
+           "hosts": hosts.collect::<Vec<_>>(), "pins": pins.collect::<Vec<_>>()})
+}
+
+fn tell(outcome: IdentityOutcome, making: &Making) -> Result<ExitCode> {
+    let change = match outcome {
+        IdentityOutcome::Done(change) => change,
+        IdentityOutcome::Missing(missing) => {
+            let ids: Vec<_> = missing.iter().map(ToString::to_string).collect();
+            return Err(Failure::Runtime(format!("no hosts are known under {}", ids.join(", "))));
+        }
+        IdentityOutcome::Unknown => {
+            return Err(Failure::Runtime(
+                "there is nothing like that to be undone; `plumbline identity list` lists what was done"
+                    .to_owned(),
+            ));
+        }
+        IdentityOutcome::Cannot(why) => return Err(Failure::Runtime(why.to_owned())),
+    };
+    if making.json {
+        out::json(&change_json(&change))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    for host in &change.hosts {
+        out::line(format!("host {}  {}", host.id, host.display_name))?;
+    }
+    for ((fact, value), host) in &change.pins {
+        out::line(format!("  reports with {fact} {value} are about {host}"))?;
+    }
+    out::message(if making.dry_run {
+        "nothing was done: without --dry-run this is what would be".to_owned()
+    } else if change.undone.is_some() {
+        format!("the {} is undone", change.kind.name())
+    } else {
+        format!("done; `plumbline identity undo {}{}` undoes it", change.id, record::option_of(&making.place))
+    });
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn list(fleet: &Fleet, org: &OrgId, json: bool) -> Result<()> {
+    let style = Style::of_stdout();
+    for change in fleet.identity_changes(org, MOST).await? {
+        if json {
+            out::json(&change_json(&change))?;
+            continue;
+        }
+        let (kind, by) = (change.kind.name(), &change.by);
+        let told =
+            format!("  {}  {kind}  {} and {}  by {by}", second(change.made), change.kept, change.other);
+        let mut spans = vec![style.bold(change.id.to_string()), told.into()];
+        spans.extend(change.undone.map(|at| style.dim(format!("  undone {}", second(at)))));
+        out::spans(&spans)?;
+    }
+    Ok(())
+}
