@@ -2,7 +2,7 @@
 
 use web::Problem;
 
-use crate::{Failure, body::literal};
+use crate::Failure;
 
 /// A longer query string is answered with 414.
 const MAX_BYTES: usize = 1 << 20;
@@ -46,7 +46,8 @@ impl Query {
 
     /// The value under this name, which must be there: 400 `Missing query parameter 'display_name'`.
     pub fn required(&self, name: &str) -> Result<&str, Failure> {
-        let missing = || Problem::bad_request(format!("Missing query parameter {}", web::repr(name))).into();
+        let missing =
+            || Problem::bad_request(format!("Missing query parameter {}", legacy::repr(name))).into();
         self.last(name).ok_or_else(missing)
     }
 
@@ -77,7 +78,7 @@ impl Query {
 }
 
 fn not_of_type(text: &str, kind: &str) -> Failure {
-    Problem::bad_request(format!("{} is not of type '{kind}'", literal(&text.into()))).into()
+    Problem::bad_request(format!("{} is not of type '{kind}'", legacy::repr(text))).into()
 }
 
 #[cfg(test)]

@@ -75,8 +75,8 @@ pub use log::{ChangeQuery, Feed, FollowerLag, LogHead, Start, TimelineEntry};
 pub use migrations::MIGRATIONS;
 pub use model::{
     Age, AppData, CanonicalFacts, Cause, Change, ChangeKind, Group, Host, Keys, MatchedOn, NO_NAMESPACE,
-    Origin, OwnStaleness, OwnedTag, Owner, Refused, Report, SectionMap, SectionRef, Staleness, StoredAppData,
-    Tag, Tags, Times, fold, jsonb_order,
+    Origin, OwnStaleness, OwnedTag, Owner, Precedence, Refused, Report, SectionMap, SectionRef, Staleness,
+    StoredAppData, Tag, Tags, Times, fold, jsonb_order,
 };
 pub use overview::{GroupCount, HourlyActivity, Overview, SystemCount};
 pub use query::{

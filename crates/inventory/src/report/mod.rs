@@ -13,8 +13,8 @@ mod facts;
 mod fields;
 mod forms;
 mod invalid;
-mod json;
 pub(crate) mod literal;
+mod precedence;
 mod problem;
 mod raw_object;
 mod sanitise;
@@ -22,6 +22,7 @@ mod sender;
 mod tags;
 pub mod workspace;
 
+use legacy::Json;
 use std::sync::Arc;
 
 use access::Identity;
@@ -40,7 +41,6 @@ pub use self::{
     canonical_facts::as_sent,
     document::HostDocument,
     invalid::{Class, Invalid},
-    json::{Json, Members},
     sender::is_rhsm,
     tags::MOST_TAGS,
 };
@@ -241,6 +241,7 @@ impl<'a> Described<'a> {
         Ok(Report {
             org: self.org,
             reporter: self.reporter.to_owned(),
+            precedence: precedence::precedence(self.reporter),
             canonical_facts: self.canonical_facts,
             display_name: self.display_name.map(str::to_owned),
             ansible_host: self.ansible_host.map(str::to_owned),

@@ -1,15 +1,12 @@
 //! Staleness settings as they come in, and the rules that they are held to.
 
 use fleet::Staleness;
+use legacy::repr;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
-use web::repr;
 
-use crate::{
-    api::errors::Failure,
-    report::{Json, literal::literal},
-};
+use crate::{api::errors::Failure, report::literal::literal};
 
 /// What is set, in seconds; what is left out stays as it is. Members for immutable hosts are taken and make no difference.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -47,7 +44,7 @@ impl Declared {
     /// Reads a body; the error ends with where it has not the declared form.
     pub fn read(body: &Value) -> Result<Self, String> {
         let Value::Object(members) = body else {
-            return Err(format!("{} is not of type 'object'", literal(&Json::from(body))));
+            return Err(format!("{} is not of type 'object'", literal(body)));
         };
         let mut given = [None; 3];
         for ((name, _), given) in FIELDS.into_iter().zip(&mut given) {
@@ -117,7 +114,7 @@ fn seconds(members: &Map<String, Value>, name: &str) -> Result<Option<i64>, Stri
     match whole {
         Some(seconds) if seconds < 1 => Err(format!("{seconds} is less than the minimum of 1 - '{name}'")),
         Some(seconds) => Ok(Some(seconds)),
-        None => Err(format!("{} is not of type 'integer' - '{name}'", literal(&Json::from(member)))),
+        None => Err(format!("{} is not of type 'integer' - '{name}'", literal(member))),
     }
 }
 

@@ -9,10 +9,10 @@ use axum::{
 };
 use fleet::{Condition, Scope};
 use http::StatusCode;
+use legacy::repr;
 use serde::Deserialize;
 use serde_json::{Map, Value, value::RawValue};
 use utoipa::ToSchema;
-use web::repr;
 
 use crate::{
     api::{
@@ -24,7 +24,7 @@ use crate::{
         openapi::Problem,
         query::Query,
     },
-    report::{Json, check_in, literal::literal},
+    report::{check_in, literal::literal},
 };
 
 const UUID: &str = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
@@ -129,7 +129,7 @@ fn declared(body: &Value) -> Result<(), String> {
     if names_a_host(members) {
         Ok(())
     } else {
-        Err(format!("{} is not valid under any of the given schemas", literal(&Json::from(body))))
+        Err(format!("{} is not valid under any of the given schemas", literal(body)))
     }
 }
 
@@ -189,7 +189,7 @@ fn frequency(member: Option<&Value>) -> Result<(), String> {
 }
 
 fn not_of_type(value: &Value, kind: &str) -> String {
-    format!("{} is not of type '{kind}'", literal(&Json::from(value)))
+    format!("{} is not of type '{kind}'", literal(value))
 }
 
 #[cfg(test)]

@@ -1,7 +1,9 @@
 //! Parameters with brackets in their names.
 
-use super::{Params, words};
-use crate::Problem;
+use web::Problem;
+
+use super::Params;
+use crate::words;
 
 /// One parameter with brackets: `filter[a][b][]=v` is the path `a`, `b`, nothing, and the value `v`.
 #[derive(Debug, Clone, PartialEq, Eq)]

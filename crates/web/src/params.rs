@@ -1,19 +1,9 @@
-//! The query string as the contract reads it (inventory-http §2.2).
-
-mod deep;
-mod ids;
-mod scalar;
-pub mod words;
-
-use std::collections::HashSet;
+//! The query string.
 
 use axum::extract::FromRequestParts;
 use http::{StatusCode, request::Parts};
 
 use crate::Problem;
-
-pub use deep::Bracketed;
-pub use ids::{parse_path_ids, parse_uuid};
 
 /// A longer query string is answered with 414.
 pub const MAX_QUERY_BYTES: usize = 65_536;
@@ -30,9 +20,6 @@ pub struct Params(Vec<(String, String)>);
 
 impl Params {
     /// Reads a query string, without its question mark.
-    ///
-    /// A name with brackets that stands there twice is refused unless it ends in `[]`, also where nobody asks for
-    /// it: 400 `Param filter must be appended with [] to accept multiple values.`
     pub fn parse(query: &str) -> Result<Self, Problem> {
         if query.len() > MAX_QUERY_BYTES {
             let detail = format!("The query string is longer than {MAX_QUERY_BYTES} bytes.");
@@ -44,16 +31,6 @@ impl Params {
             return Err(Problem::bad_request(format!(
                 "The query string has more than {MAX_PAIRS} parameters."
             )));
-        }
-        let mut seen = HashSet::new();
-        for (name, _) in &pairs {
-            if let Some((root, _)) = name.split_once('[')
-                && !name.ends_with("[]")
-                && !seen.insert(name.as_str())
-            {
-                let detail = format!("Param {root} must be appended with [] to accept multiple values.");
-                return Err(Problem::bad_request(detail));
-            }
         }
         Ok(Self(pairs))
     }
@@ -114,17 +91,6 @@ mod tests {
         assert_eq!(params.last("t"), Some("a b+c,d"));
         assert_eq!(params.last("u"), Some("\u{fffd}"));
         assert_eq!(params.last("v"), Some(""));
-    }
-
-    #[test]
-    fn a_name_in_brackets_is_given_once_or_ends_in_brackets() {
-        let text = |root: &str| format!("Param {root} must be appended with [] to accept multiple values.");
-        assert_eq!(refusal("asdf[foo]=1&asdf[foo]=2"), (400, text("asdf")));
-        assert_eq!(
-            refusal("filter[system_profile][arch]=a&filter%5Bsystem_profile%5D[arch]=b"),
-            (400, text("filter"))
-        );
-        assert!(Params::parse("asdf[foo]=1&asdf[bar]=2&a[]=1&a[]=2&plain=1&plain=2").is_ok());
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! JSON that remembers the order it was sent in: tags keep it all the way to the events.
+//! JSON that remembers the order it was sent in: answers and messages of the older services keep it.
 
 use std::{collections::HashMap, fmt};
 
@@ -45,6 +45,15 @@ impl Json {
         }
     }
 
+    /// What stands at a JSON pointer.
+    pub fn at(&self, pointer: &str) -> Option<&Self> {
+        pointer.split('/').skip(1).try_fold(self, |value, part| match value {
+            Self::List(items) => items.get(part.parse::<usize>().ok()?),
+            Self::Object(_) => value.get(&part.replace("~1", "/").replace("~0", "~")),
+            _ => None,
+        })
+    }
+
     /// Whether it is something: not null, false, zero or empty.
     pub fn is_something(&self) -> bool {
         match self {
@@ -82,7 +91,7 @@ impl Json {
 }
 
 /// The member of that name.
-pub(super) fn find<'a>(members: &'a Members, name: &str) -> Option<&'a Json> {
+pub fn find<'a>(members: &'a Members, name: &str) -> Option<&'a Json> {
     members.iter().find(|(known, _)| known == name).map(|(_, member)| member)
 }
 
@@ -102,14 +111,15 @@ impl From<&Value> for Json {
 }
 
 /// Collects members, the last of a name in the place of the first.
-#[derive(Default)]
-pub(super) struct Collected {
+#[derive(Debug, Default)]
+pub struct Collected {
     members: Members,
     places: HashMap<String, usize>,
 }
 
 impl Collected {
-    pub(super) fn put(&mut self, name: String, member: Json) {
+    /// Adds a member.
+    pub fn put(&mut self, name: String, member: Json) {
         if let Some(&place) = self.places.get(&name) {
             self.members[place].1 = member;
         } else {
@@ -118,7 +128,8 @@ impl Collected {
         }
     }
 
-    pub(super) fn into_members(self) -> Members {
+    /// The members.
+    pub fn into_members(self) -> Members {
         self.members
     }
 }
@@ -210,6 +221,8 @@ mod tests {
     fn members_keep_their_order_and_the_last_of_a_name_counts() {
         let Json::Object(members) = json(r#"{"b": 1, "a": 2, "b": 3}"#) else { panic!("no object") };
         assert_eq!(members, [("b".to_owned(), json("3")), ("a".to_owned(), json("2"))]);
+        let value = json(r#"{"a/b": [1, {"c": 2}]}"#);
+        assert_eq!((value.at("/a~1b/1/c"), value.at("/c")), (Some(&json("2")), None));
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! Parameters with one value, and lists of words.
 
 use ground::Timestamp;
+use web::Problem;
 
-use super::{Params, words};
-use crate::Problem;
+use super::Params;
+use crate::words;
 
 impl Params {
     /// A whole number from `min` to `max`; `default` when it is not given.
@@ -147,7 +148,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_gets_an_answer(text in ".*") {
-            let params = Params(vec![("x".to_owned(), text)]);
+            let params: Params = [("x".to_owned(), text)].into_iter().collect();
             let _ = (params.integer("x", 1, 0, 9), params.boolean("x"), params.date_time("x"));
         }
     }

@@ -1,9 +1,10 @@
 //! Ids in parameters and paths (contract inventory-http §2.3).
 
 use uuid::Uuid;
+use web::Problem;
 
-use super::{Params, words};
-use crate::Problem;
+use super::Params;
+use crate::words;
 
 const PATTERN: &str = "^[0-9a-fA-F]{8}\\-[0-9a-fA-F]{4}\\-[0-9a-fA-F]{4}\\-[0-9a-fA-F]{4}\\-[0-9a-fA-F]{12}$|\
                        ^[0-9a-fA-F]{8}[0-9a-fA-F]{4}[0-9a-fA-F]{4}[0-9a-fA-F]{4}[0-9a-fA-F]{12}$";

@@ -1,7 +1,9 @@
 //! What is said of a parameter that cannot be used (contract inventory-http §2.2 and §3); always status 400. The
 //! original adds a dump of its schema; the first line, which is what is promised, stands alone here.
 
-use crate::{Problem, repr};
+use web::Problem;
+
+use crate::repr;
 
 /// A value that is none of the words allowed: `'x' is not one of ['a', 'b']`.
 pub fn not_one_of(value: &str, allowed: &[&str]) -> Problem {
@@ -30,7 +32,7 @@ pub fn missing(name: &str) -> Problem {
 }
 
 /// Text where a number or a truth value belongs. The recorded answers of the original say "parameter" twice.
-pub(super) fn wrong_type(kind: &str, name: &str) -> Problem {
+pub(crate) fn wrong_type(kind: &str, name: &str) -> Problem {
     Problem::bad_request(format!(
         "Wrong type, expected {} for parameter parameter {}",
         repr(kind),
@@ -39,12 +41,12 @@ pub(super) fn wrong_type(kind: &str, name: &str) -> Problem {
 }
 
 /// `0 is less than the minimum of 1`.
-pub(super) fn too_small(value: &str, min: i64) -> Problem {
+pub(crate) fn too_small(value: &str, min: i64) -> Problem {
     Problem::bad_request(format!("{value} is less than the minimum of {min}"))
 }
 
 /// `101 is greater than the maximum of 100`.
-pub(super) fn too_large(value: &str, max: i64) -> Problem {
+pub(crate) fn too_large(value: &str, max: i64) -> Problem {
     Problem::bad_request(format!("{value} is greater than the maximum of {max}"))
 }
 
