@@ -36,7 +36,7 @@ mod service;
 mod store;
 
 pub use self::{
-    metric_names::HTTP_METRICS,
+    metric_names::{HTTP_METRICS, RBAC_METRICS},
     migrations::MIGRATIONS,
     service::{Consume, Inventory, SERVICE},
     store::STATEMENTS,

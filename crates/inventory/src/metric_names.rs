@@ -1,6 +1,7 @@
 //! The names of what the inventory counts and measures (contract inventory-events §17).
 
 use ::service::Metric;
+use access::RbacMetrics;
 use web::telemetry::HttpMetrics;
 
 /// The names of the metrics of HTTP requests that dashboards of the inventory know.
@@ -8,6 +9,13 @@ pub const HTTP_METRICS: HttpMetrics = HttpMetrics {
     seconds: "inventory_http_request_duration_seconds",
     requests: "inventory_http_request_total",
     exceptions: "inventory_http_request_exceptions_total",
+};
+
+/// The names of the metrics of permissions.
+pub const RBAC_METRICS: RbacMetrics = RbacMetrics {
+    seconds: "inventory_outbound_http_response_time_seconds",
+    failures: "inventory_rbac_fetching_failures_total",
+    denied: "inventory_rbac_access_denied_total",
 };
 
 /// What the inventory counts and measures.

@@ -94,6 +94,7 @@ fn access(settings: &Settings) -> Result<Access> {
             retries: *settings.rbac.retries,
             timeout: *settings.rbac.timeout,
             backoff: Duration::from_secs(1),
+            metrics: inventory::RBAC_METRICS,
         };
         Permissions::Rbac(Rbac::new(options).map_err(|error| Failure::Runtime(error.to_string()))?)
     };
