@@ -118,6 +118,11 @@ impl Report {
         &self.profile
     }
 
+    /// The id that the machine is recognised by.
+    pub fn insights_id(&self) -> Option<Uuid> {
+        Uuid::parse_str(self.identity.get("insights_id")?.as_str()?).ok()
+    }
+
     /// The name of the machine, as it will be shown.
     pub fn name(&self) -> Option<&str> {
         ["fqdn", "insights_id"].iter().find_map(|name| self.identity.get(*name)?.as_str())

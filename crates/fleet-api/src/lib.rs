@@ -8,6 +8,8 @@
 //! | --- | --- |
 //! | [`api`] | the operations over HTTP, one file each |
 //! | [`past`] | what differs between two states of a host |
+//! | [`comparability`] | which of two machines' differences may explain another result of a benchmark |
+//! | [`pinned`] | on which machines results ran, as another service knows it |
 //! | [`causes`] | what happened to hosts, grouped by what it was |
 //! | `overviews.rs` | the fleet at a glance, kept as long as it is true |
 //! | `watch.rs` | the newest numbers of the log, for those who listen |
@@ -18,9 +20,11 @@
 
 pub mod api;
 pub mod causes;
+pub mod comparability;
 mod events;
 mod overviews;
 pub mod past;
+pub mod pinned;
 mod service;
 mod stream_limit;
 mod watch;

@@ -16,7 +16,7 @@
 //! document in `openapi/` then differs: `UPDATE_OPENAPI=1 cargo test -p fleet-api` writes it anew. The test that walks
 //! the document asks for a case without identity, one of another organisation and one without permission.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use access::{Access, Permission};
 use fleet::{Fleet, Scope};
@@ -25,12 +25,14 @@ use rest::{Api, Caller, Guarded};
 
 use self::failure::Failure;
 use crate::{
-    causes::Causes, events::Events, overviews::Overviews, stream_limit::StreamLimit, watch::Watcher,
+    causes::Causes, events::Events, overviews::Overviews, pinned::PinnedResults, stream_limit::StreamLimit,
+    watch::Watcher,
 };
 
 pub mod causes;
 pub mod change_out;
 pub mod changes;
+pub mod comparability;
 pub mod failure;
 pub mod host_state;
 pub mod hosts;
@@ -48,6 +50,8 @@ pub struct App {
     pub fleet: Fleet,
     /// Who is let in.
     pub access: Access,
+    /// On which machines results of benchmarks ran.
+    pub results: Arc<dyn PinnedResults>,
     /// The longest time of one stream: five minutes.
     pub longest_stream: Duration,
     /// How many streams are open at the same time.
@@ -63,7 +67,13 @@ pub struct App {
 impl App {
     /// The operations over a record. Streams end when `stop` is asked: a server that stops waits for its answers.
     /// Of so many `connections` that the server has a quarter may be streams.
-    pub fn new(fleet: Fleet, access: Access, stop: Stop, connections: usize) -> Self {
+    pub fn new(
+        fleet: Fleet,
+        access: Access,
+        results: Arc<dyn PinnedResults>,
+        stop: Stop,
+        connections: usize,
+    ) -> Self {
         Self {
             causes: Causes::default(),
             watcher: Watcher::new(fleet.clone()),
@@ -71,6 +81,7 @@ impl App {
             overviews: Overviews::new(),
             fleet,
             access,
+            results,
             longest_stream: Duration::from_mins(5),
             streams: StreamLimit::for_connections(connections),
             stop,

@@ -7,13 +7,14 @@ use web::{
     describe::{Identity, Refusals},
 };
 
-use super::{App, causes, changes, hosts, overview, packages, stream};
+use super::{App, causes, changes, comparability, hosts, overview, packages, stream};
 
 /// Every operation: the routes and the document come from this list.
 pub fn operations() -> Operations<App> {
     Operations::new(Document::openapi(), &[&Identity, &Refusals])
         .routes(routes!(overview::handle))
         .routes(routes!(changes::handle))
+        .routes(routes!(comparability::handle))
         .routes(routes!(causes::handle))
         .routes(routes!(causes::hosts))
         .routes(routes!(stream::handle))

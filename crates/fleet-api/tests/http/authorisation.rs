@@ -1,6 +1,6 @@
 //! Every operation, asked by those who may not, and by those who may for some hosts only.
 
-use fleet_api::api::openapi::openapi;
+use fleet_api::{api::openapi::openapi, pinned::Pinned};
 use serde_json::json;
 use servicekit::{
     Client,
@@ -11,6 +11,7 @@ use testkit::{
     TestDatabase,
     callers::{machine, machine_named, user},
 };
+use uuid::Uuid;
 
 use crate::world::{BASE, World, with_profile};
 
@@ -20,6 +21,7 @@ const CASES: &[Case] = &[
     Case::new("GET /changes/causes", Stranger::Nothing),
     Case::new("GET /changes/causes/hosts", Stranger::Nothing).query("?key=new"),
     Case::new("GET /changes/stream", Stranger::Nothing).query("?after=0").stream(),
+    Case::new("GET /comparability", Stranger::Nothing).query(RESULTS),
     Case::new("GET /packages", Stranger::Nothing),
     Case::new("GET /packages/{name}", Stranger::Told(404)),
     Case::new("GET /packages/{name}/hosts", Stranger::Nothing),
@@ -29,6 +31,9 @@ const CASES: &[Case] = &[
     Case::new("GET /hosts/{id}/diff", Stranger::Told(404)).query("?from_seq=1"),
     Case::new("PATCH /hosts/{id}/tags", Stranger::Told(404)).body(r#"{"add": [{"key": "k"}]}"#),
 ];
+
+/// Two results, of which the first is pinned to the host.
+const RESULTS: &str = "?results=00000000-0000-0000-0000-000000000001,00000000-0000-0000-0000-000000000002";
 
 /// The machine that owns the host.
 const OWNER: &str = "0b2c6d4e-0000-4000-8000-00000000000a";
@@ -41,6 +46,8 @@ async fn world(access: access::Access) -> Fixture {
         .take(with_profile(0, &json!({ "owner_id": OWNER, "installed_packages": ["bash-0:5.1-1.x86_64"] })))
         .await
         .id;
+    let seq = world.newest().await;
+    world.results.0.lock().unwrap().push(Pinned { result: Uuid::from_u128(1), host, seq });
     world.app.access = access;
     let router = fleet_api::api::openapi::operations().router(&world.app, [BASE]);
     Fixture {

@@ -8,6 +8,7 @@
 mod authorisation;
 mod causes;
 mod changes;
+mod comparability;
 mod diff;
 mod document;
 mod overview;

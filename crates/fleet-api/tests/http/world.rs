@@ -1,9 +1,15 @@
 //! The API over a record of its own, and requests to it.
 
+use std::sync::{Arc, Mutex};
+
 use access::{Access, Callers, Permissions};
 use axum::body::Body;
 use fleet::{CanonicalFacts, Fleet, FleetOptions, MIGRATIONS, Origin, Report, StoredReport};
-use fleet_api::api::App;
+use fleet_api::{
+    api::App,
+    pinned::{Pinned, PinnedResults},
+};
+use futures::future::BoxFuture;
 use ground::{Clock, HostId, OrgId, Stop, Stopper, Timestamp};
 use http::Response;
 use serde_json::Value;
@@ -24,8 +30,25 @@ pub struct World {
     pub fleet: Fleet,
     pub clock: Clock,
     pub app: App,
+    pub results: Arc<Results>,
     pub stopper: Stopper,
     url: String,
+}
+
+/// On which machines of `ours` results ran.
+#[derive(Debug, Default)]
+pub struct Results(pub Mutex<Vec<Pinned>>);
+
+impl PinnedResults for Results {
+    fn pinned<'a>(
+        &'a self,
+        org: &'a OrgId,
+        results: &'a [Uuid],
+    ) -> BoxFuture<'a, Result<Vec<Pinned>, fleet::Error>> {
+        let mut pinned = self.0.lock().unwrap().clone();
+        pinned.retain(|pinned| org.as_str() == "ours" && results.contains(&pinned.result));
+        Box::pin(async move { Ok(pinned) })
+    }
 }
 
 pub fn org(name: &str) -> OrgId {
@@ -67,8 +90,9 @@ impl World {
         let fleet = Fleet::open(db, clock.clone(), FleetOptions::default());
         let access = Access { callers: Callers::Gateway, permissions: Permissions::Bypass, read_only: false };
         let (stopper, stop): (Stopper, Stop) = Stopper::new();
-        let app = App::new(fleet.clone(), access, stop, 1_000);
-        Self { fleet, clock, app, stopper, url: url.to_owned() }
+        let results = Arc::new(Results::default());
+        let app = App::new(fleet.clone(), access, results.clone(), stop, 1_000);
+        Self { fleet, clock, app, results, stopper, url: url.to_owned() }
     }
 
     /// Another process on the same database.
