@@ -349,6 +349,9 @@ pub struct Compared {
     /// As they were at this time (ISO 8601; UTC unless a zone is given).
     #[arg(long, value_name = "TIME")]
     pub at: Option<String>,
+    /// With the baseline of this name or id: what it names, and whether that is so on each host.
+    #[arg(long, value_name = "BASELINE")]
+    pub baseline: Option<String>,
     /// Facts of which everything is the same too.
     #[arg(long)]
     pub all: bool,

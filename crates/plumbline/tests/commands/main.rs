@@ -1,7 +1,10 @@
 //! Every command, as a shell sees it: what it prints where, and its exit code.
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
+#[path = "../support/mod.rs"]
 mod support;
+
+mod comparing;
 
 use std::{fs, path::Path};
 
@@ -456,41 +459,4 @@ fn a_report_into_a_pipe_is_a_line_that_another_machine_takes_in() {
     let arguments = ["ingest".as_ref(), "-".as_ref(), "--data".as_ref(), other.path().as_os_str()];
     let ended = run_with_input(arguments, printed.out.as_bytes());
     assert_eq!((ended.code, ended.out.as_str()), (0, "1 accepted (1 new), 0 refused\n"), "{}", ended.err);
-}
-
-#[test]
-fn hosts_are_compared_and_the_exit_code_says_whether_they_differ() {
-    let folder = filled();
-    let same = on(folder.path(), &["compare", "host-00001", "host-00001"]);
-    assert_eq!((same.code, same.out.as_str()), (0, "nothing differs\n"), "{}", same.err);
-    let differing = on(folder.path(), &["compare", "host-00001", "host-00002", "--json"]);
-    assert_eq!(differing.code, 1, "{}", differing.err);
-    let report: Value = serde_json::from_str(&differing.out).unwrap();
-    assert_eq!(report["systems"].as_array().unwrap().len(), 2);
-    assert!(report["facts"].as_array().unwrap().iter().all(|fact| fact["state"] != "SAME"));
-    let unknown = on(folder.path(), &["compare", "host-00001", "nobody"]);
-    assert!(unknown.code == 1 && unknown.err.contains("nobody"), "{}", unknown.err);
-}
-
-#[test]
-fn profiles_in_files_are_compared_without_a_record() {
-    let folder = tempdir().unwrap();
-    let file = |name: &str, arch: &str| {
-        let path = folder.path().join(name);
-        fs::write(&path, json!({"arch": arch, "os_release": "9"}).to_string()).unwrap();
-        path.to_str().unwrap().to_owned()
-    };
-    let (one, other) = (file("one.json", "x86_64"), file("other.json", "aarch64"));
-    let ended = run(["compare", &one, &other, "--csv"]);
-    assert_eq!(ended.code, 1, "{}", ended.err);
-    assert!(ended.out.contains("\narch,DIFFERENT,x86_64,aarch64\n"), "{}", ended.out);
-}
-
-#[test]
-fn versions_are_ordered_one_pair_or_a_file_of_them() {
-    let one = run(["compare", "versions", "rpm", "1.0~rc1", "1.0"]);
-    assert_eq!((one.code, one.out.as_str()), (0, "-1\n"), "{}", one.err);
-    let pairs =
-        run_with_input(["compare", "versions", "deb", "--file", "-"], b"1\t0:1\n1.0\t1.0~beta1\n1:\t1\n");
-    assert_eq!((pairs.code, pairs.out.as_str()), (0, "0\n1\n?\n"), "{}", pairs.err);
 }
