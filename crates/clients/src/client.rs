@@ -34,6 +34,8 @@ pub struct Options {
     pub backoff: Duration,
     /// Certificates (PEM) that are trusted beside the usual ones; empty for none.
     pub ca_pem: String,
+    /// Whether the authorities of the system are trusted, too.
+    pub system_authorities: bool,
     /// Most bytes of an answer.
     pub most_bytes: usize,
     /// Headers of the caller's request that are passed on.
@@ -52,6 +54,7 @@ impl Options {
             timeout: Duration::from_secs(10),
             backoff: Duration::from_secs(1),
             ca_pem: String::new(),
+            system_authorities: false,
             most_bytes: 8 << 20,
             passed_on: &[],
             metric: "plumbline_outbound_http_response_time_seconds",
@@ -74,7 +77,7 @@ struct Inner {
 impl Client {
     /// A client with these options. It follows no redirects.
     pub fn new(options: Options) -> Result<Self, BadClient> {
-        let tls = tls::config(options.service, &options.ca_pem)?;
+        let tls = tls::config(options.service, &options.ca_pem, options.system_authorities)?;
         let connector =
             HttpsConnectorBuilder::new().with_tls_config(tls).https_or_http().enable_http1().build();
         let http = legacy::Client::builder(TokioExecutor::new()).build(connector);

@@ -10,9 +10,13 @@ use rustls::{
 
 use crate::BadClient;
 
-/// The usual authorities and those of `ca_pem`, which may be empty.
-pub fn config(service: &'static str, ca_pem: &str) -> Result<ClientConfig, BadClient> {
+/// The usual authorities, those of the system where they are asked for, and those of `ca_pem`, which may be empty.
+pub fn config(service: &'static str, ca_pem: &str, system: bool) -> Result<ClientConfig, BadClient> {
     let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    if system {
+        // Of the system's list some may be of a form that is not read; the others are good.
+        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    }
     let unreadable = || BadClient::Certificates { service };
     if !ca_pem.trim().is_empty() {
         let mut found = false;

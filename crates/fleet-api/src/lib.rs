@@ -11,13 +11,15 @@
 //! | [`comparability`] | which of two machines' differences may explain another result of a benchmark |
 //! | [`pinned`] | on which machines results ran, as another service knows it |
 //! | [`causes`] | what happened to hosts, grouped by what it was |
+//! | [`agents`] | how machines report themselves: whose tokens are good, and who takes their reports in |
 //! | `overviews.rs` | the fleet at a glance, kept as long as it is true |
 //! | `watch.rs` | the newest numbers of the log, for those who listen |
 //! | `stream_limit.rs` | how many streams are open at the same time |
 //! | `events.rs` | what streams say, made once for all who hear the same |
 //!
-//! It has no tables of its own: statements are the record's.
+//! It has no tables of its own: statements are the record's, and those of tokens crate `enrolment`'s.
 
+pub mod agents;
 pub mod api;
 pub mod causes;
 pub mod comparability;

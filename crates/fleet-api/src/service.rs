@@ -9,7 +9,7 @@ pub static SERVICE: Service<App> = Service {
     name: "fleet",
     about: "the fleet at a glance, the feed of changes, the past of hosts",
     document: api::openapi::openapi,
-    migrations: &[fleet::MIGRATIONS],
+    migrations: &[fleet::MIGRATIONS, enrolment::MIGRATIONS],
     metrics: &[],
     bases: |_| vec!["/api/fleet/v1".to_owned()],
     router: |app, bases| api::openapi::operations().router(app, bases.iter().map(String::as_str)),

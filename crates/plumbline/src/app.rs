@@ -1,5 +1,6 @@
 //! Settings become what the commands run.
 
+pub mod agents;
 pub mod config;
 pub mod database;
 pub mod flags;

@@ -9,7 +9,9 @@ mod import;
 mod load;
 mod notifications;
 mod regressions;
+mod report;
 mod submit;
+mod token;
 
 use std::{net::SocketAddr, path::PathBuf};
 
@@ -27,7 +29,9 @@ pub use import::Import;
 pub use load::{Load, StreamName};
 pub use notifications::NotificationsCommand;
 pub use regressions::Regressions;
+pub use report::ReportShown;
 pub use submit::Submit;
+pub use token::TokenCommand;
 
 use crate::services;
 
@@ -78,6 +82,9 @@ pub enum Command {
         /// Where to listen: an address of this machine, and a port (0 for any that is free).
         #[arg(long, value_name = "ADDR:PORT")]
         listen: Option<SocketAddr>,
+        /// Where machines with a token report to, besides: an address that others reach, and a port.
+        #[arg(long, value_name = "ADDR:PORT")]
+        agents: Option<SocketAddr>,
         /// Do not report this machine.
         #[arg(long)]
         no_report: bool,
@@ -167,20 +174,16 @@ pub enum Command {
         command: NotificationsCommand,
     },
     /// Reports this machine.
-    #[command(after_help = "Examples:\n  plumbline report --print\n  \
-                      plumbline report --root /mnt/image --print")]
-    Report {
-        #[command(flatten)]
-        place: Place,
-        /// Reports the machine whose files stand under this folder instead: a mounted image, a recorded tree.
-        #[arg(long, value_name = "DIR")]
-        root: Option<PathBuf>,
-        /// Shows what would be sent, and sends nothing.
-        #[arg(long)]
-        print: bool,
-        /// One JSON object on one line.
-        #[arg(long)]
-        json: bool,
+    #[command(
+        after_help = "Examples:\n  plumbline report --print\n  plumbline report --root /mnt/image --print\n  \
+                      plumbline report --to https://plumbline.example.org:8443 --token plenrol_…"
+    )]
+    Report(Box<ReportShown>),
+    /// Looks after the tokens by which other machines report.
+    Token {
+        /// What to do.
+        #[command(subcommand)]
+        command: TokenCommand,
     },
     /// Lists hosts, newest first unless another order is asked for.
     #[command(after_help = "Examples:\n  plumbline hosts --display-name web --staleness stale\n  \

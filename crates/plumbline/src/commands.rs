@@ -23,6 +23,7 @@ mod report;
 mod serve;
 mod show;
 mod submit;
+mod token;
 mod versions;
 
 use std::process::ExitCode;
@@ -37,8 +38,8 @@ use crate::{
 pub async fn run(cli: Cli) -> Result<ExitCode> {
     let file = cli.config.as_ref();
     match cli.command {
-        Command::Up { place, listen, no_report } => {
-            Box::pin(serve::up(file, &place, listen, !no_report)).await
+        Command::Up { place, listen, agents, no_report } => {
+            Box::pin(serve::up(file, &place, listen, agents, !no_report)).await
         }
         Command::Serve { services, place, listen } => {
             Box::pin(serve::serve(file, &services, &place, listen)).await
@@ -52,9 +53,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Baseline { command } => baseline::run(file, command).await,
         Command::Causes { list, place, command } => causes::run(file, &place, &list, command).await,
         Command::Notifications { command } => notifications::run(file, command).await,
-        Command::Report { place, root, print, json } => {
-            report::run(file, &place, root.as_deref(), print, json).await
-        }
+        Command::Report(asked) => Box::pin(report::run(file, &asked)).await,
         Command::Hosts { place, org, filters, limit, output, json } => {
             let output = if json { Output::Json } else { output };
             hosts::run(file, &place, org.as_deref(), &filters, limit, output).await
@@ -80,6 +79,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Config { defaults, json } => config::run(file, defaults, json),
         Command::Doctor { place, json } => doctor::run(file, &place, json).await,
         Command::Health => health::run(file).await,
+        Command::Token { command } => token::run(file, command).await,
         Command::Openapi { service } => {
             for service in services::named(&[service]) {
                 let document = (service.document)().to_pretty_json();

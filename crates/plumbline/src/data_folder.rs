@@ -13,8 +13,16 @@ use crate::failure::{Failure, Result};
 const DATABASE: &str = "plumbline.db";
 const LOCK: &str = "plumbline.lock";
 /// Everything that is kept in a data folder.
-const ENTRIES: [&str; 7] =
-    [DATABASE, "plumbline.db-wal", "plumbline.db-shm", "plumbline.db-journal", "agent.json", LOCK, "images"];
+const ENTRIES: [&str; 8] = [
+    DATABASE,
+    "plumbline.db-wal",
+    "plumbline.db-shm",
+    "plumbline.db-journal",
+    "agent.json",
+    "host-token.json",
+    LOCK,
+    "images",
+];
 /// What is known of a fleet is for the user alone who keeps it.
 const PRIVATE_FOLDER: u32 = 0o700;
 const PRIVATE_FILE: u32 = 0o600;

@@ -1,4 +1,7 @@
 //! The lines of a stream, in batches, under limits.
+//!
+//! A document that is written over several lines for people (`plumbline report --print` on a terminal) is one line, too: it begins
+//! with a line that is `{` alone and ends with the next one that is `}` alone. No document on one line is like that.
 
 use std::io;
 
@@ -46,6 +49,31 @@ impl<R: AsyncBufRead + Unpin> LineReader<R> {
     }
 
     async fn line(&mut self) -> io::Result<Option<Line>> {
+        let Some(mut line) = self.one_line().await? else { return Ok(None) };
+        let begins =
+            |text: &[u8]| text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text).trim_ascii_end() == b"{";
+        if !line.text.as_deref().is_some_and(begins) {
+            return Ok(Some(line));
+        }
+        while let Some(next) = self.one_line().await? {
+            let ends = next.text.as_deref().is_some_and(|text| text.trim_ascii_end() == b"}");
+            line.text = match (line.text, next.text) {
+                (Some(mut whole), Some(text)) if whole.len() + text.len() < MAX_LINE_BYTES => {
+                    // Between the lines of JSON a blank is as good.
+                    whole.push(b' ');
+                    whole.extend_from_slice(&text);
+                    Some(whole)
+                }
+                _ => None,
+            };
+            if ends {
+                break;
+            }
+        }
+        Ok(Some(line))
+    }
+
+    async fn one_line(&mut self) -> io::Result<Option<Line>> {
         let mut text = Vec::new();
         let longest = MAX_LINE_BYTES as u64 + 1;
         if (&mut self.stream).take(longest).read_until(b'\n', &mut text).await? == 0 {
@@ -96,6 +124,24 @@ mod tests {
         assert_eq!(batches(b"").await, Vec::<Vec<_>>::new());
         assert_eq!(batches(b"\n \r\n").await, Vec::<Vec<_>>::new());
         assert_eq!(batches(b"\nab\n\t\nabc").await, [[(2, Some(2)), (4, Some(3))]]);
+    }
+
+    #[tokio::test]
+    async fn a_document_over_several_lines_is_one() {
+        let text = b"\xef\xbb\xbf{\r\n  \"a\": {\n  }\n}\n{\"b\": 1}\n{\n\"c\": 2\n}";
+        let mut reader = LineReader::new(&text[..]);
+        let lines = reader.batch().await.unwrap();
+        let read = |line: &Line| {
+            let text = line.text.as_deref().unwrap();
+            serde_json::from_slice::<serde_json::Value>(text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text))
+                .unwrap()
+        };
+        let read: Vec<_> = lines.iter().map(|line| (line.number, read(line).to_string())).collect();
+        let expected = [(1, r#"{"a":{}}"#), (5, r#"{"b":1}"#), (6, r#"{"c":2}"#)];
+        assert_eq!(read, expected.map(|(number, text)| (number, text.to_owned())));
+        let long = format!("{{\n{}\n{}\n}}\nb\n", "x".repeat(MAX_LINE_BYTES), "y");
+        assert_eq!(batches(long.as_bytes()).await, [[(1, None), (5, Some(1))]]);
+        assert_eq!(batches(b"{\n\"a\"").await, [[(1, Some(5))]], "one that does not end");
     }
 
     #[tokio::test]

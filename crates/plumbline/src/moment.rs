@@ -1,5 +1,7 @@
 //! Points in time as people say them.
 
+use std::time::Duration;
+
 use ground::Timestamp;
 
 use crate::failure::{Failure, Result};
@@ -19,11 +21,24 @@ pub fn read(option: &str, text: &str, now: Timestamp) -> Result<Timestamp> {
     moment.ok_or_else(|| Failure::Usage(format!("{option}: `{text}` is no point in time; {FORMS}")))
 }
 
+/// How long a text says: `90s`, `15m`, `2h`, `3d`, `1w`.
+pub fn duration(option: &str, text: &str) -> Result<Duration> {
+    let seconds = seconds(text.trim()).and_then(|seconds| u64::try_from(seconds).ok());
+    let bad = || {
+        Failure::Usage(format!("{option}: `{text}` is no length of time; give one as 90s, 15m, 2h, 3d or 1w"))
+    };
+    seconds.map(Duration::from_secs).ok_or_else(bad)
+}
+
 const DAY: i64 = 86_400;
 
 /// `2h`, also `2h ago`.
 fn ago(text: &str, now: Timestamp) -> Option<Timestamp> {
     let text = text.strip_suffix("ago").unwrap_or(text).trim_end();
+    Some(now.plus_seconds(-seconds(text)?))
+}
+
+fn seconds(text: &str) -> Option<i64> {
     let unit = text.chars().next_back()?;
     let seconds = match unit {
         's' => 1,
@@ -34,7 +49,7 @@ fn ago(text: &str, now: Timestamp) -> Option<Timestamp> {
         _ => return None,
     };
     let count: u32 = text[..text.len() - 1].trim_end().parse().ok()?;
-    Some(now.plus_seconds(-i64::from(count) * seconds))
+    Some(i64::from(count) * seconds)
 }
 
 /// `20:15` or `20:15:03`.

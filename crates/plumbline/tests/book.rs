@@ -85,7 +85,7 @@ impl Reader {
         web["data"]["fqdn"] = "web-1.example.com".into();
         std::fs::write(folder.path().join("reports.jsonl"), lines([&web])).expect("a file can be written");
         let database = TestDatabase::server().await;
-        let (up, serve) = (free_port(), free_port());
+        let (up, serve, agents) = (free_port(), free_port(), free_port());
         let kafka = Kafka::shared();
         let topic = kafka.new_topic("book", 1).await;
         let events = kafka.new_topic("book-events", 1).await;
@@ -93,6 +93,7 @@ impl Reader {
         let statuses = kafka.new_topic("book-statuses", 1).await;
         let replaced = vec![
             ("127.0.0.1:8080", format!("127.0.0.1:{up}")),
+            ("127.0.0.1:8443", format!("127.0.0.1:{agents}")),
             ("0.0.0.0:8080", format!("127.0.0.1:{serve}")),
             ("postgres://plumbline:secret@db/inventory", database.url().to_owned()),
             ("postgres://plumbline@db/inventory", database.url().to_owned()),

@@ -35,6 +35,7 @@ pub struct Case {
     free: bool,
     writes: bool,
     stream: bool,
+    token: Option<&'static str>,
 }
 
 /// What a caller of another organisation is told.
@@ -52,7 +53,7 @@ impl Case {
     /// A request to this operation, named as the document names it. Names in braces are filled in by the world.
     pub const fn new(operation: &'static str, stranger: Stranger) -> Self {
         let writes = !starts_with(operation, "GET ");
-        Self { operation, query: "", body: "", stranger, free: false, writes, stream: false }
+        Self { operation, query: "", body: "", stranger, free: false, writes, stream: false, token: None }
     }
 
     /// With this query, as `?a=b`.
@@ -73,6 +74,14 @@ impl Case {
     #[must_use]
     pub const fn free(mut self) -> Self {
         self.free = true;
+        self
+    }
+
+    /// It asks for a bearer token in place of an identity: the one that the world names so. Somebody of another organisation has the
+    /// one of the name with `their_` before it; so have other names that begin like that.
+    #[must_use]
+    pub const fn token(mut self, name: &'static str) -> Self {
+        (self.token, self.free) = (Some(name), true);
         self
     }
 
@@ -260,6 +269,11 @@ impl Matrix {
 }
 
 impl Case {
+    /// Whether callers say who they are by an identity, and not by a token.
+    pub const fn asks_for_an_identity(&self) -> bool {
+        self.token.is_none()
+    }
+
     /// Asks for it as this caller.
     pub async fn ask(&self, world: &World, identity: Option<&str>) -> Answer {
         let fill = |text: &str| {
@@ -269,7 +283,30 @@ impl Case {
                 .fold(text.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
         };
         let operation = fill(&format!("{}{}", self.operation, self.query));
-        let request = world.client.request(identity, &operation, &fill(self.body));
+        let request = match self.token {
+            None => world.client.request(identity, &operation, &fill(self.body)),
+            Some(token) => {
+                let Callers { ours, theirs, .. } = Callers::people();
+                let named =
+                    |name: &str| world.names.iter().find(|(known, _)| *known == name).map(|(_, value)| value);
+                let fits = |name: &str| match identity {
+                    Some(who) if who == theirs => named(&format!("their_{name}")).or_else(|| named(name)),
+                    _ => named(name),
+                };
+                let body = world.names.iter().fold(self.body.to_owned(), |text, (name, _)| {
+                    text.replace(&format!("{{{name}}}"), fits(name).map_or("", String::as_str))
+                });
+                let mut request = world.client.request(None, &operation, &body);
+                let shown = identity
+                    .map(|who| if who == ours || who == theirs { fits(token).cloned() } else { None });
+                if let Some(shown) = shown {
+                    let bearer = format!("Bearer {}", shown.as_deref().unwrap_or("nonsense"));
+                    let value = bearer.parse().expect("a token is good in a header");
+                    request.headers_mut().insert("authorization", value);
+                }
+                request
+            }
+        };
         if self.stream { world.client.first(request).await } else { world.client.send(request).await }
     }
 

@@ -6,7 +6,7 @@
 //! is in force and why. Every bad value is reported, not only the first ([`BadSettings`]).
 //!
 //! Each part of the program has one section, in one file: [`Server`], [`Inventory`], [`Database`], [`Kafka`],
-//! [`Topics`], [`Consumer`], [`Producer`], [`Rbac`], [`Tracker`], [`Siblings`], [`History`], [`Baselines`], [`Drift`], [`Agent`], [`Notifications`]. `default.toml` ([`DEFAULT_FILE`]) is the
+//! [`Topics`], [`Consumer`], [`Producer`], [`Rbac`], [`Tracker`], [`Siblings`], [`History`], [`Baselines`], [`Drift`], [`Agent`], [`Enrolment`], [`Notifications`]. `default.toml` ([`DEFAULT_FILE`]) is the
 //! defaults and their documentation; a test renders it from the declarations and compares.
 //!
 //! # To add a setting
@@ -28,6 +28,7 @@ mod clowder;
 mod database;
 mod default_file;
 mod drift;
+mod enrolment;
 mod error;
 mod flags;
 mod history;
@@ -56,6 +57,7 @@ pub use benchmarks::Benchmarks;
 pub use database::{Database, DatabaseUrl, SslMode, Synchronous};
 pub use default_file::DEFAULT_FILE;
 pub use drift::Drift;
+pub use enrolment::Enrolment;
 pub use error::{BadSetting, BadSettings};
 pub use flags::Flags;
 pub use history::{Days, History, Minutes};
@@ -113,6 +115,8 @@ sections! {
         drift: Drift,
         /// Reports of the machine that the program runs on.
         agent: Agent,
+        /// Machines that report themselves.
+        enrolment: Enrolment,
         /// OpenID providers that callers have tokens of.
         oidc: Oidc,
         /// Rules of the benchmarks service.

@@ -8,7 +8,7 @@ use std::{
 };
 
 /// A crate stands on the floors below its own and knows nothing above or beside it.
-const FLOORS: [(&str, u8); 31] = [
+const FLOORS: [(&str, u8); 32] = [
     ("ground", 0),
     ("changepoint", 1),
     ("clients", 1),
@@ -25,6 +25,7 @@ const FLOORS: [(&str, u8); 31] = [
     ("store", 2),
     ("web", 1),
     ("drift-common", 3),
+    ("enrolment", 3),
     ("fleet", 3),
     ("notify", 3),
     ("rest", 3),

@@ -35,6 +35,7 @@ mod serve;
 mod shell;
 mod taking;
 pub mod telemetry;
+mod tls;
 
 pub use body::{AnyBody, Body, BodyLimit, BodyTimeout};
 pub use gate::gate;
@@ -46,5 +47,6 @@ pub use problem::Problem;
 pub use reply::json_response;
 pub use request_id::{REQUEST_ID_HEADER, RequestId};
 pub use routes::Routes;
-pub use serve::{Limits, serve};
+pub use serve::{Limits, serve, serve_tls};
 pub use shell::Shell;
+pub use tls::{BadTls, Tls};

@@ -15,7 +15,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use crate::taking::Taking;
+use crate::{taking::Taking, tls::Tls};
 
 /// Limits of connections, against clients that are slow or many.
 #[derive(Debug, Clone, Copy)]
@@ -52,6 +52,27 @@ impl Default for Limits {
 /// Serves the router on the listener until `stop` completes; then accepts nothing new, lets requests under way
 /// finish within [`Limits::stop_timeout`], and returns. Failures of single connections are logged.
 pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stop: impl Future<Output = ()>) {
+    accept_all(listener, None, router, limits, stop).await;
+}
+
+/// The same over TLS.
+pub async fn serve_tls(
+    listener: TcpListener,
+    tls: Tls,
+    router: Router,
+    limits: Limits,
+    stop: impl Future<Output = ()>,
+) {
+    accept_all(listener, Some(tls), router, limits, stop).await;
+}
+
+async fn accept_all(
+    listener: TcpListener,
+    tls: Option<Tls>,
+    router: Router,
+    limits: Limits,
+    stop: impl Future<Output = ()>,
+) {
     let graceful = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(limits.max_connections.min(Semaphore::MAX_PERMITS)));
     let mut stop = pin!(stop);
@@ -69,12 +90,25 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stop: 
                 continue;
             }
         };
-        let stream = TokioIo::new(Taking::new(stream, limits.answer_timeout));
-        let connection = builder(&limits).serve_connection(stream, TowerToHyperService::new(router.clone()));
-        let connection = graceful.watch(connection);
+        let stream = Taking::new(stream, limits.answer_timeout);
+        let (service, watcher) = (TowerToHyperService::new(router.clone()), graceful.watcher());
+        let Some(tls) = tls.clone() else {
+            let connection = builder(&limits).serve_connection(TokioIo::new(stream), service);
+            // Watched from here: an end that comes now waits for it.
+            let connection = watcher.watch(connection);
+            tokio::spawn(async move {
+                ended(connection.await);
+                drop(place);
+            });
+            continue;
+        };
         tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                tracing::debug!(%error, "a connection ended before its time");
+            match tls.accept(stream, limits.header_timeout).await {
+                Ok(stream) => {
+                    let connection = builder(&limits).serve_connection(TokioIo::new(stream), service);
+                    ended(watcher.watch(connection).await);
+                }
+                Err(error) => tracing::debug!(%error, "a client does not come to terms over TLS"),
             }
             drop(place);
         });
@@ -85,6 +119,12 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stop: 
             seconds = limits.stop_timeout.as_secs_f64(),
             "requests were still under way at the end"
         );
+    }
+}
+
+fn ended(how: hyper::Result<()>) {
+    if let Err(error) = how {
+        tracing::debug!(%error, "a connection ended before its time");
     }
 }
 

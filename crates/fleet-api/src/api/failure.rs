@@ -25,6 +25,11 @@ impl Failure {
         Self(Problem::new(status, problem.to_string()))
     }
 
+    /// 403 with this detail.
+    pub fn forbidden(detail: &'static str) -> Self {
+        Self(Problem::new(StatusCode::FORBIDDEN, detail))
+    }
+
     /// 404 with this detail.
     pub fn not_found(detail: impl Into<String>) -> Self {
         Self(Problem::new(StatusCode::NOT_FOUND, detail.into()))
@@ -34,6 +39,19 @@ impl Failure {
 impl From<Problem> for Failure {
     fn from(problem: Problem) -> Self {
         Self(problem)
+    }
+}
+
+impl From<enrolment::Error> for Failure {
+    fn from(error: enrolment::Error) -> Self {
+        let status = match &error {
+            enrolment::Error::Refused => StatusCode::UNAUTHORIZED,
+            enrolment::Error::TooOften(_) => StatusCode::TOO_MANY_REQUESTS,
+            enrolment::Error::Bad(_) => StatusCode::BAD_REQUEST,
+            enrolment::Error::Random(_) => return Self(Problem::internal()),
+            enrolment::Error::Store(failed) => return Self(rest::failed(failed, failed.is_transient())),
+        };
+        Self(Problem::new(status, error.to_string()))
     }
 }
 

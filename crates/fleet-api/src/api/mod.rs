@@ -20,15 +20,18 @@ use std::{sync::Arc, time::Duration};
 
 use access::{Access, Permission};
 use fleet::{Fleet, Scope};
-use ground::Stop;
+use ground::{OrgId, Stop};
 use rest::{Api, Caller, Guarded};
 
 use self::failure::Failure;
 use crate::{
-    causes::Causes, events::Events, overviews::Overviews, pinned::PinnedResults, stream_limit::StreamLimit,
+    agents::Agents, causes::Causes, events::Events, overviews::Overviews, pinned::PinnedResults,
+    stream_limit::StreamLimit,
     watch::Watcher,
 };
 
+pub mod agents;
+pub mod bearer;
 pub mod causes;
 pub mod change_out;
 pub mod changes;
@@ -42,6 +45,7 @@ pub mod overview;
 pub mod packages;
 pub mod parameters;
 pub mod stream;
+pub mod tokens;
 
 /// What the operations work on. Cheap to clone.
 #[derive(Clone)]
@@ -50,6 +54,8 @@ pub struct App {
     pub fleet: Fleet,
     /// Who is let in.
     pub access: Access,
+    /// Machines that report themselves.
+    pub agents: Agents,
     /// On which machines results of benchmarks ran.
     pub results: Arc<dyn PinnedResults>,
     /// The longest time of one stream: five minutes.
@@ -70,6 +76,7 @@ impl App {
     pub fn new(
         fleet: Fleet,
         access: Access,
+        agents: Agents,
         results: Arc<dyn PinnedResults>,
         stop: Stop,
         connections: usize,
@@ -81,6 +88,7 @@ impl App {
             overviews: Overviews::new(),
             fleet,
             access,
+            agents,
             results,
             longest_stream: Duration::from_mins(5),
             streams: StreamLimit::for_connections(connections),
@@ -92,6 +100,17 @@ impl App {
     pub async fn hosts(&self, caller: &Caller, permission: Permission) -> Result<Scope, Failure> {
         let groups = caller.allowed(self, permission).await?;
         Ok(Scope::reached(&caller.identity, groups))
+    }
+
+    /// The same for what is about all hosts at once: 403 for who reaches some of them only.
+    pub async fn all_hosts(&self, caller: &Caller, permission: Permission) -> Result<OrgId, Failure> {
+        let scope = self.hosts(caller, permission).await?;
+        if scope.is_limited() {
+            return Err(Failure::forbidden(
+                "this is for those who may do so with all hosts of the organisation",
+            ));
+        }
+        Ok(scope.org().clone())
     }
 }
 

@@ -1,17 +1,20 @@
 //! Every operation, and the document of all of them.
 
 use rest::{Operations, routes};
-use utoipa::OpenApi;
+use utoipa::{
+    Modify, OpenApi,
+    openapi::security::{Http, HttpAuthScheme, SecurityScheme},
+};
 use web::{
     Problem,
     describe::{Identity, Refusals},
 };
 
-use super::{App, causes, changes, comparability, hosts, overview, packages, stream};
+use super::{App, agents, causes, changes, comparability, hosts, overview, packages, stream, tokens};
 
 /// Every operation: the routes and the document come from this list.
 pub fn operations() -> Operations<App> {
-    Operations::new(Document::openapi(), &[&Identity, &Refusals])
+    Operations::new(Document::openapi(), &[&Identity, &Tokens, &Refusals])
         .routes(routes!(overview::handle))
         .routes(routes!(changes::handle))
         .routes(routes!(comparability::handle))
@@ -26,6 +29,29 @@ pub fn operations() -> Operations<App> {
         .routes(routes!(hosts::state::handle))
         .routes(routes!(hosts::diff::handle))
         .routes(routes!(hosts::tags::handle))
+        .routes(routes!(tokens::list, tokens::create))
+        .routes(routes!(tokens::revoke))
+        .routes(routes!(agents::list))
+        .routes(routes!(agents::revoke))
+        .routes(routes!(agents::enrol))
+        .routes(routes!(agents::report))
+}
+
+/// What machines ask that report themselves, and nothing else: no identity is asked for, only tokens.
+pub fn operations_of_agents() -> Operations<App> {
+    Operations::new(Document::openapi(), &[&Identity, &Tokens, &Refusals])
+        .routes(routes!(agents::enrol))
+        .routes(routes!(agents::report))
+}
+
+/// Says how machines are known: the scheme `token`.
+struct Tokens;
+
+impl Modify for Tokens {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let scheme = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
+        document.components.get_or_insert_default().add_security_scheme("token", scheme);
+    }
 }
 
 /// The document. The committed `openapi/fleet.json` is its text.
@@ -47,6 +73,8 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
         (name = "fleet", description = "All hosts together"),
         (name = "changes", description = "The log: what happened, in order"),
         (name = "hosts", description = "One host and its past"),
+        (name = "tokens", description = "Tokens that machines enrol with"),
+        (name = "agents", description = "Machines that report themselves, each by a token of its own"),
         (name = "packages", description = "Which packages are on which hosts"),
     ),
     components(schemas(Problem)),

@@ -5,6 +5,7 @@
     reason = "helpers of tests, given what is written there"
 )]
 
+mod agents;
 mod authorisation;
 mod causes;
 mod changes;

@@ -2,10 +2,12 @@
 
 use std::sync::{Arc, Mutex};
 
-use access::{Access, Callers, Permissions};
+use access::{Access, Callers, Identity, Permissions};
 use axum::body::Body;
-use fleet::{CanonicalFacts, Fleet, FleetOptions, MIGRATIONS, Origin, Report, StoredReport};
+use enrolment::Enrolment;
+use fleet::{CanonicalFacts, ChangeKind, Fleet, FleetOptions, MIGRATIONS, Origin, Report, StoredReport};
 use fleet_api::{
+    agents::{Agents, Intake, NotTaken},
     api::App,
     pinned::{Pinned, PinnedResults},
 };
@@ -51,6 +53,33 @@ impl PinnedResults for Results {
     }
 }
 
+/// Takes reports in that say an insights id, and nothing else.
+struct Machines(Fleet);
+
+impl Intake for Machines {
+    fn take<'a>(
+        &'a self,
+        report: &'a [u8],
+        sender: &'a Identity,
+        host: HostId,
+    ) -> BoxFuture<'a, Result<ChangeKind, NotTaken>> {
+        Box::pin(async move {
+            let said: Value = serde_json::from_slice(report).unwrap_or_default();
+            let data = &said["data"];
+            if data["org_id"].as_str() != Some(sender.org.as_str()) {
+                return Err(NotTaken::Refused("another organisation".to_owned()));
+            }
+            let insights_id = data["insights_id"].as_str().and_then(|id| id.parse().ok());
+            let facts = CanonicalFacts { insights_id, ..CanonicalFacts::default() };
+            let report = Report { bound_to: Some(host), ..Report::new(sender.org.clone(), "agent", facts) };
+            match self.0.ingest(vec![report.into()]).await.unwrap().pop().unwrap() {
+                Ok(stored) => Ok(stored.kind),
+                Err(refused) => Err(NotTaken::Refused(refused.to_string())),
+            }
+        })
+    }
+}
+
 pub fn org(name: &str) -> OrgId {
     OrgId::parse(name).unwrap()
 }
@@ -82,7 +111,7 @@ impl World {
     /// An empty record, where everybody may do everything in their organisation.
     pub async fn empty(database: &TestDatabase) -> Self {
         let db = Db::open(database.url(), &Options::default()).await.unwrap();
-        db.migrate(&[MIGRATIONS], START).await.unwrap();
+        db.migrate(&[MIGRATIONS, enrolment::MIGRATIONS], START).await.unwrap();
         Self::over(db, Clock::manual(START), database.url())
     }
 
@@ -90,8 +119,13 @@ impl World {
         let fleet = Fleet::open(db, clock.clone(), FleetOptions::default());
         let access = Access { callers: Callers::Gateway, permissions: Permissions::Bypass, read_only: false };
         let (stopper, stop): (Stopper, Stop) = Stopper::new();
+        let agents = Agents {
+            enrolment: Enrolment::new(fleet.db().clone(), clock.clone()),
+            intake: Arc::new(Machines(fleet.clone())),
+            url: None,
+        };
         let results = Arc::new(Results::default());
-        let app = App::new(fleet.clone(), access, results.clone(), stop, 1_000);
+        let app = App::new(fleet.clone(), access, agents, results.clone(), stop, 1_000);
         Self { fleet, clock, app, results, stopper, url: url.to_owned() }
     }
 

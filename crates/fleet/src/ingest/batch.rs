@@ -14,7 +14,7 @@ use crate::{
     Cause, ChangeKind, ConsumerOffsets, Error, Fleet, Host, MatchedOn, Matching, PartitionOffset,
     PreparedReport, Refused, Report, Result, Scope, SourceMessage,
     db::statements as statement,
-    identity::{self, Merged},
+    identity::{self, Candidate, Merged},
     ingest::{
         host_size,
         known_hosts::KnownHosts,
@@ -163,19 +163,20 @@ impl Fleet {
         reports: impl Iterator<Item = &'r Report>,
     ) -> Result<KnownHosts> {
         let (mut insights, mut subscriptions, mut providers) = (Vec::new(), Vec::new(), Vec::new());
-        for facts in reports.map(|report| &report.canonical_facts) {
+        let mut bound_to = Vec::new();
+        for report in reports {
+            let facts = &report.canonical_facts;
+            bound_to.extend(report.bound_to);
             insights.extend(facts.insights_id);
             subscriptions.extend(facts.subscription_manager_id.clone());
             providers.extend(facts.provider_id.clone());
         }
         let sql = Sql::new(statement::HOSTS_BY_FACTS).bind(org).rows(Rows::new().column(insights));
-        let asked = match self.matching() {
-            Matching::AllFacts => Vec::new(),
+        let mut asked = bound_to;
+        if self.matching() == Matching::SubscriptionManagerIdOnly {
             // Such an id is also that of a new host: whoever has it already must be seen.
-            Matching::SubscriptionManagerIdOnly => {
-                subscriptions.iter().filter_map(|id| as_host_id(id)).collect()
-            }
-        };
+            asked.extend(subscriptions.iter().filter_map(|id| as_host_id(id)));
+        }
         let sql = sql.rows(Rows::new().column(subscriptions)).rows(Rows::new().column(providers));
         let ids = writer.load(org, sql).await?;
         writer.load_ids(org, &asked).await?;
@@ -211,7 +212,11 @@ impl Fleet {
         let now = writer.now;
         let org = writer.org(&org_id)?;
         let staleness = org.staleness;
-        let matched = known.find(org, &prepared.report, self.matching(), now);
+        let found = known.find(org, &prepared.report, self.matching(), now);
+        let matched = match bound(org, &prepared.report, found, self.matching()) {
+            Ok(matched) => matched,
+            Err(refused) => return Ok(Err(refused)),
+        };
         let stored = match matched {
             Some((id, _)) => Some(writer.entry(&org_id, id)?),
             None => None,
@@ -286,7 +291,30 @@ impl Fleet {
     }
 }
 
+/// The host that a report is about, when it is the one that it is bound to. That host may be culled: its token says which it is.
+fn bound(
+    org: &OrgWriter,
+    report: &Report,
+    found: Option<(HostId, MatchedOn)>,
+    matching: Matching,
+) -> std::result::Result<Option<(HostId, MatchedOn)>, Refused> {
+    let Some(id) = report.bound_to else { return Ok(found) };
+    match (found, org.entries.get(&id)) {
+        (Some((found, _)), _) if found != id => Err(Refused::AnotherHost),
+        (None, Some(entry)) => {
+            let host = &entry.host;
+            let stored = Candidate { id, facts: &host.canonical_facts, updated: host.times.updated };
+            let same = identity::find(&report.canonical_facts, &[stored], matching);
+            same.map(Some).ok_or(Refused::AnotherHost)
+        }
+        (found, _) => Ok(found),
+    }
+}
+
 fn new_id(report: &Report, matching: Matching, org: &OrgWriter) -> HostId {
+    if let Some(id) = report.bound_to {
+        return id;
+    }
     let given = match matching {
         Matching::AllFacts => None,
         Matching::SubscriptionManagerIdOnly => {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ground::OrgId;
+use ground::{HostId, OrgId};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -39,6 +39,9 @@ pub struct Report {
     pub owner: Owner,
     /// Leave the profile alone while this reporter is fresh (contract inventory-events §5.3).
     pub defer_to_reporter: Option<String>,
+    /// The one host that it may be about, which gets this id when it is new. A report that is recognised as another host, or not
+    /// as this one, is [`Refused::AnotherHost`].
+    pub bound_to: Option<HostId>,
     /// Where the report came from.
     pub origin: Origin,
 }
@@ -61,6 +64,7 @@ impl Report {
             profile: None,
             owner: Owner::AsReported,
             defer_to_reporter: None,
+            bound_to: None,
             origin: Origin::default(),
         }
     }
@@ -118,6 +122,9 @@ pub enum Refused {
     /// The facts are those of a host that the sender may not change, or there is none and the sender may not make one.
     #[error("You don't have the permission to change the host with these facts.")]
     OutOfReach,
+    /// It is bound to one host and its facts are those of another one.
+    #[error("These are the facts of another machine than the one that this host is.")]
+    AnotherHost,
     /// A system-profile update found no host.
     #[error("Could not find an existing host with the provided facts.")]
     NoHost,

@@ -61,7 +61,7 @@ impl Scope {
     }
 
     /// Whether there are hosts of the organisation that it may not reach.
-    pub(crate) fn is_limited(&self) -> bool {
+    pub fn is_limited(&self) -> bool {
         self.owner.is_some() || self.groups.is_some()
     }
 

@@ -41,6 +41,40 @@ async fn a_new_machine_is_created_a_changed_one_updated_and_an_unchanged_one_see
 }
 
 #[tokio::test]
+async fn a_report_that_is_bound_is_about_one_host_or_refused() {
+    for bed in both().await {
+        let id = HostId(Uuid::from_u128(7));
+        let bound = |draft: Draft| draft.with(|report| report.bound_to = Some(id));
+        let other = bed.take(bed.draft().insights(1)).await;
+        let ask =
+            async |draft: Draft| bed.fleet.ingest(vec![Arc::new(draft.into())]).await.unwrap().pop().unwrap();
+        assert_eq!(ask(bound(bed.draft().insights(1))).await.unwrap_err(), Refused::AnotherHost);
+        let first = ask(bound(bed.draft().insights(2).fqdn("a.example.com"))).await.unwrap();
+        assert_eq!(
+            (first.id, first.kind),
+            (id, ChangeKind::Created),
+            "a new one has the id that it was given"
+        );
+        let again = ask(bound(bed.draft().insights(2))).await.unwrap();
+        assert_eq!((again.id, again.matched), (id, Some(MatchedOn::InsightsId)));
+        // Neither the facts of a host that is there, nor those of one that is not.
+        for draft in [bed.draft().insights(1), bed.draft().insights(3), bed.draft().fqdn("a.example.com")] {
+            assert_eq!(ask(bound(draft)).await.unwrap_err(), Refused::AnotherHost, "{}", bed.engine());
+        }
+        assert_eq!(bed.noted(other.seq).await.len(), 2);
+
+        bed.pass(365 * 86_400);
+        let culled = ask(bound(bed.draft().insights(2))).await.unwrap();
+        assert_eq!((culled.id, culled.kind), (id, ChangeKind::Seen), "it is there again");
+        let scope = fleet::Scope::of(bed.org.clone());
+        bed.fleet.delete(&scope, &[id], &fleet::Origin::default()).await.unwrap();
+        let anew = ask(bound(bed.draft().insights(2))).await.unwrap();
+        assert_eq!((anew.id, anew.kind), (id, ChangeKind::Created));
+        assert_eq!(bed.host(id).await, *anew.host);
+    }
+}
+
+#[tokio::test]
 async fn the_log_says_on_which_fact_a_report_matched() {
     for bed in both().await {
         let all = || bed.draft().provider("aws", "i-1").subscription("s").insights(1);

@@ -59,6 +59,7 @@ impl Invalid {
             }
             fleet::Refused::Owner
             | fleet::Refused::OutOfReach
+            | fleet::Refused::AnotherHost
             | fleet::Refused::TooLarge { .. }
             | fleet::Refused::TooManyFacts { .. } => Self::rule(refused.to_string()),
             fleet::Refused::NoHost => Self::request("Invalid request", refused.to_string()),

@@ -253,6 +253,7 @@ impl<'a> Described<'a> {
             profile: self.profile.cloned(),
             owner,
             defer_to_reporter: None,
+            bound_to: None,
             origin,
         })
     }

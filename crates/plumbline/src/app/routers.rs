@@ -11,7 +11,7 @@ use service::{MetricKind, Registered};
 use settings::{Mode, Settings};
 use web::Health;
 
-use super::{kafka, tokens, world::World};
+use super::{agents, kafka, tokens, world::World};
 use crate::{
     failure::{Failure, Result},
     ingest_lines,
@@ -69,17 +69,11 @@ pub fn router(
             oidc: world.oidc.clone(),
             sessions: world.sessions.clone(),
             identities: tokens::identities(settings),
-            own_words: settings.benchmarks.base_path.to_string(),
+            own_words: vec![settings.benchmarks.base_path.to_string(), agents::PATHS.to_owned()],
         };
         router = tokens::known(router, known);
     }
-    let shell = web::Shell {
-        request_timeout: *settings.server.request_timeout,
-        max_requests: *settings.server.max_requests as usize,
-        max_body_bytes: *settings.server.max_body_bytes as usize,
-        body_timeout: *settings.server.body_timeout,
-        metrics: inventory::HTTP_METRICS,
-    };
+    let shell = shell(settings);
     inventory::HTTP_METRICS.describe();
     let others = bases.iter().map(String::as_str).chain([settings.inventory.management_prefix.as_str()]);
     let pages = Pages::new(&settings.inventory.base_path(), mode == Mode::Oidc, others);
@@ -92,6 +86,17 @@ pub fn router(
             .map_err(|foreign| web::Problem::new(StatusCode::FORBIDDEN, foreign.to_string()))
     };
     Ok(if local { web::gate(router, from_here) } else { router })
+}
+
+/// What stands around every request.
+pub fn shell(settings: &Settings) -> web::Shell {
+    web::Shell {
+        request_timeout: *settings.server.request_timeout,
+        max_requests: *settings.server.max_requests as usize,
+        max_body_bytes: *settings.server.max_body_bytes as usize,
+        body_timeout: *settings.server.body_timeout,
+        metrics: inventory::HTTP_METRICS,
+    }
 }
 
 /// A base path that stands there again.

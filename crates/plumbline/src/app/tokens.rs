@@ -92,8 +92,8 @@ pub struct Known {
     pub sessions: Option<Sessions>,
     /// What they are then.
     pub identities: Identities,
-    /// The base path of the service that recognises tokens itself, and refuses in its own words.
-    pub own_words: String,
+    /// Where services begin that recognise tokens themselves, and refuse in their own words.
+    pub own_words: Vec<String>,
 }
 
 /// The router behind the gateway that this program is itself: a token, or else a session, becomes an identity. A token that is
@@ -123,7 +123,7 @@ impl Known {
         if headers.contains_key(header::AUTHORIZATION) {
             return match self.oidc.caller(headers).await {
                 Ok(person) => Ok(Some(person)),
-                Err(_) if request.uri.path().starts_with(&self.own_words) => Ok(None),
+                Err(_) if self.own_words.iter().any(|own| request.uri.path().starts_with(own)) => Ok(None),
                 Err(refused) => Err(Problem::unauthorized(refused.to_string()).into_response()),
             };
         }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use access::{Access, Callers, Permissions, Rbac, RbacOptions, oidc::Oidc};
 use bus::Publisher;
+use enrolment::Enrolment;
 use fleet::Fleet;
 use ground::Stop;
 use inventory::flags::Flags;
@@ -34,6 +35,8 @@ pub struct World {
     pub sessions: Option<Sessions>,
     /// Where messages go.
     pub publisher: Publisher,
+    /// Whose tokens machines report with.
+    pub enrolment: Enrolment,
     /// What is to be told.
     pub queue: Queue,
     /// Whether the log is published, by this process or by others.
@@ -67,6 +70,7 @@ impl World {
             access: access(settings)?,
             sessions: tokens::sessions(settings, fleet.db(), fleet.clock(), &oidc)?,
             oidc,
+            enrolment: Enrolment::new(fleet.db().clone(), fleet.clock().clone()),
             fleet,
             flags: flags::of(settings)?,
             publisher,

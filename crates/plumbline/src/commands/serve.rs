@@ -30,9 +30,11 @@ pub async fn up(
     config: Option<&PathBuf>,
     place: &Place,
     listen: Option<SocketAddr>,
+    agents: Option<SocketAddr>,
     report: bool,
 ) -> Result<ExitCode> {
     let mut flags = flags(place, listen);
+    flags.extend(agents.map(|address| ("--agents", "enrolment.listen", address.to_string())));
     if !report {
         flags.push(("--no-report", "agent.samples", "0".to_owned()));
     }
@@ -49,6 +51,7 @@ pub async fn up(
         (None, None) => return Err(Failure::Usage("name a data folder with --data DIR".to_owned())),
     };
     let listener = app::listeners::listen(settings.server.listen(), &settings).await?;
+    let machines = app::agents::listen(&settings).await?;
     let db = app::database::open_migrated_for_requests(&url, &settings).await?;
     let address = listener.local_addr().map_err(|error| Failure::Runtime(error.to_string()))?;
     if let Some(folder) = &mut folder {
@@ -71,6 +74,8 @@ pub async fn up(
     let management = app::routers::management(&settings, health.clone())?;
     app::database::watch_connections(db.clone());
     let router = app::routers::router(&served, routers, management, &world, &health)?;
+    let at = machines.as_ref().map(app::agents::Listening::url);
+    let machines = machines.map(|machines| machines.serve(&world, stop.clone()));
     let mut reporting = None;
     if report {
         let ingress =
@@ -79,6 +84,9 @@ pub async fn up(
         reporting = Some(tokio::spawn(reports.run(ingress, *settings.agent.interval, stop)));
     }
     out::line(format!("plumbline serves http://{address}/"))?;
+    if let Some(at) = at {
+        out::line(format!("machines with a token report to {at}"))?;
+    }
     out::line(format!(
         "the API is read at http://{address}{}/ui/ · stop with Ctrl-C",
         settings.inventory.base_path()
@@ -99,6 +107,9 @@ pub async fn up(
     }
     if let Some(reporting) = reporting {
         let _ = reporting.await;
+    }
+    if let Some(machines) = machines {
+        let _ = machines.await;
     }
     db.close().await;
     Ok(ExitCode::SUCCESS)
@@ -121,6 +132,7 @@ pub async fn serve(
     let signals = StopSignals::catch()?;
     let url = database(&settings)?;
     let listener = app::listeners::listen(settings.server.listen(), &settings).await?;
+    let machines = app::agents::listen(&settings).await?;
     let db = app::database::open_for_requests(&url, &settings).await?;
     let address = listener.local_addr().map_err(|error| Failure::Runtime(error.to_string()))?;
     let (streams, stop_streams) = Stopper::new();
@@ -138,6 +150,10 @@ pub async fn serve(
     app::database::watch_connections(db.clone());
     let router = app::routers::router(&served, routers, management.clone(), &world, &health)?;
     let management = app::management::serve(management, &settings, stop.clone()).await?;
+    let machines = machines.map(|machines| {
+        tracing::info!(at = machines.url(), "machines with a token report there");
+        machines.serve(&world, stop.clone())
+    });
     for base in served.iter().filter_map(|service| (service.bases)(&settings).into_iter().next()) {
         out::line(format!("plumbline serves http://{address}{base}"))?;
     }
@@ -152,8 +168,8 @@ pub async fn serve(
     for job in jobs {
         let _ = job.await;
     }
-    if let Some(management) = management {
-        let _ = management.await;
+    for serving in [management, machines].into_iter().flatten() {
+        let _ = serving.await;
     }
     db.close().await;
     Ok(ExitCode::SUCCESS)

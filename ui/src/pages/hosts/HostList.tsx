@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import type { Action } from "../../actions";
+import { AddMachine } from "../../actions/AddMachine";
 import { hostPage } from "../../api/queries";
 import { type HostSearch, hostsPath, isFiltered } from "../../api/search";
 import { NothingFound } from "../../parts/Empty";
@@ -110,6 +111,7 @@ export function HostList({ search, replace, group, nothing }: HostListProps) {
             }}
           />
         </span>
+        {!group && <AddMachine />}
         <Views search={search} replace={replace} />
         <RequestMenu path={hostsPath(asked, search.page ?? 1, perPage)} search={asked} />
       </Toolbar>

@@ -7,6 +7,7 @@ mod store;
 
 use std::sync::Arc;
 
+use access::Identity;
 use bus::{Incoming, Message, kafka::Consumer};
 use fleet::{ConsumerOffsets, Fleet, PreparedReport, Report, SourceMessage};
 use ground::{HostId, Stop};
@@ -129,6 +130,26 @@ impl Ingress {
         Ok(outcomes)
     }
 
+    /// Takes in the report of one machine about itself: in the name of `sender`, whatever it says of who sent it, and about no
+    /// other host than `host`.
+    pub async fn handle_bound(
+        &self,
+        payload: &[u8],
+        (sender, host): (&Identity, HostId),
+        limit: RetryLimit,
+        stop: &mut Stop,
+    ) -> Result<Outcome, Abandoned> {
+        let envelope = envelope::decode(payload).map(|envelope| {
+            let identity = sender.b64();
+            let metadata = format!(r#"{{"b64_identity":"{identity}"}}"#).into();
+            Envelope { metadata, b64_identity: Some(identity), request_id: None, ..envelope }
+        });
+        let mut opened = self.opened(envelope, Some(host));
+        let outcomes = self.take_in(vec![&mut opened], None, limit, stop).await?;
+        let outcome = outcomes.into_iter().next();
+        Ok(outcome.unwrap_or_else(|| Outcome::Failed("the record gave no answer".to_owned())))
+    }
+
     /// Takes a message of a topic apart: all of its work that needs no database.
     pub fn read(&self, message: Incoming<'_>) -> OpenedMessage {
         let partition = start::partition_name(message.topic, message.partition);
@@ -137,10 +158,13 @@ impl Ingress {
     }
 
     fn open(&self, payload: &[u8]) -> OpenedMessage {
-        let envelope = envelope::decode(payload);
+        self.opened(envelope::decode(payload), None)
+    }
+
+    fn opened(&self, envelope: Result<Envelope, ParseError>, bound_to: Option<HostId>) -> OpenedMessage {
         let report = envelope.as_ref().ok().map(|envelope| match self.subject {
             Subject::Hosts => report::report(envelope, self.rhsm(envelope))
-                .map(|report| Reported::Host(self.fleet.prepare(report.into()))),
+                .map(|report| Reported::Host(self.fleet.prepare(Report { bound_to, ..report }.into()))),
             Subject::Profiles => report::profile_report(envelope, self.rhsm(envelope))
                 .map(|update| Reported::Profile(update.report.into(), update.id)),
         });

@@ -1,0 +1,258 @@
+//! Reports of this machine to an inventory on another one, with a token of its own.
+
+use std::{path::Path, process::ExitCode, time::Duration};
+
+use clients::{CallError, Client, Options, Reply};
+use enrolment::{Kind, Secret};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header::AUTHORIZATION};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use super::{token_file::Kept, told};
+use crate::{
+    cli::ReportShown,
+    failure::{Failure, Result},
+    moment, out,
+    self_report::SelfReport,
+    signals::StopSignals,
+};
+
+/// The waits before each repetition; a command that goes on waits the last of them from then on.
+const WAITS: [u64; 5] = [1, 2, 5, 15, 60];
+/// The shortest time between two reports.
+const SHORTEST: Duration = Duration::from_mins(1);
+
+/// Why a report did not arrive.
+enum NotSent {
+    /// It will not arrive when it is sent again.
+    For(Failure),
+    /// It may.
+    Now(String),
+    /// The token is not good there.
+    Unknown(String),
+}
+
+impl From<Failure> for NotSent {
+    fn from(failure: Failure) -> Self {
+        Self::For(failure)
+    }
+}
+
+/// Enrols where that has not been done, and reports: once, or again and again.
+pub async fn run(
+    to: &str,
+    asked: &ReportShown,
+    reports: &SelfReport,
+    data: Option<&Path>,
+) -> Result<ExitCode> {
+    let data =
+        data.ok_or_else(|| Failure::Usage("name a folder to keep a token in with --data DIR".to_owned()))?;
+    let every = asked.every.as_deref().map(|text| moment::duration("--every", text)).transpose()?;
+    if every.is_some_and(|every| every < SHORTEST) {
+        return Err(Failure::Usage("--every: a machine reports once a minute at most".to_owned()));
+    }
+    let server = Server::new(to, asked)?;
+    let mut signals = StopSignals::catch()?;
+    loop {
+        let failed = tokio::select! {
+            () = signals.received() => return Ok(ExitCode::SUCCESS),
+            sent = server.report_with_patience(asked, reports, data, every.is_some()) => sent.err(),
+        };
+        match (failed, every) {
+            (Some(failure), None) => return Err(failure),
+            (Some(failure), Some(_)) => out::message(format!("plumbline: {failure}")),
+            (None, _) => {}
+        }
+        let Some(every) = every else { return Ok(ExitCode::SUCCESS) };
+        tokio::select! {
+            () = signals.received() => return Ok(ExitCode::SUCCESS),
+            () = tokio::time::sleep(every) => {}
+        }
+    }
+}
+
+/// The inventory on another machine.
+struct Server {
+    url: String,
+    client: Client,
+}
+
+impl Server {
+    fn new(to: &str, asked: &ReportShown) -> Result<Self> {
+        let url = to.trim_end_matches('/').to_owned();
+        let uri: Option<Uri> = url.parse().ok();
+        let host = uri.as_ref().and_then(Uri::host).unwrap_or_default();
+        let here = host == "localhost" || host == "[::1]" || host.starts_with("127.");
+        match uri.as_ref().and_then(Uri::scheme_str) {
+            Some("https") if !host.is_empty() => {}
+            Some("http") if here || (asked.plain_http && !host.is_empty()) => {}
+            Some("http") if !host.is_empty() => {
+                return Err(Failure::Usage(format!(
+                    "--to: over {url} everybody on the way reads token and report; give https://, or --plain-http on a network \
+                     that nobody else is on"
+                )));
+            }
+            _ => return Err(Failure::Usage(format!("--to: `{to}` is no address: give https://HOST:PORT"))),
+        }
+        let ca_pem = match &asked.ca {
+            None => String::new(),
+            Some(file) => std::fs::read_to_string(file)
+                .map_err(|error| Failure::Usage(format!("--ca: cannot read {}: {error}", file.display())))?,
+        };
+        let client = Client::new(Options {
+            timeout: Duration::from_mins(1),
+            ca_pem,
+            system_authorities: true,
+            passed_on: &["authorization"],
+            ..Options::new("the inventory", url.clone())
+        });
+        let client = client.map_err(|bad| Failure::Usage(format!("--ca: {bad}")))?;
+        Ok(Self { url, client })
+    }
+
+    /// Reports, and tries again what may work later: a few times, or for ever.
+    async fn report_with_patience(
+        &self,
+        asked: &ReportShown,
+        reports: &SelfReport,
+        data: &Path,
+        for_ever: bool,
+    ) -> Result<()> {
+        let mut waits = WAITS.into_iter();
+        loop {
+            let problem = match self.report(asked, reports, data).await {
+                Ok(()) => return Ok(()),
+                Err(NotSent::For(failure)) => return Err(failure),
+                Err(NotSent::Unknown(problem)) => return Err(Failure::Runtime(problem)),
+                Err(NotSent::Now(problem)) => problem,
+            };
+            let wait = waits.next().or(for_ever.then_some(WAITS[WAITS.len() - 1]));
+            let Some(wait) = wait else { return Err(Failure::Runtime(problem)) };
+            out::message(format!("{problem}; trying again in {wait} s"));
+            tokio::time::sleep(Duration::from_secs(wait)).await;
+        }
+    }
+
+    async fn report(
+        &self,
+        asked: &ReportShown,
+        reports: &SelfReport,
+        data: &Path,
+    ) -> std::result::Result<(), NotSent> {
+        let with = enrolment_token(asked)?;
+        let known = Kept::read(data).filter(|kept| kept.to == self.url);
+        let (known, has_enrolled) = match known {
+            Some(kept) if kept.org_id.is_some() => (kept, true),
+            unfinished => (self.enrol(unfinished, with.as_deref(), data).await?, false),
+        };
+        let report = reports.collect().await?;
+        report.remember().map_err(|error| Failure::Runtime(error.to_string()))?;
+        let answer = match self.send(&known, &report).await {
+            // Its own token was revoked, and somebody has given it another one to enrol with.
+            Err(NotSent::Unknown(_)) if has_enrolled && with.is_some() => {
+                let anew = self.enrol(None, with.as_deref(), data).await?;
+                self.send(&anew, &report).await?
+            }
+            answer => answer?,
+        };
+        let text = |name: &str| answer[name].as_str().unwrap_or_default();
+        Ok(told(&report, text("id"), text("result"), asked.json)?)
+    }
+
+    async fn send(&self, known: &Kept, report: &agent::Report) -> std::result::Result<Value, NotSent> {
+        let envelope = SelfReport::envelope_for(report, known.org_id.as_deref().unwrap_or_default());
+        self.ask("/api/fleet/v1/agents/report", &known.token, &envelope).await
+    }
+
+    /// Enrols this machine. Its own token is on the disk before anybody else hears of it, so that to be interrupted costs nothing:
+    /// the same token, `unfinished`, is enrolled again.
+    async fn enrol(
+        &self,
+        unfinished: Option<Kept>,
+        with: Option<&str>,
+        data: &Path,
+    ) -> std::result::Result<Kept, NotSent> {
+        let with = with.ok_or_else(|| {
+            Failure::Usage(format!(
+                "this machine has not enrolled at {}; make a token there with `plumbline token create` and give it with --token",
+                self.url
+            ))
+        })?;
+        let fresh = || -> Result<Kept> {
+            let own = Secret::random(Kind::Host).map_err(|error| Failure::Runtime(error.to_string()))?;
+            Ok(Kept { to: self.url.clone(), token: own.reveal(), org_id: None })
+        };
+        let mut kept = unfinished.map_or_else(fresh, Ok)?;
+        let keep = |kept: &Kept| {
+            kept.write(data).map_err(|error| {
+                Failure::Runtime(format!(
+                    "cannot keep a token in {}: {error}; name a folder with --data",
+                    data.display()
+                ))
+            })
+        };
+        keep(&kept)?;
+        let answer: Value =
+            self.ask("/api/fleet/v1/agents/enrol", with, &json!({"token": kept.token})).await?;
+        kept.org_id = answer["org_id"].as_str().map(str::to_owned);
+        keep(&kept)?;
+        out::message(format!(
+            "enrolled at {} as host {}",
+            self.url,
+            answer["host_id"].as_str().unwrap_or_default()
+        ));
+        Ok(kept)
+    }
+
+    async fn ask<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        token: &str,
+        body: &Value,
+    ) -> std::result::Result<T, NotSent> {
+        let bearer = HeaderValue::from_str(&format!("Bearer {token}"));
+        let bearer =
+            bearer.map_err(|_| Failure::Usage("the token has characters that no token has".to_owned()))?;
+        let headers = HeaderMap::from_iter([(AUTHORIZATION, bearer)]);
+        let reply =
+            self.client.send(Method::POST, path, &headers, body).await.map_err(|error| match error {
+                CallError::Unreachable { .. } | CallError::Failing { .. } => {
+                    NotSent::Now(format!("{}: {error}", self.url))
+                }
+                other => NotSent::For(Failure::Runtime(format!("{}: {other}", self.url))),
+            })?;
+        if reply.status.is_success() {
+            return reply
+                .json()
+                .map_err(|error| NotSent::For(Failure::Runtime(format!("{}: {error}", self.url))));
+        }
+        let said = detail(&reply);
+        let text = format!("{} answered {}: {said}", self.url, reply.status);
+        Err(match reply.status {
+            StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT => NotSent::Now(text),
+            StatusCode::UNAUTHORIZED => NotSent::Unknown(text),
+            StatusCode::NOT_FOUND => NotSent::For(Failure::Runtime(format!("{text}; is it a plumbline?"))),
+            _ => NotSent::For(Failure::Runtime(text)),
+        })
+    }
+}
+
+fn detail(reply: &Reply) -> String {
+    let said = reply.json::<Value>().ok().and_then(|said| said["detail"].as_str().map(str::to_owned));
+    let said = said.unwrap_or_else(|| String::from_utf8_lossy(&reply.body).into_owned());
+    said.trim().chars().take(500).collect()
+}
+
+fn enrolment_token(asked: &ReportShown) -> Result<Option<String>> {
+    let text = match &asked.token_file {
+        None => asked.token.clone(),
+        Some(file) => Some(std::fs::read_to_string(file).map_err(|error| {
+            Failure::Usage(format!("--token-file: cannot read {}: {error}", file.display()))
+        })?),
+    };
+    let Some(text) = text.filter(|text| !text.trim().is_empty()) else { return Ok(None) };
+    match Secret::parse(&text) {
+        Some(secret) if secret.kind == Kind::Enrolment => Ok(Some(secret.reveal())),
+        _ => Err(Failure::Usage("--token: that is no token of `plumbline token create`".to_owned())),
+    }
+}

@@ -1,0 +1,224 @@
+//! `plumbline token`.
+
+use std::{path::PathBuf, process::ExitCode};
+
+use enrolment::{Enrolment, EnrolmentToken, HostToken, NewToken, TokenTag};
+use fleet::{Direction, Fleet, GroupKind, GroupOrder, GroupQuery, Scope, fold};
+use ground::{GroupId, OrgId, Timestamp};
+use serde_json::{Value, json};
+use settings::Settings;
+use uuid::Uuid;
+
+use crate::{
+    app,
+    cli::{Place, TokenCommand},
+    failure::{Failure, Result},
+    moment, out, record,
+    style::{Style, second},
+};
+
+/// Who makes and revokes tokens here, in the log and in lists.
+const BY: &str = "the command line";
+/// How many tokens of hosts are read at once.
+const AT_ONCE: i64 = 1_000;
+/// How many groups of the same letters are looked through.
+const MOST_GROUPS: i64 = 100;
+
+/// Does what was asked for.
+pub async fn run(config: Option<&PathBuf>, command: TokenCommand) -> Result<ExitCode> {
+    match command {
+        TokenCommand::Create { uses, expires, group, tag, host, note, place, org, json } => {
+            let uses = match uses.as_str() {
+                "any" => None,
+                number => Some(number.parse().map_err(|_| {
+                    Failure::Usage(format!("--uses: `{number}` is no number of machines; give one, or `any`"))
+                })?),
+            };
+            let lasts = moment::duration("--expires", &expires)?;
+            let tags = tag.iter().map(|text| read_tag(text)).collect::<Result<_>>()?;
+            let fleet = record::open(config, &place).await?;
+            let (org, host) = match host {
+                Some(named) => {
+                    let found = record::find(&fleet, org.as_deref(), &named).await?;
+                    (found.org, Some(found.id))
+                }
+                None => (record::one_org(&fleet, org.as_deref()).await?, None),
+            };
+            let group = match group {
+                Some(name) => Some(group_named(&fleet, &org, &name).await?),
+                None => None,
+            };
+            let new = NewToken { note, group, tags, host, uses, lasts, by: BY.to_owned() };
+            let (token, secret) = enrolment(&fleet).create(&org, new).await.map_err(failed)?;
+            let settings = app::config::load(config, &app::config::place_flags(&place))?;
+            made(&token, &secret.reveal(), &settings, json)?;
+        }
+        TokenCommand::List { place, org, json } => {
+            let fleet = record::open(config, &place).await?;
+            for org in record::orgs(&fleet, org.as_deref()).await? {
+                list(&fleet, &org, json).await?;
+            }
+        }
+        TokenCommand::Revoke { ids, hosts, place, org, json } => {
+            return revoke(config, &place, org.as_deref(), &ids, hosts, json).await;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn enrolment(fleet: &Fleet) -> Enrolment {
+    Enrolment::new(fleet.db().clone(), fleet.clock().clone())
+}
+
+fn failed(error: enrolment::Error) -> Failure {
+    match error {
+        enrolment::Error::Bad(bad) => Failure::Usage(bad.to_string()),
+        other => Failure::Runtime(other.to_string()),
+    }
+}
+
+/// `NAMESPACE/KEY=VALUE`, of which only the key has to be there.
+fn read_tag(text: &str) -> Result<TokenTag> {
+    let (namespace, rest) =
+        text.split_once('/').map_or((None, text), |(namespace, rest)| (Some(namespace), rest));
+    let (key, value) = rest.split_once('=').map_or((rest, None), |(key, value)| (key, Some(value)));
+    if key.is_empty() {
+        return Err(Failure::Usage(format!("--tag: `{text}` has no key; give NAMESPACE/KEY=VALUE")));
+    }
+    let given = |text: Option<&str>| text.filter(|text| !text.is_empty()).map(str::to_owned);
+    Ok(TokenTag { namespace: given(namespace), key: key.to_owned(), value: given(value) })
+}
+
+async fn group_named(fleet: &Fleet, org: &OrgId, name: &str) -> Result<GroupId> {
+    let query = GroupQuery {
+        scope: Scope::of(org.clone()),
+        name: Some(name.to_owned()),
+        kind: GroupKind::Standard,
+        ids: None,
+        order: (GroupOrder::Name, Direction::Ascending),
+        offset: 0,
+        limit: MOST_GROUPS,
+        staleness: fleet.staleness(org).await?,
+        now: fleet.clock().now(),
+    };
+    let groups = fleet.groups(&query).await?.groups;
+    let same: Vec<_> = groups.iter().filter(|group| fold(&group.name) == fold(name)).collect();
+    match same.as_slice() {
+        [one] => Ok(one.id),
+        [] => Err(Failure::Usage(format!("--group: there is no group `{name}`; make it in the pages first"))),
+        _ => Err(Failure::Usage(format!("--group: there are several groups `{name}`; rename one"))),
+    }
+}
+
+fn made(token: &EnrolmentToken, secret: &str, settings: &Settings, json: bool) -> Result<()> {
+    let to = settings.enrolment.url.trim_end_matches('/');
+    if json {
+        let shown = shown_token(token, token.created);
+        return out::json(&json!({"secret": secret, "to": (!to.is_empty()).then_some(to), "token": shown}));
+    }
+    let to = if to.is_empty() { "https://THIS-MACHINE:8443" } else { to };
+    out::line(secret)?;
+    let many = match token.uses {
+        Some(1) => "one machine".to_owned(),
+        Some(uses) => format!("{uses} machines"),
+        None => "any number of machines".to_owned(),
+    };
+    out::message(format!(
+        "It enrols {many} until {} and is not shown again. On the other machine:\n  plumbline report --to {to} --token {secret}",
+        second(token.expires)
+    ));
+    Ok(())
+}
+
+fn shown_token(token: &EnrolmentToken, now: Timestamp) -> Value {
+    json!({"id": token.id, "org_id": token.org, "note": token.note, "group_id": token.group, "tags": token.tags,
+           "host_id": token.host, "uses": token.uses, "used": token.used, "created": token.created.to_string(),
+           "created_by": token.created_by, "expires": token.expires.to_string(), "ended": token.ended(now)})
+}
+
+async fn list(fleet: &Fleet, org: &OrgId, json: bool) -> Result<()> {
+    let (enrolment, now, style) = (enrolment(fleet), fleet.clock().now(), Style::of_stdout());
+    for token in enrolment.tokens(org).await.map_err(failed)? {
+        if json {
+            let mut shown = shown_token(&token, now);
+            shown["kind"] = "enrolment".into();
+            out::json(&shown)?;
+            continue;
+        }
+        let uses = token.uses.map_or_else(|| "any".to_owned(), |uses| uses.to_string());
+        let until = format!(
+            "  to enrol, {} of {uses} used, until {}  {}",
+            token.used,
+            second(token.expires),
+            token.note
+        );
+        let mut spans = vec![style.bold(token.id.to_string()), until.into()];
+        spans.extend(token.ended(now).map(|why| style.dim(format!("  {why}"))));
+        out::spans(&spans)?;
+    }
+    let mut offset = 0;
+    loop {
+        let (tokens, total) = enrolment.host_tokens(org, AT_ONCE, offset).await.map_err(failed)?;
+        hosts(fleet, org, &tokens, json).await?;
+        offset += AT_ONCE;
+        if offset >= total {
+            return Ok(());
+        }
+    }
+}
+
+async fn hosts(fleet: &Fleet, org: &OrgId, tokens: &[HostToken], json: bool) -> Result<()> {
+    let style = Style::of_stdout();
+    let ids: Vec<_> = tokens.iter().map(|token| token.host).collect();
+    let known = fleet.hosts_by_id(org, &ids).await?;
+    for token in tokens {
+        let host = known.iter().find(|(found, _)| found.id == token.host).map(|(_, host)| host);
+        if json {
+            out::json(&json!({"kind": "host", "id": token.id, "org_id": org, "host_id": token.host,
+                "display_name": host.map(|host| &host.display_name), "enrolled_with": token.enrolled_with,
+                "enrolled": token.enrolled.to_string(), "ended": token.revoked.map(|_| "revoked")}))?;
+            continue;
+        }
+        let name = host.map_or("(has not reported)", |host| host.display_name.as_str());
+        let told = format!("  of host {}  {name}  enrolled {}", token.host, second(token.enrolled));
+        let mut spans = vec![style.bold(token.id.to_string()), told.into()];
+        spans.extend(token.revoked.map(|_| style.dim("  revoked")));
+        out::spans(&spans)?;
+    }
+    Ok(())
+}
+
+async fn revoke(
+    config: Option<&PathBuf>,
+    place: &Place,
+    org: Option<&str>,
+    ids: &[Uuid],
+    hosts: bool,
+    json: bool,
+) -> Result<ExitCode> {
+    let fleet = record::open(config, place).await?;
+    let (enrolment, orgs) = (enrolment(&fleet), record::orgs(&fleet, org).await?);
+    let (mut tokens, mut of_hosts, mut unknown) = (0_u64, 0_u64, Vec::new());
+    for id in ids {
+        let mut found = false;
+        for org in &orgs {
+            if let Some(also) = enrolment.revoke(org, *id, hosts, BY).await.map_err(failed)? {
+                (tokens, of_hosts, found) = (tokens + 1, of_hosts + also, true);
+            } else if enrolment.revoke_host(org, *id, BY).await.map_err(failed)? {
+                (of_hosts, found) = (of_hosts + 1, true);
+            }
+        }
+        if !found {
+            unknown.push(*id);
+        }
+    }
+    if json {
+        out::json(&json!({"enrolment": tokens, "hosts": of_hosts, "unknown": unknown}))?;
+    } else {
+        out::line(format!("{tokens} tokens to enrol with and {of_hosts} of hosts are revoked"))?;
+        for id in &unknown {
+            out::message(format!("{id}: no token is there to be revoked; `plumbline token list` lists them"));
+        }
+    }
+    Ok(if unknown.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
