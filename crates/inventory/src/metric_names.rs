@@ -55,6 +55,35 @@ pub const METRICS: &[Metric] = &[
         "When data were stored last, in seconds since 1970, by application",
     ),
     Metric::counter("inventory_event_producer_successes_total", "Events published, by type and topic"),
+    Metric::counter("inventory_delete_host_count_total", "Hosts deleted by the reaper"),
+    Metric::seconds("inventory_delete_host_commit_seconds", "Times to delete hosts, by transaction"),
+    Metric::counter("inventory_reaper_fail_count_total", "Runs of the reaper that failed"),
+    Metric::counter("inventory_delete_duplicate_host_count_total", "Duplicate hosts deleted"),
+    Metric::counter("inventory_synchronize_host_count_total", "Hosts whose state was published once more"),
+    Metric::counter(
+        "inventory_synchronize_fail_count_total",
+        "Hosts whose state could not be published once more",
+    ),
+    Metric::counter(
+        "inventory_stale_host_notification_success_count_total",
+        "Hosts of which it was told that they became stale",
+    ),
+    Metric::counter(
+        "inventory_stale_host_notification_fail_count_total",
+        "Hosts of which it could not be told that they became stale",
+    ),
+    Metric::seconds(
+        "inventory_stale_host_notification_processing_time",
+        "Times to tell of the hosts that became stale",
+    ),
+    Metric::counter(
+        "inventory_export_service_message_parsing_failures_total",
+        "Requests for exports that could not be read",
+    ),
+    Metric::counter("export_service_message_handler_successes_total", "Exports made"),
+    Metric::counter("export_service_message_handler_failures_total", "Exports not made"),
+    Metric::seconds("export_service_message_handler_seconds", "Times to make exports"),
+    Metric::counter("inventory_pendo_syncher_failures_total", "Requests that Pendo did not take"),
     Metric::counter("plumbline_bus_consumer_errors_total", "Errors of consumers, by group"),
     Metric::counter("plumbline_bus_commit_failures_total", "Offsets that could not be committed, by group"),
     Metric::gauge(

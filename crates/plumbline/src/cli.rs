@@ -431,6 +431,15 @@ pub enum Migrate {
         #[arg(long)]
         json: bool,
     },
+    /// Waits until somebody has applied all steps: what a container does before its program starts. Exit code 1 when that
+    /// takes too long.
+    #[command(
+        after_help = "Example: plumbline migrate wait --database-url postgres://plumbline@db/inventory"
+    )]
+    Wait {
+        #[command(flatten)]
+        place: Place,
+    },
     /// Shows each step and when it was applied.
     #[command(after_help = "Example: plumbline migrate status --data ./fleet")]
     Status {

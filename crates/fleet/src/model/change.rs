@@ -63,6 +63,8 @@ pub enum Cause {
     Tags,
     /// Somebody asked for the removal.
     Delete,
+    /// Another inventory had it so.
+    Import,
 }
 
 impl Cause {
@@ -78,6 +80,7 @@ impl Cause {
             Self::Group => "group",
             Self::Tags => "tags",
             Self::Delete => "delete",
+            Self::Import => "import",
         }
     }
 }

@@ -7,6 +7,7 @@ pub(crate) mod delete;
 pub(crate) mod edit;
 pub(crate) mod groups;
 pub(crate) mod loaded_host;
+mod maintenance;
 pub(crate) mod org_writer;
 pub(crate) mod queue;
 pub(crate) mod rows;

@@ -135,6 +135,21 @@ pub fn report_from_document(
     Described::read(document, Form::Http(&identity.org))?.into_report(identity, origin)
 }
 
+/// What a stored host says, read by the rules of `POST /hosts`: a report without profile, sender or owner. Its problems are named
+/// by member.
+pub(crate) fn stored_host(document: &HostDocument, org: &OrgId) -> Result<Report, Invalid> {
+    let described = Described::read(document, Form::Http(org))?;
+    Ok(Report {
+        display_name: described.display_name.map(str::to_owned),
+        ansible_host: described.ansible_host.map(str::to_owned),
+        account: described.account.map(str::to_owned),
+        openshift_cluster_id: described.openshift_cluster_id,
+        facts: facts::merged(described.facts)?,
+        tags: described.tags,
+        ..Report::new(described.org, described.reporter, described.canonical_facts)
+    })
+}
+
 fn check_reporter(document: &HostDocument, rhsm: Rhsm) -> Result<(), Invalid> {
     match document.text("reporter") {
         Some(reporter) if rhsm == Rhsm::Rejected && is_rhsm(reporter) => {

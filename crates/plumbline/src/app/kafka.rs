@@ -133,7 +133,8 @@ fn member(settings: &Settings, group: &str, topic: &str) -> ConsumerSettings {
     }
 }
 
-fn outlet(topic: &settings::Topic) -> Outlet {
+/// Where messages for a topic go.
+pub fn outlet(topic: &settings::Topic) -> Outlet {
     Outlet { topic: (**topic).into(), producer: node_name().into() }
 }
 
@@ -145,7 +146,8 @@ fn node_name() -> String {
         .unwrap_or_else(|| "plumbline".to_owned())
 }
 
-fn notifications(settings: &Settings) -> Notifications {
+/// What makes notifications.
+pub fn notifications(settings: &Settings) -> Notifications {
     Notifications {
         outlet: outlet(&settings.topics.notifications),
         console: settings.inventory.consoledot_hostname.to_string(),

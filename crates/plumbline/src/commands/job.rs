@@ -3,6 +3,7 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use ground::Stopper;
+use inventory::jobs::scheduled::PUSHED;
 
 use crate::{
     app::{
@@ -21,6 +22,7 @@ pub async fn run(config: Option<&PathBuf>, place: &Place, name: &str, json: bool
     let settings = app::config::load(config, &app::config::place_flags(place))?;
     serve::init_logs(&settings)?;
     let db = app::database::open_current(&serve::database(&settings)?, &settings).await?;
+    let recorded = app::routers::record_metrics(&settings)?;
     let (stopper, stop) = Stopper::new();
     let fleet = app::database::published_fleet(db.clone(), &settings);
     let world = World::new(fleet, &settings, &Messages::ByOthers, stop.clone())?;
@@ -35,6 +37,9 @@ pub async fn run(config: Option<&PathBuf>, place: &Place, name: &str, json: bool
     });
     let done = (job.run)(stop).await.map_err(Failure::of_service);
     asked.abort();
+    if let Some(pushed) = PUSHED.iter().find(|pushed| pushed.job == name) {
+        app::pushgateway::push(pushed, &recorded, &settings).await;
+    }
     db.close().await;
     let done = done?;
     if json {

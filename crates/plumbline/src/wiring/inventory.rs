@@ -9,7 +9,7 @@ use inventory::{
     jobs::{relay::RelayTopic, upkeep::Upkeep},
 };
 
-use crate::app::{kafka, world::World};
+use crate::app::{export, jobs, kafka, world::World};
 
 /// What the inventory runs on.
 pub fn app(world: &World) -> Inventory {
@@ -38,7 +38,19 @@ pub fn app(world: &World) -> Inventory {
             (fleet.clone(), publisher.clone(), flags.clone(), settings.clone());
         Box::pin(async move { kafka::consume(fleet, publisher, flags, &settings, &health, stop).await })
     };
-    Inventory { api, consume: Arc::new(consume), relay, upkeep }
+    let (fleet, settings) = (world.fleet.clone(), world.settings.clone());
+    let export = move |health, stop| -> BoxFuture<'static, Result<(), service::Error>> {
+        let (fleet, settings) = (fleet.clone(), settings.clone());
+        Box::pin(async move { export::run(fleet, &settings, &health, stop).await })
+    };
+    Inventory {
+        api,
+        consume: Arc::new(consume),
+        export: Arc::new(export),
+        relay,
+        upkeep,
+        scheduled: jobs::scheduled(world),
+    }
 }
 
 fn at_least_one(number: u16) -> NonZeroUsize {

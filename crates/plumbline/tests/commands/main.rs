@@ -77,6 +77,7 @@ fn the_help_of_every_command_has_an_example_that_can_be_read() {
         vec!["ingest"],
         vec!["backup"],
         vec!["restore"],
+        vec!["import", "hosts"],
         vec!["import", "historical-profiles"],
         vec!["import", "baselines"],
         vec!["import", "metrics"],
@@ -96,6 +97,7 @@ fn the_help_of_every_command_has_an_example_that_can_be_read() {
         vec!["man"],
         vec!["openapi"],
         vec!["migrate", "up"],
+        vec!["migrate", "wait"],
         vec!["migrate", "status"],
         vec!["migrate", "new"],
     ];
