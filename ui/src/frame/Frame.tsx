@@ -1,6 +1,7 @@
 import SearchIcon from "@patternfly/react-icons/dist/esm/icons/search-icon";
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { useBrowserNotices } from "../parts/browserNotices";
 import { loaded } from "../parts/loaded";
 import { Away } from "./Away";
 import { Guard } from "./Guard";
@@ -14,6 +15,7 @@ import { Who } from "./Who";
 
 const loadSearch = () => loaded(() => import("./search/Search"));
 const Search = lazy(loadSearch);
+const Watch = lazy(() => loaded(() => import("./watch/Watch")));
 
 const PLACES = [
   { to: "/", name: "Overview", exact: true },
@@ -34,6 +36,7 @@ export function Frame() {
   const [searching, setSearching] = useState(false);
   useSearchKeys(() => setSearching(true));
   const main = useFocusOnArrival();
+  const watches = useBrowserNotices();
   // Loaded while nothing else is, so that it opens at once when it is asked for.
   useEffect(() => {
     const timer = setTimeout(() => void loadSearch(), 1_500);
@@ -84,6 +87,11 @@ export function Frame() {
       {searching && (
         <Suspense fallback={null}>
           <Search close={() => setSearching(false)} />
+        </Suspense>
+      )}
+      {watches && (
+        <Suspense fallback={null}>
+          <Watch />
         </Suspense>
       )}
       <Keys />
