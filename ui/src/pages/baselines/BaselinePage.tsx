@@ -9,6 +9,7 @@ import { Failure } from "../../parts/Failure";
 import { count, counted } from "../../parts/format";
 import { useTitle } from "../../parts/hooks";
 import { RelativeTime } from "../../parts/RelativeTime";
+import { useSteps } from "../../parts/steps";
 import { CreateDialog } from "./CreateDialog";
 import { DeleteBaselines, RenameBaseline } from "./Dialogs";
 import { FactEditor } from "./FactEditor";
@@ -22,6 +23,7 @@ export function BaselinePage() {
   const { id } = route.useParams();
   const view = route.useSearch();
   const navigate = route.useNavigate();
+  const step = useSteps(view, (next, replace) => void navigate({ search: next, replace }), ["find"]);
   const found = useQuery(oneBaseline(id));
   const baseline = found.data;
   useTitle(baseline?.display_name ?? "Baseline");
@@ -36,8 +38,7 @@ export function BaselinePage() {
     );
   }
   if (!baseline) return <div className="pl-loading" />;
-  const change = (changed: Partial<typeof view>) =>
-    void navigate({ search: { ...view, ...changed }, replace: true });
+  const change = (changed: Partial<typeof view>) => step({ ...view, ...changed });
   const isFacts = view.tab === undefined;
   return (
     <div className="pl-page pl-page--list">

@@ -11,6 +11,7 @@ import { Failure } from "../../parts/Failure";
 import { counted } from "../../parts/format";
 import { useTitle } from "../../parts/hooks";
 import { NameField } from "../../parts/NameField";
+import { useSteps } from "../../parts/steps";
 import { Turner } from "../groups/Turner";
 import { BaselineTable } from "./BaselineTable";
 import { BaselineTabs } from "./BaselineTabs";
@@ -33,8 +34,8 @@ export function BaselinesPage() {
   const list = useQuery(
     baselineList({ display_name: name, order_by: by, order_how: how, limit: PER_PAGE, offset }),
   );
-  const change = (changed: Partial<typeof search>) =>
-    void navigate({ search: { ...search, page: undefined, ...changed }, replace: true });
+  const step = useSteps(search, (next, replace) => void navigate({ search: next, replace }), ["name"]);
+  const change = (changed: Partial<typeof search>) => step({ ...search, page: undefined, ...changed });
   const total = list.data?.meta.count ?? 0;
   const none = list.data?.meta.total_available === 0;
   const rows = list.data?.data ?? [];

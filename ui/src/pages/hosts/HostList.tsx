@@ -26,8 +26,10 @@ import { rememberColumns, rememberedColumns } from "./views";
 
 interface HostListProps {
   search: HostSearch;
-  /** Puts another search into the address. */
-  replace: (search: HostSearch) => void;
+  /** Goes to another search: one step back leads here again. */
+  go: (search: HostSearch) => void;
+  /** Puts another one in the place of the address, which cannot be shown. */
+  correct: (search: HostSearch) => void;
   /** The list is that of a group's members. */
   group?: string;
   /** What stands there when there is not a single host. */
@@ -37,12 +39,12 @@ interface HostListProps {
 const PER_PAGE = 50;
 
 /** A list of hosts with its filters; everything that it shows is in the address. */
-export function HostList({ search, replace, group, nothing }: HostListProps) {
+export function HostList({ search, go, correct, group, nothing }: HostListProps) {
   const asked = useMemo(
     () => (group ? { ...search, group_id: [group], group_name: undefined } : search),
     [search, group],
   );
-  const change = (changed: Partial<HostSearch>) => replace({ ...search, page: undefined, ...changed });
+  const change = (changed: Partial<HostSearch>) => go({ ...search, page: undefined, ...changed });
   const perPage = search.per_page ?? PER_PAGE;
   const all = search.view === "all";
   const columns = useMemo(() => chosenColumns(search.columns ?? rememberedColumns()), [search.columns]);
@@ -72,11 +74,11 @@ export function HostList({ search, replace, group, nothing }: HostListProps) {
   const beyond = !all && list.total !== undefined && !list.isStale && (search.page ?? 1) > pages;
   // biome-ignore lint/correctness/useExhaustiveDependencies: only when it becomes so
   useEffect(() => {
-    if (beyond) replace({ ...search, page: pages > 1 ? pages : undefined });
+    if (beyond) correct({ ...search, page: pages > 1 ? pages : undefined });
   }, [beyond]);
 
   const isBeyond = useWithinEnd(all ? null : list.error, search.page ?? 1, page =>
-    replace({ ...search, page }),
+    correct({ ...search, page }),
   );
 
   const filtered = isFiltered(search);
@@ -87,7 +89,7 @@ export function HostList({ search, replace, group, nothing }: HostListProps) {
   const isEmpty = filtered ? unknown.data?.total === 0 : true;
   if (list.total === 0 && !list.isStale && isEmpty && !list.error) return nothing;
 
-  const clear = () => replace(unfiltered(search));
+  const clear = () => go(unfiltered(search));
   return (
     <div className="pl-list">
       <Toolbar search={search} change={change} inGroup={group !== undefined}>
@@ -106,14 +108,14 @@ export function HostList({ search, replace, group, nothing }: HostListProps) {
               const inOrder = chosenColumns(next).map(column => column.id);
               const isUsual = inOrder.join() === USUAL.join();
               rememberColumns(isUsual ? undefined : inOrder);
-              replace({ ...search, columns: isUsual ? undefined : inOrder });
+              go({ ...search, columns: isUsual ? undefined : inOrder });
             }}
           />
         </span>
-        <Views search={search} replace={replace} />
+        <Views search={search} go={go} />
         <RequestMenu path={hostsPath(asked, search.page ?? 1, perPage)} search={asked} />
       </Toolbar>
-      <Chips search={search} change={change} replace={replace} />
+      <Chips search={search} change={change} go={go} />
       {list.error && !isBeyond ? (
         <div className="pl-list__failure">
           <Failure error={list.error} what="The hosts cannot be shown" retry={list.retry} />
@@ -152,7 +154,7 @@ export function HostList({ search, replace, group, nothing }: HostListProps) {
         total={total}
         perPage={perPage}
         search={search}
-        change={changed => replace({ ...search, ...changed })}
+        change={changed => go({ ...search, ...changed })}
       />
     </div>
   );
