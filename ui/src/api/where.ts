@@ -8,7 +8,7 @@ export const OPERATORS = {
   "=": { wire: "", name: "is" },
 } as const;
 
-type Operator = keyof typeof OPERATORS;
+export type Operator = keyof typeof OPERATORS;
 
 /** A condition on a fact of the profile. */
 export interface Where {

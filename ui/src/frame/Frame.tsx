@@ -34,6 +34,7 @@ const mac = /mac/i.test(navigator.platform);
 /** What stands around every page: where one is, where one can go, and whether the page is live. */
 export function Frame() {
   const [searching, setSearching] = useState(false);
+  const [helping, setHelping] = useState(false);
   useSearchKeys(() => setSearching(true));
   const main = useFocusOnArrival();
   const watches = useBrowserNotices();
@@ -73,6 +74,16 @@ export function Frame() {
         <div className="pl-head__end">
           <LiveMark />
           <ThemeSwitch />
+          <button
+            type="button"
+            className="pl-help"
+            aria-label="Keys, help and version"
+            title="Keys, help and version (?)"
+            aria-haspopup="dialog"
+            onClick={() => setHelping(true)}
+          >
+            ?
+          </button>
           <Who />
         </div>
       </header>
@@ -94,7 +105,7 @@ export function Frame() {
           <Watch />
         </Suspense>
       )}
-      <Keys />
+      <Keys open={helping} set={setHelping} />
       <Notices />
     </div>
   );

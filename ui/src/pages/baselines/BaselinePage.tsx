@@ -10,6 +10,7 @@ import { count, counted } from "../../parts/format";
 import { useTitle } from "../../parts/hooks";
 import { RelativeTime } from "../../parts/RelativeTime";
 import { useSteps } from "../../parts/steps";
+import { visible } from "../../parts/visible";
 import { CreateDialog } from "./CreateDialog";
 import { DeleteBaselines, RenameBaseline } from "./Dialogs";
 import { FactEditor } from "./FactEditor";
@@ -78,7 +79,7 @@ function Header({ baseline }: { baseline: Baseline }) {
       <p className="pl-crumb">
         <Link to="/baselines">Baselines</Link>
       </p>
-      <h1 className="pl-title">{baseline.display_name}</h1>
+      <h1 className="pl-title">{visible(baseline.display_name)}</h1>
       <span className="pl-subtle pl-num">
         {counted(baseline.fact_count, "fact or category", "facts and categories")} · changed{" "}
         <RelativeTime at={baseline.updated} />

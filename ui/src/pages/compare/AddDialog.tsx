@@ -5,6 +5,7 @@ import { BaselineChoices } from "../../parts/BaselineChoices";
 import { count } from "../../parts/format";
 import { HostChoices } from "../../parts/HostChoices";
 import { PastStateChoices } from "../../parts/PastStateChoices";
+import { visible } from "../../parts/visible";
 import { type Addition, type CompareSearch, MOST, sizeOf, without } from "./search";
 
 interface AddDialogProps {
@@ -85,7 +86,7 @@ function PastHosts({ chosen, toggle }: { chosen: readonly string[]; toggle: (id:
   return (
     <>
       <p>
-        <b>{host.display_name}</b>{" "}
+        <b>{visible(host.display_name)}</b>{" "}
         <Button variant="link" isInline onClick={() => setHost(undefined)}>
           Another host
         </Button>

@@ -16,6 +16,7 @@ import { useTitle } from "../../parts/hooks";
 import { Known } from "../../parts/Known";
 import { RelativeTime } from "../../parts/RelativeTime";
 import { useSteps } from "../../parts/steps";
+import { visible } from "../../parts/visible";
 import { HostList } from "../hosts/HostList";
 import { AddHosts } from "./AddHosts";
 import { type GroupAction, GroupDialogs } from "./GroupDialogs";
@@ -55,7 +56,7 @@ function OneGroup({ id }: { id: string }) {
         <p className="pl-crumb">
           <Link to="/groups">Groups</Link>
         </p>
-        <h1 className="pl-title">{name}</h1>
+        <h1 className="pl-title">{visible(name)}</h1>
         <span className="pl-subtle pl-num">
           {counted(host_count, "host")} · changed <RelativeTime at={updated} />
         </span>

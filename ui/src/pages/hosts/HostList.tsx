@@ -7,11 +7,12 @@ import { type HostSearch, hostsPath, isFiltered } from "../../api/search";
 import { NothingFound } from "../../parts/Empty";
 import { Failure } from "../../parts/Failure";
 import { counted } from "../../parts/format";
-import { useWithinEnd } from "../../parts/hooks";
+import { useNarrow, useWithinEnd } from "../../parts/hooks";
 import { Picker } from "../../parts/Picker";
 import { BulkBar } from "./BulkBar";
+import { CardsBar } from "./CardsBar";
+import { CollectingBar } from "./CollectingBar";
 import { COLUMNS, chosenColumns, USUAL } from "./columns";
-import { everyone } from "./everyone";
 import { Foot } from "./Foot";
 import { Chips } from "./filters/Chips";
 import { Toolbar } from "./filters/Toolbar";
@@ -20,6 +21,7 @@ import { HostTable } from "./HostTable";
 import { useAllPages, useOnePage } from "./pages";
 import { RequestMenu } from "./RequestMenu";
 import { useSelection } from "./selection";
+import { useEveryone } from "./useEveryone";
 import { useListKeys } from "./useListKeys";
 import { Views } from "./Views";
 import { rememberColumns, rememberedColumns } from "./views";
@@ -61,12 +63,15 @@ export function HostList({ search, go, correct, group, nothing }: HostListProps)
   const selection = useSelection(() => list.loaded);
   const total = list.total ?? 0;
   const [action, setAction] = useState<Action>();
+  const { progress, collect, stop } = useEveryone(asked, "Not all are chosen");
+  const isNarrow = useNarrow();
   const router = useRouter();
+  const open = (id: string) => router.history.push(`/hosts/${id}`);
   useListKeys({
     table,
     some: selection.chosen.size > 0,
     act: setAction,
-    open: id => router.history.push(`/hosts/${id}`),
+    open,
   });
 
   // After a deletion the page may lie beyond the end.
@@ -127,7 +132,17 @@ export function HostList({ search, go, correct, group, nothing }: HostListProps)
               {counted(list.waiting, "row")} new or moved, show
             </button>
           )}
+          {isNarrow && list.loaded.length > 0 && (
+            <CardsBar
+              search={search}
+              change={change}
+              all={list.loaded.every(host => selection.chosen.has(host.id))}
+              some={selection.chosen.size > 0}
+              toggleAll={() => selection.toggleAll(list.loaded)}
+            />
+          )}
           <HostTable
+            open={open}
             total={all ? total : list.isLoading ? 20 : list.loaded.length}
             hostAt={list.hostAt}
             besideOf={list.besideOf}
@@ -146,8 +161,13 @@ export function HostList({ search, go, correct, group, nothing }: HostListProps)
             setAction={setAction}
             shown={list.loaded}
             total={total}
-            everyone={() => everyone(asked)}
+            chooseAll={() => void collect(selection.choose)}
           />
+          {progress && (
+            <div className="pl-collecting-all">
+              <CollectingBar what="Choosing" progress={progress} stop={stop} />
+            </div>
+          )}
         </div>
       )}
       <Foot
