@@ -9,7 +9,7 @@ import { visible } from "./visible";
 
 interface BaselineChoicesProps {
   chosen: readonly string[];
-  toggle: (id: string) => void;
+  toggle: (id: string, name: string) => void;
   /** One of them at most. */
   isSingle?: boolean;
 }
@@ -41,7 +41,7 @@ export function BaselineChoices({ chosen, toggle, isSingle }: BaselineChoicesPro
             label={visible(baseline.display_name)}
             description={counted(baseline.fact_count, "fact or category", "facts and categories")}
             isChecked={chosen.includes(baseline.id)}
-            onChange={() => toggle(baseline.id)}
+            onChange={() => toggle(baseline.id, baseline.display_name)}
           />
         ))}
         {found.data && baselines.length === 0 && (

@@ -7,13 +7,14 @@ import { lazy, Suspense, useMemo } from "react";
 import { ApiError } from "../../api/client";
 import { comparison, isNothing } from "../../api/drift";
 import { Failure } from "../../parts/Failure";
-import { counted } from "../../parts/format";
+import { counted, exact } from "../../parts/format";
 import { useTitle } from "../../parts/hooks";
 import { loaded } from "../../parts/loaded";
 import { useSteps } from "../../parts/steps";
 import { CompareTabs } from "./CompareTabs";
 import { Comparison } from "./Comparison";
 import { NothingChosen } from "./Nothing";
+import { columnsOf } from "./report";
 import { type Addition, type CompareSearch, MOST, referenceOf, sizeOf, without } from "./search";
 
 const AddDialog = lazy(() => loaded(() => import("./AddDialog")));
@@ -97,6 +98,16 @@ export function ComparePage() {
           <AddDialog
             search={{ ...search, add: undefined }}
             tab={search.add}
+            known={
+              new Map(
+                report.data
+                  ? columnsOf(report.data, "").map(({ id, name, kind, at }) => [
+                      id,
+                      kind === "past" && at ? `${name}, ${exact(at)}` : name,
+                    ])
+                  : [],
+              )
+            }
             close={chosen => (chosen ? step(chosen) : open(undefined))}
           />
         </Suspense>
