@@ -10,6 +10,7 @@ import { loaded } from "../../parts/loaded";
 import { Bars } from "./Bars";
 import { Happened } from "./Happened";
 import { Latest } from "./Latest";
+import { NeedsLook } from "./NeedsLook";
 import { groupBars, reporterBars, systemBars } from "./rows";
 import { States } from "./States";
 
@@ -40,6 +41,7 @@ export function OverviewPage() {
           <Activity activity={activity} />
         </Suspense>
       </section>
+      <NeedsLook hosts={hosts} groups={groups} />
       <Happened />
       <Bars id="systems" title="Systems" rows={systemBars(operating_systems)} total={hosts.total} />
       <Bars
