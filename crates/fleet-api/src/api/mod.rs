@@ -26,8 +26,7 @@ use rest::{Api, Caller, Guarded};
 use self::failure::Failure;
 use crate::{
     agents::Agents, causes::Causes, events::Events, overviews::Overviews, pinned::PinnedResults,
-    stream_limit::StreamLimit,
-    watch::Watcher,
+    stream_limit::StreamLimit, watch::Watcher,
 };
 
 pub mod agents;
