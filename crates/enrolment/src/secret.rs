@@ -34,30 +34,30 @@ pub struct Secret {
     pub kind: Kind,
     /// Its id.
     pub id: Uuid,
-    secret: [u8; SECRET_BYTES],
+    random: [u8; SECRET_BYTES],
 }
 
 impl Secret {
     /// A new token, from the system's random numbers.
     pub fn random(kind: Kind) -> Result<Self, getrandom::Error> {
-        let mut secret = [0; SECRET_BYTES];
-        getrandom::fill(&mut secret)?;
-        Ok(Self { kind, id: Uuid::new_v4(), secret })
+        let mut random = [0; SECRET_BYTES];
+        getrandom::fill(&mut random)?;
+        Ok(Self { kind, id: Uuid::new_v4(), random })
     }
 
     /// Reads a token; `None` for a text that is none.
     pub fn parse(text: &str) -> Option<Self> {
         let mut parts = text.trim().splitn(3, '_');
-        let (prefix, id, secret) = (parts.next()?, parts.next()?, parts.next()?);
+        let (prefix, id, random) = (parts.next()?, parts.next()?, parts.next()?);
         let kind = [Kind::Enrolment, Kind::Host].into_iter().find(|kind| kind.prefix() == prefix)?;
-        let secret = BASE64_URL_SAFE_NO_PAD.decode(secret).ok()?.try_into().ok()?;
-        Some(Self { kind, id: Uuid::try_parse(id).ok()?, secret })
+        let random = BASE64_URL_SAFE_NO_PAD.decode(random).ok()?.try_into().ok()?;
+        Some(Self { kind, id: Uuid::try_parse(id).ok()?, random })
     }
 
     /// The token as its owner keeps it.
     pub fn reveal(&self) -> String {
-        let Self { kind, id, secret } = self;
-        format!("{}_{}_{}", kind.prefix(), id.simple(), BASE64_URL_SAFE_NO_PAD.encode(secret))
+        let Self { kind, id, random } = self;
+        format!("{}_{}_{}", kind.prefix(), id.simple(), BASE64_URL_SAFE_NO_PAD.encode(random))
     }
 
     /// What is stored in its place. Of 256 random bits no guess is worth while, so that a fast digest is as good as a slow one.
@@ -65,7 +65,7 @@ impl Secret {
         *blake3::Hasher::new_derive_key("plumbline 2026-11-30 tokens of machines")
             .update(self.kind.prefix().as_bytes())
             .update(self.id.as_bytes())
-            .update(&self.secret)
+            .update(&self.random)
             .finalize()
             .as_bytes()
     }
@@ -110,7 +110,7 @@ mod tests {
         let other_id = Secret { id: Uuid::new_v4(), ..token.clone() };
         let other_kind = Secret { kind: Kind::Enrolment, ..token.clone() };
         let mut other = token.clone();
-        other.secret[31] ^= 1;
+        other.random[31] ^= 1;
         for wrong in [other_id, other_kind, other] {
             assert!(!wrong.has_digest(&digest));
         }

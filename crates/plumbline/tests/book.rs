@@ -151,7 +151,7 @@ impl Reader {
             // The shell gives way to the program, so that this one is ended with it.
             let mut program = Program::start(&mut self.shell(&format!("exec {text}")));
             let deadline = Instant::now() + PATIENCE;
-            let reports = ["make run", "plumbline up"].contains(&beginning);
+            let reports = ["make run", "plumbline up"].contains(&beginning) && !text.contains("--no-report");
             let ready = |program: &Program| {
                 if reports {
                     program.err().contains("this machine is reported")
