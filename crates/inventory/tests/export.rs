@@ -102,7 +102,8 @@ async fn hosts_are_uploaded_part_by_part_in_either_format() {
         exporter.handle(read_request(&request("JSON", &identity("o")))).await;
         let (what, headers, body) = service.calls().remove(0);
         assert_eq!(what, "upload", "{}", database.engine());
-        assert_eq!((&headers["x-rh-exports-psk"], &headers["transfer-encoding"]), ("hush", "chunked"));
+        assert_eq!(headers["x-rh-exports-psk"], "hush");
+        assert_eq!(headers["transfer-encoding"], "chunked");
         assert_eq!(headers["content-type"], "application/json; charset=utf-8");
         let hosts: Vec<Value> = serde_json::from_str(&body).unwrap();
         let names: Vec<_> = hosts.iter().map(|host| host["display_name"].as_str().unwrap()).collect();
@@ -111,7 +112,8 @@ async fn hosts_are_uploaded_part_by_part_in_either_format() {
 
         exporter.handle(read_request(&request("csv", &identity("o")))).await;
         let (_, headers, body) = service.calls().remove(0);
-        assert_eq!((&headers["content-type"], body.matches("\r\n").count()), ("text/csv; charset=utf-8", 6));
+        assert_eq!(headers["content-type"], "text/csv; charset=utf-8");
+        assert_eq!(body.matches("\r\n").count(), 6);
     }
 }
 
