@@ -16,3 +16,4 @@ mod tls;
 pub use client::{Client, Options};
 pub use error::{BadClient, CallError};
 pub use reply::Reply;
+pub use tls::config as tls;
