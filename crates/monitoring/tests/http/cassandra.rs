@@ -4,7 +4,8 @@ use std::{sync::Arc, time::Duration};
 
 use monitoring::{
     App,
-    legacy::{CassandraOptions, InCassandra, Tables, TablesError},
+    cassandra::{Options, Problem},
+    legacy::{InCassandra, Tables, TablesError},
 };
 use scylla::client::{session::Session, session_builder::SessionBuilder};
 use serde_json::json;
@@ -26,15 +27,15 @@ const TABLES: [&str; 3] = [
     "CREATE TABLE dashboards (type text, name text, data text, PRIMARY KEY (type, name))",
 ];
 
-fn options(address: &str, keyspace: &str) -> CassandraOptions {
-    CassandraOptions {
+fn options(address: &str, keyspace: &str) -> Options {
+    Options {
         hosts: vec![address.to_owned()],
         keyspace: keyspace.to_owned(),
         login: None,
         datacenter: None,
         consistency: settings::Consistency::LocalOne,
-        timeout: Duration::from_secs(10),
-        org: ours(),
+        timeout: Duration::from_secs(60),
+        tls: None,
     }
 }
 
@@ -72,11 +73,11 @@ fn uuid() -> String {
 pub async fn tables() -> Arc<dyn Tables> {
     let address = shared_cassandra();
     let name = keyspace(&session(&address).await, &TABLES).await;
-    Arc::new(InCassandra::new(options(&address, &name)).unwrap())
+    Arc::new(InCassandra::new(options(&address, &name), ours()).unwrap())
 }
 
-async fn app_on(options: CassandraOptions, database: &TestDatabase) -> App {
-    let tables = Arc::new(InCassandra::new(options).unwrap());
+async fn app_on(options: Options, database: &TestDatabase) -> App {
+    let tables = Arc::new(InCassandra::new(options, ours()).unwrap());
     App { tables, ..app(database, permissions::everything()).await }
 }
 
@@ -173,16 +174,16 @@ async fn the_keyspace_belongs_to_one_organisation() {
 #[tokio::test]
 async fn what_is_missing_is_told_and_made() {
     let address = shared_cassandra();
-    let tables = InCassandra::new(options(&address, &format!("made_{}", uuid()))).unwrap();
+    let tables = InCassandra::new(options(&address, &format!("made_{}", uuid())), ours()).unwrap();
     let missing = tables.dashboards(&ours(), None).await.unwrap_err();
-    assert!(matches!(&missing, TablesError::Refused(_)), "{missing:?}");
+    assert!(matches!(&missing, TablesError::Cassandra(Problem::Refused(_))), "{missing:?}");
     for _ in 0..2 {
         tables.make_missing().await.unwrap();
     }
     assert!(tables.dashboards(&ours(), None).await.unwrap().is_empty());
     assert!(tables.catalogue(&ours()).await.unwrap().is_empty());
     for bad in ["", "a-b", "x; DROP", &"k".repeat(49)] {
-        assert!(InCassandra::new(options(&address, bad)).is_err(), "{bad}");
+        assert!(InCassandra::new(options(&address, bad), ours()).is_err(), "{bad}");
     }
 }
 
@@ -193,7 +194,7 @@ async fn an_absence_is_told_and_ends_by_itself() {
     let name = keyspace(&session(&address).await, &TABLES).await;
     let database = TestDatabase::embedded();
     let away = App {
-        tables: Arc::new(InCassandra::new(options("127.0.0.1:1", &name)).unwrap()),
+        tables: Arc::new(InCassandra::new(options("127.0.0.1:1", &name), ours()).unwrap()),
         ..app(&database, permissions::everything()).await
     };
     let there = client(&app_on(options(&address, &name), &database).await);
