@@ -9,6 +9,7 @@ mod import;
 mod load;
 mod notifications;
 mod regressions;
+mod served;
 mod submit;
 
 use std::{net::SocketAddr, path::PathBuf};
@@ -27,9 +28,11 @@ pub use import::Import;
 pub use load::{Load, StreamName};
 pub use notifications::NotificationsCommand;
 pub use regressions::Regressions;
+pub use served::{Served, settings_file};
 pub use submit::Submit;
 
 use crate::services;
+use served::ServedParser;
 
 /// Keeps a fleet of machines true.
 ///
@@ -88,9 +91,9 @@ pub enum Command {
                       plumbline serve inventory --database-url postgres://plumbline@db/inventory"
     )]
     Serve {
-        /// Which services; all when none is named.
-        #[arg(value_name = "SERVICE", value_parser = one_of(services::names()))]
-        services: Vec<String>,
+        /// Which services; all when none is named. A path is a file of settings, as with --config.
+        #[arg(value_name = "SERVICE", value_parser = ServedParser)]
+        services: Vec<Served>,
         #[command(flatten)]
         place: Place,
         /// Where to listen.
@@ -112,6 +115,9 @@ pub enum Command {
         /// Which.
         #[arg(value_name = "JOB", value_parser = one_of(services::jobs()))]
         name: String,
+        /// A file of settings, as with --config.
+        #[arg(value_name = "FILE")]
+        file: Option<PathBuf>,
         #[command(flatten)]
         place: Place,
         /// As JSON.
