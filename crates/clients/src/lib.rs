@@ -20,3 +20,4 @@ pub use client::{Client, Options};
 pub use error::{BadClient, CallError};
 pub use outgoing::{Aborted, Outgoing};
 pub use reply::Reply;
+pub use tls::config as tls;

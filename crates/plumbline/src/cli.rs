@@ -10,6 +10,7 @@ mod load;
 mod notifications;
 mod regressions;
 mod report;
+mod served;
 mod submit;
 mod token;
 
@@ -30,10 +31,12 @@ pub use load::{Load, StreamName};
 pub use notifications::NotificationsCommand;
 pub use regressions::Regressions;
 pub use report::ReportShown;
+pub use served::{Served, settings_file};
 pub use submit::Submit;
 pub use token::TokenCommand;
 
 use crate::services;
+use served::ServedParser;
 
 /// Keeps a fleet of machines true.
 ///
@@ -95,9 +98,9 @@ pub enum Command {
                       plumbline serve inventory --database-url postgres://plumbline@db/inventory"
     )]
     Serve {
-        /// Which services; all when none is named.
-        #[arg(value_name = "SERVICE", value_parser = one_of(services::names()))]
-        services: Vec<String>,
+        /// Which services; all when none is named. A path is a file of settings, as with --config.
+        #[arg(value_name = "SERVICE", value_parser = ServedParser)]
+        services: Vec<Served>,
         #[command(flatten)]
         place: Place,
         /// Where to listen.
@@ -119,6 +122,9 @@ pub enum Command {
         /// Which.
         #[arg(value_name = "JOB", value_parser = one_of(services::jobs()))]
         name: String,
+        /// A file of settings, as with --config.
+        #[arg(value_name = "FILE")]
+        file: Option<PathBuf>,
         #[command(flatten)]
         place: Place,
         /// As JSON.

@@ -17,13 +17,18 @@ use scylla::{
         RequestAttemptError, RequestError,
     },
     response::query_result::QueryResult,
-    statement::Consistency,
+    statement::{
+        Consistency,
+        batch::{Batch, BatchType},
+    },
     value::{CqlValue, Row},
 };
 use tokio::sync::Mutex;
 
-use super::Options;
-use crate::legacy::{Result, TablesError};
+use super::{
+    Options, Problem, Result,
+    tls::{Translator, Tunnels},
+};
 
 /// After a failure nobody tries to connect for so long: who asks meanwhile is told of it at once.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -33,11 +38,12 @@ const CONNECT: Duration = Duration::from_secs(5);
 const PREPARED: usize = 256;
 
 /// Values of a statement, in its order.
-pub(super) type Values = Vec<CqlValue>;
+pub(crate) type Values = Vec<CqlValue>;
 
 #[derive(Debug)]
-pub(super) struct Connection {
+pub(crate) struct Connection {
     options: Options,
+    tunnels: Option<Arc<Tunnels>>,
     state: Mutex<State>,
 }
 
@@ -54,30 +60,34 @@ impl std::fmt::Debug for State {
 }
 
 impl Connection {
-    pub(super) fn new(options: Options) -> std::result::Result<Self, String> {
+    pub(crate) fn new(options: Options) -> std::result::Result<Self, String> {
         if options.hosts.is_empty() {
-            return Err("metrics.store is cassandra and metrics.cassandra_hosts names no node".to_owned());
+            return Err(
+                "metrics are to stand in Cassandra, and metrics.cassandra_hosts names no node".to_owned()
+            );
         }
         let name = &options.keyspace;
         let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
         if !plain || name.is_empty() || name.len() > 48 {
             return Err(format!(
-                "metrics.cassandra_keyspace `{name}` is not allowed: give at most 48 letters, digits and underscores"
+                "a keyspace `{name}` is not allowed: give at most 48 letters, digits and underscores"
             ));
         }
-        Ok(Self { options, state: Mutex::default() })
+        let first = options.hosts.first().map(|host| with_port(host)).unwrap_or_default();
+        let tunnels = options.tls.as_ref().map(|tls| Tunnels::new(tls, &first)).transpose()?;
+        Ok(Self { options, tunnels: tunnels.map(Arc::new), state: Mutex::default() })
     }
 
-    pub(super) fn keyspace(&self) -> &str {
+    pub(crate) fn keyspace(&self) -> &str {
         &self.options.keyspace
     }
 
     /// A table of the keyspace, as it stands in a statement.
-    pub(super) fn table(&self, name: &str) -> String {
+    pub(crate) fn table(&self, name: &str) -> String {
         format!("\"{}\".{name}", self.options.keyspace)
     }
 
-    pub(super) async fn session(&self) -> Result<Arc<CachingSession>> {
+    pub(crate) async fn session(&self) -> Result<Arc<CachingSession>> {
         let mut state = self.state.lock().await;
         if let Some(session) = &state.session {
             return Ok(session.clone());
@@ -85,7 +95,7 @@ impl Connection {
         if let Some((at, problem)) = &state.failed
             && at.elapsed() < PAUSE
         {
-            return Err(TablesError::Away(problem.clone()));
+            return Err(Problem::Away(problem.clone()));
         }
         match self.connect().await {
             Ok(session) => {
@@ -95,7 +105,7 @@ impl Connection {
             }
             Err(problem) => {
                 state.failed = Some((Instant::now(), problem.clone()));
-                Err(TablesError::Away(problem))
+                Err(Problem::Away(problem))
             }
         }
     }
@@ -109,8 +119,16 @@ impl Connection {
             })
             .request_timeout(Some(options.timeout))
             .build();
+        let mut nodes = Vec::new();
+        for host in &options.hosts {
+            let node = with_port(host);
+            nodes.push(match &self.tunnels {
+                None => node,
+                Some(tunnels) => tunnels.to(&node).await.map_err(|problem| problem.to_string())?.to_string(),
+            });
+        }
         let mut builder = SessionBuilder::new()
-            .known_nodes(options.hosts.iter().map(|host| with_port(host)))
+            .known_nodes(nodes)
             .default_execution_profile_handle(profile.into_handle())
             .connection_timeout(CONNECT)
             // What routes statements to the nodes that hold their rows, and nothing else of the schema.
@@ -122,38 +140,70 @@ impl Connection {
         if let Some(datacenter) = &options.datacenter {
             builder = builder.prefer_datacenter(datacenter.clone());
         }
+        if let Some(tunnels) = &self.tunnels {
+            builder = builder.address_translator(Arc::new(Translator(tunnels.clone())));
+        }
         let built = tokio::time::timeout(options.timeout, builder.build()).await;
-        let session = built
-            .map_err(|_| format!("no connection within {} s", options.timeout.as_secs_f64()))?
-            .map_err(|problem| problem.to_string())?;
+        let session = match built {
+            Ok(Ok(session)) => session,
+            failed => {
+                let problem = match failed {
+                    Ok(Err(problem)) => problem.to_string(),
+                    _ => format!("no connection within {} s", options.timeout.as_secs_f64()),
+                };
+                let refused = self.tunnels.as_ref().and_then(|tunnels| tunnels.problem());
+                return Err(refused.unwrap_or(problem));
+            }
+        };
         Ok(CachingSessionBuilder::new(session).max_capacity(PREPARED).build())
     }
 
     /// Runs a statement whose answer is one page.
-    pub(super) async fn run(&self, text: &str, values: Values) -> Result<QueryResult> {
+    pub(crate) async fn run(&self, text: &str, values: Values) -> Result<QueryResult> {
         let session = self.session().await?;
         session.execute_unpaged(text, values).await.map_err(|problem| of_execution(&problem))
     }
 
+    /// Runs statements on rows of one partition, as one change.
+    pub(crate) async fn run_together(&self, statements: Vec<(&str, Values)>) -> Result<()> {
+        let session = self.session().await?;
+        let mut batch = Batch::new(BatchType::Unlogged);
+        let mut values = Vec::with_capacity(statements.len());
+        for (text, own) in statements {
+            batch.append_statement(text);
+            values.push(own);
+        }
+        session.batch(&batch, values).await.map(|_| ()).map_err(|problem| of_execution(&problem))
+    }
+
+    /// Runs statements that make what is missing: keyspaces and tables.
+    pub(crate) async fn make(&self, statements: Vec<String>) -> Result<()> {
+        let session = self.session().await?;
+        for statement in statements {
+            let made = session.get_session().query_unpaged(statement, ()).await;
+            made.map_err(|problem| of_execution(&problem))?;
+        }
+        Ok(())
+    }
+
     /// Whether a conditional statement was applied.
-    pub(super) async fn applied(&self, text: &str, values: Values) -> Result<bool> {
+    pub(crate) async fn applied(&self, text: &str, values: Values) -> Result<bool> {
         let result = self.run(text, values).await?;
-        let rows = result.into_rows_result().map_err(|problem| TablesError::Refused(problem.to_string()))?;
-        let row: Row = rows.first_row().map_err(|problem| TablesError::Refused(problem.to_string()))?;
+        let rows = result.into_rows_result().map_err(|problem| Problem::Refused(problem.to_string()))?;
+        let row: Row = rows.first_row().map_err(|problem| Problem::Refused(problem.to_string()))?;
         Ok(matches!(row.columns.first(), Some(Some(CqlValue::Boolean(true)))))
     }
 
     /// Gives every row of the answer, page by page, to `take`; ends with its first error.
-    pub(super) async fn each(
+    pub(crate) async fn each<E: From<Problem>>(
         &self,
         text: &str,
         values: Values,
-        mut take: impl FnMut(Vec<Option<CqlValue>>) -> Result<()>,
-    ) -> Result<()> {
+        mut take: impl FnMut(Vec<Option<CqlValue>>) -> std::result::Result<(), E>,
+    ) -> std::result::Result<(), E> {
         let session = self.session().await?;
         let pager = session.execute_iter(text, values).await.map_err(|problem| of_pager(&problem))?;
-        let mut rows =
-            pager.rows_stream::<Row>().map_err(|problem| TablesError::Refused(problem.to_string()))?;
+        let mut rows = pager.rows_stream::<Row>().map_err(|problem| Problem::Refused(problem.to_string()))?;
         while let Some(row) = rows.try_next().await.map_err(|problem| of_row(&problem))? {
             take(row.columns)?;
         }
@@ -174,45 +224,45 @@ fn with_port(host: &str) -> String {
     }
 }
 
-pub(super) fn of_execution(problem: &ExecutionError) -> TablesError {
+fn of_execution(problem: &ExecutionError) -> Problem {
     match problem {
         ExecutionError::LastAttemptError(attempt) => of_attempt(attempt),
         ExecutionError::PrepareError(prepare) => of_prepare(prepare),
-        other => TablesError::Away(other.to_string()),
+        other => Problem::Away(other.to_string()),
     }
 }
 
-fn of_pager(problem: &PagerExecutionError) -> TablesError {
+fn of_pager(problem: &PagerExecutionError) -> Problem {
     match problem {
         PagerExecutionError::PrepareError(prepare) => of_prepare(prepare),
         PagerExecutionError::NextPageError(page) => of_page(page),
-        other => TablesError::Away(other.to_string()),
+        other => Problem::Away(other.to_string()),
     }
 }
 
-fn of_row(problem: &NextRowError) -> TablesError {
+fn of_row(problem: &NextRowError) -> Problem {
     match problem {
         NextRowError::NextPageError(page) => of_page(page),
-        other => TablesError::Refused(other.to_string()),
+        other => Problem::Refused(other.to_string()),
     }
 }
 
-fn of_page(problem: &NextPageError) -> TablesError {
+fn of_page(problem: &NextPageError) -> Problem {
     match problem {
         NextPageError::RequestFailure(RequestError::LastAttemptError(attempt)) => of_attempt(attempt),
-        other => TablesError::Away(other.to_string()),
+        other => Problem::Away(other.to_string()),
     }
 }
 
-fn of_prepare(problem: &PrepareError) -> TablesError {
+fn of_prepare(problem: &PrepareError) -> Problem {
     match problem {
         PrepareError::AllAttemptsFailed { first_attempt } => of_attempt(first_attempt),
-        other => TablesError::Away(other.to_string()),
+        other => Problem::Away(other.to_string()),
     }
 }
 
 /// What the server says of a statement is a refusal; that it cannot now, or that nothing comes, is an absence.
-fn of_attempt(problem: &RequestAttemptError) -> TablesError {
+fn of_attempt(problem: &RequestAttemptError) -> Problem {
     match problem {
         RequestAttemptError::DbError(
             DbError::Invalid
@@ -221,9 +271,9 @@ fn of_attempt(problem: &RequestAttemptError) -> TablesError {
             | DbError::ConfigError
             | DbError::AuthenticationError,
             said,
-        ) => TablesError::Refused(said.clone()),
-        RequestAttemptError::SerializationError(problem) => TablesError::Refused(problem.to_string()),
-        other => TablesError::Away(other.to_string()),
+        ) => Problem::Refused(said.clone()),
+        RequestAttemptError::SerializationError(problem) => Problem::Refused(problem.to_string()),
+        other => Problem::Away(other.to_string()),
     }
 }
 
