@@ -44,8 +44,8 @@ export default function AddMachineDialog({ close }: { close: () => void }) {
       {token ? (
         <>
           <p>
-            Run this on the other machine, where the program <code>plumbline</code> is. It reports at once; with{" "}
-            <code>--every 15m</code> it goes on.
+            Run this on the other machine, where the program <code>plumbline</code> is. It reports at once;
+            with <code>--every 15m</code> it goes on.
           </p>
           <Command text={commandFor(to, token.secret)} />
           {!token.to && isLoopback(window.location.hostname) && (
@@ -55,11 +55,13 @@ export default function AddMachineDialog({ close }: { close: () => void }) {
               title="Only this machine reaches the address in it"
               component="h3"
             >
-              Start the server with <code>plumbline up --agents ADDRESS:PORT</code> and a certificate, and put that
-              address into the command.
+              Start the server with <code>plumbline up --agents ADDRESS:PORT</code> and a certificate, and put
+              that address into the command.
             </Alert>
           )}
-          <p>The token in it is not shown again. Who has it can add machines, and change none that is here.</p>
+          <p>
+            The token in it is not shown again. Who has it can add machines, and change none that is here.
+          </p>
         </>
       ) : (
         <>
@@ -82,11 +84,7 @@ export default function AddMachineDialog({ close }: { close: () => void }) {
             </FormHelperText>
           </FormGroup>
           <FormGroup label="The command works for" fieldId="lasts">
-            <FormSelect
-              id="lasts"
-              value={String(seconds)}
-              onChange={(_, value) => setSeconds(Number(value))}
-            >
+            <FormSelect id="lasts" value={String(seconds)} onChange={(_, value) => setSeconds(Number(value))}>
               {LASTS.map(each => (
                 <FormSelectOption key={each.seconds} value={String(each.seconds)} label={each.name} />
               ))}

@@ -15,7 +15,8 @@ export function NothingReported() {
   return (
     <EmptyState titleText="No host has reported yet" headingLevel="h2" icon={ServerIcon} variant="lg">
       <EmptyStateBody>
-        Report this machine, add another one, or take in reports from a file. The page shows them as they arrive.
+        Report this machine, add another one, or take in reports from a file. The page shows them as they
+        arrive.
       </EmptyStateBody>
       <EmptyStateFooter>
         <div className="pl-commands">

@@ -106,6 +106,7 @@ pub struct TokenIn {
     seconds: u64,
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "serde wants the type of the field")]
 const fn one() -> Option<u32> {
     Some(1)
 }

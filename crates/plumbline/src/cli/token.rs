@@ -10,7 +10,7 @@ use super::Place;
 pub enum TokenCommand {
     /// Makes a token for machines to enrol with, and shows it this once.
     #[command(after_help = "Examples:\n  plumbline token create\n  \
-                      plumbline token create --uses 40 --expires 7d --group Lab --tag site/rack=b7\n  \
+                      plumbline token create --uses 40 --expires 7d --tag site/rack=b7\n  \
                       plumbline token create --host web-1")]
     Create {
         /// How many machines it enrols, or `any`.
