@@ -258,7 +258,7 @@ mod tests {
         assert_eq!(host.ansible_host.as_deref(), Some(""));
         assert_eq!(host.times.updated.to_string(), "2024-03-02T08:00:00+00:00");
         assert_eq!(host.times.reporters["yupana"].to_string(), "2024-03-01T07:00:00+00:00");
-        assert_eq!(host.facts[1], ("none".to_owned(), json!({})));
+        assert_eq!(host.facts[0], ("none".to_owned(), json!({})));
         assert_eq!(host.tags.iter().count(), 2);
         let group = host.group.as_ref().unwrap();
         assert!(group.ungrouped && group.host_count == 7 && group.name == "g");
