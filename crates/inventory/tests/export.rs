@@ -44,6 +44,7 @@ impl Service {
         (service, url)
     }
 
+    #[expect(clippy::unused_async, reason = "it is a handler")]
     async fn take(
         State(service): State<Self>,
         uri: Uri,

@@ -83,7 +83,7 @@ fn options() -> JobOptions {
         read_only: false,
         chunk: two,
         delete_chunk: two,
-        rebuild_time_limit: Duration::from_secs(60),
+        rebuild_time_limit: Duration::from_mins(1),
         staleness: StalenessWanted::default(),
         empty_orgs: Vec::new(),
         create_groups_chunk: two,

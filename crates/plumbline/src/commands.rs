@@ -57,7 +57,9 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
             let file = settings_file(cli.config, named.into_iter().collect())?;
             Box::pin(job::run(file.as_ref(), &place, &name, json)).await
         }
-        Command::Ingest { file: input, place, json } => ingest::run(file, &input, &place, json).await,
+        Command::Ingest { file: input, place, json } => {
+            Box::pin(ingest::run(file, &input, &place, json)).await
+        }
         Command::Backup(asked) => Box::pin(backup::backup(file, &asked)).await,
         Command::Restore(asked) => Box::pin(backup::restore(file, &asked)).await,
         Command::Import { what } => Box::pin(import::run(file, what)).await,

@@ -74,7 +74,7 @@ impl Tunnels {
                 fs::read_to_string(path).map_err(|problem| format!("`{path}` cannot be read: {problem}"))?
             }
         };
-        let config = clients::tls("Cassandra", &pem).map_err(|problem| problem.to_string())?;
+        let config = clients::tls("Cassandra", &pem, true).map_err(|problem| problem.to_string())?;
         let name = tls.name.clone().map(ServerName::try_from).transpose();
         Ok(Self {
             connector: TlsConnector::from(Arc::new(config)),

@@ -35,7 +35,7 @@ fn options(address: &str, keyspace: &str) -> Options {
         login: None,
         datacenter: None,
         consistency: settings::Consistency::LocalOne,
-        timeout: Duration::from_secs(60),
+        timeout: Duration::from_mins(1),
         tls: None,
     }
 }

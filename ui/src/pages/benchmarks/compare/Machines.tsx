@@ -16,8 +16,8 @@ export function Machines({ results }: { results: readonly { id: string }[] }) {
   return (
     <details className="pl-compare__machines" open>
       <summary>
-        ⚠ {others.length} of {compared} ran on a machine that differs from that of the first: a difference
-        may be the machine’s.
+        ⚠ {others.length} of {compared} ran on a machine that differs from that of the first: a difference may
+        be the machine’s.
       </summary>
       <table className="pl-compare__facts">
         <thead>
