@@ -78,7 +78,7 @@ async fn changes_of_the_machine_are_all_told_and_unchanged_machines_are_comparab
 async fn results_without_a_machine_that_the_caller_sees_are_unknown() {
     for database in TestDatabase::both().await {
         let mut world = World::empty(&database).await;
-        let same = profile("5", "2", "2026-01-01T00:00:00+00:00");
+        let same = profile("5.0.0", "2.0", "2026-01-01T00:00:00+00:00");
         let (a, b) = (run(&world, 0, &same).await, run(&world, 1, &same).await);
         let nobody = Uuid::new_v4().to_string();
         let answer = asked(&world.client(), &[&a, &nobody]).await;
