@@ -64,8 +64,18 @@ export async function findings(page: Page): Promise<string[]> {
       resultTypes: ["violations"],
       rules: { "target-size": { enabled: true } },
     });
-    return violations.map(
-      (each: { id: string; help: string; nodes: { target: string[]; failureSummary: string }[] }) =>
+    interface Violation {
+      id: string;
+      help: string;
+      nodes: { target: string[]; failureSummary: string }[];
+    }
+    // An open menu stands at the end of the document, beside the landmarks: it is reached from its button alone.
+    const isMenu = (node: Violation["nodes"][number]) => node.target.join(" ").includes("pf-v6-c-menu");
+    const kept = (violations as Violation[]).filter(
+      each => each.id !== "region" || !each.nodes.every(isMenu),
+    );
+    return kept.map(
+      each =>
         `${each.id}: ${each.help}\n  ${each.nodes
           .slice(0, 5)
           .map(node => `${node.target.join(" ")}: ${node.failureSummary.split("\n")[1] ?? ""}`)

@@ -30,10 +30,18 @@ export function OverviewPage() {
   }
   if (!fleet.data) return <div className="pl-loading" />;
   const { hosts, operating_systems, groups, other_groups, reporters, activity, latest } = fleet.data;
-  if (hosts.total === 0 && latest.length === 0) return <NothingReported />;
+  const title = <h1 className="pl-hidden">Overview</h1>;
+  if (hosts.total === 0 && latest.length === 0) {
+    return (
+      <>
+        {title}
+        <NothingReported />
+      </>
+    );
+  }
   return (
     <div className="pl-page pl-overview">
-      <h1 className="pl-hidden">Overview</h1>
+      {title}
       <States hosts={hosts} />
       <section className="pl-card pl-overview__activity" aria-labelledby="activity">
         <h2 id="activity">Last 24 hours</h2>
