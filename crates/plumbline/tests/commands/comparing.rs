@@ -30,15 +30,19 @@ fn hosts_are_compared_and_the_exit_code_says_whether_they_differ() {
 #[test]
 fn hosts_are_held_to_a_baseline_by_what_it_names() {
     let folder = filled();
-    let made = on(folder.path(), &["baseline", "create", "web", "--from-host", "host-00001"]);
+    let made =
+        on(folder.path(), &["baseline", "create", "web", "--from-host", "host-00001", "--org", "local"]);
     assert_eq!(made.code, 0, "{}", made.err);
-    let same = on(folder.path(), &["compare", "host-00001", "--baseline", "web"]);
+    let same = on(folder.path(), &["compare", "host-00001", "--baseline", "web", "--org", "local"]);
     assert_eq!((same.code, same.out.as_str()), (0, "nothing differs\n"), "{}", same.err);
-    let other = on(folder.path(), &["compare", "host-00002", "--baseline", "web", "--reference", "--json"]);
+    let other = on(
+        folder.path(),
+        &["compare", "host-00002", "--baseline", "web", "--reference", "--json", "--org", "local"],
+    );
     assert_eq!(other.code, 1, "{}", other.err);
     let report: Value = serde_json::from_str(&other.out).unwrap();
     assert_eq!(report["baselines"][0]["display_name"], "web");
-    let unknown = on(folder.path(), &["compare", "host-00001", "--baseline", "nothing"]);
+    let unknown = on(folder.path(), &["compare", "host-00001", "--baseline", "nothing", "--org", "local"]);
     assert!(unknown.code == 1 && unknown.err.contains("plumbline baseline list"), "{}", unknown.err);
 }
 
