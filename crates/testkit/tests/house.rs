@@ -2,9 +2,10 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
+    process::Command,
 };
 
 /// A crate stands on the floors below its own and knows nothing above or beside it.
@@ -44,7 +45,7 @@ const FLOORS: [(&str, u8); 32] = [
 ];
 
 /// For tests and measurements only, and as high as they depend on: no crate of the house ships with them.
-const NOT_SHIPPED: [(&str, u8); 4] = [("testkit", 1), ("servicekit", 4), ("torture", 5), ("bench", 6)];
+const NOT_SHIPPED: [(&str, u8); 4] = [("testkit", 2), ("servicekit", 4), ("torture", 5), ("bench", 6)];
 
 /// What gives an engine away, in any case of letters.
 const ENGINE_WORDS: [&str; 4] = ["sqlite", "postgres", "sqlx", "duckdb"];
@@ -241,6 +242,36 @@ fn below_the_services_no_crate_speaks_the_words_of_one_wire() {
         found.is_empty(),
         "hand it in from the service, or put it into crates/legacy:\n{}",
         found.join("\n")
+    );
+}
+
+/// The crates of a selection with their features, as cargo would build them.
+fn built(selection: &[&str]) -> BTreeSet<String> {
+    let tree = Command::new(env!("CARGO"))
+        .args(["tree", "--locked", "--prefix", "none", "--format", "{p} [{f}]"])
+        .args(selection)
+        .current_dir(root())
+        .output()
+        .unwrap();
+    assert!(tree.status.success(), "{}", String::from_utf8_lossy(&tree.stderr));
+    let lines = String::from_utf8(tree.stdout).unwrap();
+    lines
+        .lines()
+        .map(|line| line.trim_end_matches(" (*)").to_owned())
+        .filter(|line| !line.is_empty())
+        .collect()
+}
+
+#[test]
+fn the_program_and_the_tests_build_the_same_dependencies() {
+    let program = built(&["--package", "plumbline", "--edges", "normal,build"]);
+    let tests = built(&["--workspace", "--edges", "normal,build,dev"]);
+    assert!(program.len() > 100, "{program:?}");
+    let twice: Vec<_> = program.difference(&tests).collect();
+    assert!(
+        twice.is_empty(),
+        "name the features that only tests ask for in the workspace's Cargo.toml; else these, and all that need them, \
+         are built twice: {twice:?}"
     );
 }
 

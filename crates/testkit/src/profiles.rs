@@ -3,13 +3,12 @@
 use std::collections::BTreeSet;
 
 use ground::Timestamp;
-use proptest::{prelude::*, string::string_regex};
-use serde_json::{Map, Value};
-
-use crate::{
+use profile::{
     Schema,
     schema::{Form, Kind, Node, Storage, Text},
 };
+use proptest::{prelude::*, string::string_regex};
+use serde_json::{Map, Value};
 
 /// Any valid profile, in the form in which it is kept: no legacy fields, nothing to coerce, date-times in UTC. About
 /// half of the members that may be absent are.
@@ -125,8 +124,9 @@ fn any_options() -> BoxedStrategy<Value> {
 
 #[cfg(test)]
 mod tests {
+    use profile::Profile;
+
     use super::*;
-    use crate::Profile;
 
     proptest! {
         #[test]
