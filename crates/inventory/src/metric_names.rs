@@ -4,6 +4,9 @@ use ::service::Metric;
 use access::RbacMetrics;
 use web::telemetry::HttpMetrics;
 
+/// Times of answers of other services.
+pub const OUTBOUND_SECONDS: &str = "inventory_outbound_http_response_time_seconds";
+
 /// The names of the metrics of HTTP requests that dashboards of the inventory know.
 pub const HTTP_METRICS: HttpMetrics = HttpMetrics {
     seconds: "inventory_http_request_duration_seconds",
@@ -13,14 +16,14 @@ pub const HTTP_METRICS: HttpMetrics = HttpMetrics {
 
 /// The names of the metrics of permissions.
 pub const RBAC_METRICS: RbacMetrics = RbacMetrics {
-    seconds: "inventory_outbound_http_response_time_seconds",
+    seconds: OUTBOUND_SECONDS,
     failures: "inventory_rbac_fetching_failures_total",
     denied: "inventory_rbac_access_denied_total",
 };
 
 /// What the inventory counts and measures.
 pub const METRICS: &[Metric] = &[
-    Metric::seconds("inventory_outbound_http_response_time_seconds", "Times of answers of other services"),
+    Metric::seconds(OUTBOUND_SECONDS, "Times of answers of other services"),
     Metric::counter("inventory_rbac_access_denied_total", "Requests without the permission that they need"),
     Metric::counter("inventory_rbac_fetching_failures_total", "Permissions that could not be asked for"),
     Metric::counter("inventory_common_message_parsing_failures_total", "Messages that are no JSON"),

@@ -133,7 +133,7 @@ pub static SERVICE: Service<Inventory> = Service {
         asked_for(
             "delete-empty-org-groups",
             "deletes the groups of organisations that have no hosts",
-            |inventory, _| Box::pin(async move { inventory.scheduled.delete_groups_of_hostless().await }),
+            |inventory, _| Box::pin(async move { inventory.scheduled.delete_empty_org_groups().await }),
         ),
         asked_for(
             "create-ungrouped-host-groups",

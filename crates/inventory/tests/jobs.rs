@@ -96,7 +96,7 @@ fn options() -> JobOptions {
             key: "secret".to_owned(),
             retries: 0,
             timeout: Duration::from_secs(5),
-            request_size: 1,
+            request_size: NonZeroUsize::MIN,
         },
     }
 }
@@ -257,10 +257,10 @@ async fn groups_tags_and_settings_are_mended() {
             empty_orgs: orgs.iter().map(|org| (*org).to_owned()).collect(),
             ..options()
         };
-        assert!(asked(named(&[])).delete_groups_of_hostless().await.is_err());
+        assert!(asked(named(&[])).delete_empty_org_groups().await.is_err());
         assert!(
             asked(named(&["o"]))
-                .delete_groups_of_hostless()
+                .delete_empty_org_groups()
                 .await
                 .unwrap_err()
                 .to_string()
@@ -271,7 +271,7 @@ async fn groups_tags_and_settings_are_mended() {
         .to_string();
         inventory::import::take(&world.fleet, [workspace.as_bytes()]).await.unwrap();
         assert_eq!(
-            asked(named(&["e"])).delete_groups_of_hostless().await.unwrap(),
+            asked(named(&["e"])).delete_empty_org_groups().await.unwrap(),
             "1 groups of 1 organisations deleted"
         );
 

@@ -203,10 +203,10 @@ store::statements! {
         WHERE consumer_offset.next = excluded.was";
 
     HAS_HOSTS = "SELECT id FROM host WHERE org_id = $1 LIMIT 1";
-    HOSTS_WITHOUT_GROUP = "SELECT id FROM host WHERE org_id = $1 AND group_id IS NULL ORDER BY id LIMIT $2";
+    HOSTS_WITHOUT_GROUP = "SELECT id FROM host WHERE org_id = $1 AND group_id IS NULL AND id > $2 ORDER BY id LIMIT $3";
     HOSTS_WITH_NAMESPACE = "SELECT DISTINCT h.host_id FROM tag t JOIN host_tag h ON h.org_id = $1 AND h.tag = t.tag
-        WHERE t.org_id = $1 AND t.namespace = $2 ORDER BY h.host_id LIMIT $3";
-    DROP_GROUPS_OF_HOSTLESS = "DELETE FROM host_group WHERE org_id = $1";
+        WHERE t.org_id = $1 AND t.namespace = $2 AND h.host_id > $3 ORDER BY h.host_id LIMIT $4";
+    DROP_ALL_GROUPS = "DELETE FROM host_group WHERE org_id = $1";
     UNGROUPED = "SELECT id, name, account, ungrouped, created, updated FROM host_group WHERE org_id = $1 AND ungrouped";
     GROUPS_BY_ID = "SELECT g.id, g.name, g.account, g.ungrouped, g.created, g.updated FROM host_group g
         WHERE g.org_id = $1 AND g.id IN (SELECT id FROM ({rows: id uuid}) AS wanted)";

@@ -11,10 +11,10 @@ use profile::{Profile, Seen};
 use serde_json::{Map, Value};
 
 use crate::{
-    Cause, ChangeKind, Error, Fleet, Group, Host, Origin, OwnStaleness, Result, Tags,
+    Cause, ChangeKind, Error, Fleet, Group, Host, Origin, Result, Tags,
     db::statements as statement,
     ingest::profile_update::{Applied, ProfileChange, apply_profile},
-    write::{change_row::NewChange, edit::HOSTS_PER_STATEMENT, groups::find, transaction::Writer},
+    write::{change_row::NewChange, groups::find, transaction::Writer},
 };
 
 /// What another inventory has of a host. The parts of one host may come at different times.
@@ -73,17 +73,23 @@ impl Part {
 struct Imported {
     /// Those that the log tells of: they are there, or were removed.
     logged: BTreeSet<HostId>,
-    /// Those that changed, in order: whether they are new, and whether their profile is another one.
+    /// Those that changed, in order, and whether they are new.
     changed: Vec<(HostId, bool)>,
+    noted: BTreeSet<HostId>,
     profiles: BTreeSet<HostId>,
     groups: BTreeMap<GroupId, Group>,
 }
 
 impl Imported {
     fn note(&mut self, id: HostId, is_new: bool) {
-        if self.changed.iter().rev().all(|(known, _)| *known != id) {
+        if self.noted.insert(id) {
             self.changed.push((id, is_new));
         }
+    }
+
+    /// What becomes of a part of a host that is not there: it was removed, or never was.
+    fn missing(&self, id: HostId) -> ImportResult {
+        if self.logged.contains(&id) { Ok(false) } else { Err(ImportRefused::NoHost(id)) }
     }
 }
 
@@ -104,9 +110,7 @@ impl Fleet {
         let mut writer = Writer::begin_one(self, org).await?;
         let ids: Vec<HostId> = parts.iter().map(|(id, _)| *id).collect::<BTreeSet<_>>().into_iter().collect();
         let mut imported = Imported { logged: writer.logged(org, &ids).await?, ..Imported::default() };
-        for some in ids.chunks(HOSTS_PER_STATEMENT) {
-            writer.load_ids(org, some).await?;
-        }
+        writer.load_ids(org, &ids).await?;
         let mut answers = Vec::with_capacity(parts.len());
         for (id, part) in parts {
             answers.push(match part {
@@ -165,18 +169,6 @@ impl Fleet {
         Ok(Ok(true))
     }
 
-    /// Takes over the settings by which the hosts of an organisation age, with their id and times. `false`, and nothing is
-    /// changed, when it has some.
-    pub async fn import_staleness(&self, org: &OrgId, own: &OwnStaleness) -> Result<bool> {
-        let mut writer = Writer::begin_one(self, org).await?;
-        if writer.tx.fetch_one(Sql::new(statement::OWN_STALENESS).bind(org)).await?.is_some() {
-            return Ok(false);
-        }
-        writer.put_staleness(org, own).await?;
-        writer.finish().await?;
-        Ok(true)
-    }
-
     /// Takes over what an application said of hosts, and when; what it has said of a host here stays.
     pub async fn import_app_data(
         &self,
@@ -212,13 +204,6 @@ impl Fleet {
         writer.tx.execute(put).await?;
         writer.finish().await?;
         Ok(answers)
-    }
-}
-
-impl Imported {
-    /// What becomes of a part of a host that is not there: it was removed, or never was.
-    fn missing(&self, id: HostId) -> ImportResult {
-        if self.logged.contains(&id) { Ok(false) } else { Err(ImportRefused::NoHost(id)) }
     }
 }
 

@@ -95,14 +95,15 @@ impl Fleet {
     }
 
     /// The newest states of hosts that are there, in no order, with the times as they are now. Each comes with the number of the
-    /// row of the log that told of the host last.
+    /// row of the log that told of the host last, or an older one where it was written while it was read.
     pub async fn newest_states(&self, org: &OrgId, hosts: &[HostId]) -> Result<Vec<(i64, Change)>> {
+        // Read first: a host that is written meanwhile has an older version here than it has, never a newer one than its state.
+        let now = self.hosts_by_id(org, hosts).await?;
         let sql =
             Sql::new(statement::STATES_OF_HOSTS).bind(org).rows(Rows::new().column(hosts.iter().copied()));
         let numbers =
             self.db().read(sql).await?.iter().map(|row| Ok(row.get(0)?)).collect::<Result<Vec<i64>>>()?;
         let states = self.rows(org, &numbers).await?;
-        let now = self.hosts_by_id(org, hosts).await?;
         let mut now: HashMap<HostId, _> =
             now.into_iter().map(|(named, host)| (host.id, (named.version, host.times))).collect();
         let with_times = |mut change: Change| {

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Hosts looked up in one statement.
-pub(crate) const HOSTS_PER_STATEMENT: usize = 1_000;
+pub(super) const HOSTS_PER_STATEMENT: usize = 1_000;
 
 /// A change to a host.
 #[derive(Debug, Clone, PartialEq)]

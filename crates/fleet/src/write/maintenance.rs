@@ -24,28 +24,35 @@ impl Fleet {
         Ok(true)
     }
 
-    /// Puts at most so many hosts that are in no group into that of hosts without a group; gives how many.
-    pub async fn assign_ungrouped(&self, org: &OrgId, most: usize, origin: &Origin) -> Result<usize> {
+    /// Puts at most so many hosts that are in no group into that of hosts without a group, in the order of ids `after` one;
+    /// gives them.
+    pub async fn assign_ungrouped(
+        &self,
+        org: &OrgId,
+        after: HostId,
+        most: usize,
+        origin: &Origin,
+    ) -> Result<Vec<HostId>> {
         let mut writer = Writer::begin_one(self, org).await?;
-        let sql = Sql::new(statement::HOSTS_WITHOUT_GROUP).bind(org).bind(most as i64);
+        let sql = Sql::new(statement::HOSTS_WITHOUT_GROUP).bind(org).bind(after).bind(most as i64);
         let ids = ids(&mut writer, sql).await?;
         if ids.is_empty() {
-            return Ok(0);
+            return Ok(ids);
         }
         writer.load_ids(org, &ids).await?;
         let home = writer.ungrouped(org, None).await?;
         self.recount_members(&mut writer, home, &ids, &BTreeSet::new(), origin).await?;
         writer.finish().await?;
-        Ok(ids.len())
+        Ok(ids)
     }
 
     /// Deletes every group of an organisation that has no hosts; gives how many. `None`, and nothing is deleted, when it has hosts.
-    pub async fn delete_groups_of_hostless(&self, org: &OrgId) -> Result<Option<u64>> {
+    pub async fn delete_groups_unless_hosts(&self, org: &OrgId) -> Result<Option<u64>> {
         let mut writer = Writer::begin_one(self, org).await?;
         if writer.tx.fetch_one(Sql::new(statement::HAS_HOSTS).bind(org)).await?.is_some() {
             return Ok(None);
         }
-        let dropped = writer.tx.execute(Sql::new(statement::DROP_GROUPS_OF_HOSTLESS).bind(org)).await?;
+        let dropped = writer.tx.execute(Sql::new(statement::DROP_ALL_GROUPS).bind(org)).await?;
         writer.finish().await?;
         Ok(Some(dropped))
     }
@@ -55,16 +62,18 @@ impl Fleet {
         Ok(self.db().read_one(Sql::new(statement::HAS_HOSTS).bind(org)).await?.is_some())
     }
 
-    /// Takes the tags of a namespace from at most so many hosts that have some; gives how many.
+    /// Takes the tags of a namespace from at most so many hosts that have some, in the order of ids `after` one; gives them.
     pub async fn drop_tag_namespace(
         &self,
         org: &OrgId,
         namespace: &str,
+        after: HostId,
         most: usize,
         origin: &Origin,
-    ) -> Result<usize> {
+    ) -> Result<Vec<HostId>> {
         let mut writer = Writer::begin_one(self, org).await?;
-        let sql = Sql::new(statement::HOSTS_WITH_NAMESPACE).bind(org).bind(namespace).bind(most as i64);
+        let sql = Sql::new(statement::HOSTS_WITH_NAMESPACE).bind(org).bind(namespace);
+        let sql = sql.bind(after).bind(most as i64);
         let ids = ids(&mut writer, sql).await?;
         writer.load_ids(org, &ids).await?;
         for id in &ids {
@@ -77,7 +86,7 @@ impl Fleet {
             writer.append(org, *id, &NewChange::of(ChangeKind::Updated, Cause::Tags, origin))?;
         }
         writer.finish().await?;
-        Ok(ids.len())
+        Ok(ids)
     }
 }
 

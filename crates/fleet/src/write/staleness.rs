@@ -47,11 +47,22 @@ impl Fleet {
         writer.finish().await?;
         Ok(Ok(own))
     }
+
+    /// Takes over settings with their id and times. `false`, and nothing is changed, when the organisation has some.
+    pub async fn import_staleness(&self, org: &OrgId, wanted: &OwnStaleness) -> Result<bool> {
+        let mut writer = Writer::begin_one(self, org).await?;
+        if own(&mut writer.tx, org).await?.is_some() {
+            return Ok(false);
+        }
+        writer.put_staleness(org, wanted).await?;
+        writer.finish().await?;
+        Ok(true)
+    }
 }
 
 impl Writer<'_> {
     /// Stores the settings that an organisation has for itself.
-    pub(crate) async fn put_staleness(&mut self, org: &OrgId, own: &OwnStaleness) -> Result<()> {
+    async fn put_staleness(&mut self, org: &OrgId, own: &OwnStaleness) -> Result<()> {
         let OwnStaleness { id, staleness, created, updated } = own;
         let sql = Sql::new(statement::PUT_OWN_STALENESS)
             .bind(org)

@@ -69,34 +69,38 @@ pub async fn take(fleet: &Fleet, lines: impl IntoIterator<Item = &[u8]>) -> flee
     for (org, mut parts) in hosts {
         // Hosts first, wherever they stand in the batch.
         parts.sort_by_key(|(_, _, part)| !matches!(part, ImportedPart::Host(_)));
-        take_hosts(fleet, &org, parts, &mut taken).await?;
+        let (places, parts): (Vec<usize>, Vec<_>) =
+            parts.into_iter().map(|(place, id, part)| (place, (id, part))).unzip();
+        let take = async |some| fleet.import_hosts(&org, some).await;
+        take_all_or_each(&mut taken, places, parts, take).await?;
     }
     for ((org, application), said) in said {
         let (places, said): (Vec<usize>, Vec<_>) =
             said.into_iter().map(|(place, id, reported, values)| (place, (id, reported, values))).unzip();
-        let results = fleet.import_app_data(&org, application.name(), said).await?;
-        note_all(&mut taken, places, results);
+        let take = async |some| fleet.import_app_data(&org, application.name(), some).await;
+        take_all_or_each(&mut taken, places, said, take).await?;
     }
     taken.refused.sort_unstable();
     Ok(taken)
 }
 
-async fn take_hosts(fleet: &Fleet, org: &OrgId, parts: Vec<Part>, taken: &mut Taken) -> fleet::Result<()> {
-    let (places, parts): (Vec<usize>, Vec<_>) =
-        parts.into_iter().map(|(place, id, part)| (place, (id, part))).unzip();
-    match fleet.import_hosts(org, parts.clone()).await {
+/// Takes rows over in one transaction; when the values of one do not fit, each in one of its own.
+async fn take_all_or_each<T: Clone>(
+    taken: &mut Taken,
+    places: Vec<usize>,
+    rows: Vec<T>,
+    take: impl AsyncFn(Vec<T>) -> fleet::Result<Vec<ImportResult>>,
+) -> fleet::Result<()> {
+    match or_bad_value(take(rows.clone()).await)? {
         Ok(results) => note_all(taken, places, results),
-        Err(error) if error.is_of_the_report() => {
-            // One of them does not fit: each by itself.
-            for (place, part) in places.into_iter().zip(parts) {
-                let result = or_bad_value(fleet.import_hosts(org, vec![part]).await)?;
-                match result {
+        Err(_) => {
+            for (place, row) in places.into_iter().zip(rows) {
+                match or_bad_value(take(vec![row]).await)? {
                     Ok(results) => note_all(taken, vec![place], results),
                     Err(why) => taken.refused.push((place, why)),
                 }
             }
         }
-        Err(error) => return Err(error),
     }
     Ok(())
 }

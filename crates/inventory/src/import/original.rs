@@ -45,6 +45,8 @@ pub struct OriginalRow {
 enum Next {
     /// A small table, after an id.
     Small(&'static str, Uuid),
+    /// When jobs last succeeded.
+    Marks,
     /// Hosts after this one.
     Hosts(String, Uuid),
     Nothing,
@@ -87,6 +89,7 @@ impl Original {
             let rows = match std::mem::replace(&mut self.next, Next::Nothing) {
                 Next::Nothing => return Ok(Vec::new()),
                 Next::Small(table, after) => self.small(table, after).await?,
+                Next::Marks => self.marks().await?,
                 Next::Hosts(org, id) => self.hosts(&org, id).await?,
             };
             if !rows.is_empty() {
@@ -100,21 +103,17 @@ impl Original {
             "SELECT CAST(row_to_json(t) AS TEXT), id FROM {table} t WHERE id > $1 ORDER BY id LIMIT {PAGE}"
         );
         let found = self.db.read(Sql::new(sql).bind(after)).await?;
-        let marks = match (table, found.is_empty()) {
-            ("staleness", true) => self.marks().await?,
-            _ => Vec::new(),
-        };
         self.next = match found.last() {
             Some(last) => Next::Small(table, last.get(1)?),
             None if table == "groups" => Next::Small("staleness", Uuid::nil()),
-            None => Next::Hosts(String::new(), Uuid::nil()),
+            None => Next::Marks,
         };
-        let rows = found.iter().map(|row| named(table, row)).collect::<Result<Vec<_>, Failed>>()?;
-        Ok(rows.into_iter().chain(marks).collect())
+        found.iter().map(|row| named(table, row)).collect()
     }
 
     /// When jobs last succeeded.
-    async fn marks(&self) -> Result<Vec<OriginalRow>, Failed> {
+    async fn marks(&mut self) -> Result<Vec<OriginalRow>, Failed> {
+        self.next = Next::Hosts(String::new(), Uuid::nil());
         let rows = self.db.read(Sql::new("SELECT CAST(row_to_json(t) AS TEXT) FROM hbi_metadata t")).await?;
         rows.iter()
             .map(|row| Ok(OriginalRow { name: "hbi_metadata".to_owned(), text: row.get(0)? }))

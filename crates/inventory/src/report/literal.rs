@@ -15,6 +15,11 @@ pub fn literal(value: &impl Literal) -> String {
     }
 }
 
+/// What the validator says of a value of another type: `5 is not of type 'string'`.
+pub fn not_of_type(value: &impl Literal, kind: &str) -> String {
+    format!("{} is not of type '{kind}'", literal(value))
+}
+
 /// Puts `, ` before every item but the first.
 pub(super) fn separate(out: &mut impl std::fmt::Write, index: usize) -> std::fmt::Result {
     if index == 0 { Ok(()) } else { out.write_str(", ") }

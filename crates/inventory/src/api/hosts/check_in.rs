@@ -24,7 +24,10 @@ use crate::{
         openapi::Problem,
         query::Query,
     },
-    report::{check_in, literal::literal},
+    report::{
+        check_in,
+        literal::{literal, not_of_type},
+    },
 };
 
 const UUID: &str = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
@@ -186,10 +189,6 @@ fn frequency(member: Option<&Value>) -> Result<(), String> {
         },
         other => Err(not_of_type(other, "integer")),
     }
-}
-
-fn not_of_type(value: &Value, kind: &str) -> String {
-    format!("{} is not of type '{kind}'", literal(value))
 }
 
 #[cfg(test)]

@@ -25,7 +25,7 @@ use crate::{
         openapi::Problem,
         query::Query,
     },
-    report::{HostDocument, Invalid, literal::literal, report_from_document},
+    report::{HostDocument, Invalid, literal::not_of_type, report_from_document},
 };
 
 /// Documents of one request.
@@ -326,10 +326,6 @@ fn is_of_type(member: &Value, kind: &str) -> bool {
         "array" => member.is_array(),
         _ => member.is_object(),
     }
-}
-
-fn not_of_type(value: &Value, kind: &str) -> String {
-    format!("{} is not of type '{kind}'", literal(value))
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ use crate::{
         openapi::Problem,
         path::PathParams,
     },
-    report::literal::literal,
+    report::literal::not_of_type,
 };
 
 /// New names; what is left out stays.
@@ -72,7 +72,6 @@ pub async fn handle(
 
 /// The members of a body of the declared form: an object whose two known members are texts.
 fn declared(body: &Value) -> Result<&Map<String, Value>, String> {
-    let not_of_type = |value: &Value, kind| format!("{} is not of type '{kind}'", literal(value));
     let Value::Object(members) = body else {
         return Err(not_of_type(body, "object"));
     };

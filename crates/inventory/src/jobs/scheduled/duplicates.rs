@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use fleet::{CanonicalFacts, Condition, Origin};
-use ground::{HostId, OrgId, Stop, Timestamp};
+use fleet::{CanonicalFacts, Condition, HostQuery, Origin};
+use ground::{HostId, Stop, Timestamp};
 use service::Error;
 use uuid::Uuid;
 
@@ -110,7 +110,8 @@ impl Scheduled {
             if stop.is_asked() {
                 break;
             }
-            let hosts = self.hosts_of(&org).await?;
+            let all = self.all_of(&org).await?;
+            let hosts = self.hosts_of(&all).await?;
             let duplicates = hosts.duplicates();
             if !duplicates.is_empty() {
                 tracing::info!(%org, hosts = hosts.known.len(), duplicates = duplicates.len(), "duplicates were found");
@@ -119,7 +120,7 @@ impl Scheduled {
                 if stop.is_asked() {
                     break;
                 }
-                total += if self.options.dry_run { 1 } else { self.remove(&org, id, &hosts).await? };
+                total += if self.options.dry_run { 1 } else { self.remove(&all, id, &hosts).await? };
             }
         }
         Ok(format!(
@@ -130,20 +131,20 @@ impl Scheduled {
     }
 
     /// Deletes a host, unless it was heard of meanwhile.
-    async fn remove(&self, org: &OrgId, id: HostId, hosts: &Hosts) -> fleet::Result<usize> {
+    async fn remove(&self, all: &HostQuery, id: HostId, hosts: &Hosts) -> fleet::Result<usize> {
         let Some(known) = hosts.known.get(&id) else { return Ok(0) };
         let unheard = Condition::LastCheckIn(None, Some(known.last_check_in));
-        let query = self.all_of(org).await?.with(Condition::Ids(vec![id])).with(unheard);
-        let (_, gone) = self.fleet.delete_matching(&query, self.options.chunk, &Origin::default()).await?;
+        let unheard = all.clone().with(unheard);
+        let gone = self.fleet.delete_still_matching(&unheard, &[id], &Origin::default()).await?;
         metrics::counter!(DELETED).increment(gone as u64);
         Ok(gone)
     }
 
-    async fn hosts_of(&self, org: &OrgId) -> fleet::Result<Hosts> {
+    async fn hosts_of(&self, all: &HostQuery) -> fleet::Result<Hosts> {
         let mut hosts = Hosts::default();
-        let ids = self.fleet.ids(&self.all_of(org).await?).await?;
+        let ids = self.fleet.ids(all).await?;
         for chunk in ids.chunks(self.options.chunk.get()) {
-            for (_, host) in self.fleet.hosts_by_id(org, chunk).await? {
+            for (_, host) in self.fleet.hosts_by_id(all.scope.org(), chunk).await? {
                 hosts.add(host.id, Known::of(host.canonical_facts, host.times.last_check_in));
             }
         }

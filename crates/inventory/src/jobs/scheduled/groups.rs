@@ -1,14 +1,15 @@
 //! Groups and tags of many hosts are mended (contract inventory-events §15, §15.7).
 
 use fleet::Origin;
-use ground::{OrgId, Stop};
+use ground::{HostId, OrgId, Stop};
 use service::Error;
+use uuid::Uuid;
 
 use super::{SUSPENDED, Scheduled};
 
 impl Scheduled {
     /// Deletes the groups of the organisations that were named; none when one of them has hosts.
-    pub async fn delete_groups_of_hostless(&self) -> Result<String, Error> {
+    pub async fn delete_empty_org_groups(&self) -> Result<String, Error> {
         if self.options.suspended {
             return Ok(SUSPENDED.to_owned());
         }
@@ -27,7 +28,7 @@ impl Scheduled {
         }
         let mut deleted = 0;
         for org in &orgs {
-            let gone = self.fleet.delete_groups_of_hostless(org).await?;
+            let gone = self.fleet.delete_groups_unless_hosts(org).await?;
             deleted += gone.ok_or_else(|| format!("organisation {org} has hosts by now: its groups stay"))?;
         }
         Ok(format!("{deleted} groups of {} organisations deleted", orgs.len()))
@@ -53,15 +54,14 @@ impl Scheduled {
         let most = self.options.assign_groups_chunk.get();
         let mut assigned = 0;
         for org in self.fleet.orgs().await? {
-            loop {
+            let mut after = Some(HostId(Uuid::nil()));
+            while let Some(last) = after {
                 if stop.is_asked() {
                     return Ok(format!("stopped after {assigned} hosts"));
                 }
-                let some = self.fleet.assign_ungrouped(&org, most, &Origin::default()).await?;
-                assigned += some;
-                if some < most {
-                    break;
-                }
+                let some = self.fleet.assign_ungrouped(&org, last, most, &Origin::default()).await?;
+                assigned += some.len();
+                after = some.last().copied();
             }
         }
         Ok(format!("{assigned} hosts put into the group of hosts without a group"))
@@ -72,15 +72,15 @@ impl Scheduled {
         let (namespace, most) = (&self.options.tag_namespace, self.options.tag_chunk.get());
         let mut changed = 0;
         for org in self.fleet.orgs().await? {
-            loop {
+            let mut after = Some(HostId(Uuid::nil()));
+            while let Some(last) = after {
                 if stop.is_asked() {
                     return Ok(format!("stopped after {changed} hosts"));
                 }
-                let some = self.fleet.drop_tag_namespace(&org, namespace, most, &Origin::default()).await?;
-                changed += some;
-                if some < most {
-                    break;
-                }
+                let origin = Origin::default();
+                let some = self.fleet.drop_tag_namespace(&org, namespace, last, most, &origin).await?;
+                changed += some.len();
+                after = some.last().copied();
             }
         }
         Ok(format!("{changed} hosts have no tags of namespace `{namespace}` any more"))

@@ -19,7 +19,7 @@ use service::Error;
 
 pub use self::{
     pendo::Pendo,
-    rebuild::{GROUP as REBUILD_GROUP, OldHost, from_the_beginning, read as read_event},
+    rebuild::{GROUP as REBUILD_GROUP, OldHost, read as read_event},
     staleness::StalenessWanted,
 };
 use crate::{
@@ -129,7 +129,7 @@ pub const PUSHED: &[Pushed] = &[
     Pushed {
         job: "generate-stale-host-notifications",
         name: "inventory-stale-host-notification",
-        metrics: &["inventory_stale_host_notification_", "notification_event_producer_"],
+        metrics: &["inventory_stale_host_notification_"],
     },
     Pushed {
         job: "host-delete-duplicates",
@@ -147,3 +147,19 @@ pub const PUSHED: &[Pushed] = &[
         metrics: &["inventory_pendo_syncher_failures"],
     },
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{SERVICE, metric_names::METRICS};
+
+    #[test]
+    fn what_is_pushed_is_of_a_job_and_is_counted() {
+        for Pushed { job, metrics, .. } in PUSHED {
+            assert!(SERVICE.jobs.iter().any(|known| known.name == *job), "there is no job `{job}`");
+            for begin in *metrics {
+                assert!(METRICS.iter().any(|metric| metric.name.starts_with(begin)), "{job}: `{begin}`");
+            }
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! Pendo is told how many hosts each organisation has (contract inventory-events §15.7).
 
-use std::time::Duration;
+use std::{num::NonZeroUsize, time::Duration};
 
 use clients::{Client, Options};
 use ground::Stop;
@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use service::Error;
 
 use super::Scheduled;
+use crate::metric_names::OUTBOUND_SECONDS;
 
 const KEY: &str = "x-pendo-integration-key";
 const PATH: &str = "/metadata/account/custom/value";
@@ -30,7 +31,7 @@ pub struct Pendo {
     /// The longest wait for an answer.
     pub timeout: Duration,
     /// Organisations in one request.
-    pub request_size: usize,
+    pub request_size: NonZeroUsize,
 }
 
 impl std::fmt::Debug for Pendo {
@@ -64,7 +65,7 @@ impl Scheduled {
             retries: 0,
             timeout: pendo.timeout,
             passed_on: &[KEY],
-            metric: "inventory_outbound_http_response_time_seconds",
+            metric: OUTBOUND_SECONDS,
             ..Options::new("pendo", pendo.endpoint.clone())
         })?;
         let mut key = HeaderValue::from_str(&pendo.key)
@@ -72,7 +73,7 @@ impl Scheduled {
         key.set_sensitive(true);
         let headers = HeaderMap::from_iter([(http::HeaderName::from_static(KEY), key)]);
         let mut sent = 0;
-        for part in counts.chunks(pendo.request_size.max(1)) {
+        for part in counts.chunks(pendo.request_size.get()) {
             match self.tell_part(&client, &headers, part, stop).await {
                 Ok(()) => sent += part.len(),
                 Err(problem) => {

@@ -54,9 +54,7 @@ impl Scheduled {
                 break;
             }
             let began = Instant::now();
-            let chunk = culled.clone().with(Condition::Ids(chunk.to_vec()));
-            let (_, gone) =
-                self.fleet.delete_matching(&chunk, self.options.delete_chunk, &Origin::default()).await?;
+            let gone = self.fleet.delete_still_matching(&culled, chunk, &Origin::default()).await?;
             metrics::histogram!("inventory_delete_host_commit_seconds").record(began.elapsed());
             metrics::counter!(DELETED).increment(gone as u64);
             deleted += gone;

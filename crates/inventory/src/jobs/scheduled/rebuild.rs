@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use bus::{Incoming, kafka::PartitionState};
+use bus::Incoming;
 use fleet::{CanonicalFacts, Host, Origin, StoredProfile, Tags, Times};
 use ground::{HostId, OrgId, Stop, Timestamp, any_uuid};
 use serde_json::{Map, Value};
@@ -27,11 +27,6 @@ const FIRST: Duration = Duration::from_secs(30);
 pub struct OldHost {
     host: Host,
     profile: StoredProfile,
-}
-
-/// From where the topic is read: its beginning, whatever was committed.
-pub fn from_the_beginning(partitions: &[PartitionState]) -> Result<Vec<i64>, String> {
-    Ok(partitions.iter().map(|partition| partition.low).collect())
 }
 
 /// Reads an event; nothing of `delete` events and of what cannot be read.

@@ -5,6 +5,7 @@ use ground::OrgId;
 use service::Error;
 
 use super::{SUSPENDED, Scheduled};
+use crate::api::account::LONGEST;
 
 /// The settings that an organisation is to have, as they were given; an empty one leaves a value as it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -33,12 +34,13 @@ impl StalenessWanted {
         if [&self.stale, &self.warning, &self.delete].iter().all(|given| given.trim().is_empty()) {
             return Err("give CONVENTIONAL_TIME_TO_STALE, CONVENTIONAL_TIME_TO_STALE_WARNING or CONVENTIONAL_TIME_TO_DELETE".to_owned());
         }
+        let [stale, warning, delete] = LONGEST;
         let wanted = Staleness {
-            stale: value("CONVENTIONAL_TIME_TO_STALE", &self.stale, known.stale, 604_800)?,
-            warning: value("CONVENTIONAL_TIME_TO_STALE_WARNING", &self.warning, known.warning, 15_552_000)?,
-            delete: value("CONVENTIONAL_TIME_TO_DELETE", &self.delete, known.delete, 63_072_000)?,
+            stale: value("CONVENTIONAL_TIME_TO_STALE", &self.stale, known.stale, stale)?,
+            warning: value("CONVENTIONAL_TIME_TO_STALE_WARNING", &self.warning, known.warning, warning)?,
+            delete: value("CONVENTIONAL_TIME_TO_DELETE", &self.delete, known.delete, delete)?,
         };
-        if wanted.stale < wanted.warning && wanted.warning < wanted.delete {
+        if wanted.is_ordered() {
             return Ok(wanted);
         }
         let Staleness { stale, warning, delete } = wanted;

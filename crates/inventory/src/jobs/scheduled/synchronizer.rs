@@ -47,7 +47,7 @@ impl Scheduled {
         stop: &mut Stop,
     ) -> Result<Option<usize>, Error> {
         let mut wanted = chunk.to_vec();
-        let mut sent = 0;
+        let mut sent = None;
         while !wanted.is_empty() {
             let states = self.fleet.newest_states(org, &wanted).await?;
             let versions: HashMap<HostId, i64> =
@@ -55,9 +55,8 @@ impl Scheduled {
             let mut changes: Vec<Change> = states.into_iter().map(|(_, change)| change).collect();
             changes.sort_by_key(|change| change.host.id);
             let messages = self.updated(org, &changes).await?;
-            if wanted.len() == chunk.len() {
-                sent = messages.len();
-            }
+            // Those that are sent again are no further hosts.
+            sent.get_or_insert(messages.len());
             if deliver(publisher, messages, stop).await.is_none() {
                 return Ok(None);
             }
@@ -69,6 +68,7 @@ impl Scheduled {
                 .map(|(named, _)| named.id)
                 .collect();
         }
+        let sent = sent.unwrap_or(0);
         metrics::counter!(SENT).increment(sent as u64);
         Ok(Some(sent))
     }
