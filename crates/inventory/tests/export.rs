@@ -2,7 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper that fails is a test that fails")]
 
-use std::sync::{Arc, Mutex};
+use std::{
+    num::NonZeroUsize,
+    sync::{Arc, Mutex},
+};
 
 use access::Permissions;
 use axum::{
@@ -99,7 +102,9 @@ async fn hosts_are_uploaded_part_by_part_in_either_format() {
     for database in TestDatabase::both().await {
         let (service, url) = Service::start(202, "").await;
         let fleet = fleet(&database, 5).await;
-        let exporter = Exporter::new(fleet, Permissions::Bypass, &url, "hush", 2).unwrap();
+        let exporter =
+            Exporter::new(fleet, Permissions::Bypass, &url, "hush", NonZeroUsize::MIN.saturating_add(1))
+                .unwrap();
         exporter.handle(read_request(&request("JSON", &identity("o")))).await;
         let (what, headers, body) = service.calls().remove(0);
         assert_eq!(what, "upload", "{}", database.engine());
@@ -124,7 +129,9 @@ async fn what_hinders_an_export_is_told() {
     let fleet = fleet(&database, 1).await;
     let told = async |status: u16, text: &'static str, permissions: Permissions, request: Vec<u8>| {
         let (service, url) = Service::start(status, text).await;
-        let exporter = Exporter::new(fleet.clone(), permissions, &url, "hush", 2).unwrap();
+        let exporter =
+            Exporter::new(fleet.clone(), permissions, &url, "hush", NonZeroUsize::MIN.saturating_add(1))
+                .unwrap();
         exporter.handle(read_request(&request)).await;
         let calls = service.calls();
         let error = calls.iter().find(|(what, ..)| what == "error");

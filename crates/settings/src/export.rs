@@ -13,7 +13,7 @@ section! {
         topic: Topic = Topic::of("platform.export.requests"), env "KAFKA_EXPORT_SERVICE_TOPIC";
         /// The consumer group that reads them.
         group: Filled = Filled::of("inv-export-service"), env "KAFKA_EXPORT_SERVICE_GROUP";
-        /// Milliseconds that an export may take before the brokers give its request to another process.
+        /// Milliseconds without a poll after which the brokers take this consumer for dead; a long export does not count.
         max_poll_interval_ms: u32 = 1_200_000, env "KAFKA_EXPORT_SERVICE_MAX_POLL_INTERVAL_MS";
         /// Hosts that are read together.
         batch: u16 = 500, env "EXPORT_SVC_BATCH_SIZE";

@@ -6,7 +6,8 @@
 //! is in force and why. Every bad value is reported, not only the first ([`BadSettings`]).
 //!
 //! Each part of the program has one section, in one file: [`Server`], [`Inventory`], [`Database`], [`Kafka`],
-//! [`Topics`], [`Consumer`], [`Producer`], [`Rbac`], [`Tracker`], [`Siblings`], [`History`], [`Baselines`], [`Drift`], [`Agent`], [`Enrolment`], [`Notifications`]. `default.toml` ([`DEFAULT_FILE`]) is the
+//! [`Topics`], [`Consumer`], [`Producer`], [`Rbac`], [`Tracker`], [`Siblings`], [`History`], [`Baselines`], [`Drift`], [`Agent`],
+//! [`Enrolment`], [`Notifications`], [`Export`], [`Jobs`]. `default.toml` ([`DEFAULT_FILE`]) is the
 //! defaults and their documentation; a test renders it from the declarations and compares.
 //!
 //! # To add a setting

@@ -1,7 +1,5 @@
 //! Settings become what answers requests for exports.
 
-use std::time::Duration;
-
 use bus::kafka::{Consumer, ConsumerSettings, OffsetReset, from_committed};
 use fleet::Fleet;
 use ground::Stop;
@@ -9,8 +7,8 @@ use inventory::jobs::export::{Exporter, ReadRequest};
 use settings::{Mode, Settings};
 use web::RoleHealth;
 
-use super::{kafka, world};
-use crate::failure::{Failure, Result};
+use super::{jobs::at_least_one, kafka, world};
+use crate::failure::Result;
 
 /// Answers requests for exports until it is told to stop.
 pub async fn run(
@@ -31,21 +29,18 @@ fn exporter(fleet: Fleet, settings: &Settings) -> std::result::Result<Exporter, 
     // Whoever asks does so over a topic, where nobody has checked what they may.
     let mode = if settings.server.mode.is_set() { *settings.server.mode } else { Mode::Gateway };
     let permissions = world::permissions(settings, mode)?;
-    Exporter::new(fleet, permissions, &export.endpoint, export.token.expose(), usize::from(*export.batch))
+    Exporter::new(fleet, permissions, &export.endpoint, export.token.expose(), at_least_one(*export.batch))
 }
 
 fn consumer(settings: &Settings) -> Result<Consumer<ReadRequest>> {
-    let (export, wanted) = (&settings.export, &settings.consumer);
+    let export = &settings.export;
     let mut config = kafka::client_config(settings);
     config.overrides.insert("max.poll.interval.ms".to_owned(), export.max_poll_interval_ms.to_string());
     let member = ConsumerSettings {
         offset_reset: OffsetReset::Earliest,
-        session_timeout: Duration::from_millis(u64::from(*wanted.session_timeout_ms)),
-        heartbeat_interval: Duration::from_millis(u64::from(*wanted.heartbeat_interval_ms)),
-        max_messages: *wanted.batch_max_messages as usize,
-        max_wait: *wanted.batch_max_seconds,
-        ..ConsumerSettings::new(&**export.group, &**export.topic)
+        // One export at a time: its answer is committed before the next begins, and a stop is heard between them.
+        max_messages: 1,
+        ..kafka::member(settings, &export.group, &export.topic)
     };
-    Consumer::start(&config, member, from_committed(OffsetReset::Earliest), Exporter::read)
-        .map_err(|error| Failure::Runtime(error.to_string()))
+    kafka::started(&config, member, from_committed(OffsetReset::Earliest), Exporter::read)
 }

@@ -2,17 +2,15 @@
 
 use std::{num::NonZeroUsize, sync::Arc};
 
-use bus::kafka::{Consumer, ConsumerSettings};
+use bus::kafka::{Consumer, ConsumerSettings, from_the_beginning};
 use inventory::{
-    jobs::scheduled::{
-        JobOptions, OldHost, Pendo, REBUILD_GROUP, Scheduled, StalenessWanted, from_the_beginning, read_event,
-    },
+    jobs::scheduled::{JobOptions, OldHost, Pendo, REBUILD_GROUP, Scheduled, StalenessWanted, read_event},
     messages::events::Events,
 };
 use settings::Settings;
 
 use super::{kafka, world::World};
-use crate::failure::{Failure, Result};
+use crate::failure::Result;
 
 /// What the jobs of the inventory run on.
 pub fn scheduled(world: &World) -> Scheduled {
@@ -29,15 +27,19 @@ pub fn scheduled(world: &World) -> Scheduled {
     }
 }
 
+/// How many are dealt with together: none would be dealt with by 0.
+pub fn at_least_one(number: u16) -> NonZeroUsize {
+    NonZeroUsize::new(usize::from(number)).unwrap_or(NonZeroUsize::MIN)
+}
+
 fn options(settings: &Settings) -> JobOptions {
     let jobs = &settings.jobs;
-    let many = |number: u16| NonZeroUsize::new(usize::from(number)).unwrap_or(NonZeroUsize::MIN);
     JobOptions {
         dry_run: *jobs.dry_run,
         suspended: *jobs.suspended,
         read_only: *settings.inventory.read_only,
-        chunk: many(*jobs.chunk),
-        delete_chunk: many(*settings.inventory.host_delete_chunk),
+        chunk: at_least_one(*jobs.chunk),
+        delete_chunk: at_least_one(*settings.inventory.host_delete_chunk),
         rebuild_time_limit: *jobs.rebuild_time_limit,
         staleness: StalenessWanted {
             org: jobs.staleness_org.to_string(),
@@ -46,17 +48,17 @@ fn options(settings: &Settings) -> JobOptions {
             delete: jobs.time_to_delete.to_string(),
         },
         empty_orgs: jobs.org_ids.to_vec(),
-        create_groups_chunk: many(*jobs.create_groups_chunk),
-        assign_groups_chunk: many(*jobs.assign_groups_chunk),
+        create_groups_chunk: at_least_one(*jobs.create_groups_chunk),
+        assign_groups_chunk: at_least_one(*jobs.assign_groups_chunk),
         tag_namespace: jobs.tag_namespace.to_string(),
-        tag_chunk: many(*jobs.tag_chunk),
+        tag_chunk: at_least_one(*jobs.tag_chunk),
         pendo: Pendo {
             active: *jobs.pendo_active,
             endpoint: jobs.pendo_endpoint.to_string(),
             key: jobs.pendo_key.expose().to_owned(),
             retries: *jobs.pendo_retries,
             timeout: *jobs.pendo_timeout,
-            request_size: usize::from(*jobs.pendo_request_size),
+            request_size: at_least_one(*jobs.pendo_request_size),
         },
     }
 }
@@ -67,10 +69,8 @@ fn events(settings: &Settings) -> Result<Option<Consumer<Option<OldHost>>>> {
         return Ok(None);
     }
     let member = ConsumerSettings {
-        max_messages: usize::from(*settings.jobs.chunk).max(1),
+        max_messages: at_least_one(*settings.jobs.chunk).get(),
         ..ConsumerSettings::new(REBUILD_GROUP, &**settings.topics.events)
     };
-    Consumer::start(&kafka::client_config(settings), member, from_the_beginning, read_event)
-        .map(Some)
-        .map_err(|error| Failure::Runtime(error.to_string()))
+    kafka::started(&kafka::client_config(settings), member, from_the_beginning, read_event).map(Some)
 }

@@ -23,7 +23,6 @@ use crate::{
 pub fn management(settings: &Settings, health: Health) -> Result<Router> {
     let inventory = &settings.inventory;
     let handle = record_metrics(settings)?;
-    tokio::spawn(web::telemetry::keep_up(handle.clone()));
     Ok(web::management_routes(&inventory.management_prefix, &inventory.build_commit, handle, health))
 }
 
@@ -34,8 +33,11 @@ pub fn record_metrics(settings: &Settings) -> Result<PrometheusHandle> {
         .filter(|metric| matches!(metric.kind, MetricKind::Seconds | MetricKind::Sizes))
         .map(|metric| (metric.name, metric.buckets))
         .collect();
-    web::telemetry::init_metrics(&histograms, env!("CARGO_PKG_VERSION"), &settings.inventory.build_commit)
-        .map_err(|error| Failure::Runtime(error.to_string()))
+    let commit = &settings.inventory.build_commit;
+    let handle = web::telemetry::init_metrics(&histograms, env!("CARGO_PKG_VERSION"), commit)
+        .map_err(|error| Failure::Runtime(error.to_string()))?;
+    tokio::spawn(web::telemetry::keep_up(handle.clone()));
+    Ok(handle)
 }
 
 /// Everything that is served over HTTP: beside the routers of services the management routes, the pages, and
@@ -73,7 +75,7 @@ pub fn router(
             oidc: world.oidc.clone(),
             sessions: world.sessions.clone(),
             identities: tokens::identities(settings),
-            own_words: vec![settings.benchmarks.base_path.to_string(), agents::PATHS.to_owned()],
+            own_words: vec![settings.benchmarks.base_path.to_string(), agents::paths()],
         };
         router = tokens::known(router, known);
     }

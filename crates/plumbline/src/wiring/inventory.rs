@@ -1,6 +1,6 @@
 //! Host Based Inventory.
 
-use std::{num::NonZeroUsize, sync::Arc};
+use std::sync::Arc;
 
 use futures::future::BoxFuture;
 use inventory::{
@@ -21,9 +21,9 @@ pub fn app(world: &World) -> Inventory {
         post_hosts: *settings.inventory.rest_post_enabled,
         shown: ShownHosts::default(),
         limits: ApiLimits {
-            delete_chunk: at_least_one(*settings.inventory.host_delete_chunk),
+            delete_chunk: jobs::at_least_one(*settings.inventory.host_delete_chunk),
             tags_at_once: usize::from(*settings.inventory.bulk_tags),
-            tag_chunk: at_least_one(*settings.inventory.bulk_tag_hosts),
+            tag_chunk: jobs::at_least_one(*settings.inventory.bulk_tag_hosts),
         },
         schema_check: SchemaCheck {
             is_replica: *settings.kafka.replica_namespace,
@@ -51,8 +51,4 @@ pub fn app(world: &World) -> Inventory {
         upkeep,
         scheduled: jobs::scheduled(world),
     }
-}
-
-fn at_least_one(number: u16) -> NonZeroUsize {
-    NonZeroUsize::new(usize::from(number)).unwrap_or(NonZeroUsize::MIN)
 }

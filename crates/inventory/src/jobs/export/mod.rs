@@ -3,7 +3,10 @@
 mod request;
 mod rows;
 
-use std::time::Instant;
+use std::{
+    num::NonZeroUsize,
+    time::{Duration, Instant},
+};
 
 use access::{Callers, Denied, Permission, Permissions};
 use bus::{Incoming, kafka::Consumer};
@@ -12,7 +15,7 @@ use fleet::{Condition, Fleet, HostQuery, Scope};
 use ground::{HostId, Stop};
 use http::{HeaderMap, HeaderName, HeaderValue, header::CONTENT_TYPE};
 use serde_json::json;
-use tokio::sync::mpsc;
+use tokio::{sync::mpsc, time::timeout};
 use web::RoleHealth;
 
 pub use self::{
@@ -20,6 +23,7 @@ pub use self::{
     rows::Format,
 };
 use super::Ended;
+use crate::metric_names::OUTBOUND_SECONDS;
 
 const PSK_HEADER: HeaderName = HeaderName::from_static("x-rh-exports-psk");
 const IDENTITY: HeaderName = HeaderName::from_static("x-rh-identity");
@@ -27,6 +31,8 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-rh-insights-request-id
 const FORBIDDEN: &str = "You don't have the permission to access the requested resource.";
 /// How often an upload is begun.
 const ATTEMPTS: usize = 4;
+/// The longest wait until the service has heard of a failed export.
+const TELLING: Duration = Duration::from_secs(30);
 /// Parts of a body that wait to be sent.
 const PARTS_AHEAD: usize = 2;
 
@@ -42,7 +48,7 @@ pub struct Exporter {
     /// The secret that it knows us by.
     psk: HeaderValue,
     /// Hosts that are read together.
-    batch: usize,
+    batch: NonZeroUsize,
 }
 
 /// A message as it was read: a request, nothing for us, or why it cannot be read.
@@ -53,7 +59,7 @@ pub type ReadRequest = Result<Option<ExportRequest>, String>;
 enum Failed {
     #[error("{message}")]
     Told { code: u16, message: String },
-    /// The service cannot be reached: there is nobody to be told.
+    /// A call to the service failed.
     #[error(transparent)]
     Call(#[from] CallError),
 }
@@ -77,13 +83,13 @@ impl Exporter {
         permissions: Permissions,
         endpoint: &str,
         token: &str,
-        batch: usize,
+        batch: NonZeroUsize,
     ) -> Result<Self, service::Error> {
         let mut psk = HeaderValue::from_str(token)
             .map_err(|_| "the secret of the export service has characters that no header may have")?;
         psk.set_sensitive(true);
         let service = Client::new(Options {
-            metric: "inventory_outbound_http_response_time_seconds",
+            metric: OUTBOUND_SECONDS,
             ..Options::new("export-service", endpoint.to_owned())
         })?;
         Ok(Self { fleet, permissions, service, psk, batch })
@@ -111,9 +117,8 @@ impl Exporter {
                 break Ended::Failed("the thread that reads the topic has ended".to_owned());
             };
             health.begin();
-            let requests: Vec<ReadRequest> = batch.messages().map(|read| read.clone()).collect();
-            for request in requests {
-                self.handle(request).await;
+            for request in batch.messages() {
+                self.handle(request.clone()).await;
             }
             health.done();
             batch.commit().await;
@@ -165,15 +170,13 @@ impl Exporter {
         if ids.is_empty() {
             return Err(Failed::told(404, format!("No data found for org_id: {}", query.scope.org())));
         }
-        let mut reply = self.upload(request, format, &query, &ids).await;
-        for _ in 1..ATTEMPTS {
-            match reply {
-                Err(Failed::Call(CallError::Unreachable { .. })) => {}
+        let mut attempt = 1;
+        loop {
+            match self.upload(request, format, &query, &ids).await {
+                Err(Failed::Call(CallError::Unreachable { .. })) if attempt < ATTEMPTS => attempt += 1,
                 reply => return Self::judge(&reply?, ids.len()),
             }
-            reply = self.upload(request, format, &query, &ids).await;
         }
-        Self::judge(&reply?, ids.len())
     }
 
     /// What the answer to an upload means.
@@ -240,7 +243,7 @@ impl Exporter {
     ) -> fleet::Result<()> {
         let mut text = format.beginning();
         let mut first = true;
-        for some in ids.chunks(self.batch.max(1)) {
+        for some in ids.chunks(self.batch.get()) {
             let mut page = query.clone().with(Condition::Ids(some.to_vec()));
             page.limit = some.len() as i64;
             let hosts = self.fleet.list(&page).await?.hosts;
@@ -258,10 +261,14 @@ impl Exporter {
     async fn tell_error(&self, request: &ExportRequest, code: u16, message: &str) {
         let headers = self.headers(Format::named(&request.format).unwrap_or(Format::Json));
         let body = json!({"message": message, "error": code}).to_string().into_bytes();
-        let told = self.service.post(&(request.path() + "error"), &headers, Outgoing::Whole(body)).await;
-        if let Err(error) = told {
-            tracing::error!(export = %request.export, %error, "the export service cannot be told of a failed export");
-        }
+        let path = request.path() + "error";
+        let telling = self.service.post(&path, &headers, Outgoing::Whole(body));
+        let problem = match timeout(TELLING, telling).await {
+            Ok(Ok(_)) => return,
+            Ok(Err(error)) => error.to_string(),
+            Err(_) => format!("it did not answer within {} s", TELLING.as_secs()),
+        };
+        tracing::error!(export = %request.export, problem, "the export service cannot be told of a failed export");
     }
 
     fn headers(&self, format: Format) -> HeaderMap {
