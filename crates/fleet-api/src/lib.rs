@@ -31,4 +31,4 @@ mod service;
 mod stream_limit;
 mod watch;
 
-pub use service::SERVICE;
+pub use service::{BASE, SERVICE};

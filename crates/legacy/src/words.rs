@@ -41,12 +41,12 @@ pub(crate) fn wrong_type(kind: &str, name: &str) -> Problem {
 }
 
 /// `0 is less than the minimum of 1`.
-pub(crate) fn too_small(value: &str, min: i64) -> Problem {
+pub fn too_small(value: &str, min: i64) -> Problem {
     Problem::bad_request(format!("{value} is less than the minimum of {min}"))
 }
 
 /// `101 is greater than the maximum of 100`.
-pub(crate) fn too_large(value: &str, max: i64) -> Problem {
+pub fn too_large(value: &str, max: i64) -> Problem {
     Problem::bad_request(format!("{value} is greater than the maximum of {max}"))
 }
 

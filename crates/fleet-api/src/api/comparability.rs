@@ -1,5 +1,7 @@
 //! `GET /comparability`: was it the code or the machine?
 
+use std::collections::{HashMap, hash_map::Entry};
+
 use access::Permission;
 use axum::{extract::State, response::Response};
 use compare::Difference;
@@ -124,13 +126,17 @@ pub async fn handle(
     let scope = app.hosts(&caller, Permission::HostsRead).await?;
 
     let pinned = app.results.pinned(scope.org(), &asked).await?;
+    // Many results of one machine are the rule.
+    let mut reached = HashMap::new();
+    for host in pinned.iter().map(|pinned| pinned.host) {
+        if let Entry::Vacant(unasked) = reached.entry(host) {
+            unasked.insert(app.fleet.reaches(&scope, host).await?);
+        }
+    }
     let (mut states, mut unknown) = (Vec::new(), Vec::new());
     for id in asked {
-        let of_caller = match pinned.iter().find(|pinned| pinned.result == id) {
-            Some(pinned) if app.fleet.reaches(&scope, pinned.host).await? => Some(*pinned),
-            _ => None,
-        };
-        let Some(pinned) = of_caller else {
+        let of_caller = pinned.iter().find(|pinned| pinned.result == id && reached[&pinned.host]);
+        let Some(pinned) = of_caller.copied() else {
             unknown.push(id);
             continue;
         };

@@ -167,7 +167,7 @@ async fn send(asked: &Submit, plan: &Plan<'_>, to: &str, benchmark: &str, flavor
     let benchmark = server.benchmark(benchmark).await?;
     let flavor = server.flavor(flavor).await?;
     let host = match asked.ran_on.host {
-        None if asked.ran_on.this_machine => Some(server.host(this_machine(asked).await?).await?),
+        None if asked.ran_on.this_machine => Some(server.host(this_machine(asked)?).await?),
         host => host,
     };
     let (mut stored, mut known, mut left_out) = (Vec::new(), Vec::new(), 0_usize);
@@ -197,11 +197,10 @@ async fn send(asked: &Submit, plan: &Plan<'_>, to: &str, benchmark: &str, flavor
 }
 
 /// The id by which reports of this machine are recognised.
-async fn this_machine(asked: &Submit) -> Result<Uuid> {
+fn this_machine(asked: &Submit) -> Result<Uuid> {
     let place = Place { data: asked.ran_on.data.clone(), database_url: None };
     let data = config::data_path(&place).ok();
-    let report = SelfReport::new(data.as_deref())?.collect().await?;
-    report.insights_id().ok_or_else(|| {
+    SelfReport::new(data.as_deref())?.insights_id().ok_or_else(|| {
         Failure::Usage("--self: this machine has no id yet: let `plumbline report` run once".to_owned())
     })
 }
