@@ -32,7 +32,7 @@ lint: ui/node_modules/.package-lock.json ## format, clippy, types, shell scripts
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	shellcheck $(shell)
 	$(deny) --locked check --show-stats bans licenses sources
-	cargo test --quiet --locked -p testkit --test house
+	cargo test --quiet --locked --workspace --test house
 	npm --prefix ui run --silent check
 
 test: pages ## all tests, against a PostgreSQL and a Kafka started for this run, and the pages in a real browser

@@ -56,6 +56,7 @@ check_packages() {
         need ip iproute2
         need jq jq
         need openssl openssl
+        need prometheus-pushgateway prometheus-pushgateway
         [ -n "${CHROMIUM:-}" ] || need chromium chromium
         have initdb || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
         ;;

@@ -3,4 +3,4 @@
 # Needs the pages (`make pages`), the program (`cargo build`), Node and Chromium.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../ui"
-exec node scripts/run.mjs tests/tools/screenshots.ts "$@"
+exec npm run -s screenshots -- "$@"

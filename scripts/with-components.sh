@@ -17,4 +17,6 @@ PLUMBLINE_CASSANDRA_JARS="${PLUMBLINE_CASSANDRA_JARS:-$("$root/scripts/fetch-cas
 export PLUMBLINE_CASSANDRA_JARS
 PLUMBLINE_TEST_OPENID="${PLUMBLINE_TEST_OPENID:-$("$root/scripts/fetch-openid-provider.sh")}"
 export PLUMBLINE_TEST_OPENID
-exec cargo run --quiet --manifest-path "$root/Cargo.toml" -p testkit --bin with-components -- "$@"
+# As a part of the whole workspace: by itself its dependencies have fewer features, and would all be built once more.
+cargo build --quiet --manifest-path "$root/Cargo.toml" --workspace --bin with-components
+exec "${CARGO_TARGET_DIR:-$root/target}/debug/with-components" "$@"

@@ -29,8 +29,8 @@ use inventory::{
     },
     report::{self, Rhsm, envelope},
 };
+use legacy::Params;
 use profile::Profile;
-use web::Params;
 
 /// A target: its name, which is that of its corpus, and what it does.
 pub type Target = (&'static str, fn(&[u8]));

@@ -17,7 +17,7 @@ const PAGES: [string, (raw: Record<string, unknown>) => object, string][] = [
   [
     "hosts",
     readHostSearch,
-    "hostname_or_id display_name staleness tags group_name registered_with order_by order_how page per_page view columns",
+    "hostname_or_id display_name staleness tags group_name registered_with where order_by order_how page per_page view columns",
   ],
   ["host", readHostView, "section find at from to span list tab"],
   ["groups", readGroupSearch, "name order_by order_how page"],
@@ -32,7 +32,7 @@ const PAGES: [string, (raw: Record<string, unknown>) => object, string][] = [
   ],
   ["outliers", readOutlierSearch, "name group_name host"],
   ["baselines", readBaselineSearch, "name order_by order_how page"],
-  ["baseline", readBaselineView, "tab find"],
+  ["baseline", readBaselineView, "tab find sort"],
   ["log-in", readLoginSearch, "next problem issuer"],
   ["dashboards", readBoardsSearch, "type find"],
   ["dashboard", readTimeSearch, "last from to refresh zone var"],
@@ -85,7 +85,8 @@ const VALUES = [
   ],
   ...['["host","new",null,null]', '["installed_packages","a,b","1","2"]', "2026-11-30T10:00:00Z", "7d"],
   ...["behind", "ours", "ended", "/hosts?name=a", "//elsewhere"],
-  ...["15s", "local", "time_series", "baseline", "hosts", "drift", "-state,fact", "job=a,b"],
+  ...["systemd.failed>=1", "arch=x86_64", "last_boot_time>2026-11-30T10:00:00Z"],
+  ...["15s", "local", "time_series", "baseline", "hosts", "drift", "-state,fact", "-value", "job=a,b"],
 ];
 
 /** Numbers that look drawn by chance and are the same in every run. */

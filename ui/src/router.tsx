@@ -146,6 +146,12 @@ const alerts = createRoute({
   component: page(() => import("./pages/metrics/alertrules/AlertsPage"), "AlertsPage"),
 });
 
+const notifications = createRoute({
+  getParentRoute: () => root,
+  path: "/notifications",
+  component: page(() => import("./pages/notifications/NotificationsPage"), "NotificationsPage"),
+});
+
 const dashboard = createRoute({
   getParentRoute: () => root,
   path: "/dashboards/$type/$name",
@@ -195,7 +201,7 @@ const routeTree = root.addChildren([
   compare,
   outliers,
   driftCauses,
-  alerts,
+  ...[alerts, notifications],
   baselines,
   baseline,
   ...[metrics, explore, dashboard],

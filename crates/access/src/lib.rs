@@ -44,5 +44,5 @@ pub use kind::{CertType, Kind, User};
 pub use outside::{Outside, OutsideAnswer, OutsideLimits, Unreached, is_public};
 pub use permission::Permission;
 pub use permissions::{Denied, Permissions};
-pub use rbac::{Rbac, RbacOptions};
+pub use rbac::{Rbac, RbacMetrics, RbacOptions};
 pub use scope::GroupScope;

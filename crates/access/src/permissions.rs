@@ -35,12 +35,6 @@ pub enum Denied {
 }
 
 impl Denied {
-    pub(crate) fn forbidden(permission: Permission) -> Self {
-        metrics::counter!("inventory_rbac_access_denied_total", "required_permission" => permission.to_string())
-            .increment(1);
-        Self::Forbidden(permission)
-    }
-
     pub(crate) const fn unavailable(detail: String) -> Self {
         Self::Upstream { status: 503, detail }
     }
@@ -79,7 +73,7 @@ impl Permissions {
             Self::Rbac(_) if !permission.is_known_to_rbac() => Ok(GroupScope::All),
             Self::Rbac(rbac) if identity.is_checked() => rbac.scope(headers, permission).await,
             Self::Rbac(_) if permission.is_open_to_machines() => Ok(GroupScope::All),
-            Self::Rbac(_) => Err(Denied::forbidden(permission)),
+            Self::Rbac(rbac) => Err(rbac.forbidden(permission)),
         }
     }
 }
@@ -105,6 +99,6 @@ fn roles(identity: &Identity, permission: Permission) -> Result<GroupScope, Deni
     if is_admin || identity.permissions().any(|granted| permission.is_allowed_by(granted)) {
         Ok(GroupScope::All)
     } else {
-        Err(Denied::forbidden(permission))
+        Err(Denied::Forbidden(permission))
     }
 }

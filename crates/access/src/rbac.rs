@@ -21,25 +21,51 @@ pub struct RbacOptions {
     pub timeout: Duration,
     /// Wait before the second repetition; it doubles from there. The first repetition does not wait.
     pub backoff: Duration,
+    /// The names of what is measured.
+    pub metrics: RbacMetrics,
+}
+
+/// The names of what is measured of permissions.
+#[derive(Debug, Clone, Copy)]
+pub struct RbacMetrics {
+    /// The histogram of the times of answers.
+    pub seconds: &'static str,
+    /// The counter of permissions that could not be asked for.
+    pub failures: &'static str,
+    /// The counter of callers without the permission that they need.
+    pub denied: &'static str,
+}
+
+impl Default for RbacMetrics {
+    fn default() -> Self {
+        Self {
+            seconds: "rbac_response_time_seconds",
+            failures: "rbac_failures_total",
+            denied: "rbac_denied_total",
+        }
+    }
 }
 
 /// Asks the RBAC service. One call for each question; nothing is remembered.
 #[derive(Debug, Clone)]
-pub struct Rbac(Client);
+pub struct Rbac {
+    client: Client,
+    metrics: RbacMetrics,
+}
 
 impl Rbac {
     /// A client with these options. Fails only when the TLS or DNS machinery of the process does.
     pub fn new(options: RbacOptions) -> Result<Self, BadClient> {
-        let RbacOptions { endpoint, retries, timeout, backoff } = options;
+        let RbacOptions { endpoint, retries, timeout, backoff, metrics } = options;
         let client = Client::new(Options {
             retries,
             timeout,
             backoff,
             passed_on: &[IDENTITY_HEADER, REQUEST_ID_HEADER],
-            metric: "inventory_outbound_http_response_time_seconds",
+            metric: metrics.seconds,
             ..Options::new("rbac", endpoint)
         })?;
-        Ok(Self(client))
+        Ok(Self { client, metrics })
     }
 
     /// What the caller of a request with these headers may reach.
@@ -47,7 +73,7 @@ impl Rbac {
         let data = self.access(headers, asked.application()).await?;
         match GroupScope::read(&data, asked) {
             Ok(Some(scope)) => Ok(scope),
-            Ok(None) => Err(Denied::forbidden(asked)),
+            Ok(None) => Err(self.forbidden(asked)),
             Err(bad) => Err(Denied::unavailable(bad.to_string())),
         }
     }
@@ -65,7 +91,7 @@ impl Rbac {
 
     async fn access(&self, headers: &HeaderMap, application: &str) -> Result<Vec<Value>, Denied> {
         let path = format!("/api/rbac/v1/access/?application={application}");
-        let reply = self.0.get(&path, headers).await.map_err(|error| self.no_answer(&error))?;
+        let reply = self.client.get(&path, headers).await.map_err(|error| self.no_answer(&error))?;
         if reply.status.is_client_error() {
             return Err(client_error(&reply));
         }
@@ -82,14 +108,20 @@ impl Rbac {
         }
     }
 
+    /// The caller has not got the permission: it is counted.
+    pub(crate) fn forbidden(&self, asked: Permission) -> Denied {
+        metrics::counter!(self.metrics.denied, "required_permission" => asked.to_string()).increment(1);
+        Denied::Forbidden(asked)
+    }
+
     /// An answer that is no answer is the same as none, and asking again would give the same.
     fn unreadable(&self, reason: &str) -> Denied {
         self.no_answer(&CallError::Unreadable { service: "rbac", reason: reason.to_owned() })
     }
 
     fn no_answer(&self, error: &CallError) -> Denied {
-        metrics::counter!("inventory_rbac_fetching_failures_total").increment(1);
-        tracing::error!(endpoint = self.0.endpoint(), %error, "permissions cannot be asked for");
+        metrics::counter!(self.metrics.failures).increment(1);
+        tracing::error!(endpoint = self.client.endpoint(), %error, "permissions cannot be asked for");
         Denied::unavailable(UNREACHABLE.to_owned())
     }
 }

@@ -9,7 +9,7 @@ use std::{
 
 use access::{
     Denied, GroupScope, IDENTITY_HEADER, Identity, Permission, Permissions, REQUEST_ID_HEADER, Rbac,
-    RbacOptions,
+    RbacMetrics, RbacOptions,
 };
 use axum::{
     Router,
@@ -71,7 +71,13 @@ async fn answer(
 
 fn client(endpoint: String) -> Permissions {
     let backoff = Duration::from_millis(1);
-    let options = RbacOptions { endpoint, retries: 2, timeout: Duration::from_secs(5), backoff };
+    let options = RbacOptions {
+        endpoint,
+        retries: 2,
+        timeout: Duration::from_secs(5),
+        backoff,
+        metrics: RbacMetrics::default(),
+    };
     Permissions::Rbac(Rbac::new(options).unwrap())
 }
 

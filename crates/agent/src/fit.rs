@@ -191,7 +191,7 @@ mod tests {
         }
 
         #[test]
-        fn what_is_valid_stays_as_it_is(found in profile::testing::any_profile()) {
+        fn what_is_valid_stays_as_it_is(found in testkit::any_profile()) {
             let mut expected = found.clone();
             let (profile, _) = fitted(found);
             // Mount options of kinds that no collector makes.

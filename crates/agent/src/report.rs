@@ -49,6 +49,11 @@ impl Agent {
         Self { root, state: state.map(Path::to_owned) }
     }
 
+    /// The id that every report of the machine has; none before the first of a machine that has no id of its own.
+    pub fn insights_id(&self) -> Option<Uuid> {
+        identity::insights_id(&self.root).or_else(|| State::read(self.state.as_deref()).id)
+    }
+
     /// Collects everything. Reads files and waits for commands: not to be called where others wait for the thread.
     /// `fresh` becomes the id of a machine that has none. Nothing is written.
     pub fn collect(&self, now: Timestamp, fresh: Uuid) -> Report {

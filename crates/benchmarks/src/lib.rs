@@ -22,6 +22,7 @@
 pub mod api;
 pub mod images;
 pub mod import;
+pub mod machines;
 mod mail;
 mod migrations;
 mod rules;
@@ -33,6 +34,7 @@ use ::service::Service;
 pub use api::App;
 pub use migrations::MIGRATIONS;
 pub use schemas::Schemas;
+pub use store::results::pinned;
 
 /// Every static statement, for the test that has both engines prepare them.
 pub use crate::store::ALL as STATEMENTS;

@@ -59,6 +59,8 @@ store::statements! {
 
     ADD_RESULT = "INSERT INTO benchmark_result (id, benchmark_id, site_id, flavor_id, document, executed, uploaded, hidden, uploader_iss, uploader_sub, host_org, host_id, host_seq)
         VALUES ($1, $2, $3, $4, $5, $6, $7, FALSE, $8, $9, $10, $11, $12)";
+    PINNED_RESULTS = "SELECT r.id, r.host_id, r.host_seq FROM ({rows: id uuid}) AS wanted JOIN benchmark_result r ON r.id = wanted.id
+        WHERE r.host_org = $1 AND r.hidden = FALSE";
     UPLOADER_OF_RESULT = "SELECT u.iss, u.sub, u.email, u.registered FROM benchmark_result r
         JOIN benchmark_user u ON u.iss = r.uploader_iss AND u.sub = r.uploader_sub WHERE r.id = $1";
     HIDE_RESULT = "UPDATE benchmark_result SET hidden = TRUE WHERE id = $1";

@@ -7,6 +7,7 @@ mod support;
 
 use access::is_public;
 use benchmarks::STATEMENTS;
+use ground::{HostId, OrgId};
 use serde_json::{Value, json};
 use support::{Answer, World};
 use testkit::TestDatabase;
@@ -260,6 +261,37 @@ async fn results_are_held_against_the_schema() {
         assert_eq!(good.status, 201);
         assert!(good.text.contains(r#""json":{"n":11.0,"\u00e9":null}"#), "{}", good.text);
         assert_eq!(good.json()["execution_datetime"], "2026-05-21T07:31:00");
+    }
+}
+
+#[tokio::test]
+async fn a_result_is_pinned_to_the_machine_that_it_ran_on() {
+    for database in TestDatabase::both().await {
+        let fixture = Fixture::new(&database).await;
+        let send = async |at: &str, host: &str| {
+            let (benchmark, flavor) = (&fixture.benchmark, &fixture.flavor);
+            let path = format!(
+                "/results?execution_datetime={at}&benchmark_id={benchmark}&flavor_id={flavor}&host_id={host}"
+            );
+            fixture.world.ask("POST", &path, USER1, Some(json!({"n": 1}))).await
+        };
+        let (known, unknown) = (support::MACHINE, "00000000-0000-0000-0000-0000000000bb");
+        let pinned = send("2023-01-01T00:00:00Z", known).await;
+        assert_eq!(pinned.status, 201, "{pinned:?}");
+        let result: uuid::Uuid = id(&pinned).parse().unwrap();
+        let of = async |org: &str| {
+            benchmarks::pinned(&fixture.world.db, &OrgId::parse(org).unwrap(), &[result]).await.unwrap()
+        };
+        assert_eq!(of("ours").await, [(result, HostId(known.parse().unwrap()), 7)]);
+        assert_eq!(of("theirs").await, []);
+
+        let before = send("2021-12-31T23:59:59Z", known).await;
+        let expected =
+            format!("Host {known}: the caller reaches no such host, or nothing was known of it at that time");
+        assert_eq!((before.status, &before.json()["errors"]["error"]), (422, &json!(expected)));
+        assert_eq!(send("2023-01-01T00:00:00Z", unknown).await.status, 422);
+        assert_eq!(send("2023-01-01T00:00:00Z", "x").await.status, 422);
+        assert_eq!(fixture.documents("").await.len(), 1);
     }
 }
 

@@ -7,7 +7,7 @@ use std::{
 
 use backon::Retryable as _;
 use http::{HeaderMap, Method, Request, StatusCode, header::CONTENT_TYPE};
-use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
+use http_body_util::{BodyExt as _, Either, Full, LengthLimitError, Limited};
 use hyper::body::{Bytes, Incoming};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::{
@@ -17,7 +17,12 @@ use hyper_util::{
 use serde::Serialize;
 use tokio::time::timeout;
 
-use crate::{BadClient, CallError, Reply, retry::Waits, tls};
+use crate::{
+    BadClient, CallError, Outgoing, Reply,
+    outgoing::{Parts, cause},
+    retry::Waits,
+    tls,
+};
 
 /// How a service is asked.
 #[derive(Debug, Clone)]
@@ -62,7 +67,8 @@ impl Options {
     }
 }
 
-type Http = legacy::Client<HttpsConnector<HttpConnector>, Full<Bytes>>;
+type Http = legacy::Client<HttpsConnector<HttpConnector>, Body>;
+type Body = Either<Full<Bytes>, Parts>;
 
 /// Asks one service. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -112,6 +118,27 @@ impl Client {
         self.once(method, path, caller, Some(body)).await
     }
 
+    /// Sends a body with these headers, once and without a limit of time: it may be as long as it likes. Any answer is a reply, whatever
+    /// its status.
+    pub async fn post(&self, path: &str, headers: &HeaderMap, body: Outgoing) -> Result<Reply, CallError> {
+        let Options { service, metric, .. } = self.0.options;
+        let begin = Instant::now();
+        let mut request = Request::builder().method(Method::POST).uri(self.url(path));
+        for (name, value) in headers {
+            request = request.header(name, value);
+        }
+        let request = request.body(body.into()).map_err(|error| self.unreachable(error.to_string()))?;
+        let response = self.0.http.request(request).await.map_err(|error| self.unreachable(cause(&error)))?;
+        let status = response.status();
+        let body = self.read(response.into_body()).await?;
+        metrics::histogram!(metric, "dependency" => service).record(begin.elapsed().as_secs_f64());
+        Ok(Reply { service, status, body })
+    }
+
+    fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.0.options.endpoint.trim_end_matches('/'))
+    }
+
     async fn once(
         &self,
         method: Method,
@@ -151,9 +178,8 @@ impl Client {
         path: &str,
         caller: &HeaderMap,
         body: Option<Vec<u8>>,
-    ) -> Result<Request<Full<Bytes>>, CallError> {
-        let url = format!("{}{path}", self.0.options.endpoint.trim_end_matches('/'));
-        let mut request = Request::builder().method(method).uri(url);
+    ) -> Result<Request<Body>, CallError> {
+        let mut request = Request::builder().method(method).uri(self.url(path));
         for name in self.0.options.passed_on {
             for value in caller.get_all(*name) {
                 request = request.header(*name, value);
@@ -162,8 +188,9 @@ impl Client {
         if body.is_some() {
             request = request.header(CONTENT_TYPE, "application/json");
         }
-        let body = Full::new(Bytes::from(body.unwrap_or_default()));
-        request.body(body).map_err(|error| self.unreachable(error.to_string()))
+        request
+            .body(Outgoing::Whole(body.unwrap_or_default()).into())
+            .map_err(|error| self.unreachable(error.to_string()))
     }
 
     async fn read(&self, body: Incoming) -> Result<Vec<u8>, CallError> {
@@ -184,13 +211,4 @@ impl Client {
 
 const fn is_failing(status: StatusCode) -> bool {
     matches!(status.as_u16(), 500 | 502 | 503 | 504)
-}
-
-/// The innermost reason of a failed request: the outer texts say little.
-fn cause(error: &(dyn std::error::Error + 'static)) -> String {
-    let mut inner = error;
-    while let Some(source) = inner.source() {
-        inner = source;
-    }
-    inner.to_string()
 }

@@ -1,5 +1,7 @@
 //! Asks other services over HTTP.
 //!
+//! [`Client::post`] sends what is too long for one answer to wait for, part by part.
+//!
 //! A [`Client`] is one service that is asked: where it is, which certificates are trusted beside the usual ones, how long an
 //! answer may take and how large it may be, how often a call is tried, and which headers of the caller's request are passed
 //! on. A call ends in a [`Reply`], whatever its status, or in a [`CallError`].
@@ -9,10 +11,13 @@
 
 mod client;
 mod error;
+mod outgoing;
 mod reply;
 mod retry;
 mod tls;
 
 pub use client::{Client, Options};
 pub use error::{BadClient, CallError};
+pub use outgoing::{Aborted, Outgoing};
 pub use reply::Reply;
+pub use tls::config as tls;

@@ -1,10 +1,9 @@
 //! Bodies of requests, and how the original's validator complains of another shape (contract drift §2.6).
 
-use std::fmt::Write;
-
 use http::{HeaderMap, StatusCode, header};
+use legacy::literal;
 use serde_json::{Map, Value};
-use web::{Problem, repr};
+use web::Problem;
 
 use crate::Failure;
 
@@ -58,41 +57,6 @@ pub fn not_a(value: &Value, kind: &str, path: &str) -> Failure {
     Problem::bad_request(format!("{} is not of type '{kind}'{place}", literal(value))).into()
 }
 
-/// A value as Python writes it: many answers quote their input so.
-pub fn literal(value: &Value) -> String {
-    let mut out = String::new();
-    // Writing into a text does not fail.
-    let _ = write(&mut out, value);
-    out
-}
-
-fn write(out: &mut String, value: &Value) -> std::fmt::Result {
-    match value {
-        Value::Null => out.write_str("None"),
-        Value::Bool(true) => out.write_str("True"),
-        Value::Bool(false) => out.write_str("False"),
-        Value::Number(number) => write!(out, "{number}"),
-        Value::String(text) => out.write_str(&repr(text)),
-        Value::Array(items) => {
-            out.push('[');
-            for (at, item) in items.iter().enumerate() {
-                out.push_str(if at == 0 { "" } else { ", " });
-                write(out, item)?;
-            }
-            out.write_char(']')
-        }
-        Value::Object(members) => {
-            out.push('{');
-            for (at, (name, member)) in members.iter().enumerate() {
-                out.push_str(if at == 0 { "" } else { ", " });
-                write!(out, "{}: ", repr(name))?;
-                write(out, member)?;
-            }
-            out.write_char('}')
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json as value;
@@ -126,9 +90,5 @@ mod tests {
         assert_eq!(refused("b"), "5 is not of type 'string' - 'b.1'");
         assert_eq!(texts(body, "c").unwrap(), ["x"]);
         assert_eq!(detail(&text(body, "t").unwrap_err()).1, "True is not of type 'string' - 't'");
-        assert_eq!(
-            literal(&value!([{"a": null, "b": [true, 1.5, "it's"]}])),
-            r#"[{'a': None, 'b': [True, 1.5, "it's"]}]"#
-        );
     }
 }

@@ -152,7 +152,7 @@ fn items(value: Option<&Value>) -> &[Value] {
 pub(crate) fn text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
-        other => crate::body::literal(other),
+        other => legacy::literal(other),
     }
 }
 

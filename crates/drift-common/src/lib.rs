@@ -36,4 +36,4 @@ pub use peers::{INTERNAL_HEADER, PeerOptions, Peers};
 pub use permissions::{GroupFilter, Permissions, Requirement};
 pub use query::Query;
 pub use rbac::Rbac;
-pub use records::{Baseline, BaselineFact, PeerError, Profile, System};
+pub use records::{Baseline, BaselineFact, PeerError, Profile, System, is_left_out};

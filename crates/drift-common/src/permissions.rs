@@ -27,7 +27,7 @@ impl Requirement {
     /// As Python writes lists of lists of texts: `[['drift:*:*'], ['drift:comparisons:read']]`.
     fn text(self) -> String {
         let texts = |list: &&[&str]| {
-            let quoted: Vec<String> = list.iter().map(|one| web::repr(one)).collect();
+            let quoted: Vec<String> = list.iter().map(|one| legacy::repr(one)).collect();
             format!("[{}]", quoted.join(", "))
         };
         format!("[{}]", self.0.iter().map(texts).collect::<Vec<_>>().join(", "))

@@ -1,8 +1,9 @@
 //! Query parameters: strict, with the words of the original (contract drift §2.6).
 
+use legacy::words;
 use web::Problem;
 
-use crate::{Failure, body::literal};
+use crate::Failure;
 
 /// A longer query string is answered with 414.
 const MAX_BYTES: usize = 1 << 20;
@@ -46,7 +47,8 @@ impl Query {
 
     /// The value under this name, which must be there: 400 `Missing query parameter 'display_name'`.
     pub fn required(&self, name: &str) -> Result<&str, Failure> {
-        let missing = || Problem::bad_request(format!("Missing query parameter {}", web::repr(name))).into();
+        let missing =
+            || Problem::bad_request(format!("Missing query parameter {}", legacy::repr(name))).into();
         self.last(name).ok_or_else(missing)
     }
 
@@ -56,28 +58,22 @@ impl Query {
         match text.to_ascii_lowercase().as_str() {
             "true" => Ok(Some(true)),
             "false" => Ok(Some(false)),
-            _ => Err(not_of_type(text, "boolean")),
+            _ => Err(words::not_of_type(text, "boolean").into()),
         }
     }
 
     /// A whole number within bounds: 400 `'x' is not of type 'integer'`, `0 is less than the minimum of 1`.
     pub fn whole(&self, name: &str, least: i64, most: Option<i64>) -> Result<Option<i64>, Failure> {
         let Some(text) = self.last(name) else { return Ok(None) };
-        let number: i64 = text.trim().parse().map_err(|_| not_of_type(text, "integer"))?;
+        let number: i64 = text.trim().parse().map_err(|_| words::not_of_type(text, "integer"))?;
         if number < least {
-            return Err(Problem::bad_request(format!("{number} is less than the minimum of {least}")).into());
+            return Err(words::too_small(&number.to_string(), least).into());
         }
         if let Some(most) = most.filter(|most| number > *most) {
-            return Err(
-                Problem::bad_request(format!("{number} is greater than the maximum of {most}")).into()
-            );
+            return Err(words::too_large(&number.to_string(), most).into());
         }
         Ok(Some(number))
     }
-}
-
-fn not_of_type(text: &str, kind: &str) -> Failure {
-    Problem::bad_request(format!("{} is not of type '{kind}'", literal(&text.into()))).into()
 }
 
 #[cfg(test)]

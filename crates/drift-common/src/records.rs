@@ -38,16 +38,15 @@ impl System {
         filled.map_or(&self.id, String::as_str)
     }
 
-    /// Whether it is of the systems that the family leaves out silently: `CentOS` and `CentOS Linux`.
+    /// [`is_left_out`] of its profile.
     pub fn is_left_out(&self) -> bool {
-        is_centos(&self.profile)
+        is_left_out(&self.profile)
     }
 }
 
-/// Whether a profile is of `CentOS` or `CentOS Linux`.
-pub(crate) fn is_centos(profile: &Map<String, Value>) -> bool {
-    let name = profile.get("operating_system").and_then(|system| system.get("name")).and_then(Value::as_str);
-    matches!(name, Some("CentOS" | "CentOS Linux"))
+/// Whether a profile is of the systems that the family leaves out silently: `CentOS` and `CentOS Linux`.
+pub fn is_left_out(profile: &Map<String, Value>) -> bool {
+    matches!(profile::os_name(profile), Some("CentOS" | "CentOS Linux"))
 }
 
 /// A baseline with its facts.

@@ -7,7 +7,7 @@ use std::{
 
 use access::GroupScope;
 use compare::report::Named;
-use drift_common::{Caller, PeerError, facts};
+use drift_common::{Caller, PeerError, facts, is_left_out};
 use fleet::{
     Change, Condition, Fleet, GroupLimit, Host, HostQuery, Pattern, Scope, Staleness, StoredProfile,
     WeightedLru,
@@ -226,7 +226,6 @@ fn machine(host: &Host, small: &Map<String, Value>, lists: Vec<Arc<[Named]>>) ->
     own.extend(facts::tags(&tags));
     let mut parts = lists;
     parts.push(own.into());
-    let system = small.get("operating_system").and_then(|system| system.get("name")).and_then(Value::as_str);
     let namespaces =
         host.facts.iter().map(|(namespace, facts)| json!({"namespace": namespace, "facts": facts}));
     Machine {
@@ -237,7 +236,7 @@ fn machine(host: &Host, small: &Map<String, Value>, lists: Vec<Arc<[Named]>>) ->
         captured: small.get("captured_date").and_then(Value::as_str).map(str::to_owned),
         client_installed,
         client_enabled,
-        left_out: matches!(system, Some("CentOS" | "CentOS Linux")),
+        left_out: is_left_out(small),
         namespaces: namespaces.collect(),
         parts,
         ..Machine::default()

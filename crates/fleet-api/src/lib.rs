@@ -8,6 +8,8 @@
 //! | --- | --- |
 //! | [`api`] | the operations over HTTP, one file each |
 //! | [`past`] | what differs between two states of a host |
+//! | [`comparability`] | which of two machines' differences may explain another result of a benchmark |
+//! | [`pinned`] | on which machines results ran, as another service knows it |
 //! | [`causes`] | what happened to hosts, grouped by what it was |
 //! | [`agents`] | how machines report themselves: whose tokens are good, and who takes their reports in |
 //! | `collisions.rs` | tells of hosts that two machines claim |
@@ -22,11 +24,13 @@ pub mod agents;
 pub mod api;
 pub mod causes;
 mod collisions;
+pub mod comparability;
 mod events;
 mod overviews;
 pub mod past;
+pub mod pinned;
 mod service;
 mod stream_limit;
 mod watch;
 
-pub use service::SERVICE;
+pub use service::{BASE, SERVICE};

@@ -9,6 +9,9 @@ use crate::{
     collisions,
 };
 
+/// Where the API stands.
+pub const BASE: &str = "/api/fleet/v1";
+
 /// The native API.
 pub static SERVICE: Service<App> = Service {
     name: "fleet",
@@ -16,7 +19,7 @@ pub static SERVICE: Service<App> = Service {
     document: api::openapi::openapi,
     migrations: &[fleet::MIGRATIONS, enrolment::MIGRATIONS],
     metrics: &[],
-    bases: |_| vec!["/api/fleet/v1".to_owned()],
+    bases: |_| vec![BASE.to_owned()],
     router: |app, bases| api::openapi::operations().router(app, bases.iter().map(String::as_str)),
     roles: &[],
     jobs: &[Job {

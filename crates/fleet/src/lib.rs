@@ -8,6 +8,7 @@
 //! * [`Fleet::ingest`]: a batch of [`Report`]s becomes hosts. `identity` says which host a report is about
 //!   and, field by field, what becomes of it; one look-up and one transaction for the batch.
 //!   [`Fleet::ingest_prepared`] does so for messages that may be delivered again (an idempotent consumer).
+//! * [`Fleet::import_hosts`]: hosts of another inventory, as they were there.
 //! * [`Fleet::list`] and its neighbours: questions ([`HostQuery`]) within a [`Scope`], which no question can do without.
 //!   They are answered from an index in memory that follows the log, or else by the database.
 //! * [`Fleet::put_app_data`], [`Fleet::app_data`]: what applications say of hosts, which is no part of the log.
@@ -71,13 +72,16 @@ pub use error::{Error, Result};
 pub use fleet::{Fleet, FleetOptions};
 pub use identity::{Collide, Collision, Hardware, Machine, Matching, Pin};
 pub use index::{IndexStatistics, PackageName, PackageVersion};
-pub use ingest::{ConsumerOffsets, PartitionOffset, PreparedReport, SourceMessage, StoredReport};
+pub use ingest::{
+    ConsumerOffsets, ImportRefused, ImportResult, ImportedPart, PartitionOffset, PreparedReport,
+    SourceMessage, StoredReport,
+};
 pub use log::{ChangeQuery, Feed, FollowerLag, LogHead, Start, TimelineEntry};
 pub use migrations::MIGRATIONS;
 pub use model::{
     Age, AppData, CanonicalFacts, Cause, Change, ChangeKind, Group, Host, Keys, MatchedOn, NO_NAMESPACE,
-    Origin, OwnStaleness, OwnedTag, Owner, Refused, Report, SectionMap, SectionRef, Staleness, StoredAppData,
-    Tag, Tags, Times, fold, jsonb_order,
+    Origin, OwnStaleness, OwnedTag, Owner, Precedence, Refused, Report, SectionMap, SectionRef, Staleness,
+    StoredAppData, Tag, Tags, Times, fold, jsonb_order,
 };
 pub use overview::{GroupCount, HourlyActivity, Overview, SystemCount};
 pub use query::{

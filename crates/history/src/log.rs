@@ -119,8 +119,9 @@ impl Log {
 
 /// Whether a row was written by a report: edits of names, tags and groups bring no profile.
 fn tells_a_profile(change: &Change) -> bool {
-    let by_report =
-        [Cause::Report, Cause::Profile, Cause::Volatile].iter().any(|cause| cause.name() == change.cause);
+    let by_report = [Cause::Report, Cause::Profile, Cause::Volatile, Cause::Import]
+        .iter()
+        .any(|cause| cause.name() == change.cause);
     by_report && matches!(change.kind, ChangeKind::Created | ChangeKind::Updated)
 }
 

@@ -134,7 +134,7 @@ impl Flags {
         let server = Client::new(Options {
             retries: 0,
             passed_on: &["authorization", "unleash-appname"],
-            metric: "inventory_outbound_http_response_time_seconds",
+            metric: crate::metric_names::OUTBOUND_SECONDS,
             ..Options::new("unleash", url)
         });
         let server = server.map_err(|error| error.to_string())?;

@@ -8,6 +8,7 @@
 //! | [`api`] | one file for each operation over HTTP |
 //! | [`applications`] | which applications say something of hosts, and what |
 //! | [`flags`] | what is switched on for which organisations |
+//! | [`import`] | rows of the original's tables into the record |
 //! | [`report`] | what comes in: the [envelope](report::envelope) of a message or a document of `POST /hosts`, read and checked, becomes a [`fleet::Report`] |
 //! | [`messages`] | what goes out: [host events](messages::events), [notifications](messages::notifications), [statuses](messages::payload_tracker) |
 //! | [`jobs`] | work beside requests: [ingress](jobs::ingress), [relay](jobs::relay), [upkeep](jobs::upkeep) |
@@ -27,6 +28,7 @@
 pub mod api;
 pub mod applications;
 pub mod flags;
+pub mod import;
 pub mod jobs;
 pub mod messages;
 mod metric_names;
@@ -36,7 +38,7 @@ mod service;
 mod store;
 
 pub use self::{
-    metric_names::HTTP_METRICS,
+    metric_names::{HTTP_METRICS, RBAC_METRICS},
     migrations::MIGRATIONS,
     service::{Consume, Inventory, SERVICE},
     store::STATEMENTS,

@@ -1,7 +1,11 @@
 //! The names of what the inventory counts and measures (contract inventory-events §17).
 
 use ::service::Metric;
+use access::RbacMetrics;
 use web::telemetry::HttpMetrics;
+
+/// Times of answers of other services.
+pub const OUTBOUND_SECONDS: &str = "inventory_outbound_http_response_time_seconds";
 
 /// The names of the metrics of HTTP requests that dashboards of the inventory know.
 pub const HTTP_METRICS: HttpMetrics = HttpMetrics {
@@ -10,9 +14,16 @@ pub const HTTP_METRICS: HttpMetrics = HttpMetrics {
     exceptions: "inventory_http_request_exceptions_total",
 };
 
+/// The names of the metrics of permissions.
+pub const RBAC_METRICS: RbacMetrics = RbacMetrics {
+    seconds: OUTBOUND_SECONDS,
+    failures: "inventory_rbac_fetching_failures_total",
+    denied: "inventory_rbac_access_denied_total",
+};
+
 /// What the inventory counts and measures.
 pub const METRICS: &[Metric] = &[
-    Metric::seconds("inventory_outbound_http_response_time_seconds", "Times of answers of other services"),
+    Metric::seconds(OUTBOUND_SECONDS, "Times of answers of other services"),
     Metric::counter("inventory_rbac_access_denied_total", "Requests without the permission that they need"),
     Metric::counter("inventory_rbac_fetching_failures_total", "Permissions that could not be asked for"),
     Metric::counter("inventory_common_message_parsing_failures_total", "Messages that are no JSON"),
@@ -47,6 +58,35 @@ pub const METRICS: &[Metric] = &[
         "When data were stored last, in seconds since 1970, by application",
     ),
     Metric::counter("inventory_event_producer_successes_total", "Events published, by type and topic"),
+    Metric::counter("inventory_delete_host_count_total", "Hosts deleted by the reaper"),
+    Metric::seconds("inventory_delete_host_commit_seconds", "Times to delete hosts, by transaction"),
+    Metric::counter("inventory_reaper_fail_count_total", "Runs of the reaper that failed"),
+    Metric::counter("inventory_delete_duplicate_host_count_total", "Duplicate hosts deleted"),
+    Metric::counter("inventory_synchronize_host_count_total", "Hosts whose state was published once more"),
+    Metric::counter(
+        "inventory_synchronize_fail_count_total",
+        "Hosts whose state could not be published once more",
+    ),
+    Metric::counter(
+        "inventory_stale_host_notification_success_count_total",
+        "Hosts of which it was told that they became stale",
+    ),
+    Metric::counter(
+        "inventory_stale_host_notification_fail_count_total",
+        "Hosts of which it could not be told that they became stale",
+    ),
+    Metric::seconds(
+        "inventory_stale_host_notification_processing_time",
+        "Times to tell of the hosts that became stale",
+    ),
+    Metric::counter(
+        "inventory_export_service_message_parsing_failures_total",
+        "Requests for exports that could not be read",
+    ),
+    Metric::counter("export_service_message_handler_successes_total", "Exports made"),
+    Metric::counter("export_service_message_handler_failures_total", "Exports not made"),
+    Metric::seconds("export_service_message_handler_seconds", "Times to make exports"),
+    Metric::counter("inventory_pendo_syncher_failures_total", "Requests that Pendo did not take"),
     Metric::counter("plumbline_bus_consumer_errors_total", "Errors of consumers, by group"),
     Metric::counter("plumbline_bus_commit_failures_total", "Offsets that could not be committed, by group"),
     Metric::gauge(

@@ -5,10 +5,18 @@ use store::{Migration, Migrations};
 /// The steps by which they are made.
 pub const MIGRATIONS: Migrations = Migrations {
     owner: "inventory",
-    steps: &[Migration {
-        number: 1,
-        name: "views of hosts",
-        sqlite: include_str!("../migrations/sqlite/0001_views.sql"),
-        postgres: include_str!("../migrations/postgres/0001_views.sql"),
-    }],
+    steps: &[
+        Migration {
+            number: 1,
+            name: "views of hosts",
+            sqlite: include_str!("../migrations/sqlite/0001_views.sql"),
+            postgres: include_str!("../migrations/postgres/0001_views.sql"),
+        },
+        Migration {
+            number: 2,
+            name: "marks of jobs",
+            sqlite: include_str!("../migrations/sqlite/0002_marks_of_jobs.sql"),
+            postgres: include_str!("../migrations/postgres/0002_marks_of_jobs.sql"),
+        },
+    ],
 };

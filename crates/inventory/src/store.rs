@@ -1,4 +1,4 @@
-//! Views of hosts in the database.
+//! Views of hosts, and how far jobs have come, in the database.
 
 use ::store::{Db, Result, Row, Sql};
 use ground::{OrgId, Timestamp};
@@ -16,6 +16,10 @@ store::statements! {
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     CHANGE_VIEW = "UPDATE inventory_view SET name = $4, description = $5, configuration = $6, org_wide = $7, updated = $8
         WHERE org_id = $1 AND created_by = $2 AND id = $3";
+    JOB_MARK = "SELECT done FROM inventory_job_mark WHERE job = $1";
+    BEGIN_JOB_MARK = "INSERT INTO inventory_job_mark (job, done) VALUES ($1, $2) ON CONFLICT (job) DO NOTHING";
+    MOVE_JOB_MARK = "INSERT INTO inventory_job_mark (job, done) VALUES ($1, $2)
+        ON CONFLICT (job) DO UPDATE SET done = excluded.done WHERE inventory_job_mark.done < excluded.done";
     DROP_VIEW = "DELETE FROM inventory_view WHERE org_id = $1 AND created_by = $2 AND id = $3";
 }
 
@@ -129,4 +133,41 @@ fn read(row: &Row) -> Result<View> {
         created: Timestamp::from_micros(row.get(6)?),
         updated: Timestamp::from_micros(row.get(7)?),
     })
+}
+
+/// The mark of one job.
+#[derive(Debug)]
+pub struct JobMark<'a> {
+    db: &'a Db,
+    job: &'a str,
+}
+
+impl<'a> JobMark<'a> {
+    /// Of a job.
+    pub fn new(db: &'a Db, job: &'a str) -> Self {
+        Self { db, job }
+    }
+
+    /// Up to when it has done its work; `None` before its first run.
+    pub async fn read(&self) -> Result<Option<Timestamp>> {
+        let row = self.db.read_one(Sql::new(JOB_MARK).bind(self.job)).await?;
+        row.map(|row| row.get(0).map(Timestamp::from_micros)).transpose()
+    }
+
+    /// Says when it did its work before its first run here; `false` when it is known already.
+    pub async fn begin(&self, done: Timestamp) -> Result<bool> {
+        self.write(BEGIN_JOB_MARK, done).await
+    }
+
+    /// Says up to when it has done its work; never back.
+    pub async fn advance(&self, done: Timestamp) -> Result<()> {
+        self.write(MOVE_JOB_MARK, done).await.map(drop)
+    }
+
+    async fn write(&self, statement: &str, done: Timestamp) -> Result<bool> {
+        let mut tx = self.db.begin().await?;
+        let changed = tx.execute(Sql::new(statement).bind(self.job).bind(done)).await?;
+        tx.commit().await?;
+        Ok(changed > 0)
+    }
 }

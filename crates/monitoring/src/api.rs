@@ -24,10 +24,11 @@ use web::{Problem, describe::Identity};
 
 use crate::{
     batch::{Batch, SeriesLimits},
-    legacy::{CassandraOptions, InCassandra, InDatabase, Tables},
+    cassandra,
+    legacy::{InCassandra, InDatabase, Tables},
     messages::Lines,
     rules::retention::Retention,
-    store::{Options, Relational, SampleStore},
+    store::{Cassandra, CassandraOptions, Options, Relational, SampleStore, WithTables},
 };
 
 /// What the operations work on. Cheap to clone.
@@ -69,20 +70,29 @@ impl App {
         machine: fn(i64) -> Batch,
     ) -> Result<Self, Misconfigured> {
         let limits = SeriesLimits::default();
-        let samples = Arc::new(Relational::open(db.clone(), Options { limits }));
         let org = OrgId::parse(&settings.org)
             .map_err(|problem| Misconfigured(format!("metrics.org cannot be used: {problem}")))?;
         let tables: Arc<dyn Tables> = match settings.place() {
             MetricStore::Database => Arc::new(InDatabase(db.clone())),
             MetricStore::Cassandra => {
-                let options = CassandraOptions::from_settings(settings, org.clone());
-                Arc::new(InCassandra::new(options).map_err(Misconfigured)?)
+                let options = cassandra::Options::of_tables(settings);
+                Arc::new(InCassandra::new(options, org.clone()).map_err(Misconfigured)?)
             }
         };
         let lines =
             Lines { kafka, topics: settings.csv_topics.to_vec(), group: settings.csv_group.to_string(), org };
         let retention = Retention::parse(*settings.keep_days, &settings.keep_days_of)
             .map_err(|problem| Misconfigured(format!("metrics.keep_days_of: {problem}")))?;
+        let samples: Arc<dyn SampleStore> = match *settings.samples {
+            MetricStore::Database => Arc::new(Relational::open(db.clone(), Options { limits })),
+            MetricStore::Cassandra => {
+                let cluster = cassandra::Options::of_samples(settings);
+                let replicas = *settings.samples_replicas;
+                let options = CassandraOptions { cluster, limits, retention: retention.clone(), replicas };
+                Arc::new(Cassandra::open(options).map_err(Misconfigured)?)
+            }
+        };
+        let samples = Arc::new(WithTables::new(samples, tables.clone()));
         let clock = Clock::system();
         Ok(Self { samples, machine, tables, lines, db, queue, bundle, retention, clock, access, limits })
     }
@@ -131,9 +141,10 @@ pub fn routes() -> (Router<App>, OpenApi) {
         .routes(handlers!(prometheus::series::get, prometheus::series::post, prometheus::series::delete))
         .routes(handlers!(prometheus::metadata::handle))
         .routes(handlers!(prometheus::status::buildinfo))
+        .routes(handlers!(prometheus::tsdb::handle))
         .routes(handlers!(prometheus::status::exemplars_get, prometheus::status::exemplars_post))
-        .routes(handlers!(prometheus::status::rules))
-        .routes(handlers!(prometheus::status::alerts))
+        .routes(handlers!(prometheus::rules::rules))
+        .routes(handlers!(prometheus::rules::alerts))
         .routes(handlers!(alert_rules::list::get, alert_rules::list::post))
         .routes(handlers!(alert_rules::one::get, alert_rules::one::put, alert_rules::one::delete))
         .routes(handlers!(alert_rules::history::handle))

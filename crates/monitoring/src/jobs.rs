@@ -34,7 +34,7 @@ pub async fn sample_machine(app: App) -> Result<String, Error> {
 
 /// Makes what is missing of the tables of rows and dashboards.
 pub async fn make_missing(app: App) -> Result<String, Error> {
-    Ok(app.tables.make_missing().await?)
+    Ok(format!("{}; {}", app.tables.make_missing().await?, app.samples.make_missing().await?))
 }
 
 /// Removes samples that are too old.

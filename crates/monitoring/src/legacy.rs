@@ -10,9 +10,12 @@ mod row;
 use futures::future::BoxFuture;
 use ground::OrgId;
 
-use crate::rules::columns::{Column, Table};
+use crate::{
+    cassandra as driver,
+    rules::columns::{Column, Table},
+};
 
-pub use cassandra::{InCassandra, Options as CassandraOptions};
+pub use cassandra::InCassandra;
 pub use database::{ALL, InDatabase};
 pub use row::{Key, MetricRow};
 
@@ -28,12 +31,9 @@ pub enum TablesError {
     /// The database.
     #[error(transparent)]
     Database(#[from] store::Error),
-    /// Cassandra does not answer, or not in time.
-    #[error("Cassandra does not answer: {0}")]
-    Away(String),
-    /// Cassandra answers that it cannot: a table is missing, or the user may not.
-    #[error("Cassandra refuses: {0}")]
-    Refused(String),
+    /// Cassandra.
+    #[error(transparent)]
+    Cassandra(#[from] driver::Problem),
     /// A range holds too much.
     #[error("there are more than {MOST_ROWS} rows between these times: ask for a shorter time")]
     TooMany,
@@ -47,8 +47,8 @@ impl TablesError {
     pub fn is_transient(&self) -> bool {
         match self {
             Self::Database(problem) => problem.is_transient(),
-            Self::Away(_) => true,
-            Self::Refused(_) | Self::TooMany | Self::NotOurs => false,
+            Self::Cassandra(driver::Problem::Away(_)) => true,
+            Self::Cassandra(driver::Problem::Refused(_)) | Self::TooMany | Self::NotOurs => false,
         }
     }
 }

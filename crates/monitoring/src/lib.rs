@@ -20,6 +20,7 @@
 pub mod alerting;
 pub mod api;
 pub mod batch;
+pub mod cassandra;
 pub mod doors;
 mod jobs;
 pub mod legacy;
@@ -29,7 +30,7 @@ pub mod rules;
 pub mod store;
 
 use service::{Job, Metric, Role, Service};
-use settings::Mode;
+use settings::{MetricStore, Mode};
 
 pub use api::App;
 pub use legacy::ALL as LEGACY_STATEMENTS;
@@ -68,7 +69,7 @@ pub static SERVICE: Service<App> = Service {
     jobs: &[
         Job {
             name: "metric-tables",
-            about: "makes what is missing of the Cassandra keyspace of metrics",
+            about: "makes what is missing of the Cassandra keyspaces of metrics",
             every: |_| None,
             alone: true,
             run: |app, _| Box::pin(jobs::make_missing(app)),
@@ -94,7 +95,11 @@ pub static SERVICE: Service<App> = Service {
         Job {
             name: "seal-samples",
             about: "makes chunks of samples that came in",
-            every: |_| Some(std::time::Duration::from_mins(1)),
+            // In Cassandra a chunk that grows is written anew each time.
+            every: |settings| {
+                let in_cassandra = *settings.metrics.samples == MetricStore::Cassandra;
+                Some(std::time::Duration::from_mins(if in_cassandra { 10 } else { 1 }))
+            },
             alone: true,
             run: |app, _| Box::pin(jobs::seal(app)),
         },

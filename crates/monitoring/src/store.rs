@@ -1,29 +1,40 @@
 //! Where samples are kept.
 //!
 //! [`SampleStore`] is the seam: doors, queries and jobs stand on it and know no place. [`Relational`] keeps samples in the
-//! relational store.
+//! relational store, [`Cassandra`] in a keyspace of their own;
+//! [`WithTables`] shows the original's counters and timers beside either.
 //!
 //! # To add a place
 //! A file here with a type that implements [`SampleStore`], and its line in `tests/store/main.rs`: one suite of behaviour runs
 //! over all places.
 
+mod cassandra;
 mod commit;
+mod group;
+mod limits;
 mod log;
+mod pack;
+mod pieces;
 mod read;
 mod relational;
 mod retire;
 mod seal;
 mod statements;
+mod tables;
 
-use futures::future::BoxFuture;
+use futures::{StreamExt as _, TryStreamExt as _, future::BoxFuture, stream};
 use promql::Series;
 use series::{Labels, Matcher};
 
+pub use cassandra::{Cassandra, CassandraOptions};
 pub use relational::{Options, Relational};
 pub use statements::ALL;
+pub use tables::WithTables;
 
 use crate::{
     batch::{Batch, Metadata, Refused, Tenant},
+    cassandra::Problem,
+    legacy::TablesError,
     rules::retention::Retention,
 };
 
@@ -33,6 +44,15 @@ pub enum StoreError {
     /// The database.
     #[error(transparent)]
     Database(#[from] store::Error),
+    /// Cassandra.
+    #[error(transparent)]
+    Cassandra(#[from] Problem),
+    /// Rows of counters and timers.
+    #[error(transparent)]
+    Tables(TablesError),
+    /// Somebody else makes chunks or removes samples.
+    #[error("somebody else works on the chunks of these samples; try again in a moment")]
+    Busy,
     /// What is stored cannot be read.
     #[error(transparent)]
     Chunk(#[from] series::chunk::BadChunk),
@@ -54,6 +74,20 @@ pub struct Range {
     pub from: i64,
     /// Up to this time.
     pub to: i64,
+}
+
+/// How many questions of one piece of work are under way at once.
+const AT_ONCE: usize = 32;
+
+/// Pieces of work.
+type Work<'w, T> = Vec<BoxFuture<'w, Result<T, StoreError>>>;
+
+/// The results of pieces of work, several under way at once, in the order of the work.
+async fn at_once<T>(
+    work: Vec<BoxFuture<'_, Result<T, StoreError>>>,
+    most: usize,
+) -> Result<Vec<T>, StoreError> {
+    stream::iter(work).buffered(most).try_collect().await
 }
 
 /// A place for samples.
@@ -98,4 +132,7 @@ pub trait SampleStore: Send + Sync + std::fmt::Debug {
 
     /// Removes what is too old at a time, of all tenants; answers how many chunks.
     fn retire<'a>(&'a self, now: i64, retention: &'a Retention) -> BoxFuture<'a, Result<u64, StoreError>>;
+
+    /// Makes the tables that are missing; says in one line what it did.
+    fn make_missing(&self) -> BoxFuture<'_, Result<String, StoreError>>;
 }

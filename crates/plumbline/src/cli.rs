@@ -11,6 +11,7 @@ mod load;
 mod notifications;
 mod regressions;
 mod report;
+mod served;
 mod submit;
 mod token;
 
@@ -32,10 +33,12 @@ pub use load::{Load, StreamName};
 pub use notifications::NotificationsCommand;
 pub use regressions::Regressions;
 pub use report::ReportShown;
+pub use served::{Served, settings_file};
 pub use submit::Submit;
 pub use token::TokenCommand;
 
 use crate::services;
+use served::ServedParser;
 
 /// Keeps a fleet of machines true.
 ///
@@ -97,9 +100,9 @@ pub enum Command {
                       plumbline serve inventory --database-url postgres://plumbline@db/inventory"
     )]
     Serve {
-        /// Which services; all when none is named.
-        #[arg(value_name = "SERVICE", value_parser = one_of(services::names()))]
-        services: Vec<String>,
+        /// Which services; all when none is named. A path is a file of settings, as with --config.
+        #[arg(value_name = "SERVICE", value_parser = ServedParser)]
+        services: Vec<Served>,
         #[command(flatten)]
         place: Place,
         /// Where to listen.
@@ -121,6 +124,9 @@ pub enum Command {
         /// Which.
         #[arg(value_name = "JOB", value_parser = one_of(services::jobs()))]
         name: String,
+        /// A file of settings, as with --config.
+        #[arg(value_name = "FILE")]
+        file: Option<PathBuf>,
         #[command(flatten)]
         place: Place,
         /// As JSON.
@@ -363,6 +369,9 @@ pub struct Compared {
     /// As they were at this time (ISO 8601; UTC unless a zone is given).
     #[arg(long, value_name = "TIME")]
     pub at: Option<String>,
+    /// With the baseline of this name or id: what it names, and whether that is so on each host.
+    #[arg(long, value_name = "BASELINE")]
+    pub baseline: Option<String>,
     /// Facts of which everything is the same too.
     #[arg(long)]
     pub all: bool,
@@ -438,6 +447,15 @@ pub enum Migrate {
         /// As JSON.
         #[arg(long)]
         json: bool,
+    },
+    /// Waits until somebody has applied all steps: what a container does before its program starts. Exit code 1 when that
+    /// takes too long.
+    #[command(
+        after_help = "Example: plumbline migrate wait --database-url postgres://plumbline@db/inventory"
+    )]
+    Wait {
+        #[command(flatten)]
+        place: Place,
     },
     /// Shows each step and when it was applied.
     #[command(after_help = "Example: plumbline migrate status --data ./fleet")]

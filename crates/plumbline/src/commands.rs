@@ -30,7 +30,7 @@ mod versions;
 use std::process::ExitCode;
 
 use crate::{
-    cli::{Cli, Command, CompareOther, Output},
+    cli::{Cli, Command, CompareOther, Output, Served, settings_file},
     failure::{Failure, Result},
     out, services,
 };
@@ -43,11 +43,24 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
             Box::pin(serve::up(file, &place, listen, agents, !no_report)).await
         }
         Command::Serve { services, place, listen } => {
-            Box::pin(serve::serve(file, &services, &place, listen)).await
+            let (mut names, mut files) = (Vec::new(), Vec::new());
+            for named in services {
+                match named {
+                    Served::Service(name) => names.push(name),
+                    Served::File(path) => files.push(path),
+                }
+            }
+            let file = settings_file(cli.config, files)?;
+            Box::pin(serve::serve(file.as_ref(), &names, &place, listen)).await
         }
         Command::Consume { place, roles } => Box::pin(consume::run(file, &place, &roles)).await,
-        Command::Job { name, place, json } => Box::pin(job::run(file, &place, &name, json)).await,
-        Command::Ingest { file: input, place, json } => ingest::run(file, &input, &place, json).await,
+        Command::Job { name, file: named, place, json } => {
+            let file = settings_file(cli.config, named.into_iter().collect())?;
+            Box::pin(job::run(file.as_ref(), &place, &name, json)).await
+        }
+        Command::Ingest { file: input, place, json } => {
+            Box::pin(ingest::run(file, &input, &place, json)).await
+        }
         Command::Backup(asked) => Box::pin(backup::backup(file, &asked)).await,
         Command::Restore(asked) => Box::pin(backup::restore(file, &asked)).await,
         Command::Import { what } => Box::pin(import::run(file, what)).await,

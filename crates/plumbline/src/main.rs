@@ -27,6 +27,7 @@ mod ingest_lines;
 mod line_reader;
 mod moment;
 mod out;
+mod pager;
 mod pages;
 mod record;
 #[cfg(test)]

@@ -7,12 +7,15 @@
 use std::{
     borrow::Cow,
     fmt::{Display, Write as _},
-    io::{ErrorKind, Write as _},
+    io::ErrorKind,
 };
 
 use serde::Serialize;
 
-use crate::failure::{Failure, Result};
+use crate::{
+    failure::{Failure, Result},
+    pager,
+};
 
 /// A text in one colour.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,7 +106,7 @@ pub fn message(text: impl Display) {
 
 /// A reader who has gone away (`plumbline hosts | head`) ends the command without a word.
 fn write(text: &str) -> Result<()> {
-    writeln!(std::io::stdout().lock(), "{text}").map_err(|error| match error.kind() {
+    pager::write_line(text).map_err(|error| match error.kind() {
         ErrorKind::BrokenPipe => Failure::Unread,
         _ => Failure::Runtime(format!("cannot write to the standard output: {error}")),
     })

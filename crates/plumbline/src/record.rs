@@ -23,7 +23,8 @@ const MAX_LISTED: i64 = 20;
 
 /// Opens the record where the data is; another process may serve it meanwhile.
 pub async fn open(config: Option<&PathBuf>, place: &Place) -> Result<Fleet> {
-    let settings = app::config::load(config, &app::config::place_flags(place))?;
+    // So many settings are large for the tasks of all commands.
+    let settings = Box::new(app::config::load(config, &app::config::place_flags(place))?);
     let url = url(&settings, place)?;
     Ok(app::database::fleet(app::database::open_current(&url, &settings).await?, &settings))
 }

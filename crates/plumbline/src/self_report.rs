@@ -54,6 +54,11 @@ impl SelfReport {
         Ok(Self { agent, sender, clock: Clock::system() })
     }
 
+    /// The id that every report of this machine has, where it has one already.
+    pub fn insights_id(&self) -> Option<Uuid> {
+        self.agent.insights_id()
+    }
+
     /// Collects, on a thread where nobody else waits.
     pub async fn collect(&self) -> Result<Report> {
         let (agent, now) = (self.agent.clone(), self.clock.now());

@@ -8,8 +8,9 @@ use std::{fs, path::Path};
 use reqwest::Method;
 use serde_json::{Value, json};
 use tempfile::{TempDir, tempdir};
+use testkit::TestDatabase;
 
-use self::support::{Ended, Server, lines, report, run, send};
+use self::support::{Ended, PATIENCE, Program, Server, lines, plumbline, report, run, send};
 
 /// Runs a command on this data folder.
 fn on(folder: &Path, arguments: &[&str]) -> Ended {
@@ -67,6 +68,87 @@ fn rows_of_baselines_are_stored_once_and_bad_lines_are_named() {
     assert_eq!(list.len(), 2);
     assert_eq!((list[0]["display_name"].clone(), list[0]["systems"].clone()), (json!("gold"), json!(1)));
     assert_eq!(list[0]["updated"], "2024-03-02T08:00:00+00:00");
+}
+
+fn host_row(n: u32) -> Value {
+    let at = "2024-03-01T08:00:00+00:00";
+    json!({"org_id": "local", "id": format!("00000000-0000-4000-8000-{n:012}"), "display_name": format!("old-{n}"), "created_on": at,
+        "modified_on": at, "last_check_in": "2999-01-01T00:00:00+00:00", "reporter": "puptoo", "per_reporter_staleness": {},
+        "groups": [], "insights_id": format!("00000000-0000-4000-9000-{n:012}")})
+}
+
+#[test]
+fn rows_of_hosts_are_stored_once_and_bad_lines_are_named() {
+    let folder = filled();
+    let profile = json!({"org_id": "local", "host_id": "00000000-0000-4000-8000-000000000001", "insights_id": null, "arch": "s390x"});
+    let mut nameless = host_row(3);
+    nameless["reporter"] = Value::Null;
+    let rows = lines(&[profile, host_row(1), host_row(2), nameless, json!({"org_id": "local", "x": 1})]);
+    let rows = file(&folder, "rows.jsonl", &rows);
+    let ended = on(folder.path(), &["import", "hosts", &rows]);
+    assert_eq!(
+        (ended.code, ended.out.as_str()),
+        (1, "3 stored, 0 there already, 2 refused\n"),
+        "{}",
+        ended.err
+    );
+    assert!(ended.err.contains("line 4: {'reporter'"), "{}", ended.err);
+    assert!(ended.err.contains("line 5: its columns are those of none"), "{}", ended.err);
+    let again = on(folder.path(), &["import", "hosts", &rows, "--json"]);
+    assert_eq!(again.json_lines(), [json!({"stored": 0, "known": 3, "refused": 2})]);
+    let shown = on(folder.path(), &["show", "old-1", "--json"]).json_lines().remove(0);
+    assert_eq!(shown["system_profile"]["arch"], "s390x", "{shown}");
+}
+
+#[tokio::test]
+async fn a_database_of_the_original_is_refused_with_the_remedy() {
+    let database = TestDatabase::server().await;
+    let waited = |seconds: &str| {
+        let mut command = plumbline();
+        command.args(["migrate", "wait", "--database-url", database.url()]);
+        command.envs([
+            ("WAIT_FOR_MIGRATIONS_POLL_INTERVAL_SECONDS", "0.1"),
+            ("WAIT_FOR_MIGRATIONS_TIMEOUT_SECONDS", seconds),
+        ]);
+        Program::start(&mut command).end(PATIENCE)
+    };
+    let early = waited("0.5").await;
+    assert!(early.code == 1 && early.err.contains("plumbline migrate up"), "{}", early.err);
+    let url = ["--database-url", database.url()];
+    assert_eq!(run(["migrate", "up"].into_iter().chain(url)).code, 0);
+    assert_eq!(waited("5").await.code, 0);
+
+    for statement in [
+        "CREATE SCHEMA hbi",
+        "CREATE TABLE hbi.hosts (id UUID)",
+        "CREATE TABLE hbi.alembic_version (version_num TEXT)",
+    ] {
+        database.execute(statement).await;
+    }
+    assert_eq!(
+        run(["migrate", "status"].into_iter().chain(url)).code,
+        0,
+        "Plumbline has a schema of its own there"
+    );
+    for settings in [vec![], vec![("INVENTORY_DB_SCHEMA", "hbi")]] {
+        let theirs = TestDatabase::server().await;
+        for statement in [
+            "CREATE SCHEMA hbi",
+            "CREATE TABLE hbi.hosts (id UUID)",
+            "CREATE TABLE hbi.alembic_version (version_num TEXT)",
+        ] {
+            theirs.execute(statement).await;
+        }
+        let mut command = plumbline();
+        command.args(["migrate", "up", "--database-url", theirs.url()]).envs(settings);
+        let refused = Program::start(&mut command).end(PATIENCE).await;
+        assert_eq!(refused.code, 1);
+        assert!(
+            refused.err.contains("hbi.alembic_version") && refused.err.contains("plumbline import hosts"),
+            "{}",
+            refused.err
+        );
+    }
 }
 
 #[test]

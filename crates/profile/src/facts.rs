@@ -57,7 +57,9 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::{Profile, testing::any_profile};
+    use testkit::any_profile;
+
+    use crate::Profile;
 
     fn merged(old: &Value, new: &Value) -> Value {
         Value::Object(merge_facts(old.as_object().unwrap(), new.as_object().unwrap()))

@@ -52,7 +52,9 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::{Profile, testing::any_profile};
+    use testkit::any_profile;
+
+    use crate::Profile;
 
     #[test]
     fn nothing_joins_to_an_empty_object() {

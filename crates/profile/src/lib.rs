@@ -42,8 +42,6 @@ mod raw;
 pub mod schema;
 mod section;
 mod seen;
-#[cfg(any(test, feature = "testing"))]
-pub mod testing;
 mod volatile;
 mod workloads;
 

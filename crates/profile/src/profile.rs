@@ -57,12 +57,12 @@ mod tests {
 
     use proptest::prelude::*;
     use serde_json::json;
+    use testkit::any_profile;
 
     use super::*;
     use crate::{
         Digest, facts_digest,
         schema::{Kind, Node},
-        testing::any_profile,
     };
 
     /// Everything that can be seen of the lists.

@@ -98,6 +98,10 @@ section! {
         statement_timeout_ms: u32 = 30_000, env "INVENTORY_DB_STATEMENT_TIMEOUT";
         /// Longest wait of the API for a lock, in milliseconds; 0 for no limit.
         lock_timeout_ms: u32 = 90_000, env "INVENTORY_DB_LOCK_TIMEOUT";
+        /// Seconds between two looks of `plumbline migrate wait`.
+        wait_interval: Duration = Duration::from_secs(5), env "WAIT_FOR_MIGRATIONS_POLL_INTERVAL_SECONDS";
+        /// Longest wait of `plumbline migrate wait`, in seconds.
+        wait_timeout: Duration = Duration::from_mins(5), env "WAIT_FOR_MIGRATIONS_TIMEOUT_SECONDS";
         /// The schema of all tables; made by `plumbline migrate up`.
         schema: Filled = Filled::of("public"), env "INVENTORY_DB_SCHEMA";
         /// When a commit in the embedded store returns.

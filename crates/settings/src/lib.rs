@@ -6,7 +6,8 @@
 //! is in force and why. Every bad value is reported, not only the first ([`BadSettings`]).
 //!
 //! Each part of the program has one section, in one file: [`Server`], [`Inventory`], [`Database`], [`Kafka`],
-//! [`Topics`], [`Consumer`], [`Producer`], [`Rbac`], [`Tracker`], [`Siblings`], [`History`], [`Baselines`], [`Drift`], [`Agent`], [`Enrolment`], [`Notifications`]. `default.toml` ([`DEFAULT_FILE`]) is the
+//! [`Topics`], [`Consumer`], [`Producer`], [`Rbac`], [`Tracker`], [`Siblings`], [`History`], [`Baselines`], [`Drift`], [`Agent`],
+//! [`Enrolment`], [`Notifications`], [`Export`], [`Jobs`]. `default.toml` ([`DEFAULT_FILE`]) is the
 //! defaults and their documentation; a test renders it from the declarations and compares.
 //!
 //! # To add a setting
@@ -30,9 +31,11 @@ mod default_file;
 mod drift;
 mod enrolment;
 mod error;
+mod export;
 mod flags;
 mod history;
 mod inventory;
+mod jobs;
 mod kafka;
 mod layers;
 mod mail;
@@ -59,9 +62,11 @@ pub use default_file::DEFAULT_FILE;
 pub use drift::Drift;
 pub use enrolment::Enrolment;
 pub use error::{BadSetting, BadSettings};
+pub use export::Export;
 pub use flags::Flags;
 pub use history::{Days, History, Minutes};
 pub use inventory::{Inventory, OnUnchanged};
+pub use jobs::Jobs;
 pub use kafka::{Consumer, Kafka, Mechanism, OffsetReset, Protocol};
 pub use layers::Inputs;
 pub use mail::Mail;
@@ -103,6 +108,10 @@ sections! {
         rbac: Rbac,
         /// Feature flags.
         flags: Flags,
+        /// Hosts for the export service.
+        export: Export,
+        /// Jobs of the inventory that run when they are asked to.
+        jobs: Jobs,
         /// Reports of progress to the payload tracker.
         tracker: Tracker,
         /// Baselines, history and drift among themselves.
@@ -138,6 +147,7 @@ impl Settings {
         let mut settings = Self::read(&layers, &mut problems);
         if let Some(clowder) = layers.clowder() {
             settings.topics.translate(clowder);
+            settings.export.translate(clowder);
             settings.tracker.translate(clowder);
             settings.history.translate(clowder);
             settings.drift.translate(clowder);

@@ -5,11 +5,11 @@ use std::time::Duration;
 use crate::{Filled, Secret, Words, choice::choice, section::section};
 
 choice! {
-    /// Where rows of counters and timers and dashboards stand.
+    /// Where metrics stand.
     pub enum MetricStore {
         /// In the relational store.
         Database = "database",
-        /// In the tables of a Cassandra keyspace.
+        /// In a Cassandra keyspace.
         Cassandra = "cassandra",
     }
 }
@@ -38,12 +38,28 @@ section! {
         cassandra_user: String = String::new();
         /// The user's password.
         cassandra_password: Secret = Secret::default();
+        /// Whether the connection is encrypted: nodes must then show a certificate of their host or address that a trusted authority
+        /// made.
+        cassandra_tls: bool = false;
+        /// File with the certificates (PEM) of authorities that are trusted beside the usual ones.
+        cassandra_ca_file: String = String::new();
+        /// The name that the certificates of all nodes have, when it is not that of their host or address.
+        cassandra_tls_name: Option<Filled> = None;
         /// The data centre whose nodes are asked first; empty for any.
         cassandra_datacenter: Option<Filled> = None;
         /// How many replicas answer.
         cassandra_consistency: Consistency = Consistency::LocalOne;
         /// Longest wait for an answer, in seconds.
         cassandra_timeout: Duration = Duration::from_secs(10);
+        /// Where samples are kept: in the database, or in Cassandra in a layout of our own (`cassandra_hosts`), which any number of
+        /// programs may share.
+        samples: MetricStore = MetricStore::Database;
+        /// The keyspace of samples; `plumbline job metric-tables` makes it.
+        samples_keyspace: Filled = Filled::of("plumbline_samples");
+        /// How many replicas have a sample before it is acknowledged, and are asked for it.
+        samples_consistency: Consistency = Consistency::LocalQuorum;
+        /// How many replicas a keyspace of samples that is made has in each data centre.
+        samples_replicas: u32 = 1;
         /// The organisation that the keyspace belongs to, and the lines of the topics: the tables themselves know none. Others do
         /// not see them.
         org: Filled = Filled::of("local");

@@ -54,8 +54,8 @@ impl Tx {
         self.connection().execute(sql).await
     }
 
-    /// Runs a text of several statements without values (migrations).
-    pub(crate) async fn script(&mut self, text: &str) -> Result<()> {
+    /// Runs a text of several statements as it is: neither values nor fragments.
+    pub async fn script(&mut self, text: &str) -> Result<()> {
         let text = AssertSqlSafe(text.to_owned());
         match self {
             Self::Postgres(transaction, _) => {

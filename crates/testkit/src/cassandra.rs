@@ -17,8 +17,8 @@ use crate::{
     process::{Process, mortal},
 };
 
-/// A single Apache Cassandra node on a free port of 127.0.0.1, without log-in, for tests that stop or kill it; the others
-/// use [`shared_cassandra`].
+/// A single Apache Cassandra node on a free port of 127.0.0.1, for tests that stop or kill it; the others use
+/// [`shared_cassandra`].
 #[derive(Debug)]
 pub struct CassandraServer {
     process: Option<Process>,
@@ -27,12 +27,27 @@ pub struct CassandraServer {
 }
 
 impl CassandraServer {
-    /// Makes an empty folder and starts the node: about 15 s.
+    /// Makes an empty folder and starts the node, without log-in and encryption: about 15 s.
     pub fn start() -> Self {
+        Self::start_with(false)
+    }
+
+    /// The same with encryption, by a certificate of `localhost`, and log-in: user and password `cassandra`.
+    pub fn start_guarded() -> Self {
+        Self::start_with(true)
+    }
+
+    /// The file of the authority that made the certificate of a guarded node.
+    pub fn authority(&self) -> PathBuf {
+        self.folder.path().join("ca.pem")
+    }
+
+    fn start_with(guarded: bool) -> Self {
         let folder = TempDir::with_prefix("plumbline-cassandra-").expect("a temporary folder can be made");
         let port = free_port();
+        let guards = if guarded { guards(folder.path()) } else { String::new() };
         for (name, text) in [
-            ("cassandra.yaml", configuration(port, free_port(), folder.path())),
+            ("cassandra.yaml", configuration(port, free_port(), folder.path()) + &guards),
             ("logback.xml", LOG.to_owned()),
         ] {
             std::fs::write(folder.path().join(name), text)
@@ -132,6 +147,34 @@ impl Drop for LazyCassandra {
     }
 }
 
+/// A key for the node and a certificate of it, from an authority of our own.
+const CERTIFICATES: &str = "
+set -e
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=authority -keyout ca.key -out ca.pem
+openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=localhost -addext subjectAltName=DNS:localhost \
+  -keyout server.key -out server.csr
+openssl x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -copy_extensions copy -days 2 -out server.pem
+openssl pkcs12 -export -in server.pem -inkey server.key -certfile ca.pem -passout pass:changeit -out server.p12
+";
+
+/// Makes the key of the node; gives the configuration that asks for encryption and a log-in.
+fn guards(folder: &Path) -> String {
+    let made = Command::new("sh").args(["-c", CERTIFICATES]).current_dir(folder).output();
+    let made = made.expect("a shell can be run");
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    format!(
+        "authenticator: PasswordAuthenticator
+client_encryption_options:
+  enabled: true
+  optional: false
+  keystore: {}/server.p12
+  keystore_password: changeit
+  store_type: PKCS12
+",
+        folder.display()
+    )
+}
+
 const LOG: &str = r#"<configuration>
   <appender name="OUT" class="ch.qos.logback.core.ConsoleAppender">
     <encoder><pattern>%-5level %date{HH:mm:ss,SSS} %msg%n</pattern></encoder>
@@ -164,6 +207,11 @@ saved_caches_directory: {folder}/caches
 hints_directory: {folder}/hints
 cdc_raw_directory: {folder}/cdc
 auto_snapshot: false
+read_request_timeout: 60000ms
+range_request_timeout: 60000ms
+write_request_timeout: 60000ms
+cas_contention_timeout: 60000ms
+request_timeout: 60000ms
 "
     )
 }
@@ -205,6 +253,7 @@ fn java(folder: &Path) -> Command {
     let mut command = mortal("KILL");
     command.args(["java", "-Xms512m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]);
     command.args(["-Djdk.attach.allowAttachSelf=true", "-Dcassandra-foreground=yes"]);
+    command.arg("-Dcassandra.superuser_setup_delay_ms=0");
     command.args(["-Dcassandra.skip_wait_for_gossip_to_settle=0", "-Dcassandra.ring_delay_ms=0"]);
     command.arg(format!("-Dcassandra.config=file://{}/cassandra.yaml", folder.display()));
     command.arg(format!("-Dcassandra.storagedir={}", folder.display()));

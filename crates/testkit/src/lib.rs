@@ -10,6 +10,7 @@
 //! * Those who are told: [`MailServer`], and [`Receiver`] of webhooks, which answer, refuse, hang or hang up.
 //! * [`callers`]: identities, and an RBAC service that grants what it is told to.
 //! * Patience: [`eventually`] asks again until the answer is there.
+//! * [`any_profile`]: valid system profiles for property tests.
 //! * Recorded answers of the services that this program replaces: [`scenarios`], and [`compare`] to lay our
 //!   answers beside them.
 //!
@@ -32,6 +33,7 @@ mod mail_server;
 mod openid;
 mod ports;
 mod process;
+mod profiles;
 mod proxy;
 mod receiver;
 pub mod scenarios;
@@ -46,6 +48,7 @@ pub use mail_server::{MailScript, MailServer};
 pub use openid::OpenIdProvider;
 pub use ports::free_port;
 pub use process::{Process, mortal, run};
+pub use profiles::any_profile;
 pub use proxy::TcpProxy;
 pub use receiver::{Manners, Received, Receiver};
 pub use topics::{Kafka, Record};

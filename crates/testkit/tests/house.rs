@@ -2,9 +2,10 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
+    process::Command,
 };
 
 /// A crate stands on the floors below its own and knows nothing above or beside it.
@@ -19,14 +20,14 @@ const FLOORS: [(&str, u8); 32] = [
     ("settings", 1),
     ("access", 2),
     ("bus", 2),
+    ("legacy", 2),
     ("load", 2),
     ("promql", 2),
     ("store", 2),
-    ("web", 2),
+    ("web", 1),
     ("drift-common", 3),
     ("enrolment", 3),
     ("fleet", 3),
-    ("legacy", 3),
     ("notify", 3),
     ("rest", 3),
     ("service", 3),
@@ -44,7 +45,7 @@ const FLOORS: [(&str, u8); 32] = [
 ];
 
 /// For tests and measurements only, and as high as they depend on: no crate of the house ships with them.
-const NOT_SHIPPED: [(&str, u8); 4] = [("testkit", 1), ("servicekit", 4), ("torture", 5), ("bench", 6)];
+const NOT_SHIPPED: [(&str, u8); 4] = [("testkit", 2), ("servicekit", 4), ("torture", 5), ("bench", 6)];
 
 /// What gives an engine away, in any case of letters.
 const ENGINE_WORDS: [&str; 4] = ["sqlite", "postgres", "sqlx", "duckdb"];
@@ -58,6 +59,37 @@ const MAY_NAME_ENGINES: [(&str, &str); 7] = [
     ("/src/migrations.rs", "a table is made by one step for each engine"),
     ("crates/settings/", "the url of a database, and the durability of the embedded one, are settings"),
     ("crates/plumbline/", "the command line takes urls of databases, and makes the files of a new step"),
+];
+
+/// What belongs to the wire of one older service, or to the frameworks that they were written with: below the services such
+/// words stand in `legacy` alone, and what is peculiar to one wire is handed in by its service.
+const WIRE_WORDS: [&str; 11] = [
+    "connexion",
+    "marshmallow",
+    "flask",
+    "werkzeug",
+    "python",
+    "b64_identity",
+    "puptoo",
+    "yupana",
+    "rhsm-",
+    "inventory_",
+    "missing query parameter",
+];
+
+/// Who may name them all the same: a part of the path, and why.
+const MAY_NAME_WIRES: [(&str, &str); 8] = [
+    ("crates/legacy/", "it is the place for them"),
+    ("crates/drift-common/", "it is the wire that three services share"),
+    ("crates/load/", "its machines are reported by such reporters"),
+    ("crates/settings/", "the environment variables of the older services are settings"),
+    (
+        "crates/fleet/src/model/origin.rs",
+        "what the events of a request repeat is the identity as gateways send it",
+    ),
+    ("crates/fleet/src/db/codec.rs", "a typical host, for compression"),
+    ("crates/results/src/formats/", "a tool that it reads is written in Python"),
+    ("/tests/", "tests speak of what they like"),
 ];
 
 #[derive(Debug, serde::Deserialize)]
@@ -169,27 +201,78 @@ fn a_dependency_upwards_or_beside_is_found() {
     assert_eq!(manifest("[package]\nname = 'newcomer'"), 1);
 }
 
-#[test]
-fn no_other_crate_names_a_database_engine() {
+/// Lines of code, of test modules too or not, that hold one of these words: `path:line: names WORD`.
+fn naming(words: &[&'static str], tests: bool, is_free: impl Fn(&str) -> bool) -> Vec<String> {
     let mut files = Vec::new();
     rust_files(&root().join("crates"), &mut files);
     let mut found = Vec::new();
     for file in files {
         let path = file.strip_prefix(root()).unwrap().to_str().unwrap().to_owned();
-        if MAY_NAME_ENGINES.iter().any(|(part, _)| path.contains(part)) {
+        if is_free(&path) {
             continue;
         }
-        for (number, line) in fs::read_to_string(&file).unwrap().lines().enumerate() {
+        let text = fs::read_to_string(&file).unwrap();
+        let looked_at = |line: &&str| tests || !line.starts_with("#[cfg(test)]");
+        for (number, line) in text.lines().take_while(looked_at).enumerate() {
             let code = code(line).to_lowercase();
-            if let Some(word) = ENGINE_WORDS.iter().find(|word| code.contains(**word)) {
-                found.push(format!(
-                    "{path}:{}: names `{word}`: put the difference into crates/store",
-                    number + 1
-                ));
+            if let Some(word) = words.iter().find(|word| code.contains(**word)) {
+                found.push(format!("{path}:{}: names `{word}`", number + 1));
             }
         }
     }
-    assert!(found.is_empty(), "{}", found.join("\n"));
+    found
+}
+
+#[test]
+fn no_other_crate_names_a_database_engine() {
+    let is_free = |path: &str| MAY_NAME_ENGINES.iter().any(|(part, _)| path.contains(part));
+    let found = naming(&ENGINE_WORDS, true, is_free);
+    assert!(found.is_empty(), "put the difference into crates/store:\n{}", found.join("\n"));
+}
+
+#[test]
+fn below_the_services_no_crate_speaks_the_words_of_one_wire() {
+    let is_free = |path: &str| {
+        let name = path.split('/').nth(1).unwrap_or_default();
+        floor(name).is_none_or(|floor| floor >= 4)
+            || MAY_NAME_WIRES.iter().any(|(part, _)| path.contains(part))
+    };
+    let found = naming(&WIRE_WORDS, false, is_free);
+    assert!(
+        found.is_empty(),
+        "hand it in from the service, or put it into crates/legacy:\n{}",
+        found.join("\n")
+    );
+}
+
+/// The crates of a selection with their features, as cargo would build them.
+fn built(selection: &[&str]) -> BTreeSet<String> {
+    let tree = Command::new(env!("CARGO"))
+        .args(["tree", "--locked", "--prefix", "none", "--format", "{p} [{f}]"])
+        .args(selection)
+        .current_dir(root())
+        .output()
+        .unwrap();
+    assert!(tree.status.success(), "{}", String::from_utf8_lossy(&tree.stderr));
+    let lines = String::from_utf8(tree.stdout).unwrap();
+    lines
+        .lines()
+        .map(|line| line.trim_end_matches(" (*)").to_owned())
+        .filter(|line| !line.is_empty())
+        .collect()
+}
+
+#[test]
+fn the_program_and_the_tests_build_the_same_dependencies() {
+    let program = built(&["--package", "plumbline", "--edges", "normal,build"]);
+    let tests = built(&["--workspace", "--edges", "normal,build,dev"]);
+    assert!(program.len() > 100, "{program:?}");
+    let twice: Vec<_> = program.difference(&tests).collect();
+    assert!(
+        twice.is_empty(),
+        "name the features that only tests ask for in the workspace's Cargo.toml; else these, and all that need them, \
+         are built twice: {twice:?}"
+    );
 }
 
 #[test]

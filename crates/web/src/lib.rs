@@ -1,7 +1,7 @@
 //! The HTTP shell that every service stands in.
 //!
 //! * Answers: [`Problem`] (RFC 7807) and [`json_response`] for the other shapes that a contract asks for.
-//! * Questions: [`Params`], a query string as the contract reads it, and [`Body`], a JSON body read once under a
+//! * Questions: [`Params`], a query string, and [`Body`], a JSON body read once under a
 //!   limit. Both are extractors whose refusals are problems.
 //! * Routes: [`Routes`] adds the redirect for a trailing slash to each route; [`management_routes`] are health,
 //!   metrics and version; [`openapi_routes`] serve a document and a reader for it.
@@ -14,11 +14,6 @@
 //!
 //! Everything but [`serve()`] is testable without a socket: give a request to the router with
 //! `tower::ServiceExt::oneshot`.
-//!
-//! # To add a kind of parameter
-//!
-//! A getter on [`Params`] in the file of its family (`params/scalar.rs` for single values, `params/ids.rs`,
-//! `params/deep.rs`), which answers a value or a [`Problem`] in the contract's words (`params/words.rs`).
 //!
 //! # To add something around every request
 //!
@@ -33,7 +28,6 @@ mod openapi;
 mod overload;
 mod params;
 mod problem;
-mod python;
 mod reply;
 mod request_id;
 mod routes;
@@ -48,9 +42,8 @@ pub use gate::gate;
 pub use health::{Health, RoleHealth, close_when_draining};
 pub use management::management_routes;
 pub use openapi::openapi_routes;
-pub use params::{Bracketed, MAX_PAIRS, MAX_QUERY_BYTES, Params, parse_path_ids, parse_uuid, words};
+pub use params::{MAX_PAIRS, MAX_QUERY_BYTES, Params};
 pub use problem::Problem;
-pub use python::repr;
 pub use reply::json_response;
 pub use request_id::{REQUEST_ID_HEADER, RequestId};
 pub use routes::Routes;

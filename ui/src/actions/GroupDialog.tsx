@@ -5,6 +5,7 @@ import { createGroup, leaveGroups, moveToGroup } from "../api/mutations";
 import { groupSearch } from "../api/queries";
 import { counted } from "../parts/format";
 import { useSettled } from "../parts/hooks";
+import { visible } from "../parts/visible";
 import type { ActionProps } from ".";
 import { Frame } from "./Frame";
 import { nameOf } from "./names";
@@ -58,7 +59,7 @@ export function GroupDialog(props: ActionProps) {
             key={group.id}
             id={group.id}
             name="group"
-            label={group.name}
+            label={visible(group.name)}
             description={counted(group.host_count, "host") + (current(group.id) ? " · is there now" : "")}
             isDisabled={current(group.id)}
             isChecked={choice?.to === "group" && choice.id === group.id}

@@ -8,6 +8,7 @@ import { parseTag, sameTag, tagText } from "../api/tags";
 import type { Tag } from "../api/types";
 import { counted } from "../parts/format";
 import { useSettled } from "../parts/hooks";
+import { visible } from "../parts/visible";
 import type { ActionProps } from ".";
 import { Frame } from "./Frame";
 import { nameOf } from "./names";
@@ -64,7 +65,7 @@ export function TagsDialog(props: ActionProps) {
             onClose={() => setAdd(add.filter(other => other !== tag))}
             closeBtnAriaLabel={`Do not add ${tagText(tag)}`}
           >
-            + {tagText(tag)}
+            + {visible(tagText(tag))}
           </Label>
         ))}
         {now.map(({ tag, hosts: having }) => (
@@ -78,7 +79,7 @@ export function TagsDialog(props: ActionProps) {
             }
             closeBtnAriaLabel={`${isRemoved(tag) ? "Keep" : "Take off"} ${tagText(tag)}`}
           >
-            {tagText(tag)}
+            {visible(tagText(tag))}
             {hosts.length > 1 && <span className="pl-subtle"> {having}</span>}
           </Label>
         ))}

@@ -42,11 +42,15 @@ export const oneBaseline = (id: string) =>
     },
   });
 
-export const hostsOfBaseline = (id: string) =>
+/** The hosts that a baseline is for: all, or those of some groups. */
+export const hostsOfBaseline = (id: string, groups: readonly string[] = []) =>
   queryOptions({
-    queryKey: [KEYS.baselines, id, "hosts"],
-    queryFn: async ({ signal }) =>
-      (await ask<Schemas["Systems"]>(baselines(`/baselines/${id}/systems`), { signal })).system_ids,
+    queryKey: [KEYS.baselines, id, "hosts", ...groups],
+    queryFn: async ({ signal }) => {
+      const params = new URLSearchParams(groups.map(name => ["group_names[]", name]));
+      const path = baselines(`/baselines/${id}/systems${groups.length > 0 ? `?${params}` : ""}`);
+      return (await ask<Schemas["Systems"]>(path, { signal })).system_ids;
+    },
   });
 
 export const baselinesOfHost = (host: string) =>

@@ -8,6 +8,7 @@ export const inventory = (path: string) => inventoryBase + path;
 export const fleet = (path: string) => fleetBase + path;
 export const drift = (path: string) => `/api/drift/v1${path}`;
 export const baselines = (path: string) => `/api/system-baseline/v1${path}`;
+export const notifications = (path: string) => `/api/notifications/v1${path}`;
 export const history = (path: string) => `/api/historical-system-profiles/v1${path}`;
 
 /** A refusal, or no answer at all (status 0). */

@@ -18,6 +18,7 @@ type Timeline = Omit<Schemas["Timeline"], "changes"> & { changes: Moment[] };
 export type HostState = Schemas["HostState"];
 export type KeyChange = Schemas["Difference"];
 type Diff = Schemas["Diff"];
+export type Comparability = Schemas["Comparability"];
 
 export const overview = queryOptions({
   queryKey: [KEYS.overview],
@@ -71,4 +72,16 @@ export const diffOf = (id: string, from: number, to: number) =>
     queryKey: ["diff", id, from, to],
     queryFn: ({ signal }) => ask<Diff>(diffPath(id, from, to), { signal }),
     staleTime: Number.POSITIVE_INFINITY,
+  });
+
+/** So many results of benchmarks are held against the first at once. */
+export const MOST_COMPARED = 20;
+
+/** How the machines that results of benchmarks ran on differ from that of the first. */
+export const comparabilityOf = (results: readonly string[]) =>
+  queryOptions({
+    queryKey: ["comparability", ...results],
+    queryFn: ({ signal }) =>
+      ask<Comparability>(fleet(`/comparability?results=${results.join(",")}`), { signal }),
+    enabled: results.length > 1,
   });

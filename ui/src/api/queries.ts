@@ -6,6 +6,7 @@ import type { CountedTag, Group, Host, Page, Profile, TagsByHost } from "./types
 /** The first word of a key; a change on the server marks whole families as out of date. */
 export const KEYS = {
   alerts: "alerts",
+  notifications: "notifications",
   driftCauses: "drift-causes",
   hosts: "hosts",
   host: "host",

@@ -1,4 +1,5 @@
 import { inventory } from "./client";
+import { isWhere, whereParameter } from "./where";
 
 /** The members of an address's query that name hosts, as the inventory calls them; each may stand once. */
 const SINGLE = [
@@ -26,10 +27,23 @@ export const MANY = [
   "registered_with",
   "system_type",
   "os",
+  "where",
 ] as const;
 
 /** At most one of these may be asked for at a time. */
 export const NAMES = ["hostname_or_id", "display_name", "fqdn", "insights_id"] as const;
+
+/** The filters that one types. */
+export const TYPED = [
+  "hostname_or_id",
+  "display_name",
+  "fqdn",
+  "insights_id",
+  "subscription_manager_id",
+  "provider_id",
+  "os_release",
+  "os_kernel_version",
+] as const;
 
 const ORDERS = ["display_name", "group_name", "operating_system", "last_check_in", "updated"] as const;
 
@@ -92,6 +106,8 @@ export function readHostSearch(raw: Raw): HostSearch {
     const value = texts(raw[name]);
     if (value !== undefined) search[name] = value;
   }
+  const where = search.where?.filter(isWhere) ?? [];
+  search.where = where.length > 0 ? where : undefined;
   const by = text(raw.order_by);
   if (ORDERS.includes(by as Order)) search.order_by = by as Order;
   const how = text(raw.order_how);
@@ -137,6 +153,7 @@ const ROW_PROFILE = [
 
 /** A filter as the inventory takes it: what profiles say is asked for by their members, `RHEL 9.4` by name and version. */
 function parameter(name: string, value: string): [string, string] {
+  if (name === "where") return whereParameter(value);
   if (name === "os") {
     const [, system = value, version] = /^(.*) (\d+\.\d+)$/.exec(value) ?? [];
     const path = `filter[system_profile][operating_system]`;
@@ -148,8 +165,13 @@ function parameter(name: string, value: string): [string, string] {
 /** The request for a page of hosts. */
 export function hostsPath(search: HostSearch, page: number, perPage: number): string {
   const params = new URLSearchParams();
-  for (const [name, value] of Object.entries(filterOf(search))) {
-    for (const one of Array.isArray(value) ? value : [value]) params.append(...parameter(name, one));
+  const asked = Object.entries(filterOf(search)).flatMap(([name, value]) =>
+    (Array.isArray(value) ? value : [value]).map(one => parameter(name, one)),
+  );
+  for (const [name, value] of asked) {
+    // Several values of one fact are a list, and are named so.
+    const several = name.startsWith("filter[") && asked.filter(([other]) => other === name).length > 1;
+    params.append(several && !name.endsWith("[]") ? `${name}[]` : name, value);
   }
   const { by, how } = orderOf(search);
   params.set("order_by", by);

@@ -1,6 +1,7 @@
 import SearchIcon from "@patternfly/react-icons/dist/esm/icons/search-icon";
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { useBrowserNotices } from "../parts/browserNotices";
 import { loaded } from "../parts/loaded";
 import { Away } from "./Away";
 import { Guard } from "./Guard";
@@ -14,6 +15,7 @@ import { Who } from "./Who";
 
 const loadSearch = () => loaded(() => import("./search/Search"));
 const Search = lazy(loadSearch);
+const Watch = lazy(() => loaded(() => import("./watch/Watch")));
 
 const PLACES = [
   { to: "/", name: "Overview", exact: true },
@@ -32,8 +34,10 @@ const mac = /mac/i.test(navigator.platform);
 /** What stands around every page: where one is, where one can go, and whether the page is live. */
 export function Frame() {
   const [searching, setSearching] = useState(false);
+  const [helping, setHelping] = useState(false);
   useSearchKeys(() => setSearching(true));
   const main = useFocusOnArrival();
+  const watches = useBrowserNotices();
   // Loaded while nothing else is, so that it opens at once when it is asked for.
   useEffect(() => {
     const timer = setTimeout(() => void loadSearch(), 1_500);
@@ -70,6 +74,16 @@ export function Frame() {
         <div className="pl-head__end">
           <LiveMark />
           <ThemeSwitch />
+          <button
+            type="button"
+            className="pl-help"
+            aria-label="Keys, help and version"
+            title="Keys, help and version (?)"
+            aria-haspopup="dialog"
+            onClick={() => setHelping(true)}
+          >
+            ?
+          </button>
           <Who />
         </div>
       </header>
@@ -86,7 +100,12 @@ export function Frame() {
           <Search close={() => setSearching(false)} />
         </Suspense>
       )}
-      <Keys />
+      {watches && (
+        <Suspense fallback={null}>
+          <Watch />
+        </Suspense>
+      )}
+      <Keys open={helping} set={setHelping} />
       <Notices />
     </div>
   );

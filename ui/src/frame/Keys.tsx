@@ -15,28 +15,32 @@ const KEYS: [string, string][] = [
   ["Esc", "close what is open"],
 ];
 
-/** The keys of the pages, and which program this is; `?` opens it. */
-export function Keys() {
-  const [open, setOpen] = useState(false);
+interface KeysProps {
+  open: boolean;
+  set: (open: boolean) => void;
+}
+
+/** The keys of the pages, and which program this is; `?` opens it, and a button. */
+export function Keys({ open, set }: KeysProps) {
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (event.key !== "?" || isField(event.target) || event.ctrlKey || event.metaKey) return;
       event.preventDefault();
-      setOpen(true);
+      set(true);
     };
     window.addEventListener("keydown", press);
     return () => window.removeEventListener("keydown", press);
-  }, []);
-  return open ? <KeysDialog close={() => setOpen(false)} /> : null;
+  }, [set]);
+  return open ? <KeysDialog close={() => set(false)} /> : null;
 }
 
 function KeysDialog({ close }: { close: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
-  const [version, setVersion] = useState("");
+  const [revision, setRevision] = useState("");
   useEffect(() => {
     dialog.current?.showModal();
     ask<{ version?: string }>("/version")
-      .then(answer => setVersion(answer.version ?? ""))
+      .then(({ version = "" }) => setRevision(version === "Unknown" ? "" : version))
       .catch(() => undefined);
   }, []);
   return (
@@ -54,7 +58,19 @@ function KeysDialog({ close }: { close: () => void }) {
           </div>
         ))}
       </dl>
-      <p className="pl-subtle">Plumbline {version} · Apache License 2.0</p>
+      <h2>Help</h2>
+      <ul className="pl-keys__help">
+        <li>
+          On a machine: <code>plumbline help</code>, and <code>plumbline help COMMAND</code>.
+        </li>
+        <li>The request behind a list or a chart is in its menu, as a curl command.</li>
+        <li>
+          The book is the folder <code>docs</code> of the source.
+        </li>
+      </ul>
+      <p className="pl-subtle">
+        Plumbline {String(import.meta.env.VITE_VERSION)} {revision} · Apache License 2.0
+      </p>
       <form method="dialog">
         <button type="submit" className="pl-keys__close">
           Close

@@ -25,7 +25,7 @@ export function LiveMark() {
   return (
     <output className={`pl-live pl-live--${connection}`} title={`${meaning} · ${last}`} aria-live="off">
       <span className="pl-live__dot" aria-hidden />
-      {name}
+      <span className="pl-live__word">{name}</span>
     </output>
   );
 }

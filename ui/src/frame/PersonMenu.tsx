@@ -23,7 +23,7 @@ export default function PersonMenu({ person }: { person: Person }) {
     <Dropdown
       isOpen={open}
       onOpenChange={setOpen}
-      popperProps={{ position: "right" }}
+      popperProps={{ position: "right", preventOverflow: true }}
       toggle={ref => (
         <MenuToggle
           ref={ref}

@@ -5,10 +5,11 @@ import { baselineList } from "../api/baselines";
 import { Failure } from "./Failure";
 import { counted } from "./format";
 import { useSettled } from "./hooks";
+import { visible } from "./visible";
 
 interface BaselineChoicesProps {
   chosen: readonly string[];
-  toggle: (id: string) => void;
+  toggle: (id: string, name: string) => void;
   /** One of them at most. */
   isSingle?: boolean;
 }
@@ -37,10 +38,10 @@ export function BaselineChoices({ chosen, toggle, isSingle }: BaselineChoicesPro
             key={baseline.id}
             id={`${id}-${baseline.id}`}
             name={`${id}-baseline`}
-            label={baseline.display_name}
+            label={visible(baseline.display_name)}
             description={counted(baseline.fact_count, "fact or category", "facts and categories")}
             isChecked={chosen.includes(baseline.id)}
-            onChange={() => toggle(baseline.id)}
+            onChange={() => toggle(baseline.id, baseline.display_name)}
           />
         ))}
         {found.data && baselines.length === 0 && (

@@ -4,6 +4,7 @@ import { groupSearch } from "../api/queries";
 import { counted } from "./format";
 import { useSettled } from "./hooks";
 import { Picker } from "./Picker";
+import { visible } from "./visible";
 
 interface GroupPickerProps {
   chosen: readonly string[];
@@ -18,14 +19,18 @@ export function GroupPicker({ chosen, toggle, withNone = false }: GroupPickerPro
   const groups = useQuery(groupSearch({ name: useSettled(text, 150), per_page: 30 }));
   const found = (groups.data?.results ?? [])
     .filter(group => !group.ungrouped)
-    .map(group => ({ value: group.name, name: group.name, note: counted(group.host_count, "host") }));
+    .map(group => ({
+      value: group.name,
+      name: visible(group.name),
+      note: counted(group.host_count, "host"),
+    }));
   const others = chosen.filter(value => value !== "" && !found.some(each => each.value === value));
   return (
     <Picker
       title="Group"
       choices={[
         ...(withNone ? [{ value: "", name: "No group" }] : []),
-        ...others.map(value => ({ value, name: value })),
+        ...others.map(value => ({ value, name: visible(value) })),
         // Two groups may be called the same.
         ...found.filter((each, at) => found.findIndex(other => other.value === each.value) === at),
       ]}

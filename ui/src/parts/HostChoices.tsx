@@ -6,6 +6,7 @@ import type { Host } from "../api/types";
 import { Failure } from "./Failure";
 import { useSettled } from "./hooks";
 import { osName } from "./os";
+import { visible } from "./visible";
 
 interface HostChoicesProps {
   chosen: readonly string[];
@@ -50,7 +51,7 @@ export function HostChoices({ chosen, toggle, isSingle, locked, below }: HostCho
               <Choice
                 id={`${id}-${host.id}`}
                 name={`${id}-host`}
-                label={host.display_name}
+                label={visible(host.display_name)}
                 description={isLocked ? locked?.why : osName(host.system_profile) || undefined}
                 isChecked={isLocked || chosen.includes(host.id)}
                 isDisabled={isLocked}

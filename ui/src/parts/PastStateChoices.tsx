@@ -8,7 +8,7 @@ import { exact } from "./format";
 interface PastStateChoicesProps {
   host: string;
   chosen: readonly string[];
-  toggle: (id: string) => void;
+  toggle: (id: string, name: string) => void;
   /** One of them at most. */
   isSingle?: boolean;
 }
@@ -36,7 +36,7 @@ export function PastStateChoices({ host, chosen, toggle, isSingle }: PastStateCh
           name={`${id}-state`}
           label={exact(state.captured_date)}
           isChecked={chosen.includes(state.id)}
-          onChange={() => toggle(state.id)}
+          onChange={() => toggle(state.id, exact(state.captured_date))}
         />
       ))}
       {past.data?.length === 0 && (

@@ -51,7 +51,7 @@ export function Picker(props: PickerProps) {
       onSelect={(_, value) => toggle(String(value))}
       shouldFocusFirstItemOnOpen={false}
       isScrollable
-      popperProps={{ maxWidth: "min(420px, calc(100vw - 24px))" }}
+      popperProps={{ maxWidth: "min(420px, calc(100vw - 24px))", preventOverflow: true }}
       toggle={ref => (
         <MenuToggle
           ref={ref}

@@ -11,7 +11,13 @@ export function TagList({ tags, most = 3 }: { tags: readonly Tag[]; most?: numbe
         <TagMark key={tagText(tag)} tag={tag} />
       ))}
       {rest > 0 && (
-        <span className="pl-tags__more" title={tags.slice(most).map(tagText).join("\n")}>
+        <span
+          className="pl-tags__more"
+          title={tags
+            .slice(most)
+            .map(tag => visible(tagText(tag)))
+            .join("\n")}
+        >
           +{rest}
         </span>
       )}
@@ -20,7 +26,7 @@ export function TagList({ tags, most = 3 }: { tags: readonly Tag[]; most?: numbe
 }
 
 export function TagMark({ tag }: { tag: Tag }) {
-  const text = tagText(tag);
+  const text = visible(tagText(tag));
   return (
     <span className="pl-tag" title={text}>
       {tag.namespace && <span className="pl-tag__space">{visible(tag.namespace)}/</span>}

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { ApiError } from "../api/client";
+import { visible } from "./visible";
 
 /** The value, once it has been the same for `milliseconds`. */
 export function useSettled<T>(value: T, milliseconds: number): T {
@@ -44,7 +45,7 @@ export function useWithinEnd(
 /** The title of the browser's tab. */
 export function useTitle(title: string) {
   useEffect(() => {
-    document.title = `${title} · Plumbline`;
+    document.title = `${visible(title)} · Plumbline`;
   }, [title]);
 }
 

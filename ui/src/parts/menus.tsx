@@ -35,7 +35,7 @@ function Menu({ toggle, position, children }: ToggledMenu) {
       isOpen={open}
       onOpenChange={setOpen}
       onSelect={() => setOpen(false)}
-      popperProps={{ position }}
+      popperProps={{ position, preventOverflow: true }}
       toggle={ref => (
         <MenuToggle ref={ref} size="sm" isExpanded={open} onClick={() => setOpen(!open)} {...toggle} />
       )}

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { beforeEach, describe, expect, it } from "vitest";
 import { forgive, go, page, server, startForEach, told } from "../support/each";
-import { comparable, reports } from "../support/feeds";
+import { comparable, grouped, reports } from "../support/feeds";
 
 startForEach();
 
@@ -209,6 +209,13 @@ describe("the dialog of a comparison", () => {
     await dialog.getByRole("checkbox").first().check();
     await dialog.getByRole("tab", { name: /Baselines/ }).click();
     await dialog.getByRole("checkbox", { name: "gold" }).check();
+    // All that is chosen stands in one place, and is let go of there.
+    await dialog.getByRole("tab", { name: "Chosen 2" }).click();
+    expect(await dialog.getByRole("checkbox").count()).toBe(2);
+    await dialog.getByRole("checkbox", { name: "gold" }).click();
+    await dialog.getByRole("tab", { name: "Chosen 1" }).waitFor();
+    await dialog.getByRole("tab", { name: /Baselines/ }).click();
+    await dialog.getByRole("checkbox", { name: "gold" }).check();
     await dialog.getByRole("button", { name: "Compare 2" }).click();
     await page.waitForFunction(() => document.querySelectorAll(".pl-colhead").length === 2);
     // The first baseline is the reference by itself; it can be let go of.
@@ -307,6 +314,7 @@ describe("baselines", () => {
     );
     const waiting = page.waitForEvent("download");
     await page.getByRole("button", { name: "Download" }).click();
+    await page.getByRole("menuitem", { name: /As JSON/ }).click();
     const kept = JSON.parse(readFileSync(await (await waiting).path(), "utf8"));
     expect(kept).toEqual(stored.data[0]?.baseline_facts);
     expect(kept).toEqual([
@@ -348,6 +356,22 @@ describe("baselines", () => {
     await dialog.locator(".pl-choices input").nth(1).check();
     await dialog.getByRole("button", { name: "Add 2 hosts" }).click();
     await page.locator(`tr[data-host="${host}"] .pl-name`).waitFor();
+    await grouped(server, "rack 1", [host]);
+    await page.getByRole("button", { name: "Group", exact: true }).click();
+    await page
+      .getByRole("menuitemcheckbox", { name: /rack 1/ })
+      .or(page.getByLabel(/rack 1/))
+      .first()
+      .click();
+    await page.locator(`tr[data-host="${other}"]`).waitFor({ state: "detached" });
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: /^Group/ }).click();
+    await page
+      .getByRole("menuitemcheckbox", { name: /rack 1/ })
+      .or(page.getByLabel(/rack 1/))
+      .first()
+      .click();
+    await page.keyboard.press("Escape");
     await page.locator(`tr[data-host="${other}"] input`).check();
     await page.getByRole("button", { name: "Take out 1 host" }).click();
     await dialog.getByRole("button", { name: "Take out" }).click();

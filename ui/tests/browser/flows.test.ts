@@ -144,7 +144,7 @@ describe("the list of hosts", () => {
 
   it("gives its request as a command for a shell", async () => {
     await go("/hosts?tags=ops/env%3Dprod");
-    await page.getByRole("button", { name: "The request behind this list" }).click();
+    await page.getByRole("button", { name: "More of this list" }).click();
     await page.getByRole("menuitem", { name: "Copy as curl" }).click();
     await told("The curl command is copied");
     const command = await page.evaluate(() => navigator.clipboard.readText());

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { beforeEach, describe, expect, it } from "vitest";
-import { go, page, server, startForEach, told } from "../support/each";
+import { forgive, go, page, server, startForEach, told } from "../support/each";
 import { reports } from "../support/feeds";
 import { report } from "../support/fleet";
 
@@ -75,13 +75,57 @@ describe("a long list", () => {
     await server.send("PATCH", `/api/inventory/v1/hosts/${id}`, { display_name: '=1+1,"x"' });
     await go("/hosts");
     await rows().first().waitFor();
-    await page.getByRole("button", { name: "The request behind this list" }).click();
+    await page.getByRole("button", { name: "More of this list" }).click();
     const saving = page.waitForEvent("download");
     await page.getByRole("menuitem", { name: "Save as CSV" }).click();
     const text = readFileSync(await (await saving).path(), "utf8");
     expect(text.trim().split("\r\n")).toHaveLength(121);
     expect(text.startsWith("Name,State,System,")).toBe(true);
     expect(text).toContain(`"'=1+1,""x"""`);
+  });
+
+  it("is narrowed by any fact, and tells what is wrong with one that there is not", async () => {
+    await server.ingest(reports(0, 40, { lean: true }));
+    await go("/hosts");
+    await page.getByRole("button", { name: /More/, exact: false }).first().click();
+    const add = async (fact: string, how: string, value: string) => {
+      await page.getByLabel("Fact", { exact: true }).fill(fact);
+      await page.getByLabel("How it is compared").selectOption(how);
+      await page.getByLabel("Value").fill(value);
+      await page.keyboard.press("Enter");
+    };
+    await add("number_of_cpus", "at least", "16");
+    await page.waitForURL(/where=number_of_cpus%3E%3D16/);
+    await page.getByText("CPUs at least 16").waitFor();
+    const path = "/api/inventory/v1/hosts?filter[system_profile][number_of_cpus][gte]=16";
+    const { total } = await server.get<{ total: number }>(path);
+    await page.getByText(`1–${total} of ${total}`).waitFor();
+    await add("no_such_fact", "is", "1");
+    await page.getByText("The hosts cannot be shown (400)").waitFor();
+    forgive("400");
+    await page.getByRole("button", { name: /Remove the filter Fact No such fact/ }).click();
+    await page.getByText(`1–${total} of ${total}`).waitFor();
+  });
+
+  it("hosts are stale when the organisation says so, and as by default again", async () => {
+    await server.ingest(reports(0, 3, { lean: true }));
+    await go("/hosts");
+    const open = async () => {
+      await page.getByRole("button", { name: "More of this list" }).click();
+      await page.getByRole("menuitem", { name: "When hosts are stale…" }).click();
+      await page.getByLabel("Silent after", { exact: true }).waitFor();
+    };
+    await open();
+    await page.getByLabel("Silent after", { exact: true }).fill("1");
+    await page.getByText("Silent after: longer than “stale after”.").waitFor();
+    await page.getByLabel("Silent after", { exact: true }).fill("9");
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await told("The limits hold from now on");
+    const limits = () => server.get<Record<string, number>>("/api/inventory/v1/account/staleness");
+    expect((await limits()).conventional_time_to_stale_warning).toBe(9 * 86_400);
+    await open();
+    await page.getByRole("button", { name: "Back to the defaults" }).click();
+    await expect.poll(async () => (await limits()).id).toBe("system_default");
   });
 
   it("is kept as a view under a name, with its columns, and found again", async () => {

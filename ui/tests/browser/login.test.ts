@@ -183,6 +183,7 @@ describe("the page of the log-in", () => {
     await signIn(opened.page, "red");
     await person(opened.page, "Rosa Red").click();
     await opened.page.getByRole("menuitem", { name: "Log out" }).waitFor();
+    await opened.page.locator("h1").first().waitFor();
     await shown("logged in");
     wrong.push(...ours(opened.complaints));
     await opened.context.close();

@@ -1,6 +1,6 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { faultsOf, LOOKS, openBrowser, openPage, seriousFindings } from "../support/browser";
+import { faultsOf, findings, LOOKS, openBrowser, openPage } from "../support/browser";
 import { grouped, reports } from "../support/feeds";
 import { Server } from "../support/server";
 
@@ -106,7 +106,7 @@ it("an empty inventory says what to do next", async () => {
       "plumbline report",
       "plumbline ingest FILE.jsonl",
     ]);
-    expect(await seriousFindings(page)).toEqual([]);
+    expect(await findings(page)).toEqual([]);
   }
   await page.goto(`${empty.url}/groups`);
   await page.getByRole("heading", { name: "There is no group yet" }).waitFor();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { faultsOf, LOOKS, openPage, seriousFindings } from "../support/browser";
+import { faultsOf, findings, LOOKS, openPage } from "../support/browser";
 import { browser, forgive, go, page, server, startForEach } from "../support/each";
 import { grouped, reports } from "../support/feeds";
 import { report } from "../support/fleet";
@@ -183,7 +183,7 @@ describe("dashboards", () => {
       "/api/v1/dashboards/alert/ops",
     );
     expect(dashboard.data).toMatchObject({ rangePeriod: "hours", rangeMultiplier: 1 });
-    expect(await seriousFindings(page)).toEqual([]);
+    expect(await findings(page)).toEqual([]);
   });
 });
 

@@ -9,7 +9,7 @@ export let browser: Browser;
 export let page: Page;
 /** What the console complains of; at the end of a test there must be nothing. */
 export let complaints: string[];
-let context: BrowserContext;
+export let context: BrowserContext;
 
 /** Starts them before each test of the file, the program with these variables, and ends them after it. */
 export function startForEach(env: Record<string, string> = {}) {

@@ -1,28 +1,24 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Page } from "playwright-core";
-import { type Look, openBrowser, openPage } from "../support/browser";
-import { grouped, reports } from "../support/feeds";
+import { openBrowser, openPage } from "../support/browser";
 import { Server } from "../support/server";
+import { stage } from "./stage";
 
-interface Shot {
-  name: string;
-  path: string;
-  look?: Look;
-  act?: (page: Page) => Promise<void>;
-}
-
-/** Pictures of the real program with a seeded fleet: node scripts/run.mjs tests/tools/screenshots.ts [FOLDER] */
+/** Pictures of the real program with a seeded fleet: npm run screenshots [FOLDER] */
 export async function main(folder = resolve(import.meta.dirname, "../../../docs/images")) {
   mkdirSync(folder, { recursive: true });
-  const server = await Server.start();
+  // There is no registry here to look for the images of benchmarks in.
+  const server = await Server.start(undefined, undefined, { PLUMBLINE_BENCHMARKS_CHECK_IMAGES: "false" });
   const browser = await openBrowser();
   try {
     for (const shot of await stage(server)) {
       const { page, context } = await openPage(browser, { height: 860, ...shot.look });
+      const quiet = whenQuiet(page);
       await page.goto(server.url + shot.path);
       await page.locator(".pl-live--live").waitFor();
       await page.locator(".pl-loading, .pl-bone").first().waitFor({ state: "detached" });
+      await quiet();
       await shot.act?.(page);
       // What has just changed glows for a moment, and pictures of two runs are to be alike.
       await page.waitForTimeout(2_200);
@@ -37,42 +33,21 @@ export async function main(folder = resolve(import.meta.dirname, "../../../docs/
   }
 }
 
-/** A fleet with groups and a past, and what to look at. */
-async function stage(server: Server): Promise<Shot[]> {
-  const ids = await server.ingest(reports(0, 1_248));
-  const racks = ["ams1 rack 04", "ams1 rack 05", "fra2 rack 11", "edge", "payments"];
-  for (const [at, name] of racks.entries())
-    await grouped(server, name, ids.slice(at * 180, at * 180 + 70 + at * 22));
-  for (let generation = 1; generation <= 4; generation += 1) {
-    await server.ingest(reports(0, 90 - generation * 15, { generation }));
-    await new Promise(done => setTimeout(done, 1_500));
-  }
-  await server.send("DELETE", `/api/inventory/v1/hosts/${ids.slice(-9).join(",")}`);
-  const host = ids[7] as string;
-  await server.send("PATCH", `/api/fleet/v1/hosts/${host}/tags`, {
-    add: [{ namespace: "ops", key: "window", value: "sunday" }],
+/** Waits until a page has asked for nothing for a while; the stream of changes stays open and does not count. */
+function whenQuiet(page: Page): () => Promise<void> {
+  const open = new Set<unknown>();
+  let last = Date.now();
+  page.on("request", request => {
+    if (!request.url().endsWith("/stream")) open.add(request);
   });
-  const moments = await server.timeline(host);
-  const [newest, oldest] = [moments[0]?.seq, moments.at(-1)?.seq];
-  return [
-    { name: "overview", path: "/" },
-    { name: "overview-dark", path: "/", look: { dark: true } },
-    { name: "hosts", path: "/hosts?tags=ops/env%3Dprod&order_by=display_name" },
-    { name: "hosts-dark", path: "/hosts", look: { dark: true } },
-    { name: "host", path: `/hosts/${host}` },
-    { name: "host-compared", path: `/hosts/${host}?from=${oldest}&to=${newest}`, look: { dark: true } },
-    { name: "groups", path: "/groups" },
-    {
-      name: "search",
-      path: "/hosts",
-      act: async page => {
-        await page.keyboard.press("Control+k");
-        await page.getByRole("combobox", { name: "Find hosts, tags and groups" }).fill("edge");
-        await page.getByRole("group", { name: "Groups" }).getByRole("option").first().waitFor();
-      },
-    },
-    { name: "phone", path: "/hosts", look: { width: 390, height: 844, dark: true } },
-  ];
+  for (const end of ["requestfinished", "requestfailed"] as const)
+    page.on(end as "requestfinished", request => {
+      open.delete(request);
+      last = Date.now();
+    });
+  return async () => {
+    while (open.size > 0 || Date.now() - last < 700) await page.waitForTimeout(100);
+  };
 }
 
 /** The same picture in fewer bytes: shades that nobody tells apart become one, which compresses far better. */

@@ -21,6 +21,14 @@ pub(super) fn collect(root: &Root, found: &mut Found) {
     let flags = value(&["flags", "Features", "features"]).unwrap_or_default();
     found.set_all("cpu_flags", flags.split_ascii_whitespace().map(str::to_owned));
 
+    // What makes a benchmark differ on the same processor.
+    if let Some(microcode) = value(&["microcode"]) {
+        found.fact("cpu_microcode", microcode);
+    }
+    if let Some(governor) = root.word("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor") {
+        found.fact("cpu_governor", governor);
+    }
+
     let cpus = match online(root) {
         0 => text.lines().filter(|line| line.starts_with("processor")).count(),
         cpus => cpus,

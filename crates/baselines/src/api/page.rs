@@ -1,10 +1,11 @@
 //! Pages of baselines: what asks for them, and what stands around them (contract baselines §4.1).
 
-use drift_common::{Failure, Query, body::literal};
+use drift_common::{Failure, Query};
 use form_urlencoded::Serializer;
+use legacy::{literal, repr};
 use serde::Serialize;
 use utoipa::ToSchema;
-use web::{Problem, repr};
+use web::Problem;
 
 use super::baseline_out::BaselineOut;
 use crate::{
@@ -80,7 +81,7 @@ fn one_of<T: Copy>(
     let Some(text) = query.last(name) else { return Ok(words[0]) };
     words.iter().find(|(word, _)| *word == text).copied().ok_or_else(|| {
         let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-        let detail = format!("{} is not one of {}", repr(text), literal(&known.into()));
+        let detail = format!("{} is not one of {}", repr(text), literal(&serde_json::Value::from(known)));
         Problem::bad_request(detail).into()
     })
 }

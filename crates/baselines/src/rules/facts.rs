@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use drift_common::body::literal;
+use legacy::literal;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;

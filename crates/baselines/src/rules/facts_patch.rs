@@ -1,7 +1,7 @@
 //! A JSON patch (RFC 6902) of the facts of a baseline (contract baselines §5.3).
 
-use drift_common::body::literal;
 use json_patch::{Patch, PatchOperation};
+use legacy::literal;
 use serde::Deserialize;
 use serde_json::Value;
 

@@ -1,6 +1,6 @@
 //! The shapes of bodies, and how the original's validator complains of another one (contract drift §2.6).
 
-use drift_common::body::literal;
+use legacy::literal;
 use serde_json::{Map, Value};
 
 /// A body has another shape than it must have.
@@ -88,7 +88,7 @@ fn object_at<'b>(
         Others::Ignored => Vec::new(),
         Others::Refused => {
             let known = |name: &str| members.iter().any(|(member, ..)| *member == name);
-            object.keys().filter(|name| !known(name)).map(|name| web::repr(name)).collect()
+            object.keys().filter(|name| !known(name)).map(|name| legacy::repr(name)).collect()
         }
     };
     if !unknown.is_empty() {
@@ -122,7 +122,7 @@ fn check(value: &Value, kind: Kind, path: &str) -> Result<(), BadShape> {
             let known = object.keys().find(|key| !["name", "value", "values"].contains(&key.as_str()));
             if let Some(name) = known {
                 let problem =
-                    format!("Additional properties are not allowed ({} was unexpected)", web::repr(name));
+                    format!("Additional properties are not allowed ({} was unexpected)", legacy::repr(name));
                 return Err(BadShape::new(problem, at));
             }
             if let Some(value) = object.get("value") {

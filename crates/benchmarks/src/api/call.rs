@@ -1,7 +1,7 @@
 //! One request to an operation.
 
 use axum::extract::{FromRequest, Request};
-use http::{StatusCode, header};
+use http::{HeaderMap, StatusCode, header};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -40,6 +40,11 @@ impl Call {
     /// Who is calling. Operations that ask for it are not reached without one.
     pub fn caller(&self) -> Result<&Caller, Refusal> {
         self.caller.as_ref().ok_or_else(|| Refusal::plain(StatusCode::UNAUTHORIZED))
+    }
+
+    /// The headers.
+    pub fn headers(&self) -> &HeaderMap {
+        self.request.headers()
     }
 
     /// The parameters.

@@ -185,7 +185,7 @@ fn parameters_of(id: &str) -> Vec<Value> {
         "ListFlavors" => &[REVIEWED, PAGE, &["name", "sort_by"]],
         "SearchBenchmarks" | "SearchSites" | "SearchFlavor" => &[SEARCH, REVIEWED, PAGE],
         "ListResults" | "ListUserResults" => &[UPLOADED, PAGE, RESULTS],
-        "CreateResult" => &[&["execution_datetime", "benchmark_id", "flavor_id", "tags_ids"]],
+        "CreateResult" => &[&["execution_datetime", "benchmark_id", "flavor_id", "tags_ids", "host_id"]],
         "SearchResults" => &[SEARCH, UPLOADED, PAGE],
         "ListResultClaims" | "ListUserClaims" | "ListClaims" => &[REVIEWED, PAGE, &["sort_by"]],
         "ListTags" => &[PAGE, &["name", "sort_by"]],
@@ -207,7 +207,7 @@ fn parameter(name: &str, required: bool) -> Value {
         "resource_type" => json!({"type": "string", "enum": ["benchmark", "claim", "site", "flavor"]}),
         "terms" | "filters" => json!({"type": "array", "items": {"type": "string"}}),
         "tags_ids" => json!({"type": "array", "items": {"type": "string", "format": "uuid"}}),
-        "benchmark_id" | "site_id" | "flavor_id" => json!({"type": "string", "format": "uuid"}),
+        "benchmark_id" | "site_id" | "flavor_id" | "host_id" => json!({"type": "string", "format": "uuid"}),
         "execution_datetime" => json!({"type": "string", "format": "date-time"}),
         "upload_before" | "upload_after" | "execution_before" | "execution_after" => {
             json!({"type": "string", "format": "date"})

@@ -25,7 +25,7 @@ use axum::Router;
 use ground::Clock;
 use store::Db;
 
-use crate::{images::Images, schemas::Schemas};
+use crate::{images::Images, machines::Machines, schemas::Schemas};
 
 pub use document::document;
 pub use routes::{Level, OPERATIONS, Operation};
@@ -47,6 +47,8 @@ pub struct Parts {
     pub admins: Vec<String>,
     /// Whether container images exist.
     pub images: Images,
+    /// On which machines results may have run.
+    pub machines: Arc<dyn Machines>,
     /// Schemas that are prepared, and where documents are held against them.
     pub schemas: Schemas,
 }

@@ -1,9 +1,10 @@
 //! Fields of a JSON body, read as the original's libraries do (contract benchmarks §3.4, §3.5).
 
+use legacy::Json;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use crate::rules::{json::Ordered, query};
+use crate::rules::query;
 
 /// Texts that are looked up by an index are at most so long.
 const INDEXED_BYTES: usize = 2_000;
@@ -144,7 +145,7 @@ fn member_text(body: &str, name: &str) -> Option<String> {
     let members: HashMap<String, &RawValue> = serde_json::from_str(body).ok()?;
     // A text that cannot be read in order is of no use later.
     let text = members.get(name)?.get();
-    serde_json::from_str::<Ordered>(text).ok().map(|_| text.to_owned())
+    serde_json::from_str::<Json>(text).ok().map(|_| text.to_owned())
 }
 
 #[cfg(test)]

@@ -88,7 +88,7 @@ impl Filter {
         let keys = keys(path).ok_or_else(|| {
             Unreadable::Parts(format!(
                 "a part of the path {} is empty or its quotes do not close",
-                web::repr(path)
+                legacy::repr(path)
             ))
         })?;
         if let Wanted::Text(text) = &wanted

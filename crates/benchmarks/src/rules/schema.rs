@@ -10,9 +10,8 @@ mod cost;
 mod tests;
 
 use jsonschema::{Draft, PatternOptions, Validator};
+use legacy::Json;
 use serde_json::{Value, json};
-
-use crate::rules::json::Ordered;
 
 pub use complaint::Complaint;
 
@@ -26,7 +25,7 @@ const BACKTRACKING: usize = 100_000;
 #[derive(Debug)]
 pub struct Schema {
     value: Value,
-    given: Ordered,
+    given: Json,
     validator: Validator,
 }
 
@@ -46,7 +45,7 @@ pub fn check(given: &str) -> Result<(), Complaint> {
 }
 
 /// Sent text as JSON, in both forms.
-fn read(given: &str) -> Result<(Value, Ordered), Complaint> {
+fn read(given: &str) -> Result<(Value, Json), Complaint> {
     let value = serde_json::from_str(given).map_err(|error| Complaint::at_root(error.to_string()))?;
     let ordered = serde_json::from_str(given).map_err(|error| Complaint::at_root(error.to_string()))?;
     Ok((value, ordered))

@@ -11,9 +11,12 @@ use super::{
     tags::{self, Tag},
     users::{self, User},
 };
-use crate::rules::{
-    filter::{Filter, Wanted},
-    values::Place,
+use crate::{
+    machines::Pin,
+    rules::{
+        filter::{Filter, Wanted},
+        values::Place,
+    },
 };
 
 /// A result, with all that belongs to it.
@@ -59,7 +62,7 @@ pub struct NewResult<'r> {
     /// Its tags, each once.
     pub tags: &'r [Uuid],
     /// The machine it ran on, and the row of its log with the state then.
-    pub host: Option<(OrgId, HostId, i64)>,
+    pub host: Option<&'r Pin>,
 }
 
 /// Fields that results are sorted by; `json` is the document, and `json.PATH` a place in it.
@@ -198,10 +201,17 @@ pub async fn place(db: &Db, flavor: Uuid) -> Result<Option<(Uuid, bool)>> {
     row.map(|row| Ok((row.get(0)?, row.get(1)?))).transpose()
 }
 
+/// Those of these results that are pinned to machines of the organisation, with the host and the row of its log.
+pub async fn pinned(db: &Db, org: &OrgId, ids: &[Uuid]) -> Result<Vec<(Uuid, HostId, i64)>> {
+    let sql = Sql::new(statement::PINNED_RESULTS).bind(org).rows(Rows::new().column(ids.iter().copied()));
+    let rows = db.read(sql).await?;
+    rows.iter().map(|row| Ok((row.get(0)?, HostId(row.get(1)?), row.get(2)?))).collect()
+}
+
 /// Adds a result with what is compared of it. A conflict: something that it belongs to went meanwhile.
 pub async fn add(tx: &mut Tx, new: &NewResult<'_>, uploader: &User) -> Result<()> {
-    let (org, host, seq) = match &new.host {
-        Some((org, host, seq)) => (Some(org), Some(*host), Some(*seq)),
+    let (org, host, seq) = match new.host {
+        Some(Pin { org, host, seq }) => (Some(org), Some(*host), Some(*seq)),
         None => (None, None, None),
     };
     let sql =

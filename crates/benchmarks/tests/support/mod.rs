@@ -16,8 +16,10 @@ use benchmarks::{
     Schemas,
     api::{App, Callers, Parts, router},
     images::{Images, Registries},
+    machines::{Machines, NotPinned, Pin},
 };
-use ground::{Clock, Timestamp};
+use futures::future::BoxFuture;
+use ground::{Clock, HostId, OrgId, Timestamp};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use store::Db;
@@ -88,6 +90,7 @@ impl World {
             callers: Callers::Tokens(Oidc::new(&options, clock.clone())),
             admins: vec!["admins".to_owned()],
             images: Images::Checked(Registries::new(&registry().await, &[])),
+            machines: Arc::new(OneMachine),
             schemas: Schemas::default(),
         });
         Self { db, clock, router: router(&app, BASE), issuer }
@@ -153,4 +156,26 @@ async fn registry() -> String {
         if path.contains("missing") { StatusCode::NOT_FOUND } else { StatusCode::OK }
     };
     serve(|_| Router::new().route("/v2/{*path}", get(manifest))).await
+}
+
+/// A record of one machine, that of [`MACHINE`], which was first heard of at [`HEARD_OF`].
+#[derive(Debug)]
+struct OneMachine;
+
+/// The machine that results may be pinned to.
+pub const MACHINE: &str = "00000000-0000-0000-0000-0000000000aa";
+/// Since when it is known.
+pub const HEARD_OF: &str = "2022-01-01T00:00:00Z";
+
+impl Machines for OneMachine {
+    fn at<'a>(
+        &'a self,
+        _headers: &'a HeaderMap,
+        host: HostId,
+        moment: Timestamp,
+    ) -> BoxFuture<'a, Result<Pin, NotPinned>> {
+        let known = host.to_string() == MACHINE && Timestamp::parse(HEARD_OF).is_ok_and(|at| at <= moment);
+        let pin = Pin { org: OrgId::parse("ours").unwrap(), host, seq: 7 };
+        Box::pin(async move { if known { Ok(pin) } else { Err(NotPinned::Unknown) } })
+    }
 }

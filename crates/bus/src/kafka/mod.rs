@@ -14,4 +14,4 @@ pub use batch::Batch;
 pub use config::{ConsumerSettings, KafkaConfig, OffsetReset, ProducerSettings, Sasl, StartError};
 pub use consumer::Consumer;
 pub use producer::Producer;
-pub use start::{PartitionState, from_committed};
+pub use start::{PartitionState, from_committed, from_the_beginning};

@@ -52,6 +52,11 @@ impl PartitionState {
     }
 }
 
+/// Begins with the oldest message of each partition, whatever was committed.
+pub fn from_the_beginning(partitions: &[PartitionState]) -> Result<Vec<i64>, String> {
+    Ok(partitions.iter().map(|partition| partition.low).collect())
+}
+
 /// Begins where the group has committed, else where `reset` says: what [`Consumer::start`](super::Consumer::start) is given
 /// when nobody but the brokers keeps offsets.
 pub fn from_committed(

@@ -22,7 +22,7 @@ use super::{App, bearer::Bearer, change_out::shown, failure::Failure, tokens};
 use crate::agents::NotTaken;
 
 /// No report is longer, in bytes.
-const MOST_REPORT_BYTES: usize = 4 << 20;
+pub const MOST_REPORT_BYTES: usize = 4 << 20;
 
 /// Machines that report themselves.
 #[derive(Debug, Serialize, ToSchema)]

@@ -16,7 +16,7 @@
 //! document in `openapi/` then differs: `UPDATE_OPENAPI=1 cargo test -p fleet-api` writes it anew. The test that walks
 //! the document asks for a case without identity, one of another organisation and one without permission.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use access::{Access, Permission};
 use fleet::{Fleet, Scope};
@@ -26,8 +26,8 @@ use rest::{Api, Caller, Guarded};
 
 use self::failure::Failure;
 use crate::{
-    agents::Agents, causes::Causes, events::Events, overviews::Overviews, stream_limit::StreamLimit,
-    watch::Watcher,
+    agents::Agents, causes::Causes, events::Events, overviews::Overviews, pinned::PinnedResults,
+    stream_limit::StreamLimit, watch::Watcher,
 };
 
 pub mod agents;
@@ -36,6 +36,7 @@ pub mod causes;
 pub mod change_out;
 pub mod changes;
 pub mod collisions;
+pub mod comparability;
 pub mod failure;
 pub mod host_state;
 pub mod hosts;
@@ -59,6 +60,8 @@ pub struct App {
     pub agents: Agents,
     /// What is to be told.
     pub queue: Queue,
+    /// On which machines results of benchmarks ran.
+    pub results: Arc<dyn PinnedResults>,
     /// The longest time of one stream: five minutes.
     pub longest_stream: Duration,
     /// How many streams are open at the same time.
@@ -79,6 +82,7 @@ impl App {
         access: Access,
         agents: Agents,
         queue: Queue,
+        results: Arc<dyn PinnedResults>,
         stop: Stop,
         connections: usize,
     ) -> Self {
@@ -91,6 +95,7 @@ impl App {
             access,
             agents,
             queue,
+            results,
             longest_stream: Duration::from_mins(5),
             streams: StreamLimit::for_connections(connections),
             stop,

@@ -11,7 +11,8 @@ use web::{
 };
 
 use super::{
-    App, agents, causes, changes, collisions, hosts, identity_changes, overview, packages, stream, tokens,
+    App, agents, causes, changes, collisions, comparability, hosts, identity_changes, overview, packages, stream,
+    tokens,
 };
 
 /// Every operation: the routes and the document come from this list.
@@ -19,6 +20,7 @@ pub fn operations() -> Operations<App> {
     Operations::new(Document::openapi(), &[&Identity, &Tokens, &Refusals])
         .routes(routes!(overview::handle))
         .routes(routes!(changes::handle))
+        .routes(routes!(comparability::handle))
         .routes(routes!(causes::handle))
         .routes(routes!(causes::hosts))
         .routes(routes!(stream::handle))

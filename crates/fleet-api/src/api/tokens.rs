@@ -5,7 +5,7 @@ use std::time::Duration;
 use access::{Kind, Permission};
 use axum::{extract::State, response::Response};
 use enrolment::{EnrolmentToken, NewToken, TokenTag};
-use fleet::{Direction, GroupKind, GroupOrder, GroupQuery, Scope};
+use fleet::{GroupKind, GroupQuery, Scope};
 use ground::{GroupId, HostId, OrgId, Timestamp};
 use http::StatusCode;
 use rest::{Caller, Json, Path, Query, json};
@@ -221,17 +221,8 @@ pub(super) fn name(caller: &Caller) -> String {
 }
 
 async fn has_group(app: &App, org: &OrgId, group: GroupId) -> Result<(), Failure> {
-    let query = GroupQuery {
-        scope: Scope::of(org.clone()),
-        name: None,
-        kind: GroupKind::Standard,
-        ids: Some(vec![group]),
-        order: (GroupOrder::Name, Direction::Ascending),
-        offset: 0,
-        limit: 1,
-        staleness: app.fleet.staleness(org).await?,
-        now: app.fleet.clock().now(),
-    };
+    let all = app.fleet.group_query(Scope::of(org.clone())).await?;
+    let query = GroupQuery { kind: GroupKind::Standard, ids: Some(vec![group]), limit: 1, ..all };
     if app.fleet.groups(&query).await?.groups.is_empty() {
         return Err(Failure::not_found(format!("no group {group} is known")));
     }

@@ -154,7 +154,8 @@ async fn a_token_ends_by_its_uses_its_time_and_by_being_revoked() {
 
 #[tokio::test]
 async fn tokens_are_no_good_for_one_another_and_reports_have_bounds() {
-    let world = World::empty(&TestDatabase::embedded()).await;
+    let database = TestDatabase::embedded();
+    let world = World::empty(&database).await;
     let (_, secret) = token(&world, &json!({"uses": null})).await;
     let machine = own();
     assert_eq!(enrol(&world, &secret, &machine).await.status, 200);

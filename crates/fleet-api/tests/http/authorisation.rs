@@ -3,7 +3,7 @@
 use std::{sync::LazyLock, time::Duration};
 
 use enrolment::{Kind, NewToken, Secret};
-use fleet_api::api::openapi::openapi;
+use fleet_api::{api::openapi::openapi, pinned::Pinned};
 use serde_json::json;
 use servicekit::{
     Client,
@@ -14,7 +14,6 @@ use testkit::{
     TestDatabase,
     callers::{machine, machine_named, user},
 };
-
 use uuid::Uuid;
 
 use crate::world::{BASE, World, report, with_profile};
@@ -26,6 +25,7 @@ const OF_HOSTS: &[Case] = &[
     Case::new("GET /changes/causes", Stranger::Nothing),
     Case::new("GET /changes/causes/hosts", Stranger::Nothing).query("?key=new"),
     Case::new("GET /changes/stream", Stranger::Nothing).query("?after=0").stream(),
+    Case::new("GET /comparability", Stranger::Nothing).query(RESULTS),
     Case::new("GET /packages", Stranger::Nothing),
     Case::new("GET /packages/{name}", Stranger::Told(404)),
     Case::new("GET /packages/{name}/hosts", Stranger::Nothing),
@@ -76,6 +76,9 @@ async fn tokens(world: &World, org: &str) -> [(Uuid, String); 3] {
     [secret, enrolled, fresh].map(|secret| (secret.id, secret.reveal()))
 }
 
+/// Two results, of which the first is pinned to the host.
+const RESULTS: &str = "?results=00000000-0000-0000-0000-000000000001,00000000-0000-0000-0000-000000000002";
+
 /// The machine that owns the host.
 const OWNER: &str = "0b2c6d4e-0000-4000-8000-00000000000a";
 
@@ -97,6 +100,8 @@ async fn world(access: access::Access) -> Fixture {
     let merged =
         world.fleet.merge_hosts(&ours, (one, two), "somebody", &fleet::Origin::default(), false).await;
     let fleet::IdentityOutcome::Done(change) = merged.unwrap() else { panic!("hosts are merged") };
+    let seq = world.newest().await;
+    world.results.0.lock().unwrap().push(Pinned { result: Uuid::from_u128(1), host, seq });
     world.app.access = access;
     let [(token, to_enrol), (agent, to_report), (_, own)] = tokens(&world, "ours").await;
     let [(_, their_to_enrol), (_, their_to_report), (_, their_own)] = tokens(&world, "theirs").await;

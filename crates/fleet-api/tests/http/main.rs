@@ -10,6 +10,7 @@ mod agents;
 mod authorisation;
 mod causes;
 mod changes;
+mod comparability;
 mod diff;
 mod document;
 mod identity;

@@ -1,6 +1,6 @@
 //! The API over a record of its own, and requests to it.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use access::{Access, Callers, Identity, Permissions};
 use axum::body::Body;
@@ -9,6 +9,7 @@ use fleet::{CanonicalFacts, ChangeKind, Fleet, FleetOptions, MIGRATIONS, Origin,
 use fleet_api::{
     agents::{Agents, Intake, NotTaken},
     api::App,
+    pinned::{Pinned, PinnedResults},
 };
 use futures::future::BoxFuture;
 use ground::{Clock, HostId, OrgId, Stop, Stopper, Timestamp};
@@ -32,8 +33,25 @@ pub struct World {
     pub fleet: Fleet,
     pub clock: Clock,
     pub app: App,
+    pub results: Arc<Results>,
     pub stopper: Stopper,
     url: String,
+}
+
+/// On which machines of `ours` results ran.
+#[derive(Debug, Default)]
+pub struct Results(pub Mutex<Vec<Pinned>>);
+
+impl PinnedResults for Results {
+    fn pinned<'a>(
+        &'a self,
+        org: &'a OrgId,
+        results: &'a [Uuid],
+    ) -> BoxFuture<'a, Result<Vec<Pinned>, fleet::Error>> {
+        let mut pinned = self.0.lock().unwrap().clone();
+        pinned.retain(|pinned| org.as_str() == "ours" && results.contains(&pinned.result));
+        Box::pin(async move { Ok(pinned) })
+    }
 }
 
 /// Takes reports in that say an insights id, and nothing else.
@@ -108,8 +126,9 @@ impl World {
             intake: Arc::new(Machines(fleet.clone())),
             url: None,
         };
-        let app = App::new(fleet.clone(), access, agents, queue, stop, 1_000);
-        Self { fleet, clock, app, stopper, url: url.to_owned() }
+        let results = Arc::new(Results::default());
+        let app = App::new(fleet.clone(), access, agents, queue, results.clone(), stop, 1_000);
+        Self { fleet, clock, app, results, stopper, url: url.to_owned() }
     }
 
     /// Another process on the same database.

@@ -68,6 +68,22 @@ pub struct GroupPage {
 }
 
 impl Fleet {
+    /// A question about all groups of a scope, by name, asked now.
+    pub async fn group_query(&self, scope: Scope) -> Result<GroupQuery> {
+        let staleness = self.staleness(scope.org()).await?;
+        Ok(GroupQuery {
+            scope,
+            name: None,
+            kind: GroupKind::All,
+            ids: None,
+            order: (GroupOrder::Name, Direction::Ascending),
+            offset: 0,
+            limit: 50,
+            staleness,
+            now: self.clock().now(),
+        })
+    }
+
     /// A page of the groups that match.
     pub async fn groups(&self, query: &GroupQuery) -> Result<GroupPage> {
         let counts = self.members(query).await?;

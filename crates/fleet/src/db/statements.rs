@@ -127,6 +127,10 @@ store::statements! {
     APP_DATA_BEFORE = "SELECT h.id, a.data{text} FROM ({rows: id uuid}) AS wanted
         JOIN host h ON h.org_id = $1 AND h.id = wanted.id
         LEFT JOIN host_app_data a ON a.org_id = $1 AND a.host_id = h.id AND a.application = $2";
+    /// Of hosts of which the application has said nothing.
+    IMPORT_APP_DATA = "INSERT INTO host_app_data (org_id, host_id, application, reported, data)
+        SELECT $1, host_id, $2, reported, data{json} FROM ({rows: host_id uuid, reported int, data text}) AS batch WHERE TRUE
+        ON CONFLICT (org_id, host_id, application) DO NOTHING";
     PUT_APP_DATA = "INSERT INTO host_app_data (org_id, host_id, application, reported, data)
         SELECT $1, host_id, $2, $3, data{json} FROM ({rows: host_id uuid, data text}) AS batch WHERE TRUE
         ON CONFLICT (org_id, host_id, application) DO UPDATE SET reported = excluded.reported, data = excluded.data";
@@ -150,12 +154,17 @@ store::statements! {
     NEWEST_NEWS = "SELECT seq, at FROM host_change WHERE org_id = $1 AND kind <> 'seen' ORDER BY seq DESC LIMIT 1";
     CHANGES_BY_SEQ = "SELECT seq, host_id, at, kind, cause, reporter, matched, base_seq, request_id, by_frontend, metadata, times, sections, state
         FROM host_change WHERE org_id = $1 AND seq IN (SELECT seq FROM ({rows: seq int}) AS batch)";
+    /// The rows with the newest states of hosts.
+    STATES_OF_HOSTS = "SELECT h.seq FROM ({rows: id uuid}) AS wanted JOIN host h ON h.org_id = $1 AND h.id = wanted.id";
     CHANGES_OF_HOST = "SELECT seq, host_id, at, kind, cause, reporter, matched, base_seq, request_id, by_frontend, metadata, times, sections, state
         FROM host_change WHERE org_id = $1 AND host_id = $2 AND seq < $3 ORDER BY seq DESC LIMIT $4";
     HOST_AS_OF = "SELECT seq, host_id, at, kind, cause, reporter, matched, base_seq, request_id, by_frontend, metadata, times, sections, state
         FROM host_change WHERE org_id = $1 AND host_id = $2 AND at <= $3 ORDER BY seq DESC LIMIT 1";
     STATES_BEFORE = "SELECT batch.seq, (SELECT p.seq FROM host_change p WHERE p.org_id = $1 AND p.host_id = batch.id AND p.seq < batch.seq
         AND p.kind <> 'seen' ORDER BY p.seq DESC LIMIT 1) FROM ({rows: id uuid, seq int}) AS batch";
+    /// Those that the log tells of, whether they are still there or not.
+    HOSTS_IN_LOG = "SELECT wanted.id FROM ({rows: id uuid}) AS wanted
+        WHERE EXISTS (SELECT 1 FROM host_change c WHERE c.org_id = $1 AND c.host_id = wanted.id)";
     DROP_SEEN = "DELETE FROM host_change WHERE org_id = $1 AND kind = 'seen' AND seq <= $2";
 
     POSITIONS = "SELECT o.org_id, o.seq, COALESCE(p.seq, 0) FROM org o
@@ -193,6 +202,11 @@ store::statements! {
             SET was = excluded.was, next = excluded.next, resume = excluded.resume, recent = excluded.recent
         WHERE consumer_offset.next = excluded.was";
 
+    HAS_HOSTS = "SELECT id FROM host WHERE org_id = $1 LIMIT 1";
+    HOSTS_WITHOUT_GROUP = "SELECT id FROM host WHERE org_id = $1 AND group_id IS NULL AND id > $2 ORDER BY id LIMIT $3";
+    HOSTS_WITH_NAMESPACE = "SELECT DISTINCT h.host_id FROM tag t JOIN host_tag h ON h.org_id = $1 AND h.tag = t.tag
+        WHERE t.org_id = $1 AND t.namespace = $2 AND h.host_id > $3 ORDER BY h.host_id LIMIT $4";
+    DROP_ALL_GROUPS = "DELETE FROM host_group WHERE org_id = $1";
     UNGROUPED = "SELECT id, name, account, ungrouped, created, updated FROM host_group WHERE org_id = $1 AND ungrouped";
     GROUPS_BY_ID = "SELECT g.id, g.name, g.account, g.ungrouped, g.created, g.updated FROM host_group g
         WHERE g.org_id = $1 AND g.id IN (SELECT id FROM ({rows: id uuid}) AS wanted)";

@@ -2,7 +2,7 @@
 
 use ground::{HostId, Timestamp};
 
-use crate::{CanonicalFacts, Group, Host, Report, Times, model::set::set};
+use crate::{CanonicalFacts, Group, Host, Precedence, Report, Times, model::set::set};
 
 /// A host from its first report.
 pub(crate) fn create(report: &Report, id: HostId, group: Group, now: Timestamp) -> Host {
@@ -24,7 +24,7 @@ pub(crate) fn create(report: &Report, id: HostId, group: Group, now: Timestamp) 
         times: Times::default(),
     };
     host.name_by_default(None);
-    host.seen_by(&report.reporter, now);
+    host.seen_by(&report.reporter, report.precedence, now);
     host
 }
 
@@ -40,7 +40,7 @@ pub(crate) struct Merged {
 /// Takes a report over into a host, field by field. The times move, and everything that the report says.
 pub(crate) fn update(host: &mut Host, report: &Report, now: Timestamp) -> Merged {
     let mut changed = match report.display_name.as_deref().filter(|name| !name.is_empty()) {
-        Some(_) if keeps_name(host, &report.reporter) => false,
+        Some(_) if keeps_name(host, report.precedence) => false,
         Some(name) => {
             set(&mut host.display_name, name)
                 | set(&mut host.display_name_reporter, &Some(report.reporter.clone()))
@@ -63,14 +63,13 @@ pub(crate) fn update(host: &mut Host, report: &Report, now: Timestamp) -> Merged
         }
     }
     let tags = host.tags.merge(&report.tags);
-    host.seen_by(&report.reporter, now);
+    host.seen_by(&report.reporter, report.precedence, now);
     Merged { changed: changed | tags, tags }
 }
 
-/// The subscription service's own reports do not overwrite a name that a person or the client gave.
-fn keeps_name(host: &Host, reporter: &str) -> bool {
-    matches!(reporter, "rhsm-conduit" | "rhsm-system-profile-bridge")
-        && matches!(host.display_name_reporter.as_deref(), Some("puptoo" | "API"))
+fn keeps_name(host: &Host, precedence: Precedence) -> bool {
+    let named_by = host.display_name_reporter.as_deref();
+    named_by.is_some_and(|reporter| precedence.keeps_names_of.contains(&reporter))
 }
 
 /// Given values replace stored ones; what is not given stays. Whether any is another one.

@@ -74,11 +74,16 @@ impl Texts {
 
     /// The slots whose text has these pieces one after another.
     pub(super) fn containing(&self, pieces: &[String]) -> RoaringBitmap {
-        self.matching(pieces, |text| {
-            let mut rest = text;
-            pieces.iter().all(|piece| match memmem::find(rest, piece.as_bytes()) {
+        if let [piece] = pieces {
+            return self.matching(piece, |_| true);
+        }
+        let longest = pieces.iter().max_by_key(|piece| piece.len()).map_or("", String::as_str);
+        let finders: Vec<_> = pieces.iter().map(memmem::Finder::new).collect();
+        self.matching(longest, |begin| {
+            let mut rest = self.at(begin);
+            finders.iter().all(|piece| match piece.find(rest) {
                 Some(at) => {
-                    rest = &rest[at + piece.len()..];
+                    rest = &rest[at + piece.needle().len()..];
                     true
                 }
                 None => false,
@@ -88,27 +93,38 @@ impl Texts {
 
     /// The slots with exactly this text.
     pub(super) fn equal(&self, text: &str) -> RoaringBitmap {
-        self.matching(&[text.to_owned()], |found| found == text.as_bytes())
+        self.matching(text, |begin| self.at(begin) == text.as_bytes())
     }
 
-    /// Those texts that have the longest of the pieces and pass.
-    fn matching(&self, pieces: &[String], passes: impl Fn(&[u8]) -> bool) -> RoaringBitmap {
-        let longest = pieces.iter().max_by_key(|piece| piece.len()).map_or("", String::as_str);
-        let finder = memmem::Finder::new(longest.as_bytes());
+    /// Those texts that have this piece, and whose beginning passes.
+    fn matching(&self, piece: &str, passes: impl Fn(u32) -> bool) -> RoaringBitmap {
+        let finder = memmem::Finder::new(piece.as_bytes());
         let mut found = Vec::new();
         let (mut at, mut next) = (0, 0);
         while next < self.entries.len() {
             let Some(offset) = finder.find(&self.arena[at..]) else { break };
             let place = at + offset;
-            next += self.entries[next..].partition_point(|(begin, _)| *begin as usize <= place);
+            next = self.first_behind(place, next);
             let (begin, slot) = self.entries[next - 1];
-            if self.begins[slot as usize] == begin && passes(self.at(begin)) {
+            if self.begins[slot as usize] == begin && passes(begin) {
                 found.push(slot);
             }
             at = self.entries.get(next).map_or(self.arena.len(), |(begin, _)| *begin as usize);
         }
         found.sort_unstable();
         found.into_iter().collect()
+    }
+
+    /// The first entry from `from` on that begins behind a place. It is near where many texts are found, so that steps are
+    /// doubled until they go too far.
+    fn first_behind(&self, place: usize, from: usize) -> usize {
+        let begins_before = |(begin, _): &(u32, u32)| *begin as usize <= place;
+        let (mut from, mut step) = (from, 1);
+        while self.entries.get(from + step - 1).is_some_and(begins_before) {
+            (from, step) = (from + step, 2 * step);
+        }
+        let end = (from + step).min(self.entries.len());
+        from + self.entries[from..end].partition_point(begins_before)
     }
 
     pub(super) fn bytes(&self) -> usize {

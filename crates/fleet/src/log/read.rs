@@ -94,6 +94,26 @@ impl Fleet {
         Ok(newest)
     }
 
+    /// The newest states of hosts that are there, in no order, with the times as they are now. Each comes with the number of the
+    /// row of the log that told of the host last, or an older one where it was written while it was read.
+    pub async fn newest_states(&self, org: &OrgId, hosts: &[HostId]) -> Result<Vec<(i64, Change)>> {
+        // Read first: a host that is written meanwhile has an older version here than it has, never a newer one than its state.
+        let now = self.hosts_by_id(org, hosts).await?;
+        let sql =
+            Sql::new(statement::STATES_OF_HOSTS).bind(org).rows(Rows::new().column(hosts.iter().copied()));
+        let numbers =
+            self.db().read(sql).await?.iter().map(|row| Ok(row.get(0)?)).collect::<Result<Vec<i64>>>()?;
+        let states = self.rows(org, &numbers).await?;
+        let mut now: HashMap<HostId, _> =
+            now.into_iter().map(|(named, host)| (host.id, (named.version, host.times))).collect();
+        let with_times = |mut change: Change| {
+            let (version, times) = now.remove(&change.host.id)?;
+            Arc::make_mut(&mut change.host).times = times;
+            Some((version, change))
+        };
+        Ok(states.into_iter().filter_map(with_times).collect())
+    }
+
     /// The rows with these numbers, in no order; those that are not there are left out.
     pub async fn rows(&self, org: &OrgId, numbers: &[i64]) -> Result<Vec<Change>> {
         let mut tx = self.db().snapshot_by_key().await?;

@@ -69,6 +69,8 @@ pub enum Cause {
     Split,
     /// A merge or a split was undone.
     Undo,
+    /// Another inventory had it so.
+    Import,
 }
 
 impl Cause {
@@ -87,6 +89,7 @@ impl Cause {
             Self::Merge => "merge",
             Self::Split => "split",
             Self::Undo => "undo",
+            Self::Import => "import",
         }
     }
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{
-    Group, Tag, Tags,
+    Group, Precedence, Tag, Tags,
     model::{
         json_size::{memory_bytes, text_bytes},
         set::set,
@@ -119,11 +119,10 @@ impl Host {
         facts.sum::<usize>() + self.tags.iter().map(text).sum::<usize>()
     }
 
-    /// Adds `reporter` at `at`. A report of Satellite or Discovery takes the place of Yupana's
-    /// (contract inventory-events §5.2).
-    pub(crate) fn seen_by(&mut self, reporter: &str, at: Timestamp) {
-        if matches!(reporter, "satellite" | "discovery") {
-            self.times.reporters.remove("yupana");
+    /// Adds `reporter` at `at`.
+    pub(crate) fn seen_by(&mut self, reporter: &str, precedence: Precedence, at: Timestamp) {
+        for other in precedence.takes_place_of {
+            self.times.reporters.remove(*other);
         }
         self.times.reporters.insert(reporter.to_owned(), at);
         reporter.clone_into(&mut self.times.reporter);

@@ -21,7 +21,7 @@ pub use group::Group;
 pub use host::{CanonicalFacts, Host, Times};
 pub use matched_on::MatchedOn;
 pub use origin::Origin;
-pub use report::{Owner, Refused, Report};
+pub use report::{Owner, Precedence, Refused, Report};
 pub use section_map::{SectionMap, SectionRef};
 pub use staleness::{Age, OwnStaleness, Staleness};
 pub use tags::{Keys, NO_NAMESPACE, OwnedTag, Tag, Tags, jsonb_order};

@@ -15,6 +15,8 @@ pub struct Report {
     pub org: OrgId,
     /// Who reports.
     pub reporter: String,
+    /// What this reporter is to others.
+    pub precedence: Precedence,
     /// How the machine is recognised.
     pub canonical_facts: CanonicalFacts,
     /// A name, when one is given.
@@ -50,6 +52,7 @@ impl Report {
         Self {
             org,
             reporter: reporter.to_owned(),
+            precedence: Precedence::default(),
             canonical_facts,
             display_name: None,
             ansible_host: None,
@@ -65,6 +68,15 @@ impl Report {
             origin: Origin::default(),
         }
     }
+}
+
+/// What a reporter is to others: the rules of the wire that its report came by.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Precedence {
+    /// Names that these reporters gave stay.
+    pub keeps_names_of: &'static [&'static str],
+    /// These reporters are no longer listed beside it.
+    pub takes_place_of: &'static [&'static str],
 }
 
 /// Who owns the host that a report is about (contract inventory-events §2.4).

@@ -22,6 +22,11 @@ impl Default for Staleness {
 }
 
 impl Staleness {
+    /// Whether hosts are stale before they are warned of, and warned of before they are culled.
+    pub fn is_ordered(self) -> bool {
+        self.stale < self.warning && self.warning < self.delete
+    }
+
     /// Hosts that last reported at or before this are culled.
     pub fn culled_before(self, now: Timestamp) -> Timestamp {
         now.plus_seconds(-self.delete)

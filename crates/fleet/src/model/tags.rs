@@ -100,6 +100,11 @@ impl Tags {
         self.0.retain(|(_, keys)| !keys.is_empty());
     }
 
+    /// Takes away every tag of a namespace.
+    pub fn drop_namespace(&mut self, namespace: &str) {
+        self.0.retain(|(known, _)| known != namespace);
+    }
+
     /// The tags without empty namespaces: what a new host is stored with.
     #[must_use]
     pub fn without_empty(mut self) -> Self {

@@ -28,18 +28,32 @@ impl Fleet {
         Ok(EditOutcome::Done { changed: wanted.len() })
     }
 
-    /// Removes the hosts that match, `chunk` of them in one transaction; those that match no longer when their turn has come
-    /// stay. Gives how many matched, and how many were removed.
+    /// Removes the hosts that match, `chunk` of them in one transaction. Gives how many matched, and how many were removed.
     pub async fn delete_matching(
         &self,
         query: &HostQuery,
         chunk: NonZeroUsize,
         origin: &Origin,
     ) -> Result<(usize, usize)> {
-        let org = query.scope.org();
         let found = self.ids(query).await?;
         let mut removed = 0;
-        for some in found.chunks(chunk.get().min(HOSTS_PER_STATEMENT)) {
+        for some in found.chunks(chunk.get()) {
+            removed += self.delete_still_matching(query, some, origin).await?;
+        }
+        Ok((found.len(), removed))
+    }
+
+    /// Removes those of these hosts that match, in as few transactions as statements allow: who matches no longer stays. Gives
+    /// how many were removed.
+    pub async fn delete_still_matching(
+        &self,
+        query: &HostQuery,
+        ids: &[HostId],
+        origin: &Origin,
+    ) -> Result<usize> {
+        let org = query.scope.org();
+        let mut removed = 0;
+        for some in ids.chunks(HOSTS_PER_STATEMENT) {
             let mut writer = Writer::begin_one(self, org).await?;
             let some = query.clone().with(Condition::Ids(some.to_vec()));
             let still: Vec<HostId> = matching(&mut writer, &some).await?.into_iter().collect();
@@ -50,6 +64,6 @@ impl Fleet {
             writer.finish().await?;
             removed += still.len();
         }
-        Ok((found.len(), removed))
+        Ok(removed)
     }
 }

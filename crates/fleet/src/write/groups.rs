@@ -301,7 +301,7 @@ fn may_take(writer: &mut Writer<'_>, scope: &Scope, group: GroupId, hosts: &[Hos
         .all(|entry| stays(&entry.host) || scope.may_take(&entry.host)))
 }
 
-pub(super) async fn find(tx: &mut Tx, org: &OrgId, id: GroupId) -> Result<Option<Group>> {
+pub(crate) async fn find(tx: &mut Tx, org: &OrgId, id: GroupId) -> Result<Option<Group>> {
     let row =
         tx.fetch_one(Sql::new(statement::GROUPS_BY_ID).bind(org).rows(Rows::new().column([id]))).await?;
     row.map(|row| read_group(org, &row)).transpose()

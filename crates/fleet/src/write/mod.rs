@@ -8,6 +8,7 @@ pub(crate) mod edit;
 pub(crate) mod groups;
 mod identity_change;
 pub(crate) mod loaded_host;
+mod maintenance;
 pub(crate) mod org_writer;
 pub(crate) mod queue;
 pub(crate) mod rows;

@@ -38,20 +38,42 @@ impl Fleet {
             created: had.as_ref().map_or(now, |had| had.created),
             updated: now,
         });
-        let sql = match &own {
-            Some(OwnStaleness { id, staleness, created, updated }) => Sql::new(statement::PUT_OWN_STALENESS)
-                .bind(org)
-                .bind(staleness.stale)
-                .bind(staleness.warning)
-                .bind(staleness.delete)
-                .bind(*id)
-                .bind(*created)
-                .bind(*updated),
-            None => Sql::new(statement::DROP_OWN_STALENESS).bind(org),
-        };
-        writer.tx.execute(sql).await?;
+        match &own {
+            Some(own) => writer.put_staleness(org, own).await?,
+            None => {
+                writer.tx.execute(Sql::new(statement::DROP_OWN_STALENESS).bind(org)).await?;
+            }
+        }
         writer.finish().await?;
         Ok(Ok(own))
+    }
+
+    /// Takes over settings with their id and times. `false`, and nothing is changed, when the organisation has some.
+    pub async fn import_staleness(&self, org: &OrgId, wanted: &OwnStaleness) -> Result<bool> {
+        let mut writer = Writer::begin_one(self, org).await?;
+        if own(&mut writer.tx, org).await?.is_some() {
+            return Ok(false);
+        }
+        writer.put_staleness(org, wanted).await?;
+        writer.finish().await?;
+        Ok(true)
+    }
+}
+
+impl Writer<'_> {
+    /// Stores the settings that an organisation has for itself.
+    async fn put_staleness(&mut self, org: &OrgId, own: &OwnStaleness) -> Result<()> {
+        let OwnStaleness { id, staleness, created, updated } = own;
+        let sql = Sql::new(statement::PUT_OWN_STALENESS)
+            .bind(org)
+            .bind(staleness.stale)
+            .bind(staleness.warning)
+            .bind(staleness.delete)
+            .bind(*id)
+            .bind(*created)
+            .bind(*updated);
+        self.tx.execute(sql).await?;
+        Ok(())
     }
 }
 

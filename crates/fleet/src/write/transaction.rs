@@ -134,9 +134,8 @@ impl<'a> Writer<'a> {
         if let Some(group) = &self.org(org)?.ungrouped {
             return Ok(group.clone());
         }
-        let found = self.tx.fetch_one(Sql::new(statement::UNGROUPED).bind(org)).await?;
-        let group = if let Some(row) = found {
-            read_group(org, &row)?
+        let group = if let Some(home) = self.home(org).await? {
+            home
         } else {
             let group = Group {
                 id: ground::GroupId(uuid::Uuid::new_v4()),
@@ -153,6 +152,12 @@ impl<'a> Writer<'a> {
         };
         self.org(org)?.ungrouped = Some(group.clone());
         Ok(group)
+    }
+
+    /// The group of hosts without a group, when the organisation has one.
+    pub(crate) async fn home(&mut self, org: &OrgId) -> Result<Option<Group>> {
+        let found = self.tx.fetch_one(Sql::new(statement::UNGROUPED).bind(org)).await?;
+        found.map(|row| read_group(org, &row)).transpose()
     }
 
     /// Stores a group's name and times.

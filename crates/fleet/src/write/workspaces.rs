@@ -2,12 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use ::store::Sql;
 use ground::{GroupId, OrgId, Timestamp};
 
 use crate::{
     Fleet, Group, GroupOutcome, Origin, Result,
-    db::statements as statement,
     write::{
         groups::{find, members},
         transaction::Writer,
@@ -39,8 +37,7 @@ impl Fleet {
         account: Option<&str>,
     ) -> Result<bool> {
         let mut writer = Writer::begin_one(self, org).await?;
-        let home = writer.tx.fetch_one(Sql::new(statement::UNGROUPED).bind(org)).await?;
-        let is_second = workspace.ungrouped && home.is_some();
+        let is_second = workspace.ungrouped && writer.home(org).await?.is_some();
         if is_second || find(&mut writer.tx, org, workspace.id).await?.is_some() {
             return Ok(false);
         }

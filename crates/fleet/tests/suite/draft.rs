@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use fleet::{CanonicalFacts, Owner, Report};
+use fleet::{CanonicalFacts, Owner, Precedence, Report};
 use ground::OrgId;
 use serde_json::Value;
 use uuid::Uuid;
@@ -41,8 +41,16 @@ impl Draft {
         self.with(|report| report.canonical_facts.fqdn = Some(name.to_owned()))
     }
 
+    /// By another reporter, with the precedence that some have.
     pub fn by(self, reporter: &str) -> Self {
-        self.with(|report| reporter.clone_into(&mut report.reporter))
+        self.with(|report| {
+            reporter.clone_into(&mut report.reporter);
+            report.precedence = match reporter {
+                "rhsm-conduit" => Precedence { keeps_names_of: &["puptoo", "API"], takes_place_of: &[] },
+                "satellite" | "discovery" => Precedence { keeps_names_of: &[], takes_place_of: &["yupana"] },
+                _ => Precedence::default(),
+            };
+        })
     }
 
     pub fn named(self, name: &str) -> Self {

@@ -50,11 +50,7 @@ async fn names_follow_the_rules_of_the_contract() {
             (&[("r", Some("n"), None), ("s", Some("m"), None)], "m", Some("s")),
             // But not one that a person or the client gave, when the subscription service is who reports.
             (&[("puptoo", Some("n"), None), ("rhsm-conduit", Some("m"), None)], "n", Some("puptoo")),
-            (
-                &[("puptoo", Some("n"), None), ("rhsm-system-profile-bridge", Some("m"), None)],
-                "n",
-                Some("puptoo"),
-            ),
+            (&[("API", Some("n"), None), ("rhsm-conduit", Some("m"), None)], "n", Some("API")),
             (&[("yupana", Some("n"), None), ("rhsm-conduit", Some("m"), None)], "m", Some("rhsm-conduit")),
             // Without a name, a name by default is renewed and a given one stays.
             (&[("r", None, Some("f")), ("r", None, Some("g"))], "g", None),

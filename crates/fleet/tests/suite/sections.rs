@@ -24,7 +24,7 @@ fn without_nul(value: &mut Value) {
 
 #[test]
 fn any_profile_is_read_back_as_it_came() {
-    let profiles = prop::collection::vec(profile::testing::any_profile(), 1..3);
+    let profiles = prop::collection::vec(testkit::any_profile(), 1..3);
     property(24, &profiles, async |bed, mut profiles| {
         profiles.iter_mut().for_each(without_nul);
         let mut expected = Vec::new();

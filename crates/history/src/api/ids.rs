@@ -1,8 +1,9 @@
 //! Ids in paths (contract history §3.1).
 
 use drift_common::{Failure, ids};
+use legacy::repr;
 use uuid::Uuid;
-use web::{Problem, repr};
+use web::Problem;
 
 /// Refuses ids of another length than UUIDs have: a problem of the framework, found before anybody asks who calls.
 pub fn check_lengths(segment: &str) -> Result<(), Failure> {

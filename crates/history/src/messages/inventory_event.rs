@@ -1,12 +1,10 @@
 //! Events of another inventory (contract history §5.2, §7).
 
+use drift_common::is_left_out;
 use ground::{HostId, OrgId, Timestamp, any_uuid};
 use serde_json::{Map, Value};
 
 use crate::rules::visible::Group;
-
-/// Operating systems that have no history.
-const LEFT_OUT: [&str; 2] = ["CentOS", "CentOS Linux"];
 
 /// What an event says.
 #[derive(Debug, Clone, PartialEq)]
@@ -118,11 +116,6 @@ fn groups(value: Option<&Value>) -> Option<Vec<Group>> {
         Some(Group { id: text(group, "id")?.to_owned(), name })
     };
     Some(named.filter_map(group).collect())
-}
-
-fn is_left_out(profile: &Map<String, Value>) -> bool {
-    let system = profile.get("operating_system").and_then(Value::as_object);
-    system.and_then(|system| text(system, "name")).is_some_and(|name| LEFT_OUT.contains(&name))
 }
 
 fn text<'m>(members: &'m Map<String, Value>, name: &str) -> Option<&'m str> {

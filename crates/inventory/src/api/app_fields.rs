@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use fleet::StoredAppData;
 use ground::Timestamp;
+use legacy::Params;
 use serde_json::{Map, Value, json};
-use web::Params;
 
 use super::errors::Failure;
 use crate::applications::{Application, FieldKind, POLICIES_COUNT};

@@ -12,7 +12,7 @@
 //! (401), path and query (400), body (415, 400), permission (403), then the rules and the record.
 //!
 //! # To add an operation
-//! Write its file with a `handle` function and its `utoipa::path`, and add both to `routes.rs`. The document in
+//! Write its file with a `handle` function and its `utoipa::path`, and its line in `routes.rs`. The document in
 //! `openapi/` then differs: `UPDATE_OPENAPI=1 cargo test -p inventory` writes it anew. The test that walks the
 //! document asks for a case without identity, one of another organisation and one without permission.
 //!
@@ -53,6 +53,7 @@ mod testing;
 pub mod validate_schema;
 pub mod views;
 
+use errors::Failure;
 pub use limits::ApiLimits;
 pub use routes::router;
 pub use shown_hosts::ShownHosts;
@@ -75,4 +76,8 @@ pub struct App {
     pub limits: ApiLimits,
     /// Who may have schemas checked.
     pub schema_check: SchemaCheck,
+}
+
+impl rest::Api for App {
+    type Error = Failure;
 }

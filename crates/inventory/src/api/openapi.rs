@@ -1,15 +1,19 @@
 //! The OpenAPI document of the inventory.
 
 use utoipa::OpenApi;
-use web::describe::{Identity, Refusals};
 
-use super::{account, groups, hosts, resource_types, system_profile, tags, validate_schema, views};
+use super::routes::operations;
 
 /// Body of most refusals (contract inventory-http §3, shape A).
 pub use web::Problem;
 
 /// The document. The committed `openapi/inventory.json` is its text.
 pub fn openapi() -> utoipa::openapi::OpenApi {
+    operations(true).document()
+}
+
+/// What stands around the operations in the document.
+pub(super) fn around() -> utoipa::openapi::OpenApi {
     Document::openapi()
 }
 
@@ -32,51 +36,6 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
         (name = "views", description = "Saved views of machines"),
         (name = "staleness", description = "After what time without a report machines are stale, and as if deleted"),
     ),
-    paths(
-        hosts::list::handle,
-        hosts::view::handle,
-        views::list::handle,
-        views::create::handle,
-        views::get::handle,
-        views::patch::handle,
-        views::delete::handle,
-        views::clone::handle,
-        hosts::create::handle,
-        hosts::check_in::handle,
-        hosts::get::handle,
-        hosts::patch::handle,
-        hosts::delete::handle,
-        hosts::delete_matching::handle,
-        hosts::delete_all::handle,
-        hosts::facts_merge::handle,
-        hosts::facts_replace::handle,
-        hosts::system_profile::handle,
-        hosts::tags::handle,
-        hosts::tags_count::handle,
-        hosts::exists::handle,
-        system_profile::operating_system::handle,
-        system_profile::sap_sids::handle,
-        system_profile::sap_system::handle,
-        tags::handle,
-        groups::list::handle,
-        groups::create::handle,
-        groups::get::handle,
-        groups::patch::handle,
-        groups::delete::handle,
-        groups::list_hosts::handle,
-        groups::add_hosts::handle,
-        groups::remove_hosts::handle,
-        groups::remove_from_any::handle,
-        account::get::handle,
-        account::create::handle,
-        account::patch::handle,
-        account::delete::handle,
-        account::defaults::handle,
-        resource_types::list::handle,
-        resource_types::groups::handle,
-        validate_schema::handle,
-    ),
     components(schemas(Problem)),
-    modifiers(&Identity, &Refusals),
 )]
 struct Document;

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use fleet::{AppKey, Direction, OrderBy};
-use web::{Params, words};
+use legacy::{Params, words};
 
 use super::errors::Failure;
 use crate::applications::{Application, FieldKind, Uses};

@@ -9,9 +9,10 @@ use axum::{
 use fleet::HostQuery;
 use futures::stream;
 use http::StatusCode;
+use legacy::Params;
 use serde::Serialize;
 use utoipa::ToSchema;
-use web::{Params, json_response};
+use web::json_response;
 
 use super::errors::{Failure, json};
 

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use axum::extract::{FromRequestParts, RawPathParams};
 use ground::{GroupId, HostId};
 use http::request::Parts;
+use legacy::words;
 use uuid::Uuid;
-use web::words;
 
 use super::{App, errors::Failure};
 
@@ -29,7 +29,7 @@ impl FromRequestParts<App> for PathParams {
         match params.iter().find(|(_, value)| value.contains('\0')) {
             Some((name, _)) => Err(Failure::bad_request(format!(
                 "the path parameter {} must not contain the character NUL",
-                web::repr(name)
+                legacy::repr(name)
             ))),
             None => Ok(Self(params)),
         }
@@ -64,7 +64,7 @@ impl PathParams {
 impl PathIds {
     /// Reads a comma list of ids.
     pub fn parse(text: &str) -> Result<Self, Failure> {
-        let ids = web::parse_path_ids(text)?;
+        let ids = legacy::parse_path_ids(text)?;
         Ok(Self(ids.into_iter().zip(text.split(',').map(str::to_owned)).collect()))
     }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use axum::extract::FromRequestParts;
 use http::request::Parts;
-use web::Params;
+use legacy::Params;
 
 use super::{App, errors::Failure};
 
@@ -20,13 +20,13 @@ pub struct Query(pub Params);
 impl FromRequestParts<App> for Query {
     type Rejection = Failure;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
-        let params = Params::from_request_parts(parts, app).await?;
+    async fn from_request_parts(parts: &mut Parts, _app: &App) -> Result<Self, Failure> {
+        let params = Params::parse(parts.uri.query().unwrap_or_default())?;
         bounded(&params)?;
         if let Some((name, _)) =
             params.iter().find(|(name, value)| name.contains('\0') || value.contains('\0'))
         {
-            let name = web::repr(name);
+            let name = legacy::repr(name);
             return Err(Failure::bad_request(format!(
                 "the query parameter {name} must not contain the character NUL"
             )));
@@ -43,7 +43,7 @@ fn bounded(params: &Params) -> Result<(), Failure> {
             let name: String = name.chars().take(100).collect();
             return Err(Failure::bad_request(format!(
                 "the query parameter {} must not be longer than {MOST_BYTES} bytes",
-                web::repr(&name)
+                legacy::repr(&name)
             )));
         }
         let count = counts.entry(name).or_default();
@@ -51,7 +51,7 @@ fn bounded(params: &Params) -> Result<(), Failure> {
         if *count > MOST_VALUES {
             return Err(Failure::bad_request(format!(
                 "the query parameter {} must not be given more than {MOST_VALUES} times",
-                web::repr(name)
+                legacy::repr(name)
             )));
         }
     }

@@ -3,16 +3,19 @@
 use axum::{
     Router,
     http::Uri,
-    routing::{MethodRouter, delete, get, patch, post},
+    routing::{MethodRouter, get, post},
 };
-use web::{Routes, openapi_routes};
+use rest::{Operations, routes};
+use web::{
+    Routes,
+    describe::{Identity, Refusals},
+};
 
 use super::{
     App, account,
     caller::Caller,
     errors::{Exception, Failure},
-    groups, hosts,
-    openapi::openapi,
+    groups, hosts, openapi,
     path::PathIds,
     resource_types, system_profile, tags, validate_schema, views,
 };
@@ -20,10 +23,6 @@ use super::{
 /// All operations, the document and its reader under each of these base paths, which begin with a slash and end without
 /// one.
 pub fn router(app: &App, bases: &[String]) -> Router {
-    let document = openapi().to_json().unwrap_or_else(|error| {
-        tracing::error!(%error, "the document of the API cannot be written");
-        String::new()
-    });
     // Not under a base path (contract inventory-http §19).
     let root = Routes::under("").route("/tags", post(hosts::tag_many::handle));
     let root = root.into_router().with_state(app.clone());
@@ -31,64 +30,49 @@ pub fn router(app: &App, bases: &[String]) -> Router {
     let admin = bases.first().map_or_else(Router::new, |main| {
         Routes::under(main).route("/_admin/hosts", post(admin_hosts)).into_router()
     });
-    let root = root.merge(admin);
-    bases.iter().fold(root, |router, base| {
-        let operations = operations(app, base).with_state(app.clone());
-        router.merge(operations).merge(openapi_routes(base, document.clone()))
-    })
+    let operations = operations(app.post_hosts).router(app, bases.iter().map(String::as_str));
+    root.merge(admin).merge(operations)
 }
 
-fn operations(app: &App, base: &str) -> Router<App> {
-    let list = get(hosts::list::handle);
-    let list = if app.post_hosts { list.post(hosts::create::handle) } else { list };
-    let list = list.delete(hosts::delete_matching::handle);
-    Routes::under(base)
-        .route("/hosts", list)
-        .route("/hosts/all", no_ids().delete(hosts::delete_all::handle))
-        .route("/hosts/checkin", no_ids().delete(refuse_ids).post(hosts::check_in::handle))
-        .route(
-            "/hosts/{host_id_list}",
-            get(hosts::get::handle).patch(hosts::patch::handle).delete(hosts::delete::handle),
-        )
-        .route(
-            "/hosts/{host_id_list}/facts/{namespace}",
-            patch(hosts::facts_merge::handle).put(hosts::facts_replace::handle),
-        )
-        .route("/hosts/{host_id_list}/system_profile", get(hosts::system_profile::handle))
-        .route("/hosts/{host_id_list}/tags", get(hosts::tags::handle))
-        .route("/hosts/{host_id_list}/tags/count", get(hosts::tags_count::handle))
-        .route("/host_exists", get(hosts::exists::handle))
-        .route("/system_profile/operating_system", get(system_profile::operating_system::handle))
-        .route("/system_profile/sap_sids", get(system_profile::sap_sids::handle))
-        .route("/system_profile/sap_system", get(system_profile::sap_system::handle))
-        .route("/beta/hosts-view", get(hosts::view::handle))
-        .route("/tags", get(tags::handle))
-        .route("/groups", get(groups::list::handle).post(groups::create::handle))
-        .route(
-            "/groups/{group_id_list}",
-            get(groups::get::handle).patch(groups::patch::handle).delete(groups::delete::handle),
-        )
-        .route("/groups/{group_id}/hosts", get(groups::list_hosts::handle).post(groups::add_hosts::handle))
-        .route("/groups/{group_id}/hosts/{host_id_list}", delete(groups::remove_hosts::handle))
-        .route("/groups/hosts/{host_id_list}", delete(groups::remove_from_any::handle))
-        .route(
-            "/account/staleness",
-            get(account::get::handle)
-                .post(account::create::handle)
-                .patch(account::patch::handle)
-                .delete(account::delete::handle),
-        )
-        .route("/account/staleness/defaults", get(account::defaults::handle))
-        .route("/resource-types", get(resource_types::list::handle))
-        .route("/resource-types/inventory-groups", get(resource_types::groups::handle))
-        .route("/system_profile/validate_schema", post(validate_schema::handle))
-        .route("/beta/views", get(views::list::handle).post(views::create::handle))
-        .route(
-            "/beta/views/{view_id}",
-            get(views::get::handle).patch(views::patch::handle).delete(views::delete::handle),
-        )
-        .route("/beta/views/{view_id}/clone", post(views::clone::handle))
-        .into_router()
+/// Every operation: the routes and the document come from this list. `POST /hosts` is among them where it is served.
+pub(super) fn operations(post_hosts: bool) -> Operations<App> {
+    let operations = Operations::new(openapi::around(), &[&Identity, &Refusals]);
+    let operations = if post_hosts { operations.routes(routes!(hosts::create::handle)) } else { operations };
+    operations
+        .routes(routes!(hosts::list::handle, hosts::delete_matching::handle))
+        .routes(routes!(hosts::view::handle))
+        .routes(routes!(hosts::delete_all::handle))
+        .hidden("/hosts/all", no_ids())
+        .routes(routes!(hosts::check_in::handle))
+        .hidden("/hosts/checkin", no_ids().delete(refuse_ids))
+        .routes(routes!(hosts::get::handle, hosts::patch::handle, hosts::delete::handle))
+        .routes(routes!(hosts::facts_merge::handle, hosts::facts_replace::handle))
+        .routes(routes!(hosts::system_profile::handle))
+        .routes(routes!(hosts::tags::handle))
+        .routes(routes!(hosts::tags_count::handle))
+        .routes(routes!(hosts::exists::handle))
+        .routes(routes!(system_profile::operating_system::handle))
+        .routes(routes!(system_profile::sap_sids::handle))
+        .routes(routes!(system_profile::sap_system::handle))
+        .routes(routes!(tags::handle))
+        .routes(routes!(groups::list::handle, groups::create::handle))
+        .routes(routes!(groups::get::handle, groups::patch::handle, groups::delete::handle))
+        .routes(routes!(groups::list_hosts::handle, groups::add_hosts::handle))
+        .routes(routes!(groups::remove_hosts::handle))
+        .routes(routes!(groups::remove_from_any::handle))
+        .routes(routes!(
+            account::get::handle,
+            account::create::handle,
+            account::patch::handle,
+            account::delete::handle
+        ))
+        .routes(routes!(account::defaults::handle))
+        .routes(routes!(resource_types::list::handle))
+        .routes(routes!(resource_types::groups::handle))
+        .routes(routes!(validate_schema::handle))
+        .routes(routes!(views::list::handle, views::create::handle))
+        .routes(routes!(views::get::handle, views::patch::handle, views::delete::handle))
+        .routes(routes!(views::clone::handle))
 }
 
 /// The operations on hosts by id, under a fixed path that is no list of ids: they refuse it as any other text.

@@ -2,8 +2,8 @@
 
 use fleet::{Age, Condition, Pattern, Registration, Scope};
 use ground::{GroupId, HostId, Timestamp, any_uuid};
+use legacy::{Params, words};
 use uuid::Uuid;
-use web::{Params, words};
 
 use super::{App, errors::Failure, filter};
 use crate::{

@@ -3,9 +3,9 @@
 use access::Permission;
 use axum::{extract::State, response::Response};
 use fleet::{Direction, TagCount};
+use legacy::Params;
 use serde::Serialize;
 use utoipa::ToSchema;
-use web::Params;
 
 use super::{
     App,

@@ -1,6 +1,6 @@
 //! Shorthand for the tests of operations.
 
-use web::Params;
+use legacy::Params;
 
 use super::errors::Failure;
 

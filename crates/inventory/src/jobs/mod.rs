@@ -1,18 +1,22 @@
 //! Work that goes on beside requests.
 //!
 //! * [`ingress`]: reports from a topic or a file into the record.
+//! * [`export`]: hosts for the export service.
 //! * [`host_apps`]: what applications say of hosts, from a topic into the record.
 //! * [`relay`]: rows of the log out as events and notifications.
+//! * [`scheduled`]: jobs that end: culled hosts go, duplicates go, everybody is told again.
 //! * [`upkeep`]: what nobody needs any more goes.
 //! * [`workspaces`]: workspaces of another service, from topics into the record.
 //! * [`outbox`]: messages that hold nothing up.
 
 mod consume;
+pub mod export;
 pub mod host_apps;
 pub mod ingress;
 pub mod outbox;
 mod publish;
 pub mod relay;
+pub mod scheduled;
 mod telemetry;
 pub mod upkeep;
 pub mod workspaces;

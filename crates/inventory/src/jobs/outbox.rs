@@ -24,6 +24,8 @@ const MAX_SENT_TOGETHER: usize = 128;
 #[derive(Debug, Clone)]
 pub struct Outbox {
     publisher: Publisher,
+    /// How long the work waits for the broker.
+    patience: Duration,
     waiting: Arc<Mutex<Waiting>>,
 }
 
@@ -37,7 +39,7 @@ struct Waiting {
 impl Outbox {
     /// Nothing waits yet.
     pub fn new(publisher: Publisher) -> Self {
-        Self { publisher, waiting: Arc::default() }
+        Self { publisher, patience: DELIVERY_TIMEOUT, waiting: Arc::default() }
     }
 
     /// Where the messages go.
@@ -52,7 +54,7 @@ impl Outbox {
         }
         if !self.lock().is_sending {
             let attempt = deliver(&self.publisher, messages.clone(), stop);
-            if let Ok(delivered) = timeout(DELIVERY_TIMEOUT, attempt).await {
+            if let Ok(delivered) = timeout(self.patience, attempt).await {
                 return delivered;
             }
             tracing::warn!("a topic does not take messages: they wait in memory from now on");
@@ -123,26 +125,32 @@ mod tests {
         texts.iter().map(|text| Message::new("t", *text)).collect()
     }
 
-    #[tokio::test(start_paused = true)]
+    /// Waits no longer than a moment.
+    fn impatient(recorder: &Recorder) -> Outbox {
+        let patience = Duration::from_millis(50);
+        Outbox { patience, ..Outbox::new(Publisher::Recorder(recorder.clone())) }
+    }
+
+    #[tokio::test]
     async fn what_a_topic_does_not_take_waits_and_arrives_in_order_later() {
         let recorder = Recorder::default();
-        let outbox = Outbox::new(Publisher::Recorder(recorder.clone()));
+        let outbox = impatient(&recorder);
         let (_running, mut stop) = Stopper::new();
-        recorder.refuse(12);
+        recorder.refuse(3);
         outbox.send(messages(&["1", "2"]), &mut stop).await.unwrap();
         assert_eq!(outbox.waiting(), 2, "the work goes on");
         outbox.send(messages(&["3"]), &mut stop).await.unwrap();
         while outbox.waiting() > 0 {
-            tokio::time::sleep(Duration::from_secs(1)).await;
+            tokio::time::sleep(Duration::from_millis(10)).await;
         }
         let arrived: Vec<_> = recorder.take().into_iter().map(|message| message.payload).collect();
         assert_eq!(arrived, [b"1", b"2", b"3"]);
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn what_waits_has_a_limit() {
         let recorder = Recorder::default();
-        let outbox = Outbox::new(Publisher::Recorder(recorder.clone()));
+        let outbox = impatient(&recorder);
         let (_running, mut stop) = Stopper::new();
         recorder.refuse(1_000);
         let large = || vec![Message::new("t", vec![b'x'; MAX_WAITING_BYTES / 2 + 1])];

@@ -6,6 +6,6 @@ mod object_text;
 mod outlet;
 pub mod payload_tracker;
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;
 
 pub use outlet::Outlet;

@@ -38,8 +38,7 @@ impl Notifications {
         sending: Sending<'_>,
     ) -> serde_json::Result<Message> {
         let host = shown.host;
-        let url = format!("https://{}/insights/inventory/{}", self.console, host.id);
-        let context = Context { host_url: Some(url), ..Context::of(shown) };
+        let context = Context { host_url: Some(self.url(shown)), ..Context::of(shown) };
         let payload = Payload {
             reporter: Some(&host.times.reporter),
             system_check_in: Some(host.created.to_string()),
@@ -52,6 +51,18 @@ impl Notifications {
     pub fn system_deleted(&self, shown: Shown<'_>, sending: Sending<'_>) -> serde_json::Result<Message> {
         let org = shown.host.org.as_str();
         self.message("system-deleted", Some(org), &Context::of(shown), &Payload::of(shown), sending)
+    }
+
+    /// A host has not reported for so long that it is stale.
+    pub fn system_became_stale(&self, shown: Shown<'_>, sending: Sending<'_>) -> serde_json::Result<Message> {
+        let context = Context { host_url: Some(self.url(shown)), ..Context::of(shown) };
+        let org = shown.host.org.as_str();
+        self.message("system-became-stale", Some(org), &context, &Payload::of(shown), sending)
+    }
+
+    /// The page of a host.
+    fn url(&self, shown: Shown<'_>) -> String {
+        format!("https://{}/insights/inventory/{}", self.console, shown.host.id)
     }
 
     fn message(
@@ -241,6 +252,22 @@ mod tests {
         assert_eq!(body["context"]["rhel_version"], "");
         assert_eq!(body["events"][0]["payload"].get("reporter"), None);
         assert_eq!(message.header("request_id"), None);
+    }
+
+    #[test]
+    fn a_stale_system_has_a_link_and_no_reporter() {
+        let host = sample::host();
+        let shown = Shown { host: &host, profile: &sample::profile(sample::PROFILE) };
+        let message = notifications().system_became_stale(shown, sending(None)).unwrap();
+        let body = body(&message);
+        assert_eq!(body["event_type"], "system-became-stale");
+        assert_eq!(
+            body["context"]["host_url"],
+            format!("https://console.example.com/insights/inventory/{}", sample::ID)
+        );
+        let payload: Vec<_> = body["events"][0]["payload"].as_object().unwrap().keys().collect();
+        assert_eq!(payload, ["groups", "insights_id", "satellite_id", "subscription_manager_id"]);
+        assert_eq!(message.header("event_type"), Some("system-became-stale".as_bytes()));
     }
 
     #[test]

@@ -4,15 +4,15 @@ use fleet::{CanonicalFacts, Group, Host, NO_NAMESPACE, StoredProfile, Tags, Time
 use ground::{GroupId, HostId, OrgId, Timestamp};
 use uuid::Uuid;
 
-pub(super) const ID: &str = "55aa379b-fcf2-424f-b1e6-c6bfe586590b";
-pub(super) const PROFILE: &str =
+pub(crate) const ID: &str = "55aa379b-fcf2-424f-b1e6-c6bfe586590b";
+pub(crate) const PROFILE: &str =
     r#"{"operating_system":{"major":9,"minor":10,"name":"RHEL"},"bootc_status":{"booted":{}}}"#;
 
-pub(super) fn profile(json: &str) -> StoredProfile {
+pub(crate) fn profile(json: &str) -> StoredProfile {
     StoredProfile { facts: serde_json::from_str(json).unwrap(), lists: Vec::new() }
 }
 
-pub(super) fn host() -> Host {
+pub(crate) fn host() -> Host {
     let id = Uuid::parse_str(ID).unwrap();
     let org = OrgId::parse("o").unwrap();
     let mut tags = Tags::new();

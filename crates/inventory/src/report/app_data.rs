@@ -84,7 +84,10 @@ pub fn read(application: Option<&[u8]>, payload: &[u8]) -> Result<AppMessage, Ap
 }
 
 /// The values that the record keeps; members that nobody knows are ignored.
-fn values(application: Application, data: &Map<String, Value>) -> Result<Map<String, Value>, String> {
+pub(crate) fn values(
+    application: Application,
+    data: &Map<String, Value>,
+) -> Result<Map<String, Value>, String> {
     let mut values = Map::new();
     for field in application.fields().iter().filter(|field| field.name != POLICIES_COUNT) {
         let Some(given) = data.get(field.name) else { continue };

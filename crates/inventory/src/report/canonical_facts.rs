@@ -2,13 +2,13 @@
 
 use fleet::CanonicalFacts;
 use ground::placeholder;
+use legacy::Json;
 use unicode_casefold::UnicodeCaseFold;
 
 use super::{
     document::HostDocument,
     fields::{BAD_VALUE, Fields, Null},
     forms::{is_ip, is_mac, is_satellite_id, loose_uuid, uuid},
-    json::Json,
     problem::WHOLE,
 };
 

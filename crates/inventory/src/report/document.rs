@@ -2,16 +2,14 @@
 
 use std::{fmt, sync::Arc};
 
+use legacy::{Collected, Json, Members, find};
 use serde::{
     Deserialize, Deserializer,
     de::{MapAccess, Visitor},
 };
 use serde_json::{Value, value::RawValue};
 
-use super::{
-    json::{Collected, Json, Members, find},
-    literal::literal,
-};
+use super::literal::literal;
 
 /// The `data` of an ingress message, or one document of `POST /hosts`: a JSON object whose profile is not read.
 #[derive(Debug, Clone, Default)]

@@ -1,13 +1,13 @@
 //! The envelope in which reports arrive on the host-ingress and system-profile topics
 //! (contract inventory-events §2.1, §2.2).
 
+use legacy::{Json, Members};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use super::{
     document::HostDocument,
     fields::{BAD_INPUT, MISSING, NO_OBJECT, NO_TEXT, NULL},
-    json::{Json, Members},
     problem::Problems,
     raw_object::RawObject,
     sanitise::{LoneSurrogate, sanitise},

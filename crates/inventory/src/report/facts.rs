@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
+use legacy::{Json, Members};
 use serde_json::Value;
 
 use super::{
     fields::{BAD_INPUT, NO_LIST, NO_OBJECT, NO_TEXT, NULL},
     invalid::Invalid,
-    json::{Json, Members},
     problem::{Place, Problem, WHOLE},
 };
 

@@ -1,12 +1,12 @@
 //! Reading the members of a document one by one, noting what is wrong with each.
 
+use legacy::Json;
 use std::{ops::RangeInclusive, sync::Arc};
 
 use ground::Timestamp;
 
 use super::{
     document::HostDocument,
-    json::Json,
     problem::{Place, Problem, Problems},
 };
 

@@ -1,6 +1,8 @@
 //! Why a report was refused, in the words that reporters and their dashboards know.
 
-use super::{document::HostDocument, literal::quoted, problem::Problems};
+use legacy::repr;
+
+use super::{document::HostDocument, problem::Problems};
 
 /// Most bytes of a detail that repeats what was sent.
 const MOST_DETAIL: usize = 16_384;
@@ -67,7 +69,7 @@ impl Invalid {
     /// Broken rules of fields: what is wrong, then what was given (contract inventory-events §3.7).
     pub(super) fn fields(problems: &Problems, document: &HostDocument) -> Self {
         let given: Vec<_> =
-            problems.names().map(|name| format!("{}: {}", quoted(name), document.quote(name))).collect();
+            problems.names().map(|name| format!("{}: {}", repr(name), document.quote(name))).collect();
         Self::rule(shortened(format!("{problems}; Invalid data: {{{}}}", given.join(", "))))
     }
 
@@ -75,8 +77,8 @@ impl Invalid {
     pub fn full_text(&self) -> String {
         format!(
             "{{'detail': {}, 'status': 400, 'title': {}, 'type': 'about:blank'}}",
-            quoted(&self.detail),
-            quoted(self.title)
+            repr(&self.detail),
+            repr(self.title)
         )
     }
 }

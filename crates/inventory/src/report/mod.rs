@@ -13,8 +13,8 @@ mod facts;
 mod fields;
 mod forms;
 mod invalid;
-mod json;
 pub(crate) mod literal;
+mod precedence;
 mod problem;
 mod raw_object;
 mod sanitise;
@@ -22,6 +22,7 @@ mod sender;
 mod tags;
 pub mod workspace;
 
+use legacy::Json;
 use std::sync::Arc;
 
 use access::Identity;
@@ -40,7 +41,6 @@ pub use self::{
     canonical_facts::as_sent,
     document::HostDocument,
     invalid::{Class, Invalid},
-    json::{Json, Members},
     sender::is_rhsm,
     tags::MOST_TAGS,
 };
@@ -133,6 +133,21 @@ pub fn report_from_document(
         return Err(refused("The org_id in the identity does not match the org_id in the host."));
     }
     Described::read(document, Form::Http(&identity.org))?.into_report(identity, origin)
+}
+
+/// What a stored host says, read by the rules of `POST /hosts`: a report without profile, sender or owner. Its problems are named
+/// by member.
+pub(crate) fn stored_host(document: &HostDocument, org: &OrgId) -> Result<Report, Invalid> {
+    let described = Described::read(document, Form::Http(org))?;
+    Ok(Report {
+        display_name: described.display_name.map(str::to_owned),
+        ansible_host: described.ansible_host.map(str::to_owned),
+        account: described.account.map(str::to_owned),
+        openshift_cluster_id: described.openshift_cluster_id,
+        facts: facts::merged(described.facts)?,
+        tags: described.tags,
+        ..Report::new(described.org, described.reporter, described.canonical_facts)
+    })
 }
 
 fn check_reporter(document: &HostDocument, rhsm: Rhsm) -> Result<(), Invalid> {
@@ -241,6 +256,7 @@ impl<'a> Described<'a> {
         Ok(Report {
             org: self.org,
             reporter: self.reporter.to_owned(),
+            precedence: precedence::precedence(self.reporter),
             canonical_facts: self.canonical_facts,
             display_name: self.display_name.map(str::to_owned),
             ansible_host: self.ansible_host.map(str::to_owned),

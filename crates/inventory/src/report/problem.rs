@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use super::literal::{quoted, separate};
+use legacy::repr;
+
+use super::literal::separate;
 
 /// The name under which rules that span fields report.
 pub(crate) const WHOLE: &str = "_schema";
@@ -45,7 +47,7 @@ impl fmt::Display for Problem {
                 f.write_str("[")?;
                 for (index, text) in texts.iter().enumerate() {
                     separate(f, index)?;
-                    f.write_str(&quoted(text))?;
+                    f.write_str(&repr(text))?;
                 }
                 f.write_str("]")
             }
@@ -54,7 +56,7 @@ impl fmt::Display for Problem {
                 for (index, (place, problem)) in places.iter().enumerate() {
                     separate(f, index)?;
                     match place {
-                        Place::Member(name) => write!(f, "{}: {problem}", quoted(name))?,
+                        Place::Member(name) => write!(f, "{}: {problem}", repr(name))?,
                         Place::Item(at) => write!(f, "{at}: {problem}")?,
                     }
                 }
@@ -99,7 +101,7 @@ impl fmt::Display for Problems {
         f.write_str("{")?;
         for (index, (name, problem)) in self.0.iter().enumerate() {
             separate(f, index)?;
-            write!(f, "{}: {problem}", quoted(name))?;
+            write!(f, "{}: {problem}", repr(name))?;
         }
         f.write_str("}")
     }

@@ -3,10 +3,11 @@
 use access::{Identity, Kind};
 use fleet::Owner;
 use ground::OrgId;
+use legacy::Json;
 
 use super::{
     document::HostDocument, envelope::Envelope, fields::BAD_VALUE, forms::loose_uuid, invalid::Invalid,
-    json::Json, problem::Problems,
+    problem::Problems,
 };
 
 /// The reporters of the subscription service: they may send without an identity.

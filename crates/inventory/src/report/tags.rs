@@ -3,10 +3,10 @@
 use std::collections::{HashMap, HashSet};
 
 use fleet::{NO_NAMESPACE, Tags};
+use legacy::{Json, Members};
 
 use super::{
     fields::{BAD_INPUT, MISSING, NO_TEXT, NULL, wrong_length},
-    json::{Json, Members},
     problem::{Place, Problem},
 };
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use access::{Permissions, Rbac, RbacOptions};
+use access::{Permissions, Rbac, RbacMetrics, RbacOptions};
 use axum::body::Body;
 use http::Request;
 use serde_json::Value;
@@ -33,6 +33,13 @@ pub async fn granting(data: Value) -> Permissions {
 pub fn rbac(endpoint: String) -> Permissions {
     let second = Duration::from_secs(1);
     Permissions::Rbac(
-        Rbac::new(RbacOptions { endpoint, retries: 0, timeout: second, backoff: second }).unwrap(),
+        Rbac::new(RbacOptions {
+            endpoint,
+            retries: 0,
+            timeout: second,
+            backoff: second,
+            metrics: RbacMetrics::default(),
+        })
+        .unwrap(),
     )
 }

@@ -3,7 +3,7 @@
 pub mod history;
 pub mod list;
 pub mod one;
-mod shown;
+pub mod shown;
 
 use web::Problem;
 

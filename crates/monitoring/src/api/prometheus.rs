@@ -7,9 +7,11 @@ pub mod labels;
 pub mod metadata;
 pub mod query;
 pub mod query_range;
+pub mod rules;
 mod run;
 pub mod series;
 pub mod status;
+pub mod tsdb;
 
 use form::Form;
 pub use run::answer_of;

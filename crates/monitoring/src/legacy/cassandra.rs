@@ -2,7 +2,6 @@
 //!
 //! The keyspace knows no organisations: it belongs to one, and others neither see nor change it.
 
-mod connection;
 mod dashboards;
 mod rows;
 mod schema;
@@ -17,46 +16,13 @@ use ground::OrgId;
 use tokio::sync::Mutex;
 
 use super::{Dashboard, Listed, MetricRef, Result, Side, Tables, TablesError, TimedRow, Units};
-use crate::rules::columns::Column;
-use connection::Connection;
+use crate::{
+    cassandra::{Connection, Options},
+    rules::columns::Column,
+};
 
 /// How long a list of metrics is shown again: it takes a question for each metric.
 const CATALOGUE_HOLDS: Duration = Duration::from_secs(5);
-
-/// How a keyspace is reached.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// Nodes to begin with: host, or host and port.
-    pub hosts: Vec<String>,
-    /// The keyspace.
-    pub keyspace: String,
-    /// User and password, when there is a log-in.
-    pub login: Option<(String, settings::Secret)>,
-    /// The data centre whose nodes are asked first.
-    pub datacenter: Option<String>,
-    /// How many replicas answer.
-    pub consistency: settings::Consistency,
-    /// The longest wait for an answer.
-    pub timeout: Duration,
-    /// Whose the keyspace is.
-    pub org: OrgId,
-}
-
-impl Options {
-    /// What the settings say, for the keyspace of an organisation.
-    pub fn from_settings(settings: &settings::Metrics, org: OrgId) -> Self {
-        let user = settings.cassandra_user.to_string();
-        Self {
-            hosts: settings.cassandra_hosts.to_vec(),
-            keyspace: settings.cassandra_keyspace.to_string(),
-            login: (!user.is_empty()).then(|| (user, settings.cassandra_password.value.clone())),
-            datacenter: settings.cassandra_datacenter.as_ref().map(ToString::to_string),
-            consistency: *settings.cassandra_consistency,
-            timeout: *settings.cassandra_timeout,
-            org,
-        }
-    }
-}
 
 /// The tables of a keyspace. It is connected to when it is first asked, and again when that failed.
 #[derive(Debug)]
@@ -67,9 +33,9 @@ pub struct InCassandra {
 }
 
 impl InCassandra {
-    /// The tables of this keyspace; what is wrong with the options, otherwise. Connects to nothing yet.
-    pub fn new(options: Options) -> std::result::Result<Self, String> {
-        let org = options.org.clone();
+    /// The tables of this keyspace, which belongs to an organisation; what is wrong with the options, otherwise. Connects to
+    /// nothing yet.
+    pub fn new(options: Options, org: OrgId) -> std::result::Result<Self, String> {
         Ok(Self { org, connection: Connection::new(options)?, catalogue: Mutex::new(None) })
     }
 

@@ -1,43 +1,26 @@
-//! Group commit: what comes in within a few milliseconds is one transaction.
+//! The commit of a group of batches: one transaction.
 
-use std::{
-    collections::{BTreeMap, HashMap, hash_map::Entry as Place},
-    time::Duration,
-};
+use std::collections::{BTreeMap, HashMap, hash_map::Entry as Place};
+
+use futures::future::BoxFuture;
 
 use store::{Db, Rows, Sql, Tx};
-use tokio::{
-    sync::{mpsc, oneshot},
-    time::{Instant, timeout_at},
-};
 
 use super::{
     StoreError,
+    group::Commit,
+    limits,
     log::{self, Entry},
     seal::seal_tenant,
     statements,
 };
 use crate::batch::{Batch, Metadata, Points, Refused, SeriesLimits, Tenant};
 
-/// How long a commit waits for more.
-const WAIT: Duration = Duration::from_millis(4);
-
-/// How many samples end the wait.
-const MOST_SAMPLES: usize = 50_000;
-
 /// How many rows of the log make it worth while to seal them at once.
 const SEAL_AFTER: u32 = 256;
 
 /// How many series are remembered with their numbers; beyond it all are forgotten and asked for again.
 const MOST_REMEMBERED: usize = 2_000_000;
-
-/// A batch and who waits for its commit.
-#[derive(Debug)]
-pub(super) struct Pending {
-    pub tenant: Tenant,
-    pub batch: Batch,
-    pub reply: oneshot::Sender<Result<Vec<Refused>, StoreError>>,
-}
 
 /// What labels are known by.
 type Digest = [u8; 16];
@@ -72,52 +55,22 @@ pub(super) struct Committer {
     unsealed: HashMap<Tenant, u32>,
 }
 
+impl Commit for Committer {
+    fn commit<'a>(
+        &'a mut self,
+        work: &'a [(Tenant, Batch)],
+    ) -> BoxFuture<'a, Result<Vec<Vec<Refused>>, StoreError>> {
+        Box::pin(self.commit_all(work))
+    }
+}
+
 impl Committer {
     pub(super) fn new(db: Db, limits: SeriesLimits) -> Self {
         Self { db, limits, known: HashMap::new(), unsealed: HashMap::new() }
     }
 
-    pub(super) async fn run(mut self, mut waiting: mpsc::Receiver<Pending>) {
-        while let Some(first) = waiting.recv().await {
-            let mut samples = first.batch.samples();
-            let mut group = vec![first];
-            let until = Instant::now() + WAIT;
-            while samples < MOST_SAMPLES {
-                match timeout_at(until, waiting.recv()).await {
-                    Ok(Some(next)) => {
-                        samples += next.batch.samples();
-                        group.push(next);
-                    }
-                    _ => break,
-                }
-            }
-            self.commit_group(group).await;
-        }
-    }
-
-    /// Commits a group; when that fails each batch by itself, so that one cannot fail the others.
-    async fn commit_group(&mut self, group: Vec<Pending>) {
-        let (mut work, mut replies) = (Vec::new(), Vec::new());
-        for pending in group {
-            work.push((pending.tenant, pending.batch));
-            replies.push(pending.reply);
-        }
-        match self.commit(&work).await {
-            Ok(refused) => answer(replies, refused.into_iter().map(Ok)),
-            Err(problem) if work.len() == 1 => answer(replies, [Err(problem)]),
-            Err(problem) => {
-                tracing::warn!(%problem, "a group of batches of samples was not committed; each is tried by itself");
-                for (one, reply) in work.into_iter().zip(replies) {
-                    let outcome =
-                        self.commit(&[one]).await.map(|mut refused| refused.pop().unwrap_or_default());
-                    answer([reply], [outcome]);
-                }
-            }
-        }
-    }
-
     /// One transaction for these batches; answers what was refused of each.
-    async fn commit(&mut self, work: &[(Tenant, Batch)]) -> Result<Vec<Vec<Refused>>, StoreError> {
+    async fn commit_all(&mut self, work: &[(Tenant, Batch)]) -> Result<Vec<Vec<Refused>>, StoreError> {
         let mut by_tenant: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
         for (n, (tenant, _)) in work.iter().enumerate() {
             by_tenant.entry((tenant.org.as_str(), &tenant.scope)).or_default().push(n);
@@ -221,7 +174,7 @@ impl Committer {
             let id = match ids.entry(digest) {
                 Place::Occupied(id) => *id.get(),
                 Place::Vacant(place) => {
-                    if let Some(reason) = self.limits.over(known.counts.as_ref(), &added, name) {
+                    if let Some(reason) = limits::over(&self.limits, known.counts.as_ref(), &added, name) {
                         refused[n].push(Refused { samples: points.len(), reason });
                         continue;
                     }
@@ -248,38 +201,6 @@ impl Committer {
         let sql = Sql::new(statements::SET_TENANT).bind(tenant.org.as_str()).bind(&*tenant.scope);
         tx.execute(sql.bind(next_series).bind(seq + i64::from(stored))).await?;
         Ok(learned)
-    }
-}
-
-impl SeriesLimits {
-    /// Why one more series of a metric is too many.
-    fn over(
-        &self,
-        counts: Option<&HashMap<Box<str>, usize>>,
-        added: &HashMap<&str, usize>,
-        name: &str,
-    ) -> Option<String> {
-        let all = counts.map_or(0, |counts| counts.values().sum::<usize>()) + added.values().sum::<usize>();
-        if all >= self.series {
-            return Some(format!(
-                "series of {name:?} refused: there are {all} series, and no more are allowed"
-            ));
-        }
-        let own = counts.and_then(|counts| counts.get(name)).copied().unwrap_or(0)
-            + added.get(name).copied().unwrap_or(0);
-        (own >= self.series_of_metric).then(|| {
-            format!(
-                "series of {name:?} refused: the metric has {own} series, and no more are allowed; look for a label whose \
-                 value is new each time"
-            )
-        })
-    }
-}
-
-fn answer<T>(replies: impl IntoIterator<Item = oneshot::Sender<T>>, outcomes: impl IntoIterator<Item = T>) {
-    for (reply, outcome) in replies.into_iter().zip(outcomes) {
-        // Who went away needs no answer.
-        let _ = reply.send(outcome);
     }
 }
 

@@ -1,6 +1,10 @@
 //! Rows of the log: the samples of one group commit.
 
-use std::sync::Arc;
+use std::{
+    collections::HashMap,
+    hash::Hash,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use series::Histogram;
 
@@ -15,6 +19,37 @@ pub(super) struct Entry {
     pub series: i64,
     pub floats: Vec<(i64, f64)>,
     pub histograms: Vec<(i64, Arc<Histogram>)>,
+}
+
+/// The most rows that are kept decoded.
+const KEPT: usize = 512;
+
+/// Rows that were decoded, by their keys. Cheap to clone.
+#[derive(Debug, Clone)]
+pub(super) struct Decoded<K>(Arc<Mutex<HashMap<K, Arc<Vec<Entry>>>>>);
+
+impl<K> Default for Decoded<K> {
+    fn default() -> Self {
+        Self(Arc::default())
+    }
+}
+
+impl<K: Eq + Hash> Decoded<K> {
+    /// The row with this key, when it is kept.
+    pub(super) fn get(&self, key: &K) -> Option<Arc<Vec<Entry>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned()
+    }
+
+    /// Decodes a row and keeps it.
+    pub(super) fn put(&self, key: K, body: &[u8]) -> Result<Arc<Vec<Entry>>, StoreError> {
+        let entries = Arc::new(decode(body)?);
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() >= KEPT {
+            kept.clear();
+        }
+        kept.insert(key, entries.clone());
+        Ok(entries)
+    }
 }
 
 /// The body of a row.

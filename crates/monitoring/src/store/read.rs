@@ -3,54 +3,11 @@
 use std::collections::{BTreeMap, HashMap};
 
 use promql::Series;
-use series::{Labels, METRIC_NAME, MatchOp, Matcher, chunk};
+use series::{Labels, METRIC_NAME, MatchOp, Matcher};
 use store::{Rows, Sql, Tx};
 
-use super::{Range, Relational, StoreError, statements};
+use super::{Range, Relational, StoreError, pack::samples_of, pieces::Collected, statements};
 use crate::batch::Tenant;
-
-/// Samples of one kind in the order they came: those of a later piece count.
-#[derive(Debug)]
-pub(super) struct Pieces<T>(Vec<(i64, Vec<(i64, T)>)>);
-
-impl<T> Default for Pieces<T> {
-    fn default() -> Self {
-        Self(Vec::new())
-    }
-}
-
-impl<T: Clone> Pieces<T> {
-    pub(super) fn push(&mut self, seq: i64, samples: Vec<(i64, T)>) {
-        if !samples.is_empty() {
-            self.0.push((seq, samples));
-        }
-    }
-
-    /// One list by time; of several samples at one time the last one that came.
-    pub(super) fn merged(mut self) -> Vec<(i64, T)> {
-        self.0.sort_by_key(|(seq, _)| *seq);
-        let mut all: Vec<(i64, T)> = self.0.into_iter().flat_map(|(_, samples)| samples).collect();
-        if !all.is_sorted_by(|one, two| one.0 < two.0) {
-            // Stable: what came later stays behind.
-            all.sort_by_key(|sample| sample.0);
-            let mut kept: Vec<(i64, T)> = Vec::with_capacity(all.len());
-            for sample in all {
-                match kept.last_mut() {
-                    Some(last) if last.0 == sample.0 => *last = sample,
-                    _ => kept.push(sample),
-                }
-            }
-            all = kept;
-        }
-        all
-    }
-}
-
-#[derive(Debug, Default)]
-struct Found {
-    floats: Pieces<f64>,
-    histograms: Pieces<std::sync::Arc<series::Histogram>>,
-}
 
 impl Relational {
     /// The series that meet all conditions, by number.
@@ -122,7 +79,7 @@ impl Relational {
         if series.is_empty() {
             return Ok(Vec::new());
         }
-        let mut found: HashMap<i64, Found> = HashMap::new();
+        let mut found: HashMap<i64, Collected> = HashMap::new();
         let mut count = 0;
         let inside = |time: i64| time >= range.from && time <= range.to;
         let bound = |text| {
@@ -133,29 +90,10 @@ impl Relational {
             let (id, seq) = (row.get::<i64>(0)?, row.get::<i64>(1)?);
             let body: Vec<u8> = row.get(3)?;
             let own = found.entry(id).or_default();
-            match chunk::Kind::from_code(row.get(2)?) {
-                Some(chunk::Kind::Floats) => {
-                    let (times, values) = chunk::decode_floats(&body)?;
-                    let cut = times.into_iter().zip(values).filter(|(time, _)| inside(*time));
-                    let cut: Vec<_> = cut.collect();
-                    count += cut.len();
-                    own.floats.push(seq, cut);
-                }
-                Some(chunk::Kind::Histograms) => {
-                    let samples = chunk::decode(chunk::Kind::Histograms, &body)?;
-                    let cut: Vec<_> = samples
-                        .into_iter()
-                        .filter(|sample| inside(sample.time))
-                        .filter_map(|sample| match sample.value {
-                            series::Value::Histogram(histogram) => Some((sample.time, histogram)),
-                            series::Value::Float(_) => None,
-                        })
-                        .collect();
-                    count += cut.len();
-                    own.histograms.push(seq, cut);
-                }
-                None => return Err(StoreError::Log),
-            }
+            let mut samples = samples_of(row.get(2)?, &body)?;
+            samples.retain(inside);
+            count += samples.len();
+            own.push(seq, samples);
             if count > most {
                 return Err(StoreError::TooManySamples);
             }
@@ -182,24 +120,10 @@ impl Relational {
         let mut answer = Vec::with_capacity(found.len());
         for (id, labels) in series {
             if let Some(own) = found.remove(&id) {
-                let (times, values) = own.floats.merged().into_iter().unzip();
-                answer.push(Series { labels, times, values, histograms: own.histograms.merged() });
+                answer.push(own.into_series(labels));
             }
         }
         answer.sort_by(|one, two| one.labels.cmp(&two.labels));
         Ok(answer)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn of_samples_at_one_time_the_last_one_counts() {
-        let mut pieces = Pieces::default();
-        pieces.push(9, vec![(5, 'c'), (1, 'd')]);
-        pieces.push(2, vec![(1, 'a'), (5, 'b'), (7, 'e')]);
-        assert_eq!(pieces.merged(), [(1, 'd'), (5, 'c'), (7, 'e')]);
     }
 }

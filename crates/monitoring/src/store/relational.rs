@@ -1,32 +1,24 @@
 //! Samples in the relational store: a log that is committed in groups, and chunks made of it.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::sync::Arc;
 
 use futures::future::BoxFuture;
 use promql::Series;
 use series::{Labels, Matcher};
 use store::{Db, Rows, Sql};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 
 use super::{
     Range, SampleStore, StoreError,
-    commit::{Committer, Pending},
-    log::Entry,
+    commit::Committer,
+    group::{self, Pending},
+    log::{Decoded, Entry},
     statements,
 };
 use crate::{
     batch::{Batch, Metadata, Refused, SeriesLimits, Tenant},
     rules::retention::Retention,
 };
-
-/// The most rows of the log that are kept decoded.
-const KEPT_LOG: usize = 512;
-
-/// Batches that wait for a commit; who sends more waits too.
-const WAITING: usize = 1024;
 
 /// How samples are kept.
 #[derive(Debug, Clone, Copy, Default)]
@@ -35,33 +27,20 @@ pub struct Options {
     pub limits: SeriesLimits,
 }
 
-/// Rows of the log, decoded.
-type Decoded = HashMap<(Tenant, i64), Arc<Vec<Entry>>>;
-
 /// The samples of the relational store. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Relational {
     pub(super) db: Db,
     writer: mpsc::Sender<Pending>,
-    decoded: Arc<Mutex<Decoded>>,
+    decoded: Decoded<(Tenant, i64)>,
 }
 
 impl Relational {
     /// The store over a database; a task of its own commits what comes in, until the last handle is gone.
     pub fn open(db: Db, options: Options) -> Self {
-        let (writer, waiting) = mpsc::channel(WAITING);
-        tokio::spawn(Committer::new(db.clone(), options.limits).run(waiting));
-        Self { db, writer, decoded: Arc::default() }
-    }
-
-    async fn append_batch(&self, tenant: Tenant, batch: Batch) -> Result<Vec<Refused>, StoreError> {
-        if batch.series.is_empty() && batch.metadata.is_empty() {
-            return Ok(batch.refused);
-        }
-        let (reply, answer) = oneshot::channel();
-        let pending = Pending { tenant, batch, reply };
-        self.writer.send(pending).await.map_err(|_| StoreError::Stopped)?;
-        answer.await.map_err(|_| StoreError::Stopped)?
+        let (writer, waiting) = mpsc::channel(group::WAITING);
+        tokio::spawn(group::run(Committer::new(db.clone(), options.limits), waiting));
+        Self { db, writer, decoded: Decoded::default() }
     }
 
     /// The rows of the log with these numbers, decoded; those that are known are not read again.
@@ -73,29 +52,17 @@ impl Relational {
     ) -> Result<Vec<(i64, Arc<Vec<Entry>>)>, StoreError> {
         let mut rows = Vec::with_capacity(seqs.len());
         let mut missing = Vec::new();
-        {
-            let decoded = self.decoded.lock().unwrap_or_else(PoisonError::into_inner);
-            for seq in seqs {
-                match decoded.get(&(tenant.clone(), *seq)) {
-                    Some(entries) => rows.push((*seq, entries.clone())),
-                    None => missing.push(*seq),
-                }
+        for seq in seqs {
+            match self.decoded.get(&(tenant.clone(), *seq)) {
+                Some(entries) => rows.push((*seq, entries)),
+                None => missing.push(*seq),
             }
         }
         if !missing.is_empty() {
             let sql = Sql::new(statements::LOG).bind(tenant.org.as_str()).bind(&*tenant.scope);
-            let mut fresh = Vec::new();
             for row in tx.fetch_all(sql.rows(Rows::new().column(missing))).await? {
-                let entries = Arc::new(super::log::decode(&row.get::<Vec<u8>>(1)?)?);
-                fresh.push((row.get::<i64>(0)?, entries));
-            }
-            let mut decoded = self.decoded.lock().unwrap_or_else(PoisonError::into_inner);
-            if decoded.len() + fresh.len() > KEPT_LOG {
-                decoded.clear();
-            }
-            for (seq, entries) in fresh {
-                decoded.insert((tenant.clone(), seq), entries.clone());
-                rows.push((seq, entries));
+                let seq = row.get::<i64>(0)?;
+                rows.push((seq, self.decoded.put((tenant.clone(), seq), &row.get::<Vec<u8>>(1)?)?));
             }
         }
         rows.sort_by_key(|(seq, _)| *seq);
@@ -119,7 +86,7 @@ impl Relational {
 
 impl SampleStore for Relational {
     fn append(&self, tenant: Tenant, batch: Batch) -> BoxFuture<'_, Result<Vec<Refused>, StoreError>> {
-        Box::pin(self.append_batch(tenant, batch))
+        Box::pin(group::append(&self.writer, tenant, batch))
     }
 
     fn series<'a>(
@@ -163,5 +130,10 @@ impl SampleStore for Relational {
 
     fn retire<'a>(&'a self, now: i64, retention: &'a Retention) -> BoxFuture<'a, Result<u64, StoreError>> {
         Box::pin(self.retire_old(now, retention))
+    }
+
+    fn make_missing(&self) -> BoxFuture<'_, Result<String, StoreError>> {
+        // They come with the migrations of the database.
+        Box::pin(async { Ok("the database has all tables of samples".to_owned()) })
     }
 }

@@ -6,8 +6,8 @@ use series::Matcher;
 use store::{Rows, Sql};
 
 use super::{
-    Range, Relational, StoreError, commit,
-    seal::{self, Key, Samples},
+    Range, Relational, StoreError, commit, pack,
+    seal::{self, Key},
     statements,
 };
 use crate::{batch::Tenant, rules::retention::Retention};
@@ -40,21 +40,12 @@ impl Relational {
         let (mut removed, mut gone, mut left) = (0, Vec::new(), Vec::new());
         for row in tx.fetch_all(sql).await? {
             let key: Key = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
-            let (before, chunks) = match seal::samples_of(key.3, &row.get::<Vec<u8>>(4)?)? {
-                Samples::Floats(mut samples) => {
-                    let before = samples.len();
-                    samples.retain(|sample| outside(sample.0));
-                    (before - samples.len(), seal::float_chunks(key.0, key.2, &samples)?)
-                }
-                Samples::Histograms(mut samples) => {
-                    let before = samples.len();
-                    samples.retain(|sample| outside(sample.0));
-                    (before - samples.len(), seal::histogram_chunks(key.0, key.2, &samples)?)
-                }
-            };
-            removed += before as u64;
+            let mut samples = pack::samples_of(key.3, &row.get::<Vec<u8>>(4)?)?;
+            let before = samples.len();
+            samples.retain(outside);
+            removed += (before - samples.len()) as u64;
+            left.extend(samples.chunks(key.0, key.2)?);
             gone.push(key);
-            left.extend(chunks);
         }
         seal::remove_chunks(&mut tx, tenant, &gone).await?;
         seal::add_chunks(&mut tx, tenant, left).await?;

@@ -1,16 +1,17 @@
 //! Sealing: the log becomes chunks, in one transaction for each tenant.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
 use ground::OrgId;
-use series::{Histogram, chunk};
 use store::{Db, Rows, Sql, Tx};
 
-use super::{Relational, StoreError, commit, log, read::Pieces, statements};
+use super::{
+    Relational, StoreError, commit, log,
+    pack::{NewChunk, float_chunks, histogram_chunks, samples_of},
+    pieces::Collected,
+    statements,
+};
 use crate::batch::Tenant;
-
-/// The most samples of a chunk.
-const CHUNK: usize = 720;
 
 /// A chunk with fewer samples takes in what comes next.
 const SMALL: i64 = 480;
@@ -18,26 +19,8 @@ const SMALL: i64 = 480;
 /// How long ago a small chunk may have ended, in milliseconds.
 const RECENT: i64 = 12 * 3_600_000;
 
-/// A chunk to be written.
-#[derive(Debug)]
-pub(super) struct NewChunk {
-    pub series: i64,
-    pub first: i64,
-    pub seq: i64,
-    pub kind: i64,
-    pub last: i64,
-    pub samples: i64,
-    pub body: Vec<u8>,
-}
-
 /// The key of a chunk: series, first time, number, kind.
 pub(super) type Key = (i64, i64, i64, i64);
-
-#[derive(Default)]
-struct Collected {
-    floats: Pieces<f64>,
-    histograms: Pieces<Arc<Histogram>>,
-}
 
 impl Relational {
     pub(super) async fn seal_all(&self) -> Result<u64, StoreError> {
@@ -84,10 +67,7 @@ pub(super) async fn seal_tenant(db: &Db, tenant: &Tenant) -> Result<u64, StoreEr
     for row in tx.fetch_all(small.rows(Rows::new().column(ids))).await? {
         let key: Key = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
         let Some(own) = collected.get_mut(&key.0) else { continue };
-        match samples_of(key.3, &row.get::<Vec<u8>>(4)?)? {
-            Samples::Floats(samples) => own.floats.push(key.2, samples),
-            Samples::Histograms(samples) => own.histograms.push(key.2, samples),
-        }
+        own.push(key.2, samples_of(key.3, &row.get::<Vec<u8>>(4)?)?);
         gone.push(key);
     }
     let mut chunks = Vec::new();
@@ -101,62 +81,6 @@ pub(super) async fn seal_tenant(db: &Db, tenant: &Tenant) -> Result<u64, StoreEr
     tx.execute(bound(statements::SET_TENANT).bind(next_series).bind(seq + 1)).await?;
     tx.commit().await?;
     Ok(rows)
-}
-
-/// The samples of a stored chunk.
-pub(super) enum Samples {
-    Floats(Vec<(i64, f64)>),
-    Histograms(Vec<(i64, Arc<Histogram>)>),
-}
-
-pub(super) fn samples_of(kind: i64, body: &[u8]) -> Result<Samples, StoreError> {
-    match chunk::Kind::from_code(kind) {
-        Some(chunk::Kind::Floats) => {
-            let (times, values) = chunk::decode_floats(body)?;
-            Ok(Samples::Floats(times.into_iter().zip(values).collect()))
-        }
-        Some(chunk::Kind::Histograms) => {
-            let samples = chunk::decode(chunk::Kind::Histograms, body)?.into_iter();
-            let histograms = samples.filter_map(|sample| match sample.value {
-                series::Value::Histogram(histogram) => Some((sample.time, histogram)),
-                series::Value::Float(_) => None,
-            });
-            Ok(Samples::Histograms(histograms.collect()))
-        }
-        None => Err(StoreError::Log),
-    }
-}
-
-pub(super) fn float_chunks(
-    series: i64,
-    seq: i64,
-    samples: &[(i64, f64)],
-) -> Result<Vec<NewChunk>, StoreError> {
-    let chunk = |part: &[(i64, f64)]| {
-        let (times, values): (Vec<i64>, Vec<f64>) = part.iter().copied().unzip();
-        let body = chunk::encode_floats(&times, &values)?;
-        Ok(new_chunk(series, seq, chunk::Kind::Floats, &times, body))
-    };
-    samples.chunks(CHUNK).map(chunk).collect()
-}
-
-pub(super) fn histogram_chunks(
-    series: i64,
-    seq: i64,
-    samples: &[(i64, Arc<Histogram>)],
-) -> Result<Vec<NewChunk>, StoreError> {
-    let chunk = |part: &[(i64, Arc<Histogram>)]| {
-        let (times, histograms): (Vec<i64>, Vec<Arc<Histogram>>) = part.iter().cloned().unzip();
-        let body = chunk::encode_histograms(&times, &histograms)?;
-        Ok(new_chunk(series, seq, chunk::Kind::Histograms, &times, body))
-    };
-    samples.chunks(CHUNK / 6).map(chunk).collect()
-}
-
-fn new_chunk(series: i64, seq: i64, kind: chunk::Kind, times: &[i64], body: Vec<u8>) -> NewChunk {
-    let first = times.first().copied().unwrap_or_default();
-    let last = times.last().copied().unwrap_or_default();
-    NewChunk { series, first, seq, kind: kind.code(), last, samples: times.len() as i64, body }
 }
 
 pub(super) async fn add_chunks(

@@ -6,6 +6,8 @@ use ground::{Stopper, Timestamp};
 use monitoring::{
     App, alerting,
     batch::{Batch, Points, Tenant},
+    legacy::{Key, MetricRef, MetricRow, Units},
+    rules::columns::Table,
 };
 use notify::{Delivery, MailServer, Outlet, Senders, Webhooks};
 use serde_json::{Value, json};
@@ -173,4 +175,61 @@ async fn what_cannot_be_an_alert_is_refused_with_the_reason() {
     assert_eq!(ask(&app, "POST /api/v1/alert-rules", &rule).await.status, 400, "the name is taken");
     let refused = store::prepare_all(&app.db, alerting::STATEMENTS).await.unwrap();
     assert_eq!(refused, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn what_asks_prometheus_for_rules_and_alerts_is_told_of_ours() {
+    for (app, _database) in super::everywhere().await {
+        app.clock.set(Timestamp::from_micros(START * 1_000));
+        let rule = json!({"name": "busy", "expression": "load", "threshold": 5, "for_seconds": 60, "summary": "look"});
+        assert_eq!(ask(&app, "POST /api/v1/alert-rules", &rule).await.status, 201);
+        // The original's timers are alerts like any other series.
+        let timer =
+            json!({"name": "slow", "expression": "{\"l1p.x.GetTime\",measure=\"max\"}", "threshold": 2});
+        assert_eq!(ask(&app, "POST /api/v1/alert-rules", &timer).await.status, 201);
+        let key =
+            Key { environment: "dev".into(), application: "app".into(), metric: "l1p.x.GetTime".into() };
+        let mut row = MetricRow::default();
+        row.measures[0] = Some(2.5);
+        let metric = MetricRef { org: &ours(), table: Table::Timer, key: &key };
+        app.tables.put_rows(metric, &[(START + 50_000, row)], &Units::default()).await.unwrap();
+        samples(&app, "a", &[(50, 6.25)]).await;
+        at(&app, 65).await;
+        let asked = async |what: &str| {
+            ask(&app, &format!("GET /prometheus/api/v1/{what}"), &Value::Null).await.json()
+        };
+        let alerts = asked("alerts").await;
+        assert_eq!(
+            alerts["data"]["alerts"],
+            json!([
+                {"labels": {"alertname": "busy", "host": "a"}, "annotations": {"summary": "look"}, "state": "pending",
+                 "activeAt": alerts["data"]["alerts"][0]["activeAt"], "value": "6.25e+00"},
+                {"labels": {"alertname": "slow", "environment": "dev", "application": "app", "measure": "max", "kind": "timer"},
+                 "annotations": {}, "state": "firing", "activeAt": alerts["data"]["alerts"][1]["activeAt"], "value": "2.5e+00"},
+            ])
+        );
+        let rules = asked("rules").await;
+        let group = &rules["data"]["groups"][0];
+        assert_eq!(
+            (&group["interval"], group["rules"].as_array().unwrap().len()),
+            (&json!(60), 2),
+            "{rules}"
+        );
+        let busy = &group["rules"][0];
+        let told =
+            ["type", "name", "query", "state", "health", "duration"].map(|member| busy[member].clone());
+        assert_eq!(
+            told,
+            [json!("alerting"), json!("busy"), json!("(load) > 5"), json!("pending"), json!("ok"), json!(60)]
+        );
+        assert_eq!(busy["alerts"][0], alerts["data"]["alerts"][0]);
+        let one = asked("rules?rule_name[]=slow&exclude_alerts=true").await;
+        let one = &one["data"]["groups"][0]["rules"];
+        assert_eq!(
+            (one[0]["name"].clone(), one[0]["alerts"].clone(), one.as_array().unwrap().len()),
+            (json!("slow"), json!([]), 1)
+        );
+        assert_eq!(asked("rules?type=record").await["data"], json!({"groups": []}));
+        assert_eq!(asked("rules?type=x").await["errorType"], "bad_data");
+    }
 }

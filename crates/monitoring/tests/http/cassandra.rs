@@ -4,7 +4,9 @@ use std::{sync::Arc, time::Duration};
 
 use monitoring::{
     App,
-    legacy::{CassandraOptions, InCassandra, Tables, TablesError},
+    cassandra::{Options, Problem, Tls},
+    legacy::{InCassandra, Tables, TablesError},
+    store::{Cassandra, CassandraOptions, SampleStore as _},
 };
 use scylla::client::{session::Session, session_builder::SessionBuilder};
 use serde_json::json;
@@ -26,15 +28,15 @@ const TABLES: [&str; 3] = [
     "CREATE TABLE dashboards (type text, name text, data text, PRIMARY KEY (type, name))",
 ];
 
-fn options(address: &str, keyspace: &str) -> CassandraOptions {
-    CassandraOptions {
+fn options(address: &str, keyspace: &str) -> Options {
+    Options {
         hosts: vec![address.to_owned()],
         keyspace: keyspace.to_owned(),
         login: None,
         datacenter: None,
         consistency: settings::Consistency::LocalOne,
-        timeout: Duration::from_secs(10),
-        org: ours(),
+        timeout: Duration::from_mins(1),
+        tls: None,
     }
 }
 
@@ -72,11 +74,11 @@ fn uuid() -> String {
 pub async fn tables() -> Arc<dyn Tables> {
     let address = shared_cassandra();
     let name = keyspace(&session(&address).await, &TABLES).await;
-    Arc::new(InCassandra::new(options(&address, &name)).unwrap())
+    Arc::new(InCassandra::new(options(&address, &name), ours()).unwrap())
 }
 
-async fn app_on(options: CassandraOptions, database: &TestDatabase) -> App {
-    let tables = Arc::new(InCassandra::new(options).unwrap());
+async fn app_on(options: Options, database: &TestDatabase) -> App {
+    let tables = Arc::new(InCassandra::new(options, ours()).unwrap());
     App { tables, ..app(database, permissions::everything()).await }
 }
 
@@ -173,40 +175,94 @@ async fn the_keyspace_belongs_to_one_organisation() {
 #[tokio::test]
 async fn what_is_missing_is_told_and_made() {
     let address = shared_cassandra();
-    let tables = InCassandra::new(options(&address, &format!("made_{}", uuid()))).unwrap();
+    let tables = InCassandra::new(options(&address, &format!("made_{}", uuid())), ours()).unwrap();
     let missing = tables.dashboards(&ours(), None).await.unwrap_err();
-    assert!(matches!(&missing, TablesError::Refused(_)), "{missing:?}");
+    assert!(matches!(&missing, TablesError::Cassandra(Problem::Refused(_))), "{missing:?}");
     for _ in 0..2 {
         tables.make_missing().await.unwrap();
     }
     assert!(tables.dashboards(&ours(), None).await.unwrap().is_empty());
     assert!(tables.catalogue(&ours()).await.unwrap().is_empty());
     for bad in ["", "a-b", "x; DROP", &"k".repeat(49)] {
-        assert!(InCassandra::new(options(&address, bad)).is_err(), "{bad}");
+        assert!(InCassandra::new(options(&address, bad), ours()).is_err(), "{bad}");
     }
 }
 
 #[tokio::test]
-async fn an_absence_is_told_and_ends_by_itself() {
-    let mut server = CassandraServer::start();
-    let address = server.address();
-    let name = keyspace(&session(&address).await, &TABLES).await;
-    let database = TestDatabase::embedded();
-    let away = App {
-        tables: Arc::new(InCassandra::new(options("127.0.0.1:1", &name)).unwrap()),
-        ..app(&database, permissions::everything()).await
+async fn a_guarded_cluster_is_reached_as_it_asks_and_its_absence_ends_by_itself() {
+    let mut server = CassandraServer::start_guarded();
+    let (_, port) =
+        server.address().rsplit_once(':').map(|(host, port)| (host.to_owned(), port.to_owned())).unwrap();
+    let tls = Tls { ca_file: server.authority().display().to_string(), name: Some("localhost".to_owned()) };
+    let login = |password: &str| Some(("cassandra".to_owned(), settings::Secret::from(password)));
+    let whole = Options {
+        tls: Some(tls.clone()),
+        login: login("cassandra"),
+        ..options(&format!("localhost:{port}"), "guarded")
     };
-    let there = client(&app_on(options(&address, &name), &database).await);
-    let away = client(&away);
+    let database = TestDatabase::embedded();
+    let there = app_on(whole.clone(), &database).await;
+    // The first user is made a moment after the node lets clients in.
+    let made = async || there.tables.make_missing().await.ok();
+    testkit::eventually("the tables are made", Duration::from_mins(1), made).await;
+    let kept = CassandraOptions {
+        cluster: Options {
+            keyspace: "guarded_samples".to_owned(),
+            consistency: settings::Consistency::LocalQuorum,
+            ..whole.clone()
+        },
+        limits: there.limits,
+        retention: there.retention.clone(),
+        replicas: 1,
+    };
+    let samples = Arc::new(Cassandra::open(kept).unwrap());
+    samples.make_missing().await.unwrap();
+    let there = client(&App { samples, ..there });
+    let written = async |time: i64| {
+        there.ours("POST /write?precision=ms", &format!("load,host=a v=1 {time}")).await.status
+    };
+    assert_eq!(written(1).await, 204);
     let asked = "GET /api/v1/dashboards";
     let told = json!({"error": "Cassandra cannot be reached now; try again in a moment"});
     assert_eq!(there.ours(asked, "").await.status, 200);
+
+    let refused = async |options: Options| {
+        let tables = InCassandra::new(options, ours()).unwrap();
+        tables.dashboards(&ours(), None).await.unwrap_err().to_string()
+    };
+    let unknown =
+        refused(Options { tls: Some(Tls { ca_file: String::new(), ..tls.clone() }), ..whole.clone() }).await;
+    assert!(unknown.contains("UnknownIssuer"), "{unknown}");
+    let other =
+        refused(Options { tls: Some(Tls { name: Some("example.com".to_owned()), ..tls }), ..whole.clone() })
+            .await;
+    assert!(other.contains("example.com") || other.contains("NotValidForName"), "{other}");
+    let wrong = refused(Options { login: login("wrong"), ..whole.clone() }).await;
+    assert!(wrong.contains("Cassandra"), "{wrong}");
+    let plain = refused(Options { tls: None, timeout: Duration::from_secs(2), ..whole.clone() }).await;
+    assert!(plain.contains("Cassandra"), "{plain}");
+    let unreadable = Some(Tls { ca_file: "/nowhere/ca.pem".to_owned(), name: None });
+    assert!(
+        InCassandra::new(Options { tls: unreadable, ..whole.clone() }, ours())
+            .unwrap_err()
+            .contains("/nowhere/ca.pem")
+    );
+
+    let away = client(&app_on(options("127.0.0.1:1", "guarded"), &database).await);
     let answer = away.ours(asked, "").await;
     assert_eq!((answer.status, answer.json()), (503, told.clone()));
     server.kill();
     let answer = there.ours(asked, "").await;
     assert_eq!((answer.status, answer.json()), (503, told));
+    assert_eq!(written(2).await, 503);
     server.start_again();
     let again = async || (there.ours(asked, "").await.status == 200).then_some(());
     testkit::eventually("Cassandra is used again", Duration::from_mins(1), again).await;
+    let again = async || (written(3).await == 204).then_some(());
+    testkit::eventually("samples are kept again", Duration::from_mins(1), again).await;
+    // What was acknowledged is there, also what a node had that was killed.
+    let count = "GET /prometheus/api/v1/query?query=count_over_time(load_v%5B1s%5D)&time=0.5";
+    let count = there.ours(count, "").await.json();
+    let count: f64 = count["data"]["result"][0]["value"][1].as_str().unwrap().parse().unwrap();
+    assert!(count >= 2.0, "{count}");
 }

@@ -42,6 +42,7 @@ const CASES: &[Case] = &[
     Case::new("DELETE /prometheus/api/v1/series", Stranger::OwnOnly).free().query("?match[]=secret_metric"),
     Case::new("GET /prometheus/api/v1/metadata", Stranger::Nothing).free(),
     Case::new("GET /prometheus/api/v1/status/buildinfo", Stranger::Nothing).free(),
+    Case::new("GET /prometheus/api/v1/status/tsdb", Stranger::Nothing).free(),
     Case::new("GET /prometheus/api/v1/query_exemplars", Stranger::Nothing).free(),
     Case::new("POST /prometheus/api/v1/query_exemplars", Stranger::Nothing).free().reads(),
     Case::new("GET /prometheus/api/v1/rules", Stranger::Nothing).free(),

@@ -12,7 +12,7 @@ use monitoring::{
     legacy::InDatabase,
     messages::Lines,
     rules::retention::Retention,
-    store::{Options, Relational},
+    store::{Options, Relational, WithTables},
 };
 use notify::{Event, Fixed, Queue};
 use servicekit::{Client, permissions};
@@ -36,7 +36,9 @@ async fn app(database: &TestDatabase, access: Access) -> App {
     let db = Db::open(database.url(), &store::Options::default()).await.unwrap();
     let clock = Clock::manual(Timestamp::from_micros(NOW * 1000));
     db.migrate(&[notify::MIGRATIONS, MIGRATIONS], clock.now()).await.unwrap();
+    let tables = Arc::new(InDatabase(db.clone()));
     let samples = Arc::new(Relational::open(db.clone(), Options::default()));
+    let samples = Arc::new(WithTables::new(samples, tables.clone()));
     let lines = Lines {
         kafka: KafkaConfig::plaintext(""),
         topics: Vec::new(),
@@ -47,7 +49,7 @@ async fn app(database: &TestDatabase, access: Access) -> App {
     App {
         samples,
         machine,
-        tables: Arc::new(InDatabase(db.clone())),
+        tables,
         queue: Queue::new(db.clone(), clock.clone(), told(), 100),
         db,
         bundle: "rhel".to_owned(),
@@ -71,7 +73,9 @@ async fn everywhere() -> Vec<(App, TestDatabase)> {
         all.push((app(&database, permissions::everything()).await, database));
     }
     let database = TestDatabase::embedded();
-    let app = App { tables: cassandra::tables().await, ..app(&database, permissions::everything()).await };
+    let (tables, app) = (cassandra::tables().await, app(&database, permissions::everything()).await);
+    let samples = Arc::new(WithTables::new(app.samples.clone(), tables.clone()));
+    let app = App { tables, samples, ..app };
     all.push((app, database));
     all
 }

@@ -5,10 +5,10 @@ use super::*;
 #[tokio::test]
 async fn samples_are_there_when_the_append_has_answered_and_after_sealing() {
     for place in places().await {
-        let ours = tenant("org", "");
+        let ours = tenant("samples-are-there-when", "");
         place.put(&ours, batch("up", "a", &[(10, 1.0), (20, 2.0)])).await;
-        assert_eq!(place.floats(&ours, "up").await, [(10, 1.0), (20, 2.0)], "{}", place.database.engine());
-        assert_eq!(place.samples.seal().await.unwrap(), 1);
+        assert_eq!(place.floats(&ours, "up").await, [(10, 1.0), (20, 2.0)], "{}", place.name);
+        place.samples.seal().await.unwrap();
         assert_eq!(place.floats(&ours, "up").await, [(10, 1.0), (20, 2.0)]);
         // What comes later is beside what is sealed.
         place.put(&ours, batch("up", "a", &[(30, 3.0)])).await;
@@ -19,9 +19,57 @@ async fn samples_are_there_when_the_append_has_answered_and_after_sealing() {
 }
 
 #[tokio::test]
+async fn samples_of_days_and_places_in_time_stay_apart_however_often_they_are_sealed() {
+    for place in places().await {
+        let (ours, day) = (tenant("samples-of-days-and", ""), 86_400_000);
+        let mut all = std::collections::BTreeMap::new();
+        // In order, before, between, over one another, with more than a chunk takes.
+        for (n, (from, to, step)) in [
+            (0, 800, 1),
+            (800, 810, 1),
+            (-900, -1, 3),
+            (400, 420, 1),
+            (10, 2 * day, day / 3),
+            (900, 1500, 1),
+            (0, 1, 1),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let floats: Vec<(i64, f64)> =
+                (from..to).step_by(usize::try_from(step).unwrap()).map(|at| (at, n as f64)).collect();
+            all.extend(floats.iter().copied());
+            place.put(&ours, batch("up", "a", &floats)).await;
+            if n % 3 != 1 {
+                place.samples.seal().await.unwrap();
+            }
+            let expected: Vec<(i64, f64)> = all.clone().into_iter().collect();
+            assert_eq!(place.floats(&ours, "up").await, expected, "{} {n}", place.name);
+        }
+        let range = Range { from: 300, to: day };
+        let removed = place.samples.delete(&ours, &named("up"), range).await.unwrap();
+        let before = all.len();
+        all.retain(|at, _| *at < range.from || *at > range.to);
+        // What stands in two chunks of the database counts twice.
+        assert!(removed >= (before - all.len()) as u64, "{}", place.name);
+        place.put(&ours, batch("up", "a", &[(301, 5.0)])).await;
+        all.insert(301, 5.0);
+        for _ in 0..2 {
+            assert_eq!(
+                place.floats(&ours, "up").await,
+                all.clone().into_iter().collect::<Vec<_>>(),
+                "{}",
+                place.name
+            );
+            place.samples.seal().await.unwrap();
+        }
+    }
+}
+
+#[tokio::test]
 async fn samples_may_come_in_any_order_and_the_later_one_counts() {
     for place in places().await {
-        let ours = tenant("org", "");
+        let ours = tenant("samples-may-come-in", "");
         place.put(&ours, batch("up", "a", &[(100, 1.0)])).await;
         place.samples.seal().await.unwrap();
         place.put(&ours, batch("up", "a", &[(50, 2.0), (100, 9.0)])).await;
@@ -36,7 +84,7 @@ async fn samples_may_come_in_any_order_and_the_later_one_counts() {
 #[tokio::test]
 async fn many_writers_lose_and_double_nothing_while_the_log_is_sealed() {
     for place in places().await {
-        let ours = tenant("org", "");
+        let ours = tenant("many-writers-lose-and", "");
         let writers = (0..8_i64).map(|writer| {
             let (samples, ours) = (place.samples.clone(), ours.clone());
             tokio::spawn(async move {
@@ -57,14 +105,18 @@ async fn many_writers_lose_and_double_nothing_while_the_log_is_sealed() {
         let before = place.floats(&ours, "load").await;
         place.samples.seal().await.unwrap();
         let after = place.floats(&ours, "load").await;
-        assert_eq!((before.len(), after.len()), (160, 160), "{}", place.database.engine());
+        assert_eq!((before.len(), after.len()), (160, 160), "{}", place.name);
     }
 }
 
 #[tokio::test]
 async fn nobody_sees_what_another_tenant_has() {
     for place in places().await {
-        let (ours, part, theirs) = (tenant("org", ""), tenant("org", "part"), tenant("other", ""));
+        let (ours, part, theirs) = (
+            tenant("nobody-sees-what-another", ""),
+            tenant("nobody-sees-what-another", "part"),
+            tenant("other-nobody-sees-what-another", ""),
+        );
         place.put(&ours, batch("up", "a", &[(1, 1.0)])).await;
         place.put(&part, batch("up", "b", &[(1, 2.0)])).await;
         assert_eq!(place.floats(&ours, "up").await, [(1, 1.0)]);
@@ -79,7 +131,7 @@ async fn nobody_sees_what_another_tenant_has() {
 #[tokio::test]
 async fn series_are_found_by_any_condition() {
     for place in places().await {
-        let ours = tenant("org", "");
+        let ours = tenant("series-are-found-by", "");
         for (name, host) in [("up", "a"), ("up", "b"), ("load", "a")] {
             place.put(&ours, batch(name, host, &[(1, 1.0)])).await;
         }
@@ -96,7 +148,7 @@ async fn series_are_found_by_any_condition() {
 #[tokio::test]
 async fn a_range_of_chosen_series_is_removed_and_nothing_else() {
     for place in places().await {
-        let ours = tenant("org", "");
+        let ours = tenant("a-range-of-chosen", "");
         place.put(&ours, batch("up", "a", &[(10, 1.0), (20, 2.0), (30, 3.0)])).await;
         place.put(&ours, batch("load", "a", &[(20, 5.0)])).await;
         let removed = place.samples.delete(&ours, &named("up"), Range { from: 15, to: 25 }).await.unwrap();
@@ -108,11 +160,11 @@ async fn a_range_of_chosen_series_is_removed_and_nothing_else() {
 
 #[tokio::test]
 async fn what_is_too_old_is_removed() {
-    for place in places().await {
-        let ours = tenant("org", "");
+    for place in places_apart().await {
+        let ours = tenant("what-is-too-old", "");
         place.put(&ours, batch("old", "a", &[(10, 1.0)])).await;
-        place.put(&ours, batch("new", "a", &[(1_000_000, 1.0)])).await;
-        assert_eq!(place.samples.retire(86_400_000 + 500_000, &Retention::of_all(1)).await.unwrap(), 1);
+        place.put(&ours, batch("new", "a", &[(2 * 86_400_000, 1.0)])).await;
+        assert_eq!(place.samples.retire(2 * 86_400_000 + 1, &Retention::of_all(1)).await.unwrap(), 1);
         assert!(place.floats(&ours, "old").await.is_empty());
         assert_eq!(place.floats(&ours, "new").await.len(), 1);
     }
@@ -120,8 +172,8 @@ async fn what_is_too_old_is_removed() {
 
 #[tokio::test]
 async fn metrics_that_are_named_are_kept_for_their_own_days() {
-    for place in places().await {
-        let (ours, day) = (tenant("org", ""), 86_400_000);
+    for place in places_apart().await {
+        let (ours, day) = (tenant("metrics-that-are-named", ""), 86_400_000);
         for (name, at) in
             [("long", 0), ("short_a", 8 * day), ("short_b", 9 * day), ("usual", 0), ("usual", 8 * day)]
         {
@@ -135,14 +187,14 @@ async fn metrics_that_are_named_are_kept_for_their_own_days() {
         for name in ["long", "short_a", "short_b", "usual"] {
             left.push(place.floats(&ours, name).await.iter().map(|(at, _)| at / day).collect::<Vec<_>>());
         }
-        assert_eq!(left, [vec![0], vec![], vec![9], vec![8]], "{}", place.database.engine());
+        assert_eq!(left, [vec![0], vec![], vec![9], vec![8]], "{}", place.name);
     }
 }
 
 #[tokio::test]
 async fn histograms_and_numbers_of_one_series_live_side_by_side() {
     for place in places().await {
-        let ours = tenant("org", "");
+        let ours = tenant("histograms-and-numbers-of", "");
         let histogram =
             Arc::new(Histogram { count: 2.0, sum: 3.0, positive: vec![(1, 2.0)], ..Histogram::default() });
         let mut both = batch("latency", "a", &[(1, 1.0)]);
@@ -162,7 +214,7 @@ async fn histograms_and_numbers_of_one_series_live_side_by_side() {
 #[tokio::test]
 async fn a_metric_with_too_many_series_is_refused_while_others_go_on() {
     for place in places_with(SeriesLimits { series_of_metric: 3, ..SeriesLimits::default() }).await {
-        let ours = tenant("org", "");
+        let ours = tenant("a-metric-with-too", "");
         let mut bomb = Batch::default();
         for n in 0..10 {
             let points = Points {
@@ -189,7 +241,7 @@ async fn a_metric_with_too_many_series_is_refused_while_others_go_on() {
 #[tokio::test]
 async fn an_answer_that_would_be_too_large_is_refused() {
     for place in places().await {
-        let ours = tenant("org", "");
+        let ours = tenant("an-answer-that-would", "");
         place.put(&ours, batch("up", "a", &[(1, 1.0), (2, 2.0), (3, 3.0)])).await;
         assert!(place.samples.read(&ours, &named("up"), ALL, 2).await.is_err());
         assert!(place.samples.read(&ours, &named("up"), ALL, 3).await.is_ok());
@@ -199,7 +251,7 @@ async fn an_answer_that_would_be_too_large_is_refused() {
 #[tokio::test]
 async fn the_newest_word_on_a_metric_is_kept() {
     for place in places().await {
-        let ours = tenant("org", "");
+        let ours = tenant("the-newest-word-on", "");
         for help in ["first", "second"] {
             let metadata =
                 Metadata { name: "up".to_owned(), kind: "gauge", help: help.to_owned(), unit: String::new() };

@@ -15,28 +15,46 @@ use store::Db;
 use testkit::TestDatabase;
 
 mod behaviour;
+mod cassandra;
 mod statements;
+mod tables;
 
 /// A place for samples, and the database that lives as long.
 struct Place {
     samples: Arc<dyn SampleStore>,
-    database: TestDatabase,
+    name: String,
+    _database: Option<TestDatabase>,
 }
 
 const ALL: Range = Range { from: i64::MIN, to: i64::MAX };
 
-async fn places_with(limits: SeriesLimits) -> Vec<Place> {
+async fn places_in(keyspace: &str, limits: SeriesLimits) -> Vec<Place> {
     let mut places = Vec::new();
     for database in TestDatabase::both().await {
         let db = Db::open(database.url(), &store::Options::default()).await.unwrap();
         db.migrate(&[MIGRATIONS], Timestamp::from_micros(0)).await.unwrap();
-        places.push(Place { samples: Arc::new(Relational::open(db, Options { limits })), database });
+        let name = database.engine().to_string();
+        let samples = Arc::new(Relational::open(db, Options { limits }));
+        places.push(Place { samples, name, _database: Some(database) });
     }
+    let samples = Arc::new(cassandra::store(keyspace, limits));
+    samples.make_missing().await.unwrap();
+    places.push(Place { samples, name: "cassandra".to_owned(), _database: None });
     places
+}
+
+/// Places that nobody else uses, in a keyspace that is shared: tests are of organisations of their own.
+async fn places_with(limits: SeriesLimits) -> Vec<Place> {
+    places_in(cassandra::shared_keyspace(), limits).await
 }
 
 async fn places() -> Vec<Place> {
     places_with(SeriesLimits::default()).await
+}
+
+/// The same with a keyspace of one's own: to retire samples is to retire those of all organisations.
+async fn places_apart() -> Vec<Place> {
+    places_in(&cassandra::keyspace(), SeriesLimits::default()).await
 }
 
 fn tenant(org: &str, scope: &str) -> Tenant {

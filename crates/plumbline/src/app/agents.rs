@@ -4,7 +4,10 @@
 
 use std::{net::SocketAddr, path::Path};
 
-use fleet_api::api::openapi;
+use fleet_api::{
+    BASE,
+    api::{agents::MOST_REPORT_BYTES, openapi},
+};
 use ground::Stop;
 use settings::Settings;
 use tokio::task::JoinHandle;
@@ -17,10 +20,9 @@ use crate::{
 };
 
 /// Where the operations begin that ask for tokens of machines.
-pub const PATHS: &str = "/api/fleet/v1/agents/";
-const BASE: &str = "/api/fleet/v1";
-/// No request is longer, in bytes: no report is.
-const MOST_BYTES: usize = 4 << 20;
+pub fn paths() -> String {
+    format!("{BASE}/agents/")
+}
 
 /// A socket that listens, and what it is answered with.
 pub struct Listening {
@@ -76,7 +78,7 @@ impl Listening {
     /// Serves them until it is told to stop.
     pub fn serve(self, world: &World, mut stop: Stop) -> JoinHandle<()> {
         let settings = &world.settings;
-        let shell = web::Shell { max_body_bytes: MOST_BYTES, ..routers::shell(settings) };
+        let shell = web::Shell { max_body_bytes: MOST_REPORT_BYTES, ..routers::shell(settings) };
         let router = shell.around(openapi::operations_of_agents().router(&wiring::fleet::app(world), [BASE]));
         let limits = listeners::limits(settings);
         let Self { listener, tls, .. } = self;

@@ -6,7 +6,7 @@ use fleet::{Fleet, FleetOptions, Matching, Staleness};
 use ground::Clock;
 use profile::Volatile;
 use settings::{Settings, SslMode, Synchronous};
-use store::{Authorities, Db, Durability, Options, Tls, TlsCheck};
+use store::{Authorities, Db, Dialect, Durability, Options, Sql, Tls, TlsCheck};
 
 use crate::{
     failure::{Failure, Result},
@@ -44,7 +44,30 @@ async fn open_with(
         lock_timeout,
         ..Options::default()
     };
-    Ok(Db::open(url, &options).await?)
+    let db = Db::open(url, &options).await?;
+    refuse_original(&db).await?;
+    Ok(db)
+}
+
+/// Refuses a database that holds the tables of a service that Plumbline replaces: those are taken over, not shared.
+async fn refuse_original(db: &Db) -> Result<()> {
+    if db.dialect() == Dialect::Sqlite {
+        return Ok(());
+    }
+    let found = Sql::new(
+        "SELECT schemaname::text, EXISTS (SELECT 1 FROM pg_tables h WHERE h.schemaname = t.schemaname AND h.tablename = 'hosts')
+            FROM pg_tables t WHERE tablename = 'alembic_version' AND (schemaname = current_schema()
+                OR (EXISTS (SELECT 1 FROM pg_tables h WHERE h.schemaname = t.schemaname AND h.tablename = 'hosts')
+                    AND NOT EXISTS (SELECT 1 FROM pg_tables m WHERE m.schemaname = current_schema() AND m.tablename = 'migration')))
+            LIMIT 1",
+    );
+    let Some(row) = db.read_one(found).await? else { return Ok(()) };
+    let (schema, has_hosts): (String, bool) = (row.get(0)?, row.get(1)?);
+    let what = if has_hosts { "hosts" } else { "baselines|historical-profiles|benchmarks" };
+    Err(Failure::Runtime(format!(
+        "this is the database of a service that Plumbline replaces (it has `{schema}.alembic_version`): give Plumbline a database \
+         of its own and take the rows over with `plumbline import {what}`"
+    )))
 }
 
 /// What the connection to a server has to be; the words for less than encryption ask for nothing.

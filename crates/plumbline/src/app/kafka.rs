@@ -5,8 +5,8 @@ use std::time::Duration;
 use bus::{
     Incoming, Publisher,
     kafka::{
-        Consumer, ConsumerSettings, KafkaConfig, OffsetReset, Producer, ProducerSettings, Sasl,
-        from_committed,
+        Consumer, ConsumerSettings, KafkaConfig, OffsetReset, PartitionState, Producer, ProducerSettings,
+        Sasl, from_committed,
     },
 };
 use fleet::Fleet;
@@ -106,19 +106,28 @@ fn consumer<T: Send + 'static>(
 ) -> Result<Consumer<T>> {
     let member = member(settings, &settings.consumer.group, &settings.topics.consumed);
     let start = start_offsets(fleet.clone(), member.group.clone(), member.offset_reset);
-    Consumer::start(&client_config(settings), member, start, read)
-        .map_err(|error| Failure::Runtime(error.to_string()))
+    started(&client_config(settings), member, start, read)
+}
+
+/// A consumer at work.
+pub fn started<T: Send + 'static>(
+    config: &KafkaConfig,
+    member: ConsumerSettings,
+    start: impl FnMut(&[PartitionState]) -> std::result::Result<Vec<i64>, String> + Send + 'static,
+    read: impl FnMut(Incoming<'_>) -> T + Send + 'static,
+) -> Result<Consumer<T>> {
+    Consumer::start(config, member, start, read).map_err(|error| Failure::Runtime(error.to_string()))
 }
 
 /// A member of the group that reads the events of another inventory.
 pub fn events_of_another_inventory(settings: &Settings) -> Result<Consumer<archive::Read>> {
     let member = member(settings, &settings.history.group, &settings.history.topic);
     let start = from_committed(member.offset_reset);
-    Consumer::start(&client_config(settings), member, start, archive::read)
-        .map_err(|error| Failure::Runtime(error.to_string()))
+    started(&client_config(settings), member, start, archive::read)
 }
 
-fn member(settings: &Settings, group: &str, topic: &str) -> ConsumerSettings {
+/// A member of a group, by the settings of consumers.
+pub fn member(settings: &Settings, group: &str, topic: &str) -> ConsumerSettings {
     let wanted = &settings.consumer;
     ConsumerSettings {
         offset_reset: match *wanted.auto_offset_reset {
@@ -133,7 +142,8 @@ fn member(settings: &Settings, group: &str, topic: &str) -> ConsumerSettings {
     }
 }
 
-fn outlet(topic: &settings::Topic) -> Outlet {
+/// Where messages for a topic go.
+pub fn outlet(topic: &settings::Topic) -> Outlet {
     Outlet { topic: (**topic).into(), producer: node_name().into() }
 }
 
@@ -145,7 +155,8 @@ fn node_name() -> String {
         .unwrap_or_else(|| "plumbline".to_owned())
 }
 
-fn notifications(settings: &Settings) -> Notifications {
+/// What makes notifications.
+pub fn notifications(settings: &Settings) -> Notifications {
     Notifications {
         outlet: outlet(&settings.topics.notifications),
         console: settings.inventory.consoledot_hostname.to_string(),

@@ -9,7 +9,7 @@ use bus::Publisher;
 use inventory::jobs::ingress::Subject;
 use service::{MetricKind, Registered};
 use settings::{Mode, Settings};
-use web::Health;
+use web::{Health, telemetry::PrometheusHandle};
 
 use super::{agents, kafka, tokens, world::World};
 use crate::{
@@ -22,16 +22,22 @@ use crate::{
 /// Health, metrics and version; metrics are recorded from now on.
 pub fn management(settings: &Settings, health: Health) -> Result<Router> {
     let inventory = &settings.inventory;
+    let handle = record_metrics(settings)?;
+    Ok(web::management_routes(&inventory.management_prefix, &inventory.build_commit, handle, health))
+}
+
+/// Records metrics from now on.
+pub fn record_metrics(settings: &Settings) -> Result<PrometheusHandle> {
     let metrics = services::all().iter().flat_map(|service| service.metrics);
     let histograms: Vec<_> = metrics
         .filter(|metric| matches!(metric.kind, MetricKind::Seconds | MetricKind::Sizes))
         .map(|metric| (metric.name, metric.buckets))
         .collect();
-    let handle =
-        web::telemetry::init_metrics(&histograms, env!("CARGO_PKG_VERSION"), &inventory.build_commit)
-            .map_err(|error| Failure::Runtime(error.to_string()))?;
+    let commit = &settings.inventory.build_commit;
+    let handle = web::telemetry::init_metrics(&histograms, env!("CARGO_PKG_VERSION"), commit)
+        .map_err(|error| Failure::Runtime(error.to_string()))?;
     tokio::spawn(web::telemetry::keep_up(handle.clone()));
-    Ok(web::management_routes(&inventory.management_prefix, &inventory.build_commit, handle, health))
+    Ok(handle)
 }
 
 /// Everything that is served over HTTP: beside the routers of services the management routes, the pages, and
@@ -69,7 +75,7 @@ pub fn router(
             oidc: world.oidc.clone(),
             sessions: world.sessions.clone(),
             identities: tokens::identities(settings),
-            own_words: vec![settings.benchmarks.base_path.to_string(), agents::PATHS.to_owned()],
+            own_words: vec![settings.benchmarks.base_path.to_string(), agents::paths()],
         };
         router = tokens::known(router, known);
     }

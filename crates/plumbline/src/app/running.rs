@@ -41,15 +41,25 @@ pub fn job(job: ReadyJob, fleet: Fleet, mut stop: Stop) -> Option<JoinHandle<()>
     }))
 }
 
-/// Runs a job once; nothing when another process runs it now.
-async fn once(job: &ReadyJob, fleet: &Fleet, holder: &str, stop: &Stop) -> Result<Option<String>, Error> {
+/// Runs a job once; nothing when another process runs it now. The lease is renewed while the job goes on.
+pub async fn once(job: &ReadyJob, fleet: &Fleet, holder: &str, stop: &Stop) -> Result<Option<String>, Error> {
     if !job.alone {
         return (job.run)(stop.clone()).await.map(Some);
     }
     if !fleet.take_lease(job.name, holder, LEASE_TERM).await? {
         return Ok(None);
     }
-    let done = (job.run)(stop.clone()).await;
+    let mut work = (job.run)(stop.clone());
+    let done = loop {
+        tokio::select! {
+            done = &mut work => break done,
+            () = tokio::time::sleep(LEASE_TERM / 3) => {
+                if !fleet.take_lease(job.name, holder, LEASE_TERM).await? {
+                    return Err("another process has taken the job over".into());
+                }
+            }
+        }
+    };
     fleet.release_lease(job.name, holder).await?;
     done.map(Some)
 }

@@ -86,9 +86,9 @@ impl World {
     }
 }
 
-fn access(settings: &Settings) -> Result<Access> {
-    let mode = *settings.server.mode;
-    let permissions = if mode == Mode::Oidc {
+/// Who says what callers may, in this mode.
+pub fn permissions(settings: &Settings, mode: Mode) -> Result<Permissions> {
+    Ok(if mode == Mode::Oidc {
         Permissions::Roles
     } else if mode == Mode::Local || *settings.rbac.bypass {
         Permissions::Bypass
@@ -98,9 +98,15 @@ fn access(settings: &Settings) -> Result<Access> {
             retries: *settings.rbac.retries,
             timeout: *settings.rbac.timeout,
             backoff: Duration::from_secs(1),
+            metrics: inventory::RBAC_METRICS,
         };
         Permissions::Rbac(Rbac::new(options).map_err(|error| Failure::Runtime(error.to_string()))?)
-    };
+    })
+}
+
+fn access(settings: &Settings) -> Result<Access> {
+    let mode = *settings.server.mode;
+    let permissions = permissions(settings, mode)?;
     let callers = if mode == Mode::Local {
         Callers::local().map_err(|error| Failure::Runtime(error.to_string()))?
     } else {

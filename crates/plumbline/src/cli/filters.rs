@@ -5,7 +5,7 @@ use inventory::api::{
     ordering::HOST_KEYS,
     selection::{PROVIDERS, REPORTERS, STATES, TYPES},
 };
-use web::Params;
+use legacy::Params;
 
 /// Which hosts, in which order. Options of different kinds must all hold; of one that is given several times one is
 /// enough.

@@ -10,6 +10,27 @@ use super::Place;
 /// input. A row that is there already is left as it is, so that a file may be given again.
 #[derive(Debug, Subcommand)]
 pub enum Import {
+    /// Takes over hosts with their profiles, groups, staleness settings and what applications said of them, from the inventory's
+    /// original: rows of its tables, or its own database. Host and group ids stay.
+    #[command(
+        after_help = "Groups come before hosts, and hosts before what belongs to them.\n\nExamples:\n  \
+                      for table in groups staleness hosts system_profiles_static system_profiles_dynamic hosts_groups; do\n    \
+                      psql -Atc \"select row_to_json(t) from hbi.$table t\"\n  done > hosts.jsonl\n  \
+                      plumbline import hosts hosts.jsonl\n  \
+                      plumbline import hosts postgres://insights@old-db/insights"
+    )]
+    Hosts {
+        /// The file, or the original's database: postgres://user:password@host:port/name.
+        from: String,
+        /// The schema of the original's tables.
+        #[arg(long, value_name = "NAME", default_value = inventory::import::original::SCHEMA)]
+        schema: String,
+        #[command(flatten)]
+        place: Place,
+        /// The outcome as JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// Takes in rows of `historical_system_profiles`.
     #[command(
         after_help = "Example:\n  psql -Atc 'select row_to_json(t) from historical_system_profiles t' > profiles.jsonl\n  \

@@ -31,6 +31,9 @@ pub struct Submit {
     /// On which kind of machine: the id of the flavor, or site and flavor as in `site/flavor`.
     #[arg(long, value_name = "FLAVOR", required_unless_present = "dry_run")]
     pub flavor: Option<String>,
+    /// On which machine it ran.
+    #[command(flatten)]
+    pub ran_on: RanOn,
     /// A file with the bearer token of the caller; `PLUMBLINE_TOKEN` names the token itself.
     #[arg(long, value_name = "FILE")]
     pub token_file: Option<PathBuf>,
@@ -40,4 +43,18 @@ pub struct Submit {
     /// One JSON object.
     #[arg(long)]
     pub json: bool,
+}
+
+/// On which machine a benchmark ran.
+#[derive(Debug, Clone, Args)]
+pub struct RanOn {
+    /// It ran on this machine, which the server knows by its reports: the result is pinned to the state that the machine had.
+    #[arg(long = "self", conflicts_with = "host")]
+    pub this_machine: bool,
+    /// It ran on the host with this id.
+    #[arg(long, value_name = "ID")]
+    pub host: Option<uuid::Uuid>,
+    /// The folder where this machine keeps its id [default: plumbline in the user's data folder].
+    #[arg(long, value_name = "DIR", requires = "this_machine")]
+    pub data: Option<PathBuf>,
 }

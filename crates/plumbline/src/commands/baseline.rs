@@ -13,6 +13,7 @@ use baselines::{
     store::{Added, GroupFilter, ListQuery, NewBaseline, Order, OrderBy, Placed, Reach},
 };
 use drift_common::{Caller, System, facts as of_record};
+use fleet::Fleet;
 use ground::OrgId;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -54,7 +55,7 @@ pub async fn run(config: Option<&PathBuf>, command: BaselineCommand) -> Result<s
 }
 
 /// Baselines of one organisation, and its hosts.
-struct Desk {
+pub(super) struct Desk {
     baselines: Baselines,
     hosts: RecordHosts,
     org: OrgId,
@@ -62,7 +63,11 @@ struct Desk {
 
 impl Desk {
     async fn open(config: Option<&PathBuf>, place: &Place, org: Option<&str>) -> Result<Self> {
-        let fleet = record::open(config, place).await?;
+        Self::over(record::open(config, place).await?, org).await
+    }
+
+    /// Over a record that is open.
+    pub(super) async fn over(fleet: Fleet, org: Option<&str>) -> Result<Self> {
         let org = record::one_org(&fleet, org).await?;
         let baselines = Baselines::new(fleet.db().clone(), fleet.clock().clone());
         Ok(Self { baselines, hosts: RecordHosts(fleet), org })
@@ -84,7 +89,7 @@ impl Desk {
     }
 
     /// The baseline that a text names: by its id, or by its name.
-    async fn find(&self, text: &str) -> Result<Baseline> {
+    pub(super) async fn find(&self, text: &str) -> Result<Baseline> {
         let id = match Uuid::parse_str(text) {
             Ok(id) => Some(id),
             Err(_) => self.all().await?.into_iter().find(|one| one.display_name == text).map(|one| one.id),

@@ -12,13 +12,16 @@ use fleet::Fleet;
 use ground::{Clock, Timestamp};
 use serde_json::Value;
 
+use super::baseline::Desk;
 use crate::{
     cli::{Compared, Place},
     failure::{Failure, Result},
     out,
+    pager::Pager,
     record::{self, Found},
     self_report::SelfReport,
     style::{Style, pad},
+    wiring::drift::compared,
 };
 
 /// What stands for the machine that the program runs on.
@@ -42,11 +45,25 @@ pub async fn run(config: Option<&PathBuf>, place: &Place, asked: &Compared) -> R
         }
     }
     let now = Clock::system().now();
-    let request =
-        Request { reference: asked.reference.then(|| machines[0].id.clone()), ..Request::default() };
-    let records = Records::new(machines, Vec::new(), Vec::new());
+    let baseline = match &asked.baseline {
+        None => None,
+        Some(name) => {
+            let desk = Desk::over(record.open().await?.clone(), asked.org.as_deref()).await?;
+            let found = compared(&desk.find(name).await?);
+            Some(found.map_err(|error| Failure::Runtime(error.to_string()))?)
+        }
+    };
+    // A baseline is what the hosts are held to, whatever else they say.
+    let first = || baseline.as_ref().map_or_else(|| machines[0].id.clone(), |baseline| baseline.id.clone());
+    let request = Request {
+        reference: asked.reference.then(first),
+        short_circuit: baseline.is_some(),
+        ..Request::default()
+    };
+    let records = Records::new(machines, baseline.into_iter().collect(), Vec::new());
     let whole = records.report(&request);
-    let drifted = whole.differing().next().is_some();
+    let drifted =
+        if request.short_circuit { whole.has_drifted() } else { whole.differing().next().is_some() };
     let report = if asked.all { whole } else { whole.only_differing() };
     if asked.json {
         let json = String::from_utf8(records.json(&report, now));
@@ -54,6 +71,7 @@ pub async fn run(config: Option<&PathBuf>, place: &Place, asked: &Compared) -> R
     } else if asked.csv {
         out::document(records.csv(&report).replace("\r\n", "\n").trim_end())?;
     } else {
+        let _pager = Pager::begin();
         table(&report)?;
     }
     Ok(if drifted { ExitCode::FAILURE } else { ExitCode::SUCCESS })

@@ -15,6 +15,7 @@ use crate::{
     cli::Place,
     failure::Result,
     out,
+    pager::Pager,
     record::{self, Found},
     style::{Style, count, pad, second},
 };
@@ -57,6 +58,7 @@ pub async fn run(
     let (steps, next) = fleet.timeline(&query).await?;
     let style = Style::of_stdout();
     let width = steps.first().map_or(0, |step| step.change.seq.to_string().len());
+    let pager = (!shown.json).then(Pager::begin);
     for step in &steps {
         let sections = differences(&fleet, &found, step).await?;
         if shown.json {
@@ -69,6 +71,7 @@ pub async fn run(
             details(&sections, style)?;
         }
     }
+    drop(pager);
     if next.is_some() && style.terminal && !shown.json {
         out::message(format!("there is more; --limit {} shows twice as much", u64::from(shown.limit) * 2));
     }

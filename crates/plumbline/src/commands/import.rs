@@ -3,6 +3,7 @@
 mod baselines;
 mod benchmarks;
 mod historical_profiles;
+mod hosts;
 mod metrics;
 
 use std::{
@@ -46,6 +47,15 @@ struct Batch {
 /// Takes rows of the originals' tables from a file. Exit code 0 only when all could be kept.
 pub async fn run(config: Option<&PathBuf>, what: Import) -> Result<ExitCode> {
     match what {
+        Import::Hosts { from, schema, place, json } => {
+            let fleet = record::open(config, &place).await?;
+            if hosts::is_database(&from) {
+                let totals = hosts::take_all(&from, &schema, &fleet).await?;
+                return outcome(&totals, json);
+            }
+            let take = async |lines: &[Line]| hosts::take(&fleet, lines).await;
+            all(Path::new(&from), json, take).await
+        }
         Import::HistoricalProfiles { file, place, json } => {
             let profiles = historical_profiles::open(config, &place).await?;
             let take = async |lines: &[Line]| historical_profiles::take(&profiles, lines).await;
@@ -96,7 +106,6 @@ async fn all(file: &Path, json: bool, take: impl AsyncFn(&[Line]) -> Result<Batc
     };
     let mut reader = LineReader::new(BufReader::new(input));
     let mut totals = Totals::default();
-    let progress = std::io::stderr().is_terminal();
     loop {
         let lines = reader.batch().await;
         let lines = lines.map_err(|error| Failure::Runtime(format!("cannot read on: {error}")))?;
@@ -107,21 +116,33 @@ async fn all(file: &Path, json: bool, take: impl AsyncFn(&[Line]) -> Result<Batc
                 "line {first} and those after it may not be stored: {problem}; give the file again, what is stored does no harm"
             ))
         })?;
-        totals.stored += batch.stored;
-        totals.known += batch.known;
-        totals.refused += batch.refused.len() as u64;
-        if progress {
-            eprint!("\r{:>60}\r", "");
-        }
-        for (number, why) in &batch.refused {
-            out::message(format!("line {number}: {why}"));
-        }
-        if progress {
-            eprint!("\r{last} lines, {} stored", totals.stored);
-            let _ = std::io::stderr().flush();
-        }
+        let refused = batch.refused.iter().map(|(number, why)| format!("line {number}: {why}"));
+        told(&mut totals, batch.stored, batch.known, refused, &format!("{last} lines"));
+    }
+    outcome(&totals, json)
+}
+
+/// Adds a batch to the totals, says which of its rows were refused, and shows how far the import is.
+fn told(totals: &mut Totals, stored: u64, known: u64, refused: impl Iterator<Item = String>, read: &str) {
+    let progress = std::io::stderr().is_terminal();
+    totals.stored += stored;
+    totals.known += known;
+    if progress {
+        eprint!("\r{:>60}\r", "");
+    }
+    for why in refused {
+        totals.refused += 1;
+        out::message(why);
     }
     if progress {
+        eprint!("\r{read}, {} stored", totals.stored);
+        let _ = std::io::stderr().flush();
+    }
+}
+
+/// Shows the totals. Exit code 0 only when everything could be kept.
+fn outcome(totals: &Totals, json: bool) -> Result<ExitCode> {
+    if std::io::stderr().is_terminal() {
         eprintln!();
     }
     if json {

@@ -3,10 +3,12 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use ground::Stopper;
+use inventory::jobs::scheduled::PUSHED;
+use uuid::Uuid;
 
 use crate::{
     app::{
-        self,
+        self, running,
         world::{Messages, World},
     },
     cli::Place,
@@ -21,6 +23,7 @@ pub async fn run(config: Option<&PathBuf>, place: &Place, name: &str, json: bool
     let settings = app::config::load(config, &app::config::place_flags(place))?;
     serve::init_logs(&settings)?;
     let db = app::database::open_current(&serve::database(&settings)?, &settings).await?;
+    let recorded = app::routers::record_metrics(&settings)?;
     let (stopper, stop) = Stopper::new();
     let fleet = app::database::published_fleet(db.clone(), &settings);
     let world = World::new(fleet, &settings, &Messages::ByOthers, stop.clone())?;
@@ -33,10 +36,14 @@ pub async fn run(config: Option<&PathBuf>, place: &Place, name: &str, json: bool
         signals.received().await;
         stopper.stop();
     });
-    let done = (job.run)(stop).await.map_err(Failure::of_service);
+    let done = running::once(&job, &world.fleet, &Uuid::new_v4().to_string(), &stop).await;
+    let done = done.map_err(Failure::of_service);
     asked.abort();
+    if let Some(pushed) = PUSHED.iter().find(|pushed| pushed.job == name) {
+        app::pushgateway::push(pushed, &recorded, &settings).await;
+    }
     db.close().await;
-    let done = done?;
+    let done = done?.unwrap_or_else(|| "another process runs it".to_owned());
     if json {
         out::json(&serde_json::json!({"job": name, "done": done}))?;
     } else {

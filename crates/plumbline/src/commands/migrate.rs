@@ -4,6 +4,7 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::ExitCode,
+    time::Instant,
 };
 
 use ground::Clock;
@@ -47,9 +48,39 @@ pub async fn run(config: Option<&PathBuf>, step: &Migrate) -> Result<ExitCode> {
                 }
             }
         }
+        Migrate::Wait { place } => {
+            let settings = app::config::load(config, &app::config::place_flags(place))?;
+            wait(place, &settings).await?;
+        }
         Migrate::New { owner, name, json } => new(owner, name, *json)?,
     }
     Ok(if is_complete { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Asks again and again whether the tables are as this version wants them. What cannot be reached or read counts as "not yet".
+async fn wait(place: &Place, settings: &Settings) -> Result<()> {
+    let (pause, longest) = (*settings.database.wait_interval, *settings.database.wait_timeout);
+    let began = Instant::now();
+    loop {
+        let not_yet = match missing(place, settings).await {
+            Ok(0) => return Ok(()),
+            Ok(steps) => format!("{steps} migrations are missing; apply them with `plumbline migrate up`"),
+            Err(failure) => failure.to_string(),
+        };
+        if began.elapsed() + pause > longest {
+            return Err(Failure::Runtime(format!("waited {} s: {not_yet}", longest.as_secs_f64())));
+        }
+        tracing::debug!(not_yet, "the tables are not there yet");
+        tokio::time::sleep(pause).await;
+    }
+}
+
+/// How many steps a database lacks.
+async fn missing(place: &Place, settings: &Settings) -> Result<usize> {
+    let db = app::database::open(&url(place, settings, false)?, settings).await?;
+    let steps = db.migration_status(services::migrations()).await;
+    db.close().await;
+    Ok(steps?.iter().filter(|step| step.applied.is_none()).count())
 }
 
 fn url(place: &Place, settings: &Settings, make: bool) -> Result<String> {

@@ -12,6 +12,7 @@ use crate::{
     cli::Place,
     failure::{Failure, Result},
     moment, out,
+    pager::Pager,
     record::{self, Found},
     style::{Style, ago, count, pad, second},
 };
@@ -46,6 +47,7 @@ pub async fn run(
     } else {
         record::age(host.times.last_check_in, fleet.staleness(&found.org).await?, then)
     };
+    let _pager = Pager::begin();
     let name = out::escaped(&host.display_name);
     out::spans(&[style.bold(&*name), "  ".into(), style.age(age)])?;
     out::spans(&[style.dim("─".repeat(name.chars().count()))])?;

@@ -8,12 +8,15 @@ use ground::Timestamp;
 use results::{Format, LARGEST, Mapping, Private, Reading};
 use serde::Serialize;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use self::server::{Server, Stored};
 use crate::{
-    cli::Submit,
+    app::config,
+    cli::{Place, Submit},
     failure::{Failure, Result},
     out,
+    self_report::SelfReport,
     style::Style,
 };
 
@@ -163,6 +166,10 @@ async fn send(asked: &Submit, plan: &Plan<'_>, to: &str, benchmark: &str, flavor
     let server = Server::new(to, token(asked)?)?;
     let benchmark = server.benchmark(benchmark).await?;
     let flavor = server.flavor(flavor).await?;
+    let host = match asked.ran_on.host {
+        None if asked.ran_on.this_machine => Some(server.host(this_machine(asked)?).await?),
+        host => host,
+    };
     let (mut stored, mut known, mut left_out) = (Vec::new(), Vec::new(), 0_usize);
     for (at, result) in plan.results.iter().enumerate() {
         if failed(&result.document) && !asked.with_failed {
@@ -173,7 +180,8 @@ async fn send(asked: &Submit, plan: &Plan<'_>, to: &str, benchmark: &str, flavor
             known.push(id);
             continue;
         }
-        let Stored { id } = server.store(&benchmark, &flavor, &result.executed, &result.document).await?;
+        let Stored { id } =
+            server.store(&benchmark, &flavor, host, &result.executed, &result.document).await?;
         stored.push(id);
     }
     if asked.json {
@@ -186,6 +194,15 @@ async fn send(asked: &Submit, plan: &Plan<'_>, to: &str, benchmark: &str, flavor
         }
     }
     Ok(if left_out == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// The id by which reports of this machine are recognised.
+fn this_machine(asked: &Submit) -> Result<Uuid> {
+    let place = Place { data: asked.ran_on.data.clone(), database_url: None };
+    let data = config::data_path(&place).ok();
+    SelfReport::new(data.as_deref())?.insights_id().ok_or_else(|| {
+        Failure::Usage("--self: this machine has no id yet: let `plumbline report` run once".to_owned())
+    })
 }
 
 fn token(asked: &Submit) -> Result<Option<String>> {

@@ -3,12 +3,13 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use enrolment::{Enrolment, EnrolmentToken, HostToken, NewToken, TokenTag};
-use fleet::{Direction, Fleet, GroupKind, GroupOrder, GroupQuery, Scope, fold};
+use fleet::{Fleet, GroupKind, GroupQuery, Scope, fold};
 use ground::{GroupId, OrgId, Timestamp};
 use serde_json::{Value, json};
 use settings::Settings;
 use uuid::Uuid;
 
+use super::report::is_open;
 use crate::{
     app,
     cli::{Place, TokenCommand},
@@ -90,17 +91,9 @@ fn read_tag(text: &str) -> Result<TokenTag> {
 }
 
 async fn group_named(fleet: &Fleet, org: &OrgId, name: &str) -> Result<GroupId> {
-    let query = GroupQuery {
-        scope: Scope::of(org.clone()),
-        name: Some(name.to_owned()),
-        kind: GroupKind::Standard,
-        ids: None,
-        order: (GroupOrder::Name, Direction::Ascending),
-        offset: 0,
-        limit: MOST_GROUPS,
-        staleness: fleet.staleness(org).await?,
-        now: fleet.clock().now(),
-    };
+    let all = fleet.group_query(Scope::of(org.clone())).await?;
+    let query =
+        GroupQuery { kind: GroupKind::Standard, name: Some(name.to_owned()), limit: MOST_GROUPS, ..all };
     let groups = fleet.groups(&query).await?.groups;
     let same: Vec<_> = groups.iter().filter(|group| fold(&group.name) == fold(name)).collect();
     match same.as_slice() {
@@ -117,6 +110,7 @@ fn made(token: &EnrolmentToken, secret: &str, settings: &Settings, json: bool) -
         return out::json(&json!({"secret": secret, "to": (!to.is_empty()).then_some(to), "token": shown}));
     }
     let to = if to.is_empty() { "https://THIS-MACHINE:8443" } else { to };
+    let plain = if is_open(to) { " --plain-http" } else { "" };
     out::line(secret)?;
     let many = match token.uses {
         Some(1) => "one machine".to_owned(),
@@ -124,7 +118,7 @@ fn made(token: &EnrolmentToken, secret: &str, settings: &Settings, json: bool) -
         None => "any number of machines".to_owned(),
     };
     out::message(format!(
-        "It enrols {many} until {} and is not shown again. On the other machine:\n  plumbline report --to {to} --token {secret}",
+        "It enrols {many} until {} and is not shown again. On the other machine:\n  plumbline report --to {to} --token {secret}{plain}",
         second(token.expires)
     ));
     Ok(())

@@ -1,12 +1,22 @@
 //! Benchmarks.
 
+use std::sync::Arc;
+
+use access::{Access, Permission};
 use benchmarks::{
     Schemas,
     api::{App, Callers, Parts},
     images::{Images, Registries},
+    machines::{Machines, NotPinned, Pin},
 };
-use ground::Clock;
+use fleet::{ChangeKind, Fleet, Scope};
+use fleet_api::pinned::{Pinned, PinnedResults};
+use futures::future::BoxFuture;
+use ground::{Clock, HostId, OrgId, Timestamp};
+use http::HeaderMap;
 use settings::Mode;
+use store::Db;
+use uuid::Uuid;
 
 use crate::app::world::World;
 
@@ -26,6 +36,67 @@ pub fn app(world: &World) -> App {
         callers: if local { Callers::Local(oidc) } else { Callers::Tokens(oidc) },
         admins: settings.oidc.admin_entitlements.to_vec(),
         images,
+        machines: Arc::new(RecordedMachines { fleet: world.fleet.clone(), access: world.access.clone() }),
         schemas: Schemas::default(),
     })
+}
+
+/// The machines of the record, as far as the caller of a request reaches them there.
+#[derive(Debug)]
+struct RecordedMachines {
+    fleet: Fleet,
+    access: Access,
+}
+
+impl RecordedMachines {
+    async fn find(&self, headers: &HeaderMap, host: HostId, moment: Timestamp) -> Result<Pin, NotPinned> {
+        let caller = self.access.caller(headers).map_err(|_| NotPinned::Unknown)?;
+        let groups = self.access.check(&caller, Permission::HostsRead).await;
+        let groups = groups.map_err(|denied| match denied.status() {
+            403 => NotPinned::Unknown,
+            _ => NotPinned::Unavailable,
+        })?;
+        let scope = Scope::reached(&caller.identity, groups);
+        let unavailable = |error: fleet::Error| {
+            tracing::error!(%error, "the machine of a result cannot be looked up");
+            NotPinned::Unavailable
+        };
+        if !self.fleet.reaches(&scope, host).await.map_err(unavailable)? {
+            return Err(NotPinned::Unknown);
+        }
+        match self.fleet.as_of(scope.org(), host, moment).await.map_err(unavailable)? {
+            Some(change) if change.kind != ChangeKind::Deleted => {
+                Ok(Pin { org: scope.org().clone(), host, seq: change.seq })
+            }
+            _ => Err(NotPinned::Unknown),
+        }
+    }
+}
+
+impl Machines for RecordedMachines {
+    fn at<'a>(
+        &'a self,
+        headers: &'a HeaderMap,
+        host: HostId,
+        moment: Timestamp,
+    ) -> BoxFuture<'a, Result<Pin, NotPinned>> {
+        Box::pin(self.find(headers, host, moment))
+    }
+}
+
+/// On which machines stored results ran.
+#[derive(Debug)]
+pub struct StoredResults(pub Db);
+
+impl PinnedResults for StoredResults {
+    fn pinned<'a>(
+        &'a self,
+        org: &'a OrgId,
+        results: &'a [Uuid],
+    ) -> BoxFuture<'a, Result<Vec<Pinned>, fleet::Error>> {
+        Box::pin(async move {
+            let found = benchmarks::pinned(&self.0, org, results).await?;
+            Ok(found.into_iter().map(|(result, host, seq)| Pinned { result, host, seq }).collect())
+        })
+    }
 }

@@ -12,6 +12,7 @@ use futures::future::BoxFuture;
 use ground::{HostId, Stopper};
 use inventory::jobs::ingress::{Ingress, Outcome, RetryLimit, Subject};
 
+use super::benchmarks::StoredResults;
 use crate::app::{kafka, world::World};
 
 /// How long a database that cannot store is tried again while a machine waits for the answer.
@@ -25,6 +26,7 @@ pub fn app(world: &World) -> App {
         world.access.clone(),
         agents(world),
         world.queue.clone(),
+        Arc::new(StoredResults(world.fleet.db().clone())),
         world.stop_streams.clone(),
         connections,
     )

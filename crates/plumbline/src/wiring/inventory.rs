@@ -1,6 +1,6 @@
 //! Host Based Inventory.
 
-use std::{num::NonZeroUsize, sync::Arc};
+use std::sync::Arc;
 
 use futures::future::BoxFuture;
 use inventory::{
@@ -9,7 +9,7 @@ use inventory::{
     jobs::{relay::RelayTopic, upkeep::Upkeep},
 };
 
-use crate::app::{kafka, world::World};
+use crate::app::{export, jobs, kafka, world::World};
 
 /// What the inventory runs on.
 pub fn app(world: &World) -> Inventory {
@@ -21,9 +21,9 @@ pub fn app(world: &World) -> Inventory {
         post_hosts: *settings.inventory.rest_post_enabled,
         shown: ShownHosts::default(),
         limits: ApiLimits {
-            delete_chunk: at_least_one(*settings.inventory.host_delete_chunk),
+            delete_chunk: jobs::at_least_one(*settings.inventory.host_delete_chunk),
             tags_at_once: usize::from(*settings.inventory.bulk_tags),
-            tag_chunk: at_least_one(*settings.inventory.bulk_tag_hosts),
+            tag_chunk: jobs::at_least_one(*settings.inventory.bulk_tag_hosts),
         },
         schema_check: SchemaCheck {
             is_replica: *settings.kafka.replica_namespace,
@@ -38,9 +38,17 @@ pub fn app(world: &World) -> Inventory {
             (fleet.clone(), publisher.clone(), flags.clone(), settings.clone());
         Box::pin(async move { kafka::consume(fleet, publisher, flags, &settings, &health, stop).await })
     };
-    Inventory { api, consume: Arc::new(consume), relay, upkeep }
-}
-
-fn at_least_one(number: u16) -> NonZeroUsize {
-    NonZeroUsize::new(usize::from(number)).unwrap_or(NonZeroUsize::MIN)
+    let (fleet, settings) = (world.fleet.clone(), world.settings.clone());
+    let export = move |health, stop| -> BoxFuture<'static, Result<(), service::Error>> {
+        let (fleet, settings) = (fleet.clone(), settings.clone());
+        Box::pin(async move { export::run(fleet, &settings, &health, stop).await })
+    };
+    Inventory {
+        api,
+        consume: Arc::new(consume),
+        export: Arc::new(export),
+        relay,
+        upkeep,
+        scheduled: jobs::scheduled(world),
+    }
 }

@@ -19,3 +19,5 @@ pub use self::{
     logs::{LogFormat, LogsError, init_logs},
     metrics::{MetricsError, init_metrics, keep_up},
 };
+
+pub use metrics_exporter_prometheus::PrometheusHandle;

@@ -1,3 +1,4 @@
+import BellIcon from "@patternfly/react-icons/dist/esm/icons/bell-icon";
 import ChartLineIcon from "@patternfly/react-icons/dist/esm/icons/chart-line-icon";
 import ClipboardCheckIcon from "@patternfly/react-icons/dist/esm/icons/clipboard-check-icon";
 import ColumnsIcon from "@patternfly/react-icons/dist/esm/icons/columns-icon";
@@ -56,6 +57,27 @@ const PAGES: Finding[] = [
     to: { to: "/baselines" },
   },
   { key: "/dashboards", name: "Metrics", note: "dashboards", Icon: ChartLineIcon, to: { to: "/dashboards" } },
+  {
+    key: "/dashboards/alerts",
+    name: "Alerts",
+    note: "what fires",
+    Icon: BellIcon,
+    to: { to: "/dashboards/alerts" },
+  },
+  {
+    key: "/causes",
+    name: "Causes of drift",
+    note: "why hosts are not as they should be",
+    Icon: ClipboardCheckIcon,
+    to: { to: "/causes" },
+  },
+  {
+    key: "/notifications",
+    name: "Notifications",
+    note: "who is told, and what could not be delivered",
+    Icon: BellIcon,
+    to: { to: "/notifications" },
+  },
   {
     key: "/benchmarks",
     name: "Benchmarks",

@@ -1,5 +1,5 @@
 import "./baselines.css";
-import { Button } from "@patternfly/react-core";
+import { Button, DropdownItem } from "@patternfly/react-core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useState } from "react";
@@ -8,9 +8,13 @@ import { download } from "../../parts/download";
 import { Failure } from "../../parts/Failure";
 import { count, counted } from "../../parts/format";
 import { useTitle } from "../../parts/hooks";
+import { TextMenu } from "../../parts/menus";
 import { RelativeTime } from "../../parts/RelativeTime";
+import { useSteps } from "../../parts/steps";
+import { visible } from "../../parts/visible";
 import { CreateDialog } from "./CreateDialog";
 import { DeleteBaselines, RenameBaseline } from "./Dialogs";
+import { factsCsv, fileName } from "./export";
 import { FactEditor } from "./FactEditor";
 import { HostsOfBaseline } from "./HostsOfBaseline";
 import { Notifications } from "./Notifications";
@@ -22,6 +26,7 @@ export function BaselinePage() {
   const { id } = route.useParams();
   const view = route.useSearch();
   const navigate = route.useNavigate();
+  const step = useSteps(view, (next, replace) => void navigate({ search: next, replace }), ["find"]);
   const found = useQuery(oneBaseline(id));
   const baseline = found.data;
   useTitle(baseline?.display_name ?? "Baseline");
@@ -36,8 +41,7 @@ export function BaselinePage() {
     );
   }
   if (!baseline) return <div className="pl-loading" />;
-  const change = (changed: Partial<typeof view>) =>
-    void navigate({ search: { ...view, ...changed }, replace: true });
+  const change = (changed: Partial<typeof view>) => step({ ...view, ...changed });
   const isFacts = view.tab === undefined;
   return (
     <div className="pl-page pl-page--list">
@@ -55,7 +59,14 @@ export function BaselinePage() {
         </button>
       </div>
       {isFacts ? (
-        <FactEditor key={id} baseline={baseline} find={view.find ?? ""} look={find => change({ find })} />
+        <FactEditor
+          key={id}
+          baseline={baseline}
+          find={view.find ?? ""}
+          sort={view.sort}
+          order={sort => change({ sort })}
+          look={find => change({ find })}
+        />
       ) : (
         <HostsOfBaseline key={id} baseline={baseline} />
       )}
@@ -77,7 +88,7 @@ function Header({ baseline }: { baseline: Baseline }) {
       <p className="pl-crumb">
         <Link to="/baselines">Baselines</Link>
       </p>
-      <h1 className="pl-title">{baseline.display_name}</h1>
+      <h1 className="pl-title">{visible(baseline.display_name)}</h1>
       <span className="pl-subtle pl-num">
         {counted(baseline.fact_count, "fact or category", "facts and categories")} · changed{" "}
         <RelativeTime at={baseline.updated} />
@@ -95,20 +106,25 @@ function Header({ baseline }: { baseline: Baseline }) {
         </Button>
         {act("Rename", "rename")}
         {act("Copy", "copy")}
-        <Button
-          size="sm"
-          variant="secondary"
-          title="Its facts as JSON, as plumbline baseline create --facts takes them"
-          onClick={() =>
-            download(
-              `${baseline.display_name.replaceAll(/[^\p{L}\p{N}._-]+/gu, "-")}.json`,
-              `${JSON.stringify(baseline.baseline_facts ?? [], null, 2)}\n`,
-              "application/json",
-            )
-          }
-        >
-          Download
-        </Button>
+        <TextMenu label="Download">
+          <DropdownItem
+            description="as plumbline baseline create --facts takes them"
+            onClick={() =>
+              download(
+                `${fileName(baseline.display_name)}.json`,
+                `${JSON.stringify(baseline.baseline_facts ?? [], null, 2)}\n`,
+                "application/json",
+              )
+            }
+          >
+            As JSON
+          </DropdownItem>
+          <DropdownItem
+            onClick={() => download(`${fileName(baseline.display_name)}.csv`, factsCsv(baseline), "text/csv")}
+          >
+            As CSV
+          </DropdownItem>
+        </TextMenu>
         {act("Delete", "delete")}
       </span>
       {doing === "rename" && <RenameBaseline baseline={baseline} close={close} />}

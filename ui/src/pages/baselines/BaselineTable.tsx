@@ -8,6 +8,7 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import type { Baseline } from "../../api/baselines";
 import { count, counted } from "../../parts/format";
 import { RelativeTime } from "../../parts/RelativeTime";
+import { visible } from "../../parts/visible";
 import { Notifications } from "./Notifications";
 import type { BaselinesSearch } from "./search";
 
@@ -104,9 +105,9 @@ export function BaselineTable(props: BaselineTableProps) {
                 to="/baselines/$id"
                 params={{ id: baseline.id }}
                 className="pl-name"
-                title={baseline.display_name}
+                title={visible(baseline.display_name)}
               >
-                {baseline.display_name}
+                {visible(baseline.display_name)}
               </Link>
             </td>
             <td className="pl-col-facts pl-table__numeric">{count(baseline.fact_count)}</td>

@@ -14,6 +14,7 @@ export function BaselineTabs() {
       <Link to="/causes" activeOptions={{ includeSearch: false }} activeProps={{ "aria-current": "page" }}>
         Causes of drift
       </Link>
+      <Link to="/notifications">Notifications</Link>
     </nav>
   );
 }

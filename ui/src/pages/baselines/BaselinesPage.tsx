@@ -1,21 +1,25 @@
 import "./baselines.css";
-import { Button, EmptyState, EmptyStateBody, EmptyStateFooter } from "@patternfly/react-core";
+import { Button, DropdownItem, EmptyState, EmptyStateBody, EmptyStateFooter } from "@patternfly/react-core";
 import ClipboardCheckIcon from "@patternfly/react-icons/dist/esm/icons/clipboard-check-icon";
 import PlusIcon from "@patternfly/react-icons/dist/esm/icons/plus-icon";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
 import { type Baseline, baselineList } from "../../api/baselines";
+import { download } from "../../parts/download";
 import { NothingFound } from "../../parts/Empty";
 import { Failure } from "../../parts/Failure";
 import { counted } from "../../parts/format";
 import { useTitle } from "../../parts/hooks";
+import { MoreMenu } from "../../parts/menus";
 import { NameField } from "../../parts/NameField";
+import { useSteps } from "../../parts/steps";
 import { Turner } from "../groups/Turner";
 import { BaselineTable } from "./BaselineTable";
 import { BaselineTabs } from "./BaselineTabs";
 import { CreateDialog, type Start } from "./CreateDialog";
 import { DeleteBaselines } from "./Dialogs";
+import { listCsv, listJson } from "./export";
 
 const route = getRouteApi("/baselines");
 const PER_PAGE = 50;
@@ -33,8 +37,8 @@ export function BaselinesPage() {
   const list = useQuery(
     baselineList({ display_name: name, order_by: by, order_how: how, limit: PER_PAGE, offset }),
   );
-  const change = (changed: Partial<typeof search>) =>
-    void navigate({ search: { ...search, page: undefined, ...changed }, replace: true });
+  const step = useSteps(search, (next, replace) => void navigate({ search: next, replace }), ["name"]);
+  const change = (changed: Partial<typeof search>) => step({ ...search, page: undefined, ...changed });
   const total = list.data?.meta.count ?? 0;
   const none = list.data?.meta.total_available === 0;
   const rows = list.data?.data ?? [];
@@ -57,6 +61,16 @@ export function BaselinesPage() {
         {list.data && !none && <span className="pl-subtle pl-num">{counted(total, "baseline")}</span>}
         {!none && <NameField asked={name ?? ""} ask={text => change({ name: text || undefined })} />}
         <span className="pl-toolbar__end">
+          {rows.length > 0 && (
+            <MoreMenu label="More of this list">
+              <DropdownItem onClick={() => download("baselines.csv", listCsv(rows), "text/csv")}>
+                Download what is shown as CSV
+              </DropdownItem>
+              <DropdownItem onClick={() => download("baselines.json", listJson(rows), "application/json")}>
+                Download what is shown as JSON
+              </DropdownItem>
+            </MoreMenu>
+          )}
           {chosen.size > 0 && (
             <Button size="sm" variant="secondary" isDanger onClick={() => setDeleting([...chosen.values()])}>
               Delete {counted(chosen.size, "baseline")}

@@ -7,6 +7,7 @@ import { type Baseline, copyBaseline, createBaseline } from "../../api/baselines
 import { BaselineChoices } from "../../parts/BaselineChoices";
 import { HostChoices } from "../../parts/HostChoices";
 import { PastStateChoices } from "../../parts/PastStateChoices";
+import { visible } from "../../parts/visible";
 import { BaselineName } from "./BaselineName";
 import { fieldOf } from "./facts";
 
@@ -90,7 +91,7 @@ export function CreateDialog({ start, close }: CreateDialogProps) {
       {from === "past" && host && (
         <>
           <p>
-            <b>{host.display_name}</b>{" "}
+            <b>{visible(host.display_name)}</b>{" "}
             <Button variant="link" isInline onClick={() => choose("past")}>
               Another host
             </Button>

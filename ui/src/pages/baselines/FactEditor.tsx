@@ -1,5 +1,7 @@
 import { Button, EmptyState, EmptyStateBody, EmptyStateFooter } from "@patternfly/react-core";
 import ListIcon from "@patternfly/react-icons/dist/esm/icons/list-ul-icon";
+import ArrowDownIcon from "@patternfly/react-icons/dist/esm/icons/long-arrow-alt-down-icon";
+import ArrowUpIcon from "@patternfly/react-icons/dist/esm/icons/long-arrow-alt-up-icon";
 import PlusIcon from "@patternfly/react-icons/dist/esm/icons/plus-icon";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useMemo, useRef, useState } from "react";
@@ -11,6 +13,7 @@ import { EditorRow } from "./EditorRow";
 import { FactDialog, type FactTask } from "./FactDialog";
 import { type FactRow, keyOf, rowsOf } from "./facts";
 import { RemoveFacts } from "./RemoveFacts";
+import type { FactSort } from "./search";
 
 const ROW = 34;
 
@@ -18,10 +21,12 @@ interface FactEditorProps {
   baseline: Baseline;
   find: string;
   look: (find: string | undefined) => void;
+  sort: FactSort | undefined;
+  order: (sort: FactSort | undefined) => void;
 }
 
 /** The facts of a baseline, category by category, and what can be done with them. */
-export function FactEditor({ baseline, find, look }: FactEditorProps) {
+export function FactEditor({ baseline, find, look, sort, order }: FactEditorProps) {
   const facts = useMemo(() => baseline.baseline_facts ?? [], [baseline]);
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
   const [chosen, setChosen] = useState<ReadonlyMap<string, FactRow>>(new Map());
@@ -30,7 +35,7 @@ export function FactEditor({ baseline, find, look }: FactEditorProps) {
   // After a change other facts stand in these places.
   // biome-ignore lint/correctness/useExhaustiveDependencies: whenever the facts are others
   useEffect(() => setChosen(new Map()), [facts]);
-  const rows = useMemo(() => rowsOf(facts, folded, find), [facts, folded, find]);
+  const rows = useMemo(() => rowsOf(facts, folded, find, sort), [facts, folded, find, sort]);
   const fold = (name: string) => {
     const after = new Set(folded);
     if (!after.delete(name)) after.add(name);
@@ -95,6 +100,8 @@ export function FactEditor({ baseline, find, look }: FactEditorProps) {
           setTask={setTask}
           remove={row => setRemoving([row])}
           clear={() => look(undefined)}
+          sort={sort}
+          order={order}
         />
       )}
       {task && <FactDialog baseline={baseline} task={task} close={() => setTask(undefined)} />}
@@ -111,9 +118,11 @@ interface EditorTableProps {
   setTask: (task: FactTask) => void;
   remove: (row: FactRow) => void;
   clear: () => void;
+  sort: FactSort | undefined;
+  order: (sort: FactSort | undefined) => void;
 }
 
-function EditorTable({ rows, chosen, clear, ...acts }: EditorTableProps) {
+function EditorTable({ rows, chosen, clear, sort, order, ...acts }: EditorTableProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
     count: rows.length,
@@ -140,8 +149,8 @@ function EditorTable({ rows, chosen, clear, ...acts }: EditorTableProps) {
               <th scope="col" className="pl-table__check">
                 <span className="pl-hidden">Chosen</span>
               </th>
-              <th scope="col">Fact</th>
-              <th scope="col">Value</th>
+              <SortedHead by="name" title="Fact" sort={sort} order={order} />
+              <SortedHead by="value" title="Value" sort={sort} order={order} />
               <th scope="col" className="pl-col-acts">
                 <span className="pl-hidden">Actions</span>
               </th>
@@ -169,6 +178,30 @@ function EditorTable({ rows, chosen, clear, ...acts }: EditorTableProps) {
         {rows.length === 0 && <NothingFound what="fact" clear={clear} />}
       </div>
     </div>
+  );
+}
+
+interface SortedHeadProps {
+  by: "name" | "value";
+  title: string;
+  sort: FactSort | undefined;
+  order: (sort: FactSort | undefined) => void;
+}
+
+/** A click orders by it, the second one the other way round, the third one as the baseline was written. */
+function SortedHead({ by, title, sort, order }: SortedHeadProps) {
+  const is = sort === by ? "ascending" : sort === `-${by}` ? "descending" : "none";
+  const next = { none: by, ascending: `-${by}` as const, descending: undefined }[is];
+  return (
+    <th scope="col" aria-sort={is}>
+      <button type="button" onClick={() => order(next)} title={`Order by ${title.toLowerCase()}`}>
+        {title}
+        <span className="pl-table__arrow" aria-hidden>
+          {is === "ascending" && <ArrowUpIcon />}
+          {is === "descending" && <ArrowDownIcon />}
+        </span>
+      </button>
+    </th>
   );
 }
 

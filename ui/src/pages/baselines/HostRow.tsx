@@ -3,6 +3,7 @@ import { osName } from "../../parts/os";
 import { QuickLink } from "../../parts/QuickLink";
 import { RelativeTime } from "../../parts/RelativeTime";
 import { Staleness } from "../../parts/staleness";
+import { visible } from "../../parts/visible";
 
 interface HostRowProps {
   id: string;
@@ -30,8 +31,8 @@ export function HostRow({ id, host, isLoading, isChosen, toggle }: HostRowProps)
       {host ? (
         <>
           <td>
-            <QuickLink to={`/hosts/${id}?tab=drift`} className="pl-name" title={host.display_name}>
-              {host.display_name}
+            <QuickLink to={`/hosts/${id}?tab=drift`} className="pl-name" title={visible(host.display_name)}>
+              {visible(host.display_name)}
             </QuickLink>
           </td>
           <td>

@@ -6,10 +6,13 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { type Baseline, hostsOfBaseline } from "../../api/baselines";
 import { hostsOf } from "../../api/queries";
+import { NothingFound } from "../../parts/Empty";
 import { Failure } from "../../parts/Failure";
 import { counted } from "../../parts/format";
+import { GroupPicker } from "../../parts/GroupPicker";
 import { MOST } from "../compare/search";
 import { Turner } from "../groups/Turner";
+import { toggled } from "../hosts/filters/vocabulary";
 import { AddHostsToBaseline, RemoveHosts } from "./HostDialogs";
 import { HostRow } from "./HostRow";
 
@@ -18,7 +21,9 @@ const PER_PAGE = 50;
 /** The hosts that a baseline is for. */
 export function HostsOfBaseline({ baseline }: { baseline: Baseline }) {
   const navigate = useNavigate();
-  const ids = useQuery(hostsOfBaseline(baseline.id));
+  const everyone = useQuery(hostsOfBaseline(baseline.id));
+  const [groups, setGroups] = useState<readonly string[]>([]);
+  const ids = useQuery(hostsOfBaseline(baseline.id, groups));
   const [page, setPage] = useState(1);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [doing, setDoing] = useState<"add" | "remove">();
@@ -63,7 +68,7 @@ export function HostsOfBaseline({ baseline }: { baseline: Baseline }) {
           />
         </div>
       )}
-      {ids.data && all.length === 0 && (
+      {everyone.data?.length === 0 && (
         <EmptyState
           titleText="This baseline is for no host yet"
           headingLevel="h2"
@@ -76,9 +81,16 @@ export function HostsOfBaseline({ baseline }: { baseline: Baseline }) {
           <EmptyStateFooter>{add}</EmptyStateFooter>
         </EmptyState>
       )}
-      {all.length > 0 && !error && (
+      {everyone.data && everyone.data.length > 0 && !error && (
         <>
           <div className="pl-toolbar">
+            <GroupPicker
+              chosen={groups}
+              toggle={name => {
+                setGroups(toggled(groups, name) ?? []);
+                setPage(1);
+              }}
+            />
             <span className="pl-subtle pl-num">{counted(all.length, "host")}</span>
             <span className="pl-toolbar__end">
               {chosenIds.length > 0 && (
@@ -136,11 +148,16 @@ export function HostsOfBaseline({ baseline }: { baseline: Baseline }) {
               </tbody>
             </table>
           </div>
+          {ids.data && all.length === 0 && <NothingFound what="host" clear={() => setGroups([])} />}
           <Turner page={at} pages={pages} go={setPage} />
         </>
       )}
       {doing === "add" && (
-        <AddHostsToBaseline baseline={baseline} present={all} close={() => setDoing(undefined)} />
+        <AddHostsToBaseline
+          baseline={baseline}
+          present={everyone.data ?? []}
+          close={() => setDoing(undefined)}
+        />
       )}
       {doing === "remove" && (
         <RemoveHosts

@@ -71,3 +71,22 @@ it.each([
   ["value xxx is over 1000 characters", "value"],
   ["unable to apply patch to baseline", undefined],
 ])("%s belongs to %s", (message, field) => expect(fieldOf(message)).toBe(field));
+
+it("are ordered by name or value, each in its category, and keep their places", () => {
+  const facts = [
+    { name: "b", value: "1" },
+    { name: "a", value: "2" },
+    {
+      name: "c",
+      values: [
+        { name: "y", value: "1" },
+        { name: "x", value: "2" },
+      ],
+    },
+  ];
+  const shown = (sort?: "name" | "-value") =>
+    rowsOf(facts as never, new Set(), "", sort).map(row => `${row.name}${row.at}/${row.inner ?? ""}`);
+  expect(shown()).toEqual(["b0/", "a1/", "c2/", "y2/0", "x2/1"]);
+  expect(shown("name")).toEqual(["a1/", "b0/", "c2/", "x2/1", "y2/0"]);
+  expect(shown("-value")).toEqual(["a1/", "b0/", "c2/", "x2/1", "y2/0"]);
+});

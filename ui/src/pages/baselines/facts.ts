@@ -1,4 +1,5 @@
 import type { BaselineFact, FactValue, PatchStep } from "../../api/baselines";
+import type { FactSort } from "./search";
 
 /** Where a fact stands: its place, and within a category its place there. */
 export interface Place {
@@ -26,20 +27,39 @@ export function readValue(text: string): FactValue {
   return lines.length > 1 ? lines : (lines[0] ?? "");
 }
 
+const names = new Intl.Collator("en", { numeric: true });
+
+/** Facts in order, each with the place that it has in the baseline. */
+function inOrder<F extends { name: string; value?: FactValue | null }>(
+  facts: readonly F[],
+  sort: FactSort | undefined,
+): [number, F][] {
+  const placed = [...facts.entries()];
+  if (!sort) return placed;
+  const textOf = (fact: F) => (sort.endsWith("name") ? fact.name : valueLines(fact.value).join("\n"));
+  const turn = sort.startsWith("-") ? -1 : 1;
+  return placed.sort(([, a], [, b]) => turn * names.compare(textOf(a), textOf(b)));
+}
+
 /** The rows of a list of facts: those that contain the text, with the category that they are in. */
-export function rowsOf(facts: readonly BaselineFact[], folded: ReadonlySet<string>, find: string): FactRow[] {
+export function rowsOf(
+  facts: readonly BaselineFact[],
+  folded: ReadonlySet<string>,
+  find: string,
+  sort?: FactSort,
+): FactRow[] {
   const text = find.trim().toLowerCase();
   const has = (name: string, value?: FactValue | null) =>
     text === "" || `${name}\n${valueLines(value).join("\n")}`.toLowerCase().includes(text);
   const rows: FactRow[] = [];
-  for (const [at, fact] of facts.entries()) {
+  for (const [at, fact] of inOrder(facts, sort)) {
     const { name, values } = fact;
     if (!values) {
       if (has(name, fact.value)) rows.push({ at, name, value: fact.value ?? "" });
       continue;
     }
     const all = has(name);
-    const inside = values.flatMap((each, inner) =>
+    const inside = inOrder(values, sort).flatMap(([inner, each]) =>
       all || has(each.name, each.value) ? [{ at, inner, name: each.name, value: each.value }] : [],
     );
     if (!all && inside.length === 0) continue;

@@ -21,15 +21,23 @@ export function readBaselineSearch(raw: Record<string, unknown>): BaselinesSearc
   return search;
 }
 
+const SORTS = ["name", "-name", "value", "-value"] as const;
+/** By name or value; a minus turns it around. */
+export type FactSort = (typeof SORTS)[number];
+
 /** What the address of one baseline says. */
 export interface BaselineView {
   tab?: "hosts";
   find?: string;
+  /** What its facts are ordered by; without it as they were written. */
+  sort?: FactSort;
 }
 
 export function readBaselineView(raw: Record<string, unknown>): BaselineView {
   const view: BaselineView = {};
   if (raw.tab === "hosts") view.tab = "hosts";
   if (typeof raw.find === "string" && raw.find !== "") view.find = raw.find;
+  const sort = SORTS.find(each => each === raw.sort);
+  if (sort) view.sort = sort;
   return view;
 }

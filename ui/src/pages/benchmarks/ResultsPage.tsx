@@ -9,6 +9,7 @@ import { counted } from "../../parts/format";
 import { useTitle } from "../../parts/hooks";
 import { loaded } from "../../parts/loaded";
 import { notify } from "../../parts/notices";
+import { useSteps } from "../../parts/steps";
 import { Columns } from "./Columns";
 import { BenchmarkPicker, FlavorPicker, SitePicker, TagPicker } from "./Entity";
 import { exported } from "./export";
@@ -38,8 +39,8 @@ export function ResultsPage() {
     ...one<Benchmark>("benchmarks", search.benchmark ?? ""),
     enabled: !!search.benchmark,
   });
-  const change = (changed: Partial<ResultsSearch>) =>
-    void navigate({ search: { ...search, page: undefined, ...changed }, replace: true });
+  const step = useSteps(search, (next, replace) => void navigate({ search: next, replace }));
+  const change = (changed: Partial<ResultsSearch>) => step({ ...search, page: undefined, ...changed });
   const items = found.data?.items ?? [];
   const paths = useMemo(
     () =>

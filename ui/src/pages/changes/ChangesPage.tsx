@@ -13,6 +13,7 @@ import { GroupPicker } from "../../parts/GroupPicker";
 import { useTitle } from "../../parts/hooks";
 import { NameField } from "../../parts/NameField";
 import { Picker } from "../../parts/Picker";
+import { useSteps } from "../../parts/steps";
 import { toggled } from "../hosts/filters/vocabulary";
 import Activity from "../overview/Activity";
 import { CauseTable } from "./CauseTable";
@@ -44,8 +45,8 @@ export function ChangesPage() {
   const window = () => windowOf(search);
   const found = useQuery(changesByCause(asked, window, SHOWN));
   const error = failureOf(found);
-  const change = (changed: Partial<ChangesSearch>) =>
-    void navigate({ search: { ...search, cause: undefined, ...changed } });
+  const step = useSteps(search, (next, replace) => void navigate({ search: next, replace }), ["find"]);
+  const change = (changed: Partial<ChangesSearch>) => step({ ...search, cause: undefined, ...changed });
   const answer = found.data;
   const isNarrowed = search.find || search.section || search.group;
   return (
@@ -121,7 +122,7 @@ export function ChangesPage() {
             <CauseTable
               answer={answer}
               chosen={cause}
-              choose={next => void navigate({ search: { ...search, cause: next }, replace: true })}
+              choose={next => change({ cause: next })}
               asked={asked}
               window={window}
             />

@@ -1,31 +1,38 @@
-import { Alert, Button, Tab, Tabs, TabTitleText } from "@patternfly/react-core";
-import { useState } from "react";
+import { Alert, Button, Checkbox, Tab, Tabs, TabTitleText } from "@patternfly/react-core";
+import { useId, useState } from "react";
 import { Frame } from "../../actions/Frame";
 import { BaselineChoices } from "../../parts/BaselineChoices";
 import { count } from "../../parts/format";
 import { HostChoices } from "../../parts/HostChoices";
 import { PastStateChoices } from "../../parts/PastStateChoices";
+import { visible } from "../../parts/visible";
 import { type Addition, type CompareSearch, MOST, sizeOf, without } from "./search";
 
 interface AddDialogProps {
   search: CompareSearch;
   tab: Addition;
+  /** What those that are compared now are called, by id. */
+  known: ReadonlyMap<string, string>;
   /** With another choice, or with the one that was. */
   close: (search?: CompareSearch) => void;
 }
 
-type Ids = "system_ids" | "baseline_ids" | "hsp_ids";
+const ALL = ["baseline_ids", "system_ids", "hsp_ids"] as const;
+type Ids = (typeof ALL)[number];
 
 /** What is compared: hosts, baselines and earlier states. Nothing changes until it is asked for. */
-export default function AddDialog({ search, tab: first, close }: AddDialogProps) {
-  const [tab, setTab] = useState<Addition>(first);
+export default function AddDialog({ search, tab: first, known, close }: AddDialogProps) {
+  const [tab, setTab] = useState<Addition | "chosen">(first);
   const [chosen, setChosen] = useState(search);
-  const toggle = (name: Ids) => (id: string) =>
+  const [names, setNames] = useState(known);
+  const toggle = (name: Ids) => (id: string, called?: string) => {
+    if (called !== undefined) setNames(new Map([...names, [id, called]]));
     setChosen(before =>
       before[name]?.includes(id)
         ? without(before, [id])
         : { ...before, [name]: [...(before[name] ?? []), id] },
     );
+  };
   const size = sizeOf(chosen);
   const title = (name: string, ids: readonly string[] | undefined) => (
     <TabTitleText>
@@ -44,14 +51,17 @@ export default function AddDialog({ search, tab: first, close }: AddDialogProps)
     >
       <Tabs
         activeKey={tab}
-        onSelect={(_, key) => setTab(key as Addition)}
+        onSelect={(_, key) => setTab(key as typeof tab)}
         aria-label="What can be compared"
         mountOnEnter
         unmountOnExit
       >
         <Tab eventKey="hosts" title={title("Hosts", chosen.system_ids)}>
           <div className="pl-adding">
-            <HostChoices chosen={chosen.system_ids ?? []} toggle={host => toggle("system_ids")(host.id)} />
+            <HostChoices
+              chosen={chosen.system_ids ?? []}
+              toggle={host => toggle("system_ids")(host.id, host.display_name)}
+            />
           </div>
         </Tab>
         <Tab eventKey="baselines" title={title("Baselines", chosen.baseline_ids)}>
@@ -62,6 +72,17 @@ export default function AddDialog({ search, tab: first, close }: AddDialogProps)
         <Tab eventKey="states" title={title("Earlier states", chosen.hsp_ids)}>
           <div className="pl-adding">
             <PastHosts chosen={chosen.hsp_ids ?? []} toggle={toggle("hsp_ids")} />
+          </div>
+        </Tab>
+        <Tab
+          eventKey="chosen"
+          title={title(
+            "Chosen",
+            ALL.flatMap(name => chosen[name] ?? []),
+          )}
+        >
+          <div className="pl-adding">
+            <Chosen search={chosen} names={names} drop={id => setChosen(without(chosen, [id]))} />
           </div>
         </Tab>
       </Tabs>
@@ -79,20 +100,59 @@ export default function AddDialog({ search, tab: first, close }: AddDialogProps)
 }
 
 /** Whose past it is comes first, then which moment. */
-function PastHosts({ chosen, toggle }: { chosen: readonly string[]; toggle: (id: string) => void }) {
+function PastHosts({
+  chosen,
+  toggle,
+}: {
+  chosen: readonly string[];
+  toggle: (id: string, name: string) => void;
+}) {
   const [host, setHost] = useState<{ id: string; display_name: string }>();
   if (!host) return <HostChoices chosen={[]} toggle={setHost} isSingle />;
   return (
     <>
       <p>
-        <b>{host.display_name}</b>{" "}
+        <b>{visible(host.display_name)}</b>{" "}
         <Button variant="link" isInline onClick={() => setHost(undefined)}>
           Another host
         </Button>
       </p>
       <div className="pl-choices">
-        <PastStateChoices host={host.id} chosen={chosen} toggle={toggle} />
+        <PastStateChoices
+          host={host.id}
+          chosen={chosen}
+          toggle={(id, at) => toggle(id, `${host.display_name}, ${at}`)}
+        />
       </div>
     </>
+  );
+}
+
+const KINDS: Record<Ids, string> = { baseline_ids: "Baseline", system_ids: "Host", hsp_ids: "Earlier state" };
+
+interface ChosenProps {
+  search: CompareSearch;
+  names: ReadonlyMap<string, string>;
+  drop: (id: string) => void;
+}
+
+/** All that is chosen, wherever it was found. */
+function Chosen({ search, names, drop }: ChosenProps) {
+  const id = useId();
+  const all = ALL.flatMap(kind => (search[kind] ?? []).map(each => ({ kind, id: each })));
+  return (
+    <div className="pl-choices">
+      {all.map(each => (
+        <Checkbox
+          key={each.id}
+          id={`${id}-${each.id}`}
+          label={visible(names.get(each.id) ?? each.id)}
+          description={KINDS[each.kind]}
+          isChecked
+          onChange={() => drop(each.id)}
+        />
+      ))}
+      {all.length === 0 && <p className="pl-subtle">Nothing is chosen yet.</p>}
+    </div>
   );
 }

@@ -12,6 +12,7 @@ import { pastStatesOf } from "../../api/history";
 import { exact } from "../../parts/format";
 import { Picker } from "../../parts/Picker";
 import { RelativeTime } from "../../parts/RelativeTime";
+import { visible } from "../../parts/visible";
 import type { Column, ColumnKind } from "./report";
 
 const KINDS: Record<ColumnKind, { name: string; Icon: typeof ServerIcon }> = {
@@ -30,7 +31,8 @@ export interface ColumnActs {
 }
 
 /** What a column is, and what can be done with it. */
-export function ColumnHead({ column, isReference, acts }: HeadProps) {
+export function ColumnHead({ column: raw, isReference, acts }: HeadProps) {
+  const column = { ...raw, name: visible(raw.name) };
   const { name, Icon } = KINDS[column.kind];
   return (
     <div className="pl-colhead">

@@ -7,13 +7,15 @@ import { lazy, Suspense, useMemo } from "react";
 import { ApiError } from "../../api/client";
 import { comparison, isNothing } from "../../api/drift";
 import { Failure } from "../../parts/Failure";
-import { counted } from "../../parts/format";
+import { counted, exact } from "../../parts/format";
 import { useTitle } from "../../parts/hooks";
 import { loaded } from "../../parts/loaded";
+import { useSteps } from "../../parts/steps";
 import { CompareTabs } from "./CompareTabs";
 import { Comparison } from "./Comparison";
 import { NothingChosen } from "./Nothing";
-import { type CompareSearch, MOST, referenceOf, sizeOf, without } from "./search";
+import { columnsOf } from "./report";
+import { type Addition, type CompareSearch, MOST, referenceOf, sizeOf, without } from "./search";
 
 const AddDialog = lazy(() => loaded(() => import("./AddDialog")));
 
@@ -24,7 +26,10 @@ export function ComparePage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   useTitle("Compare");
-  const replace = (next: CompareSearch, push = false) => void navigate({ search: next, replace: !push });
+  const go = (next: CompareSearch, replace: boolean) => void navigate({ search: next, replace });
+  const step = useSteps(search, go, ["find"]);
+  /** A dialog is no place of its own: opened and closed it leaves nothing to go back to. */
+  const open = (add: Addition | undefined) => go({ ...search, add }, true);
   const asked = useMemo(
     () => ({
       system_ids: search.system_ids ?? [],
@@ -45,12 +50,7 @@ export function ComparePage() {
         {!nothing && (
           <span className="pl-toolbar__end">
             <span className="pl-subtle pl-num">{counted(sizeOf(search), "column")}</span>
-            <Button
-              size="sm"
-              variant="secondary"
-              icon={<PlusIcon />}
-              onClick={() => replace({ ...search, add: "hosts" })}
-            >
+            <Button size="sm" variant="secondary" icon={<PlusIcon />} onClick={() => open("hosts")}>
               Add
             </Button>
           </span>
@@ -63,7 +63,7 @@ export function ComparePage() {
             variant="warning"
             component="p"
             title={`${counted(sizeOf(search), "record")} are too many for one page`}
-            actionLinks={<AlertActionLink onClick={() => replace({}, true)}>Start over</AlertActionLink>}
+            actionLinks={<AlertActionLink onClick={() => step({})}>Start over</AlertActionLink>}
           >
             Up to {MOST} are shown side by side. Leave some out, or compare them with{" "}
             <code>plumbline compare</code> or the API; the odd ones among thousands are found under “Odd
@@ -71,13 +71,13 @@ export function ComparePage() {
           </Alert>
         </div>
       )}
-      {nothing && <NothingChosen add={what => replace({ ...search, add: what })} />}
+      {nothing && <NothingChosen add={open} />}
       {report.error && (
         <div className="pl-list__failure">
           <Refusal
             error={report.error}
             search={search}
-            leaveOut={ids => replace(without(search, ids))}
+            leaveOut={ids => go(without(search, ids), true)}
             retry={() => void report.refetch()}
           />
         </div>
@@ -89,7 +89,7 @@ export function ComparePage() {
           asked={asked}
           isStale={report.isPlaceholderData}
           search={search}
-          replace={replace}
+          go={step}
           again={() => void report.refetch()}
         />
       )}
@@ -98,7 +98,17 @@ export function ComparePage() {
           <AddDialog
             search={{ ...search, add: undefined }}
             tab={search.add}
-            close={chosen => replace(chosen ?? { ...search, add: undefined }, chosen !== undefined)}
+            known={
+              new Map(
+                report.data
+                  ? columnsOf(report.data, "").map(({ id, name, kind, at }) => [
+                      id,
+                      kind === "past" && at ? `${name}, ${exact(at)}` : name,
+                    ])
+                  : [],
+              )
+            }
+            close={chosen => (chosen ? step(chosen) : open(undefined))}
           />
         </Suspense>
       )}

@@ -20,13 +20,14 @@ interface ComparisonProps {
   asked: Asked;
   isStale: boolean;
   search: CompareSearch;
-  replace: (search: CompareSearch, push?: boolean) => void;
+  /** Goes to another comparison, or to another look at this one. */
+  go: (search: CompareSearch) => void;
   again: () => void;
 }
 
 /** A report as a table with filters. */
-export function Comparison({ report, asked, isStale, search, replace, again }: ComparisonProps) {
-  const change = (changed: Partial<CompareSearch>) => replace({ ...search, ...changed });
+export function Comparison({ report, asked, isStale, search, go, again }: ComparisonProps) {
+  const change = (changed: Partial<CompareSearch>) => go({ ...search, ...changed });
   const [looked, setLooked] = useState<Fact>();
   const look = useCallback((fact: Fact) => setLooked(fact), []);
   const reference = asked.reference_id;
@@ -54,17 +55,17 @@ export function Comparison({ report, asked, isStale, search, replace, again }: C
   };
   const acts: ColumnActs = {
     refer: id => change({ reference_id: id ?? (asked.baseline_ids.length > 0 ? "" : undefined) }),
-    remove: column => replace(without(search, [column.id, ...pastOf(column, columns)]), true),
+    remove: column => go(without(search, [column.id, ...pastOf(column, columns)])),
     past: asked.historical_system_profile_ids,
     togglePast: id =>
-      replace(
+      go(
         search.hsp_ids?.includes(id)
           ? without(search, [id])
           : { ...search, hsp_ids: [...(search.hsp_ids ?? []), id] },
       ),
   };
   const nothingDiffers = facts.every(fact => shownAs(fact.state) === "same");
-  const clear = () => replace(unfiltered(search));
+  const clear = () => go(unfiltered(search));
   return (
     <>
       <LeftOut asked={asked} columns={columns} isStale={isStale} />
@@ -86,7 +87,7 @@ export function Comparison({ report, asked, isStale, search, replace, again }: C
           reference={reference}
           path={comparisonPath(asked)}
           again={again}
-          startOver={() => replace({}, true)}
+          startOver={() => go({})}
         />
       </Filters>
       <FilterChips search={search} change={change} />

@@ -1,6 +1,7 @@
 import LockIcon from "@patternfly/react-icons/dist/esm/icons/lock-icon";
 import { memo } from "react";
 import { label } from "../../parts/labels";
+import { visible } from "../../parts/visible";
 import { type Column, type Fact, SINGLE, type Value } from "./report";
 import type { FactRow, ValueRow } from "./rows";
 import { StateMark } from "./words";
@@ -45,7 +46,7 @@ export const FactLine = memo(function FactLine({ row, index, columns, reference,
 });
 
 function Cell({ value, isReference }: { value: Value | undefined; isReference: boolean }) {
-  const text = value?.text ?? "";
+  const text = visible(value?.text ?? "");
   const kind = `${value?.differs ? " pl-cell--differs" : ""}${isReference ? " pl-compare__reference" : ""}`;
   if (value?.isRedacted) {
     return (

@@ -10,6 +10,7 @@ import { Failure } from "../../parts/Failure";
 import { counted } from "../../parts/format";
 import { useTitle } from "../../parts/hooks";
 import { NameField } from "../../parts/NameField";
+import { useSteps } from "../../parts/steps";
 import { BaselineTabs } from "../baselines/BaselineTabs";
 import { DriftCauseTable } from "./DriftCauseTable";
 import { HostsBehind } from "./HostsBehind";
@@ -31,8 +32,8 @@ export function DriftCausesPage() {
   const [judged, setJudged] = useState<DriftCause>();
   useTitle("Causes of drift");
   const found = useQuery(driftCauses(search));
-  const change = (changed: Partial<DriftCausesSearch>) =>
-    void navigate({ search: { ...search, ...changed }, replace: true });
+  const step = useSteps(search, (next, replace) => void navigate({ search: next, replace }), ["q"]);
+  const change = (changed: Partial<DriftCausesSearch>) => step({ ...search, ...changed });
   const answer = found.data;
   const looked = answer?.causes.find(each => each.id === search.cause);
   const isFiltered = search.side !== undefined || search.q !== undefined;

@@ -9,14 +9,18 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { failureOf } from "../../api/client";
 import { oneGroup } from "../../api/queries";
+import { type HostSearch, TYPED } from "../../api/search";
 import { Failure } from "../../parts/Failure";
 import { counted } from "../../parts/format";
 import { useTitle } from "../../parts/hooks";
 import { Known } from "../../parts/Known";
 import { RelativeTime } from "../../parts/RelativeTime";
+import { useSteps } from "../../parts/steps";
+import { visible } from "../../parts/visible";
 import { HostList } from "../hosts/HostList";
 import { AddHosts } from "./AddHosts";
 import { type GroupAction, GroupDialogs } from "./GroupDialogs";
+import { Moments } from "./Moments";
 
 const route = getRouteApi("/groups/$id");
 
@@ -27,8 +31,10 @@ function OneGroup({ id }: { id: string }) {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const group = useQuery(oneGroup(id));
-  const [doing, setDoing] = useState<GroupAction | "add">();
+  const [doing, setDoing] = useState<GroupAction | "add" | "moments">();
   useTitle(group.data?.name ?? "Group");
+  const go = (next: HostSearch, replace: boolean) => void navigate({ search: next, replace });
+  const step = useSteps(search, go, TYPED);
   const error = failureOf(group);
   if (error) {
     return (
@@ -50,11 +56,14 @@ function OneGroup({ id }: { id: string }) {
         <p className="pl-crumb">
           <Link to="/groups">Groups</Link>
         </p>
-        <h1 className="pl-title">{name}</h1>
+        <h1 className="pl-title">{visible(name)}</h1>
         <span className="pl-subtle pl-num">
           {counted(host_count, "host")} · changed <RelativeTime at={updated} />
         </span>
         <span className="pl-toolbar__end">
+          <Button size="sm" variant="link" onClick={() => setDoing("moments")}>
+            Two moments
+          </Button>
           {add}
           <Button
             size="sm"
@@ -76,7 +85,8 @@ function OneGroup({ id }: { id: string }) {
       </header>
       <HostList
         search={search}
-        replace={next => void navigate({ search: next })}
+        go={step}
+        correct={next => go(next, true)}
         group={id}
         nothing={
           <EmptyState titleText="No host is in this group" headingLevel="h2" icon={ServerIcon} variant="sm">
@@ -86,7 +96,8 @@ function OneGroup({ id }: { id: string }) {
         }
       />
       {doing === "add" && <AddHosts group={group.data} close={() => setDoing(undefined)} />}
-      {doing && doing !== "add" && (
+      {doing === "moments" && <Moments group={group.data} close={() => setDoing(undefined)} />}
+      {doing && doing !== "add" && doing !== "moments" && (
         <GroupDialogs
           action={doing}
           group={group.data}

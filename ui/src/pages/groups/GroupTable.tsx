@@ -7,6 +7,7 @@ import { Link } from "@tanstack/react-router";
 import type { Group } from "../../api/types";
 import { count } from "../../parts/format";
 import { RelativeTime } from "../../parts/RelativeTime";
+import { visible } from "../../parts/visible";
 import type { GroupAction } from "./GroupDialogs";
 import type { GroupsSearch } from "./search";
 
@@ -65,11 +66,16 @@ export function GroupTable({ groups, by, how, order, act }: GroupTableProps) {
             <td className="pl-col-name">
               {group.ungrouped ? (
                 <Link to="/hosts" search={{ group_name: [""] }} className="pl-name">
-                  {group.name}
+                  {visible(group.name)}
                 </Link>
               ) : (
-                <Link to="/groups/$id" params={{ id: group.id }} className="pl-name" title={group.name}>
-                  {group.name}
+                <Link
+                  to="/groups/$id"
+                  params={{ id: group.id }}
+                  className="pl-name"
+                  title={visible(group.name)}
+                >
+                  {visible(group.name)}
                 </Link>
               )}
             </td>

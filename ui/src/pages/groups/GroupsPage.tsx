@@ -13,6 +13,7 @@ import { Failure } from "../../parts/Failure";
 import { counted } from "../../parts/format";
 import { useTitle, useWithinEnd } from "../../parts/hooks";
 import { NameField } from "../../parts/NameField";
+import { useSteps } from "../../parts/steps";
 import { type GroupAction, GroupDialogs } from "./GroupDialogs";
 import { GroupTable } from "./GroupTable";
 import { Turner } from "./Turner";
@@ -36,9 +37,13 @@ export function GroupsPage() {
     }),
   );
   const error = failureOf(groups);
-  const change = (changed: Partial<typeof search>) =>
-    void navigate({ search: { ...search, page: undefined, ...changed }, replace: true });
-  const isBeyond = useWithinEnd(error, page, to => change({ page: to }));
+  const step = useSteps(search, (next, replace) => void navigate({ search: next, replace }), ["name"]);
+  const change = (changed: Partial<typeof search>) => step({ ...search, page: undefined, ...changed });
+  const isBeyond = useWithinEnd(
+    error,
+    page,
+    to => void navigate({ search: { ...search, page: to }, replace: true }),
+  );
   const total = groups.data?.total ?? 0;
   const none = groups.data && total === 0 && !name;
   const create = (

@@ -5,6 +5,7 @@ import { Failure } from "../../parts/Failure";
 import { useTitle } from "../../parts/hooks";
 import { Known } from "../../parts/Known";
 import { loaded } from "../../parts/loaded";
+import { useSteps } from "../../parts/steps";
 import { Facts } from "./facts/Facts";
 import { Header } from "./Header";
 import { useSubject } from "./subject";
@@ -26,8 +27,8 @@ function OneHost({ id }: { id: string }) {
   const { now, subject, error, retry } = useSubject(id, view.at);
   const name = String(subject?.host.display_name ?? now?.display_name ?? "Host");
   useTitle(name);
-  const change = (changed: Partial<HostView>) =>
-    void navigate({ search: { ...view, ...changed }, replace: true });
+  const step = useSteps(view, (next, replace) => void navigate({ search: next, replace }), ["find"]);
+  const change = (changed: Partial<HostView>) => step({ ...view, ...changed });
   const compares = view.from !== undefined;
   const tab = !compares && view.at === undefined && now !== undefined ? view.tab : undefined;
   return (

@@ -1,10 +1,8 @@
 import { Button } from "@patternfly/react-core";
 import TimesIcon from "@patternfly/react-icons/dist/esm/icons/times-icon";
 import { useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
 import { type Action, ActionDialog } from "../../actions";
 import { count, counted } from "../../parts/format";
-import { notify } from "../../parts/notices";
 import { MOST } from "../compare/search";
 import type { Named, Selection } from "./selection";
 
@@ -15,36 +13,25 @@ interface BulkBarProps {
   /** The rows that are in sight, and how many match on all pages. */
   shown: readonly Named[];
   total: number;
-  /** All that match. */
-  everyone: () => Promise<readonly Named[]>;
+  /** Chooses all that match. */
+  chooseAll: () => void;
 }
 
 /** What can be done to the chosen hosts; it stands over the list while some are. */
-export function BulkBar({ selection, action, setAction, shown, total, everyone }: BulkBarProps) {
+export function BulkBar({ selection, action, setAction, shown, total, chooseAll }: BulkBarProps) {
   const navigate = useNavigate();
-  const [isLoading, setLoading] = useState(false);
   const hosts = [...selection.chosen.values()];
   if (hosts.length === 0) return null;
   const inSight = new Set(shown.map(host => host.id));
   const outOfSight = hosts.filter(host => !inSight.has(host.id)).length;
   const areAllShown = shown.length > 0 && shown.every(host => selection.chosen.has(host.id));
-  const chooseAll = async () => {
-    setLoading(true);
-    try {
-      selection.choose(await everyone());
-    } catch (error) {
-      notify({ kind: "danger", text: `Not all are chosen: ${(error as Error).message}` });
-    } finally {
-      setLoading(false);
-    }
-  };
   return (
     <>
       <section className="pl-bulk" aria-label="Chosen hosts">
         <span className="pl-bulk__count pl-num">{counted(hosts.length, "host")} chosen</span>
         {outOfSight > 0 && <span className="pl-subtle pl-num">{count(outOfSight)} out of sight</span>}
         {areAllShown && total > hosts.length && (
-          <Button variant="link" size="sm" isInline isLoading={isLoading} onClick={() => void chooseAll()}>
+          <Button variant="link" size="sm" isInline onClick={chooseAll}>
             All {count(total)} that match
           </Button>
         )}

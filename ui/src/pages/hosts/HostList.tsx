@@ -8,11 +8,12 @@ import { type HostSearch, hostsPath, isFiltered } from "../../api/search";
 import { NothingFound } from "../../parts/Empty";
 import { Failure } from "../../parts/Failure";
 import { counted } from "../../parts/format";
-import { useWithinEnd } from "../../parts/hooks";
+import { useNarrow, useWithinEnd } from "../../parts/hooks";
 import { Picker } from "../../parts/Picker";
 import { BulkBar } from "./BulkBar";
+import { CardsBar } from "./CardsBar";
+import { CollectingBar } from "./CollectingBar";
 import { COLUMNS, chosenColumns, USUAL } from "./columns";
-import { everyone } from "./everyone";
 import { Foot } from "./Foot";
 import { Chips } from "./filters/Chips";
 import { Toolbar } from "./filters/Toolbar";
@@ -21,14 +22,17 @@ import { HostTable } from "./HostTable";
 import { useAllPages, useOnePage } from "./pages";
 import { RequestMenu } from "./RequestMenu";
 import { useSelection } from "./selection";
+import { useEveryone } from "./useEveryone";
 import { useListKeys } from "./useListKeys";
 import { Views } from "./Views";
 import { rememberColumns, rememberedColumns } from "./views";
 
 interface HostListProps {
   search: HostSearch;
-  /** Puts another search into the address. */
-  replace: (search: HostSearch) => void;
+  /** Goes to another search: one step back leads here again. */
+  go: (search: HostSearch) => void;
+  /** Puts another one in the place of the address, which cannot be shown. */
+  correct: (search: HostSearch) => void;
   /** The list is that of a group's members. */
   group?: string;
   /** What stands there when there is not a single host. */
@@ -38,12 +42,12 @@ interface HostListProps {
 const PER_PAGE = 50;
 
 /** A list of hosts with its filters; everything that it shows is in the address. */
-export function HostList({ search, replace, group, nothing }: HostListProps) {
+export function HostList({ search, go, correct, group, nothing }: HostListProps) {
   const asked = useMemo(
     () => (group ? { ...search, group_id: [group], group_name: undefined } : search),
     [search, group],
   );
-  const change = (changed: Partial<HostSearch>) => replace({ ...search, page: undefined, ...changed });
+  const change = (changed: Partial<HostSearch>) => go({ ...search, page: undefined, ...changed });
   const perPage = search.per_page ?? PER_PAGE;
   const all = search.view === "all";
   const columns = useMemo(() => chosenColumns(search.columns ?? rememberedColumns()), [search.columns]);
@@ -60,12 +64,15 @@ export function HostList({ search, replace, group, nothing }: HostListProps) {
   const selection = useSelection(() => list.loaded);
   const total = list.total ?? 0;
   const [action, setAction] = useState<Action>();
+  const { progress, collect, stop } = useEveryone(asked, "Not all are chosen");
+  const isNarrow = useNarrow();
   const router = useRouter();
+  const open = (id: string) => router.history.push(`/hosts/${id}`);
   useListKeys({
     table,
     some: selection.chosen.size > 0,
     act: setAction,
-    open: id => router.history.push(`/hosts/${id}`),
+    open,
   });
 
   // After a deletion the page may lie beyond the end.
@@ -73,11 +80,11 @@ export function HostList({ search, replace, group, nothing }: HostListProps) {
   const beyond = !all && list.total !== undefined && !list.isStale && (search.page ?? 1) > pages;
   // biome-ignore lint/correctness/useExhaustiveDependencies: only when it becomes so
   useEffect(() => {
-    if (beyond) replace({ ...search, page: pages > 1 ? pages : undefined });
+    if (beyond) correct({ ...search, page: pages > 1 ? pages : undefined });
   }, [beyond]);
 
   const isBeyond = useWithinEnd(all ? null : list.error, search.page ?? 1, page =>
-    replace({ ...search, page }),
+    correct({ ...search, page }),
   );
 
   const filtered = isFiltered(search);
@@ -88,7 +95,7 @@ export function HostList({ search, replace, group, nothing }: HostListProps) {
   const isEmpty = filtered ? unknown.data?.total === 0 : true;
   if (list.total === 0 && !list.isStale && isEmpty && !list.error) return nothing;
 
-  const clear = () => replace(unfiltered(search));
+  const clear = () => go(unfiltered(search));
   return (
     <div className="pl-list">
       <Toolbar search={search} change={change} inGroup={group !== undefined}>
@@ -107,15 +114,15 @@ export function HostList({ search, replace, group, nothing }: HostListProps) {
               const inOrder = chosenColumns(next).map(column => column.id);
               const isUsual = inOrder.join() === USUAL.join();
               rememberColumns(isUsual ? undefined : inOrder);
-              replace({ ...search, columns: isUsual ? undefined : inOrder });
+              go({ ...search, columns: isUsual ? undefined : inOrder });
             }}
           />
         </span>
         {!group && <AddMachine />}
-        <Views search={search} replace={replace} />
+        <Views search={search} go={go} />
         <RequestMenu path={hostsPath(asked, search.page ?? 1, perPage)} search={asked} />
       </Toolbar>
-      <Chips search={search} change={change} replace={replace} />
+      <Chips search={search} change={change} go={go} />
       {list.error && !isBeyond ? (
         <div className="pl-list__failure">
           <Failure error={list.error} what="The hosts cannot be shown" retry={list.retry} />
@@ -127,7 +134,17 @@ export function HostList({ search, replace, group, nothing }: HostListProps) {
               {counted(list.waiting, "row")} new or moved, show
             </button>
           )}
+          {isNarrow && list.loaded.length > 0 && (
+            <CardsBar
+              search={search}
+              change={change}
+              all={list.loaded.every(host => selection.chosen.has(host.id))}
+              some={selection.chosen.size > 0}
+              toggleAll={() => selection.toggleAll(list.loaded)}
+            />
+          )}
           <HostTable
+            open={open}
             total={all ? total : list.isLoading ? 20 : list.loaded.length}
             hostAt={list.hostAt}
             besideOf={list.besideOf}
@@ -146,15 +163,20 @@ export function HostList({ search, replace, group, nothing }: HostListProps) {
             setAction={setAction}
             shown={list.loaded}
             total={total}
-            everyone={() => everyone(asked)}
+            chooseAll={() => void collect(selection.choose)}
           />
+          {progress && (
+            <div className="pl-collecting-all">
+              <CollectingBar what="Choosing" progress={progress} stop={stop} />
+            </div>
+          )}
         </div>
       )}
       <Foot
         total={total}
         perPage={perPage}
         search={search}
-        change={changed => replace({ ...search, ...changed })}
+        change={changed => go({ ...search, ...changed })}
       />
     </div>
   );

@@ -31,6 +31,8 @@ interface HostTableProps {
   onRange?: (range: Range) => void;
   label: string;
   empty?: ReactNode;
+  /** Opens a host: on a phone by a touch of its card. */
+  open: (id: string) => void;
 }
 
 /** The rows in sight of a list of any length. Every row is equally high, so the bar tells the truth. */
@@ -55,6 +57,22 @@ export function HostTable(props: HostTableProps) {
   useEffect(() => {
     if (last >= 0) onRange?.({ from: first, to: last });
   }, [first, last, onRange]);
+
+  const opens = useRef(props.open);
+  opens.current = props.open;
+  useEffect(() => {
+    const element = scroller.current;
+    if (!narrow || !element) return;
+    const touch = ({ target }: MouseEvent) => {
+      const at = target as HTMLElement;
+      // What is chosen, or a link, goes its own way.
+      if (at.closest("a, button, label, input")) return;
+      const id = at.closest<HTMLElement>("tr[data-host]")?.dataset.host;
+      if (id) opens.current(id);
+    };
+    element.addEventListener("click", touch);
+    return () => element.removeEventListener("click", touch);
+  }, [narrow]);
 
   const width = columns.reduce((sum, column) => sum + column.width, 40);
   const above = shown[0]?.start ?? 0;

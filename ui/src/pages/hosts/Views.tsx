@@ -8,11 +8,11 @@ import { forget, keep, searchOf, useViews } from "./views";
 
 interface ViewsProps {
   search: HostSearch;
-  replace: (search: HostSearch) => void;
+  go: (search: HostSearch) => void;
 }
 
 /** Lists that somebody keeps: filters, order and columns under a name. */
-export function Views({ search, replace }: ViewsProps) {
+export function Views({ search, go }: ViewsProps) {
   const views = useViews();
   const [doing, setDoing] = useState<"keep" | "forget">();
   const [name, setName] = useState("");
@@ -21,7 +21,7 @@ export function Views({ search, replace }: ViewsProps) {
     <>
       <TextMenu label="Views">
         {views.map(view => (
-          <DropdownItem key={view.name} onClick={() => replace(searchOf(view))}>
+          <DropdownItem key={view.name} onClick={() => go(searchOf(view))}>
             {visible(view.name)}
           </DropdownItem>
         ))}

@@ -79,7 +79,7 @@ export const COLUMNS: readonly Column[] = [
     cell: host => {
       const group = host.groups[0];
       return group && !group.ungrouped ? (
-        <QuickLink to={`/groups/${group.id}`} className="pl-quiet-link" title={group.name}>
+        <QuickLink to={`/groups/${group.id}`} className="pl-quiet-link" title={visible(group.name)}>
           {visible(group.name)}
         </QuickLink>
       ) : null;

@@ -9,14 +9,21 @@ const PAGE = 100;
 /** More than these are for a program that reads the API. */
 const MOST = 20_000;
 
+interface Watched {
+  /** Told how many of how many are there, after each page. */
+  told?: (found: number, total: number) => void;
+  signal?: AbortSignal;
+}
+
 /** Every host that matches, page by page; in the order of names, which stands still meanwhile. */
-export async function everyone(search: HostSearch): Promise<Host[]> {
+export async function everyone(search: HostSearch, { told, signal }: Watched = {}): Promise<Host[]> {
   const found = new Map<string, Host>();
   const asked: HostSearch = { ...search, order_by: "display_name", order_how: "ASC" };
   for (let page = 1; ; page += 1) {
-    const { results, total } = await ask<Page<Host[]>>(hostsPath(asked, page, PAGE));
+    const { results, total } = await ask<Page<Host[]>>(hostsPath(asked, page, PAGE), { signal });
     if (total > MOST) throw new Error(`${total} hosts are more than ${MOST}: narrow the list`);
     for (const host of results) found.set(host.id, host);
+    told?.(found.size, total);
     if (page * PAGE >= total) return [...found.values()];
   }
 }

@@ -11,6 +11,7 @@ import { NothingFound } from "../../parts/Empty";
 import { Failure } from "../../parts/Failure";
 import { counted } from "../../parts/format";
 import { useTitle } from "../../parts/hooks";
+import { useSteps } from "../../parts/steps";
 import { type BoardAction, BoardDialogs } from "./BoardDialogs";
 import { readAlertBoard, readBoard } from "./document";
 import { NoMetrics } from "./NoMetrics";
@@ -30,8 +31,8 @@ export function DashboardsPage() {
   useTitle("Metrics");
   const all = useQuery(dashboards);
   const names = useQuery(labelValues("__name__", undefined, 1));
-  const change = (changed: Partial<typeof search>) =>
-    void navigate({ search: { ...search, ...changed }, replace: true });
+  const step = useSteps(search, (next, replace) => void navigate({ search: next, replace }), ["find"]);
+  const change = (changed: Partial<typeof search>) => step({ ...search, ...changed });
   const find = (search.find ?? "").toLowerCase();
   const shown = (all.data ?? []).filter(
     board => (!search.type || board.type === search.type) && board.name.toLowerCase().includes(find),

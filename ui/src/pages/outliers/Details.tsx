@@ -2,6 +2,7 @@ import { Button } from "@patternfly/react-core";
 import { Link, useNavigate } from "@tanstack/react-router";
 import type { Outlier, Outliers } from "../../api/drift";
 import { count, counted } from "../../parts/format";
+import { visible } from "../../parts/visible";
 
 interface DetailsProps {
   outlier: Outlier;
@@ -20,15 +21,15 @@ export function Details({ outlier, cluster, close }: DetailsProps) {
       search: { system_ids: [usual.id, outlier.id], reference_id: usual.id },
     });
   return (
-    <section className="pl-odd__details" aria-label={`What sets ${outlier.display_name} apart`}>
+    <section className="pl-odd__details" aria-label={`What sets ${visible(outlier.display_name)} apart`}>
       <header>
         <h2>
           <Link to="/hosts/$id" params={{ id: outlier.id }}>
-            {outlier.display_name}
+            {visible(outlier.display_name)}
           </Link>{" "}
           <span className="pl-subtle">
             among {counted(cluster?.hosts ?? 0, "host")}
-            {usual && ` like ${usual.display_name}`}
+            {usual && ` like ${visible(usual.display_name)}`}
           </span>
         </h2>
         <span className="pl-asof__acts">

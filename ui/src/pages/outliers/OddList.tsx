@@ -1,5 +1,6 @@
 import type { Outliers } from "../../api/drift";
 import { count } from "../../parts/format";
+import { visible } from "../../parts/visible";
 
 interface OddListProps {
   answer: Outliers;
@@ -37,7 +38,7 @@ export function OddList({ answer, chosen, look }: OddListProps) {
                     aria-pressed={outlier.id === chosen}
                     onClick={() => look(outlier.id)}
                   >
-                    {outlier.display_name}
+                    {visible(outlier.display_name)}
                   </button>
                 </td>
                 <td className="pl-table__numeric">{count(Math.round(outlier.score))}</td>

@@ -12,6 +12,7 @@ import { counted } from "../../parts/format";
 import { useTitle } from "../../parts/hooks";
 import { NameField } from "../../parts/NameField";
 import { Picker } from "../../parts/Picker";
+import { useSteps } from "../../parts/steps";
 import { CompareTabs } from "../compare/CompareTabs";
 import { Details } from "./Details";
 import { OddList } from "./OddList";
@@ -27,8 +28,8 @@ export function OutliersPage() {
   useTitle("Odd ones");
   const found = useQuery(outliers({ name: search.name, group_name: search.group_name }));
   const groups = useQuery(groupSearch({ per_page: 100, order_by: "name" }));
-  const change = (changed: Partial<OutliersSearch>) =>
-    void navigate({ search: { ...search, ...changed }, replace: true });
+  const step = useSteps(search, (next, replace) => void navigate({ search: next, replace }), ["name"]);
+  const change = (changed: Partial<OutliersSearch>) => step({ ...search, ...changed });
   const chosenGroups = search.group_name ?? [];
   const toggle = (name: string) => {
     const after = chosenGroups.includes(name)

@@ -1,6 +1,7 @@
 import type { Outliers } from "../../api/drift";
 import { count, counted } from "../../parts/format";
 import { useNarrow } from "../../parts/hooks";
+import { visible } from "../../parts/visible";
 import { type Dot, swarm, ticks } from "./swarm";
 
 /** The width of a dot with its room, and the height of a lane; outliers.css has the same. */
@@ -37,7 +38,7 @@ export function Picture({ answer, chosen, look }: PictureProps) {
           <div key={at} className="pl-swarm__row">
             <div className="pl-swarm__name">
               <b className="pl-num">{counted(cluster.hosts, "host")}</b>
-              <span className="pl-subtle">like {cluster.examples[0]?.display_name}</span>
+              <span className="pl-subtle">like {visible(cluster.examples[0]?.display_name ?? "")}</span>
             </div>
             <Dots dots={dots} size={cluster.hosts} chosen={chosen} look={look} />
           </div>
@@ -84,8 +85,8 @@ function Dots({ dots, size, chosen, look }: DotsProps) {
           className="pl-swarm__dot"
           style={{ insetInlineStart: `${x}%`, insetBlockStart: lane * DOT + 4 }}
           aria-pressed={outlier.id === chosen}
-          aria-label={`${outlier.display_name}, odd by ${count(Math.round(outlier.score))} bits among ${counted(size, "host")}`}
-          title={`${outlier.display_name} · ${Math.round(outlier.score)} bits`}
+          aria-label={`${visible(outlier.display_name)}, odd by ${count(Math.round(outlier.score))} bits among ${counted(size, "host")}`}
+          title={`${visible(outlier.display_name)} · ${Math.round(outlier.score)} bits`}
           onClick={() => look(outlier.id)}
         />
       ))}

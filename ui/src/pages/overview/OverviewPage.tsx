@@ -8,9 +8,10 @@ import { Failure } from "../../parts/Failure";
 import { useTitle } from "../../parts/hooks";
 import { loaded } from "../../parts/loaded";
 import { Bars } from "./Bars";
+import { Collisions } from "./Collisions";
 import { Happened } from "./Happened";
 import { Latest } from "./Latest";
-import { NeedsALook } from "./NeedsALook";
+import { NeedsLook } from "./NeedsLook";
 import { groupBars, reporterBars, systemBars } from "./rows";
 import { States } from "./States";
 
@@ -30,10 +31,18 @@ export function OverviewPage() {
   }
   if (!fleet.data) return <div className="pl-loading" />;
   const { hosts, operating_systems, groups, other_groups, reporters, activity, latest } = fleet.data;
-  if (hosts.total === 0 && latest.length === 0) return <NothingReported />;
+  const title = <h1 className="pl-hidden">Overview</h1>;
+  if (hosts.total === 0 && latest.length === 0) {
+    return (
+      <>
+        {title}
+        <NothingReported />
+      </>
+    );
+  }
   return (
     <div className="pl-page pl-overview">
-      <h1 className="pl-hidden">Overview</h1>
+      {title}
       <States hosts={hosts} />
       <section className="pl-card pl-overview__activity" aria-labelledby="activity">
         <h2 id="activity">Last 24 hours</h2>
@@ -41,7 +50,8 @@ export function OverviewPage() {
           <Activity activity={activity} />
         </Suspense>
       </section>
-      <NeedsALook />
+      <NeedsLook hosts={hosts} groups={groups} />
+      <Collisions />
       <Happened />
       <Bars id="systems" title="Systems" rows={systemBars(operating_systems)} total={hosts.total} />
       <Bars

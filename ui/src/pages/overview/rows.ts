@@ -1,5 +1,6 @@
 import type { Overview } from "../../api/fleet";
 import type { HostSearch } from "../../api/search";
+import { visible } from "../../parts/visible";
 import { isKnownReporter } from "../hosts/filters/vocabulary";
 
 /** One bar: what it is called, how long it is, and the hosts behind it. */
@@ -25,7 +26,7 @@ export function systemBars(systems: Overview["operating_systems"]): Bar[] {
 export function groupBars(groups: Overview["groups"]): Bar[] {
   return groups.map(({ id, name, hosts, ungrouped }) => ({
     key: id ?? "none",
-    name: ungrouped ? "no group" : name,
+    name: ungrouped ? "no group" : visible(name),
     hosts,
     search: { group_name: [ungrouped ? "" : name] },
   }));

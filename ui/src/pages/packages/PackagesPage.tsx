@@ -11,6 +11,7 @@ import { count, counted } from "../../parts/format";
 import { useTitle } from "../../parts/hooks";
 import { NameField } from "../../parts/NameField";
 import { PageSteps } from "../../parts/PageSteps";
+import { useSteps } from "../../parts/steps";
 import type { PackagesSearch } from "./search";
 
 const route = getRouteApi("/packages");
@@ -24,11 +25,8 @@ export function PackagesPage() {
   const page = search.page ?? 1;
   const found = useQuery(packageSearch(search.find ?? "", PER_PAGE, (page - 1) * PER_PAGE));
   const error = failureOf(found);
-  const change = (changed: Partial<PackagesSearch>) =>
-    void navigate({
-      search: { ...search, page: undefined, ...changed },
-      replace: changed.page === undefined,
-    });
+  const step = useSteps(search, (next, replace) => void navigate({ search: next, replace }), ["find"]);
+  const change = (changed: Partial<PackagesSearch>) => step({ ...search, page: undefined, ...changed });
   const total = found.data?.total ?? 0;
   const none = found.data && total === 0;
   return (

@@ -6,9 +6,8 @@ use jsonschema::{
     ValidationError, Validator,
     error::{TypeKind, ValidationErrorKind as Kind},
 };
+use legacy::{Json, literal, literal_number};
 use serde_json::Value;
-
-use crate::rules::json::{Ordered, repr_number};
 
 /// What is wrong with a document or a schema.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,7 +39,7 @@ impl Complaint {
 }
 
 /// Why a schema cannot be prepared: it is invalid under its draft, or refers to what is not there.
-pub(super) fn of_schema(error: &ValidationError<'_>, given: &Ordered) -> Complaint {
+pub(super) fn of_schema(error: &ValidationError<'_>, given: &Json) -> Complaint {
     if let Kind::Referencing(reason) = error.kind() {
         let error = format!(
             "a reference cannot be followed: {reason}; references to other documents are not fetched"
@@ -54,8 +53,8 @@ pub(super) fn of_schema(error: &ValidationError<'_>, given: &Ordered) -> Complai
 pub(super) fn best(
     validator: &Validator,
     instance: &Value,
-    given: &Ordered,
-    schema: Option<(&Value, &Ordered)>,
+    given: &Json,
+    schema: Option<(&Value, &Json)>,
 ) -> Option<Complaint> {
     let errors: Vec<_> = validator.iter_errors(instance).take(super::MOST_ERRORS).collect();
     let view = View { instance: given, schema: schema.map(|(_, given)| given) };
@@ -89,8 +88,8 @@ fn context<'e>(error: &'e ValidationError<'_>) -> Option<impl Iterator<Item = &'
 
 /// A document and the schema that it is held against, both in the order in which they were sent.
 struct View<'v> {
-    instance: &'v Ordered,
-    schema: Option<&'v Ordered>,
+    instance: &'v Json,
+    schema: Option<&'v Json>,
 }
 
 impl View<'_> {
@@ -104,12 +103,12 @@ impl View<'_> {
     fn matches_type(&self, error: &ValidationError<'_>) -> bool {
         let path = error.schema_path().as_str();
         let around = path.rsplit_once('/').map_or("", |(around, _)| around);
-        let wanted =
-            self.schema.and_then(|schema| schema.at(around)).and_then(|schema| schema.member("type"));
+        let wanted = self.schema.and_then(|schema| schema.at(around)).and_then(|schema| schema.get("type"));
         let instance = self.instance.at(error.instance_path().as_str());
-        let is = |kind: &Ordered| matches!((instance, kind), (Some(value), Ordered::Text(kind)) if is_type(value, kind));
+        let is =
+            |kind: &Json| matches!((instance, kind), (Some(value), Json::Text(kind)) if is_type(value, kind));
         match wanted {
-            Some(Ordered::List(kinds)) => kinds.iter().any(is),
+            Some(Json::List(kinds)) => kinds.iter().any(is),
             Some(kind) => is(kind),
             None => false,
         }
@@ -122,11 +121,11 @@ impl View<'_> {
         for part in error.evaluation_path().as_str().split('/').skip(1) {
             let key = part.replace("~1", "/").replace("~0", "~");
             let (place, next) = match schema {
-                Some(Ordered::Object(members)) => match members.iter().position(|(name, _)| *name == key) {
+                Some(Json::Object(members)) => match members.iter().position(|(name, _)| *name == key) {
                     Some(place) => (place, Some(&members[place].1)),
                     None => (usize::MAX, None),
                 },
-                Some(Ordered::List(items)) => {
+                Some(Json::List(items)) => {
                     let place = key.parse().unwrap_or(usize::MAX);
                     (place, items.get(place))
                 }
@@ -134,7 +133,7 @@ impl View<'_> {
             };
             places.push(place);
             schema = match (key.as_str(), next) {
-                ("$ref", Some(Ordered::Text(to))) => {
+                ("$ref", Some(Json::Text(to))) => {
                     to.strip_prefix('#').and_then(|pointer| self.schema?.at(pointer))
                 }
                 _ => next,
@@ -151,7 +150,7 @@ impl View<'_> {
             return Complaint { error: self.words(inner, &repr(inner.instance())), path };
         }
         let mut pointer = error.instance_path().as_str();
-        let instance = self.instance.at(pointer).map_or_else(|| repr(error.instance()), Ordered::repr);
+        let instance = self.instance.at(pointer).map_or_else(|| repr(error.instance()), literal);
         let is_member = matches!(error.kind(), Kind::FalseSchema) && keyword(error) != "additionalProperties";
         if is_member {
             // What is not allowed at all is told of what it stands in.
@@ -167,12 +166,12 @@ impl View<'_> {
         let depth = parent.matches('/').count();
         for (n, part) in pointer.split('/').skip(1).enumerate() {
             let key = part.replace("~1", "/").replace("~0", "~");
-            let in_list = matches!(value, Some(Ordered::List(_)));
+            let in_list = matches!(value, Some(Json::List(_)));
             value = value.and_then(|value| value.at(&format!("/{part}")));
             if n < depth {
                 continue;
             }
-            let shown = if in_list { key } else { web::repr(&key) };
+            let shown = if in_list { key } else { legacy::repr(&key) };
             // Writing to a String cannot fail.
             let _ = write!(keys, "{}{shown}", if keys.is_empty() { "" } else { ", " });
         }
@@ -180,12 +179,12 @@ impl View<'_> {
     }
 
     /// What the schema has at the broken keyword, as it was sent.
-    fn keyword(&self, error: &ValidationError<'_>) -> Option<&Ordered> {
+    fn keyword(&self, error: &ValidationError<'_>) -> Option<&Json> {
         self.schema?.at(error.schema_path().as_str())
     }
 
     fn words(&self, error: &ValidationError<'_>, instance: &str) -> String {
-        let value = |kept: &Value| self.keyword(error).map_or_else(|| repr(kept), Ordered::repr);
+        let value = |kept: &Value| self.keyword(error).map_or_else(|| repr(kept), literal);
         match error.kind() {
             Kind::Type { kind } => format!("{instance} is not of type {}", self.types(error, kind)),
             Kind::Required { property } => self.required(error, property),
@@ -200,7 +199,7 @@ impl View<'_> {
                 format!("{instance} is greater than or equal to the maximum of {}", repr(limit))
             }
             Kind::MultipleOf { multiple_of } => {
-                let of = self.keyword(error).map_or_else(|| multiple_of.to_string(), Ordered::repr);
+                let of = self.keyword(error).map_or_else(|| multiple_of.to_string(), literal);
                 format!("{instance} is not a multiple of {of}")
             }
             Kind::MinLength { .. } | Kind::MinItems { .. } => format!("{instance} is too short"),
@@ -208,8 +207,8 @@ impl View<'_> {
             Kind::MinProperties { .. } => format!("{instance} does not have enough properties"),
             Kind::MaxProperties { .. } => format!("{instance} has too many properties"),
             Kind::UniqueItems => format!("{instance} has non-unique elements"),
-            Kind::Pattern { pattern } => format!("{instance} does not match {}", web::repr(pattern)),
-            Kind::Format { format } => format!("{instance} is not a {}", web::repr(format)),
+            Kind::Pattern { pattern } => format!("{instance} does not match {}", legacy::repr(pattern)),
+            Kind::Format { format } => format!("{instance} is not a {}", legacy::repr(format)),
             Kind::AdditionalProperties { unexpected } => self.additional(error, unexpected),
             Kind::AdditionalItems { limit } => additional_items(error.instance(), *limit),
             Kind::UnevaluatedProperties { unexpected } => {
@@ -234,18 +233,18 @@ impl View<'_> {
     /// The types that the schema asks for, in its order.
     fn types(&self, error: &ValidationError<'_>, kind: &TypeKind) -> String {
         match (self.keyword(error), kind) {
-            (Some(Ordered::List(kinds)), _) => kinds.iter().map(Ordered::repr).collect::<Vec<_>>().join(", "),
-            (Some(kind), _) => kind.repr(),
-            (None, TypeKind::Single(kind)) => web::repr(&kind.to_string()),
+            (Some(Json::List(kinds)), _) => kinds.iter().map(literal).collect::<Vec<_>>().join(", "),
+            (Some(kind), _) => literal(kind),
+            (None, TypeKind::Single(kind)) => legacy::repr(&kind.to_string()),
             (None, TypeKind::Multiple(kinds)) => {
-                let kinds: Vec<String> = kinds.iter().map(|kind| web::repr(&kind.to_string())).collect();
+                let kinds: Vec<String> = kinds.iter().map(|kind| legacy::repr(&kind.to_string())).collect();
                 kinds.join(", ")
             }
         }
     }
 
     /// The schema that has the broken keyword, as it was sent.
-    fn around(&self, error: &ValidationError<'_>) -> Option<&Ordered> {
+    fn around(&self, error: &ValidationError<'_>) -> Option<&Json> {
         let path = error.schema_path().as_str();
         self.schema?.at(path.rsplit_once('/').map_or("", |(around, _)| around))
     }
@@ -253,24 +252,25 @@ impl View<'_> {
     /// A property can also be asked for by another one: the first that is there and asks for it.
     fn required(&self, error: &ValidationError<'_>, property: &Value) -> String {
         let property = repr(property);
-        if let ("dependentRequired" | "dependencies", Some(Ordered::Object(all)), Value::Object(members)) =
+        if let ("dependentRequired" | "dependencies", Some(Json::Object(all)), Value::Object(members)) =
             (keyword(error), self.keyword(error), error.instance().as_ref())
         {
-            let asks = |(by, wanted): &&(String, Ordered)| {
-                let wants = matches!(wanted, Ordered::List(names) if names.iter().any(|name| name.repr() == property));
+            let asks = |(by, wanted): &&(String, Json)| {
+                let wants =
+                    matches!(wanted, Json::List(names) if names.iter().any(|name| literal(name) == property));
                 wants && members.contains_key(by)
             };
             if let Some((by, _)) = all.iter().find(asks) {
-                return format!("{property} is a dependency of {}", web::repr(by));
+                return format!("{property} is a dependency of {}", legacy::repr(by));
             }
         }
         format!("{property} is a required property")
     }
 
     fn contains(&self, error: &ValidationError<'_>, instance: &str) -> String {
-        let limit = self.keyword(error).map_or_else(String::new, Ordered::repr);
-        let is_old = self.schema.and_then(|schema| schema.member("$schema")).is_some_and(
-            |name| matches!(name, Ordered::Text(name) if name.contains("draft-06") || name.contains("draft-07")),
+        let limit = self.keyword(error).map_or_else(String::new, literal);
+        let is_old = self.schema.and_then(|schema| schema.get("$schema")).is_some_and(
+            |name| matches!(name, Json::Text(name) if name.contains("draft-06") || name.contains("draft-07")),
         );
         match keyword(error) {
             "minContains" => format!("Too few items match the given schema (expected at least {limit})"),
@@ -284,24 +284,24 @@ impl View<'_> {
     fn not_allowed(&self, error: &ValidationError<'_>, instance: &str) -> String {
         let around = self.around(error);
         match (keyword(error), self.instance.at(error.instance_path().as_str())) {
-            ("additionalProperties", Some(Ordered::Object(members))) => {
-                let known = around.and_then(|schema| schema.member("properties"));
-                let is_known = |name: &str| known.is_some_and(|known| known.member(name).is_some());
+            ("additionalProperties", Some(Json::Object(members))) => {
+                let known = around.and_then(|schema| schema.get("properties"));
+                let is_known = |name: &str| known.is_some_and(|known| known.get(name).is_some());
                 let unexpected = members.iter().map(|(name, _)| name).filter(|name| !is_known(name)).cloned();
                 self.additional(error, &unexpected.collect::<Vec<_>>())
             }
             ("items", _) => {
-                let prefix = match around.and_then(|schema| schema.member("prefixItems")) {
-                    Some(Ordered::List(prefix)) => prefix.len(),
+                let prefix = match around.and_then(|schema| schema.get("prefixItems")) {
+                    Some(Json::List(prefix)) => prefix.len(),
                     _ => 0,
                 };
                 let path = error.instance_path().as_str();
                 let list = self.instance.at(path.rsplit_once('/').map_or("", |(around, _)| around));
-                let Some(Ordered::List(items)) = list else {
+                let Some(Json::List(items)) = list else {
                     return format!("False schema does not allow {instance}");
                 };
                 let rest = items.get(prefix..).unwrap_or_default();
-                let shown = if let [one] = rest { one.repr() } else { Ordered::List(rest.to_vec()).repr() };
+                let shown = if let [one] = rest { literal(one) } else { literal(&Json::List(rest.to_vec())) };
                 let word = if prefix == 1 { "item" } else { "items" };
                 format!("Expected at most {prefix} {word} but found {} extra: {shown}", rest.len())
             }
@@ -315,10 +315,10 @@ impl View<'_> {
         let path = error.schema_path().as_str();
         let around = path.rsplit_once('/').map_or("", |(around, _)| around);
         let schema = self.schema.and_then(|schema| schema.at(around));
-        if let Some(Ordered::Object(patterns)) = schema.and_then(|schema| schema.member("patternProperties"))
-        {
+        if let Some(Json::Object(patterns)) = schema.and_then(|schema| schema.get("patternProperties")) {
             let verb = if unexpected.len() == 1 { "does" } else { "do" };
-            let mut patterns: Vec<String> = patterns.iter().map(|(pattern, _)| web::repr(pattern)).collect();
+            let mut patterns: Vec<String> =
+                patterns.iter().map(|(pattern, _)| legacy::repr(pattern)).collect();
             patterns.sort();
             return format!(
                 "{} {verb} not match any of the regexes: {}",
@@ -336,11 +336,11 @@ impl View<'_> {
         instance: &str,
         context: &[Vec<ValidationError<'static>>],
     ) -> String {
-        let Some(Ordered::List(schemas)) = self.keyword(error) else {
+        let Some(Json::List(schemas)) = self.keyword(error) else {
             return format!("{instance} is valid under more than one of the given schemas");
         };
         let holds = schemas.iter().zip(context).filter(|(_, errors)| errors.is_empty());
-        let mut holds: Vec<String> = holds.map(|(schema, _)| schema.repr()).collect();
+        let mut holds: Vec<String> = holds.map(|(schema, _)| literal(schema)).collect();
         if !holds.is_empty() {
             holds.rotate_left(1);
         }
@@ -354,7 +354,7 @@ fn keyword<'e>(error: &'e ValidationError<'_>) -> &'e str {
 }
 
 fn quoted(names: &[String]) -> Vec<String> {
-    names.iter().map(|name| web::repr(name)).collect()
+    names.iter().map(|name| legacy::repr(name)).collect()
 }
 
 /// `'a' was`, `'a', 'b' were`.
@@ -368,14 +368,14 @@ fn additional_items(instance: &Value, limit: usize) -> String {
     format!("Additional items are not allowed ({} unexpected)", were(&extra))
 }
 
-fn is_type(value: &Ordered, kind: &str) -> bool {
+fn is_type(value: &Json, kind: &str) -> bool {
     match value {
-        Ordered::Null => kind == "null",
-        Ordered::Bool(_) => kind == "boolean",
-        Ordered::Text(_) => kind == "string",
-        Ordered::List(_) => kind == "array",
-        Ordered::Object(_) => kind == "object",
-        Ordered::Number(number) => {
+        Json::Null => kind == "null",
+        Json::Bool(_) => kind == "boolean",
+        Json::Text(_) => kind == "string",
+        Json::List(_) => kind == "array",
+        Json::Object(_) => kind == "object",
+        Json::Number(number) => {
             let whole = !number.is_f64() || number.as_f64().is_some_and(|number| number.fract() == 0.0);
             kind == "number" || (kind == "integer" && whole)
         }
@@ -385,8 +385,8 @@ fn is_type(value: &Ordered, kind: &str) -> bool {
 /// A value of which only the sorted form is known.
 fn repr(value: &Value) -> String {
     match value {
-        Value::Number(number) => repr_number(number),
-        other => serde_json::from_value::<Ordered>(other.clone())
-            .map_or_else(|_| other.to_string(), |value| value.repr()),
+        Value::Number(number) => literal_number(number),
+        other => serde_json::from_value::<Json>(other.clone())
+            .map_or_else(|_| other.to_string(), |value| literal(&value)),
     }
 }

@@ -1,14 +1,14 @@
 //! Staleness settings as they come in, and the rules that they are held to.
 
 use fleet::Staleness;
+use legacy::repr;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
-use web::repr;
 
 use crate::{
     api::errors::Failure,
-    report::{Json, literal::literal},
+    report::literal::{literal, not_of_type},
 };
 
 /// What is set, in seconds; what is left out stays as it is. Members for immutable hosts are taken and make no difference.
@@ -22,11 +22,14 @@ pub struct StalenessIn {
     pub conventional_time_to_delete: Option<i64>,
 }
 
+/// The most seconds until hosts are stale (a week), warned of (180 days), culled (two years).
+pub const LONGEST: [i64; 3] = [604_800, 15_552_000, 63_072_000];
+
 /// Members with the most that each may be, in the order in which they must grow.
 const FIELDS: [(&str, i64); 3] = [
-    ("conventional_time_to_stale", 604_800),
-    ("conventional_time_to_stale_warning", 15_552_000),
-    ("conventional_time_to_delete", 63_072_000),
+    ("conventional_time_to_stale", LONGEST[0]),
+    ("conventional_time_to_stale_warning", LONGEST[1]),
+    ("conventional_time_to_delete", LONGEST[2]),
 ];
 
 /// Taken, and dropped.
@@ -47,7 +50,7 @@ impl Declared {
     /// Reads a body; the error ends with where it has not the declared form.
     pub fn read(body: &Value) -> Result<Self, String> {
         let Value::Object(members) = body else {
-            return Err(format!("{} is not of type 'object'", literal(&Json::from(body))));
+            return Err(not_of_type(body, "object"));
         };
         let mut given = [None; 3];
         for ((name, _), given) in FIELDS.into_iter().zip(&mut given) {
@@ -117,7 +120,7 @@ fn seconds(members: &Map<String, Value>, name: &str) -> Result<Option<i64>, Stri
     match whole {
         Some(seconds) if seconds < 1 => Err(format!("{seconds} is less than the minimum of 1 - '{name}'")),
         Some(seconds) => Ok(Some(seconds)),
-        None => Err(format!("{} is not of type 'integer' - '{name}'", literal(&Json::from(member)))),
+        None => Err(format!("{} is not of type 'integer' - '{name}'", literal(member))),
     }
 }
 

@@ -8,5 +8,6 @@ pub mod get;
 pub mod patch;
 mod settings_out;
 
+pub(crate) use document::LONGEST;
 pub use document::StalenessIn;
 pub use settings_out::StalenessOut;

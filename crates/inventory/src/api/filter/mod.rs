@@ -7,7 +7,7 @@ mod test;
 mod tree;
 
 use fleet::{Condition, ProfileCondition};
-use web::Params;
+use legacy::Params;
 
 use super::errors::Failure;
 use crate::applications::Application;

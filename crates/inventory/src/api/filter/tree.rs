@@ -1,7 +1,7 @@
 //! The `filter` parameter as a tree, whatever mix of brackets and JSON it came in (contract inventory-http §11.1).
 
+use legacy::Params;
 use serde_json::Value;
-use web::Params;
 
 use crate::api::errors::Failure;
 

@@ -56,7 +56,7 @@ pub async fn handle(State(app): State<App>, caller: Caller, path: PathParams) ->
 /// The id of the group of hosts without one.
 async fn ungrouped(app: &App, caller: &Caller) -> Result<GroupId, Failure> {
     let scope = Scope::of(caller.org().clone());
-    let query = GroupQuery { kind: GroupKind::Ungrouped, limit: 1, ..app.ask_groups(scope).await? };
+    let query = GroupQuery { kind: GroupKind::Ungrouped, limit: 1, ..app.fleet.group_query(scope).await? };
     let found = app.fleet.groups(&query).await?;
     found.groups.first().map(|group| group.id).ok_or_else(|| Failure::default(StatusCode::NOT_FOUND))
 }

@@ -6,11 +6,11 @@
 use std::collections::HashSet;
 
 use ground::HostId;
+use legacy::{parse_path_ids, repr, words};
 use serde_json::{Map, Value};
 use uuid::Uuid;
-use web::{parse_path_ids, repr, words};
 
-use crate::report::{Json, literal::literal};
+use crate::report::literal::not_of_type;
 
 /// The most characters of a name.
 const LONGEST_NAME: usize = 255;
@@ -166,10 +166,6 @@ fn complaints_about(name: &str) -> Vec<&'static str> {
         complaints.push("'Group name must contain only letters, numbers, spaces, hyphens, and underscores.'");
     }
     complaints
-}
-
-fn not_of_type(value: &Value, kind: &str) -> String {
-    format!("{} is not of type '{kind}'", literal(&Json::from(value)))
 }
 
 fn has_twins(ids: &[Uuid]) -> bool {

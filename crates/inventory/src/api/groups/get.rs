@@ -55,7 +55,7 @@ pub async fn handle(
         order,
         offset: page.offset(),
         limit: page.per_page,
-        ..app.ask_groups(Scope::of(caller.org().clone())).await?
+        ..app.fleet.group_query(Scope::of(caller.org().clone())).await?
     };
     let found = app.fleet.groups(&query).await?;
     if found.total < asked.len() as i64 {

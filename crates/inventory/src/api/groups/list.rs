@@ -57,7 +57,7 @@ pub async fn handle(
         order,
         offset: page.offset(),
         limit: page.per_page,
-        ..app.ask_groups(scope).await?
+        ..app.fleet.group_query(scope).await?
     };
     let found = app.fleet.groups(&query).await?;
     let results: Vec<GroupOut<'_>> = found.groups.iter().map(GroupOut::from).collect();

@@ -1,7 +1,7 @@
 //! The order of group lists (contract inventory-http §14.2).
 
 use fleet::{Direction, GroupOrder};
-use web::Params;
+use legacy::Params;
 
 use crate::api::{errors::Failure, ordering};
 

@@ -1,7 +1,7 @@
 //! Which groups an operation may touch (contract inventory-http §5.4).
 
 use access::{Denied, GroupScope, Permission};
-use fleet::{Direction, Group, GroupKind, GroupOrder, GroupQuery, Scope};
+use fleet::{Group, GroupQuery, Scope};
 use ground::{GroupId, OrgId};
 use http::StatusCode;
 
@@ -45,29 +45,12 @@ pub fn within(scope: &GroupScope, ids: &[GroupId]) -> Result<(), Failure> {
 
 /// The group, if the organisation has it.
 pub async fn find(app: &App, org: &OrgId, id: GroupId) -> Result<Option<Group>, Failure> {
-    let query = GroupQuery { ids: Some(vec![id]), limit: 1, ..app.ask_groups(Scope::of(org.clone())).await? };
+    let query =
+        GroupQuery { ids: Some(vec![id]), limit: 1, ..app.fleet.group_query(Scope::of(org.clone())).await? };
     Ok(app.fleet.groups(&query).await?.groups.into_iter().next())
 }
 
 /// The answer for a group that the organisation does not have.
 pub fn not_found(id: GroupId) -> Failure {
     Failure::problem(StatusCode::NOT_FOUND, format!("Group {id} not found"))
-}
-
-impl App {
-    /// A question about all groups of this scope, by name, asked now.
-    pub(in crate::api) async fn ask_groups(&self, scope: Scope) -> Result<GroupQuery, Failure> {
-        let staleness = self.fleet.staleness(scope.org()).await?;
-        Ok(GroupQuery {
-            scope,
-            name: None,
-            kind: GroupKind::All,
-            ids: None,
-            order: (GroupOrder::Name, Direction::Ascending),
-            offset: 0,
-            limit: 50,
-            staleness,
-            now: self.fleet.clock().now(),
-        })
-    }
 }

@@ -9,10 +9,10 @@ use axum::{
 };
 use fleet::{Condition, Scope};
 use http::StatusCode;
+use legacy::repr;
 use serde::Deserialize;
 use serde_json::{Map, Value, value::RawValue};
 use utoipa::ToSchema;
-use web::repr;
 
 use crate::{
     api::{
@@ -24,7 +24,10 @@ use crate::{
         openapi::Problem,
         query::Query,
     },
-    report::{Json, check_in, literal::literal},
+    report::{
+        check_in,
+        literal::{literal, not_of_type},
+    },
 };
 
 const UUID: &str = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
@@ -129,7 +132,7 @@ fn declared(body: &Value) -> Result<(), String> {
     if names_a_host(members) {
         Ok(())
     } else {
-        Err(format!("{} is not valid under any of the given schemas", literal(&Json::from(body))))
+        Err(format!("{} is not valid under any of the given schemas", literal(body)))
     }
 }
 
@@ -186,10 +189,6 @@ fn frequency(member: Option<&Value>) -> Result<(), String> {
         },
         other => Err(not_of_type(other, "integer")),
     }
-}
-
-fn not_of_type(value: &Value, kind: &str) -> String {
-    format!("{} is not of type '{kind}'", literal(&Json::from(value)))
 }
 
 #[cfg(test)]

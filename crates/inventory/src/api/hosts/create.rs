@@ -1,5 +1,6 @@
 //! `POST /hosts`: reports of hosts over HTTP, as the API of 2020 took them (contract inventory-http §25.5).
 
+use legacy::Json;
 use std::sync::Arc;
 
 use access::Permission;
@@ -9,10 +10,11 @@ use axum::{
 };
 use fleet::{ChangeKind, Fleet, Refused, Report, Scope, Staleness, StoredReport};
 use http::StatusCode;
+use legacy::repr;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
-use web::{Body, repr};
+use web::Body;
 
 use super::legacy_out::LegacyHostOut;
 use crate::{
@@ -23,7 +25,7 @@ use crate::{
         openapi::Problem,
         query::Query,
     },
-    report::{HostDocument, Invalid, Json, literal::literal, report_from_document},
+    report::{HostDocument, Invalid, literal::not_of_type, report_from_document},
 };
 
 /// Documents of one request.
@@ -324,10 +326,6 @@ fn is_of_type(member: &Value, kind: &str) -> bool {
         "array" => member.is_array(),
         _ => member.is_object(),
     }
-}
-
-fn not_of_type(value: &Value, kind: &str) -> String {
-    format!("{} is not of type '{kind}'", literal(&Json::from(value)))
 }
 
 #[cfg(test)]

@@ -4,10 +4,10 @@ use access::Permission;
 use axum::{extract::State, response::Response};
 use fleet::Condition;
 use http::StatusCode;
+use legacy::words;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
-use web::words;
 
 use crate::api::{
     App,

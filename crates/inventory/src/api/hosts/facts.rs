@@ -12,7 +12,7 @@ use crate::{
         errors::{self, Failure},
         path::PathIds,
     },
-    report::{Json, literal::literal},
+    report::literal::not_of_type,
 };
 
 const MISMATCH: &str = "ERROR: The number of hosts requested does not match the number of hosts found in the host \
@@ -27,9 +27,7 @@ const TOO_MANY: &str =
 pub fn declared(body: Value) -> Result<Map<String, Value>, Failure> {
     match body {
         Value::Object(facts) => Ok(facts),
-        other => {
-            Err(Failure::bad_request(format!("{} is not of type 'object'", literal(&Json::from(&other)))))
-        }
+        other => Err(Failure::bad_request(not_of_type(&other, "object"))),
     }
 }
 

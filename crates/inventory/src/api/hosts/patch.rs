@@ -7,10 +7,10 @@ use axum::{
 };
 use fleet::Edit;
 use http::StatusCode;
+use legacy::repr;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
-use web::repr;
 
 use super::reach;
 use crate::{
@@ -21,7 +21,7 @@ use crate::{
         openapi::Problem,
         path::PathParams,
     },
-    report::{Json, literal::literal},
+    report::literal::not_of_type,
 };
 
 /// New names; what is left out stays.
@@ -72,8 +72,6 @@ pub async fn handle(
 
 /// The members of a body of the declared form: an object whose two known members are texts.
 fn declared(body: &Value) -> Result<&Map<String, Value>, String> {
-    let not_of_type =
-        |value: &Value, kind| format!("{} is not of type '{kind}'", literal(&Json::from(value)));
     let Value::Object(members) = body else {
         return Err(not_of_type(body, "object"));
     };

@@ -2,9 +2,9 @@
 
 use access::Permission;
 use fleet::{Host, HostRow};
+use legacy::Params;
 use serde::{Serialize, Serializer};
 use uuid::Uuid;
-use web::Params;
 
 use super::reach;
 use crate::api::{

@@ -117,7 +117,7 @@ fn read(document: &Value, most: usize) -> Result<(Vec<OwnedTag>, Vec<&str>), Str
 }
 
 fn host_id(text: &str) -> Result<HostId, String> {
-    Uuid::parse_str(text).map(HostId).map_err(|_| format!("{} is not a host id", web::repr(text)))
+    Uuid::parse_str(text).map(HostId).map_err(|_| format!("{} is not a host id", legacy::repr(text)))
 }
 
 #[cfg(test)]

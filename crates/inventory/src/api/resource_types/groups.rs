@@ -41,7 +41,7 @@ pub async fn handle(
         kind: GroupKind::Standard,
         offset: page.offset(),
         limit: page.per_page,
-        ..app.ask_groups(Scope::of(caller.org().clone())).await?
+        ..app.fleet.group_query(Scope::of(caller.org().clone())).await?
     };
     let found = app.fleet.groups(&query).await?;
     let groups: Vec<GroupOut<'_>> = found.groups.iter().map(GroupOut::from).collect();

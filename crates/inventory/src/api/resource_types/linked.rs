@@ -1,8 +1,8 @@
 //! Lists with links to their pages.
 
+use legacy::Params;
 use serde::Serialize;
 use utoipa::ToSchema;
-use web::Params;
 
 use crate::api::{errors::Failure, page::Page};
 

@@ -46,7 +46,7 @@ pub async fn handle(
     let page = page(&params)?;
     caller.groups(&app, Permission::RbacAdmin).await?;
 
-    let query = GroupQuery { limit: 1, ..app.ask_groups(Scope::of(caller.org().clone())).await? };
+    let query = GroupQuery { limit: 1, ..app.fleet.group_query(Scope::of(caller.org().clone())).await? };
     let groups = app.fleet.groups(&query).await?;
     let kind = ResourceType {
         value: "inventory-groups",

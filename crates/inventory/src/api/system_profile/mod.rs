@@ -8,10 +8,10 @@ use std::collections::BTreeMap;
 
 use access::Permission;
 use axum::response::Response;
+use legacy::Params;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
-use web::Params;
 
 use super::{
     App,

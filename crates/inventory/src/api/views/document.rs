@@ -3,15 +3,15 @@
 //! They are looked at twice: first whether they have the declared form (shape A); then whether what they say keeps the
 //! rules (shape C).
 
+use legacy::repr;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
-use web::repr;
 
 use crate::{
     api::{errors::Failure, ordering::view_keys},
     applications::Application,
-    report::{Json, literal::literal},
+    report::literal::not_of_type,
 };
 
 /// The most characters of a name.
@@ -93,8 +93,7 @@ pub fn change(body: &Value) -> Result<ViewDocument, Failure> {
 /// The declared form; 400 in shape A.
 fn declared(body: &Value) -> Result<&Map<String, Value>, Failure> {
     let wrong = |value: &Value, kind: &str, place: &str| {
-        let value = literal(&Json::from(value));
-        Failure::bad_request(format!("{value} is not of type '{kind}'{place}"))
+        Failure::bad_request(format!("{}{place}", not_of_type(value, kind)))
     };
     let Value::Object(members) = body else { return Err(wrong(body, "object", "")) };
     if let Some(name) = members.get("name") {

@@ -59,7 +59,7 @@ impl Follower<'_> {
         if last == after {
             return Ok(None);
         }
-        shown.retain(|change| self.topic.tells(change.kind) && (all_rows || change.kind != ChangeKind::Seen));
+        shown.retain(|change| self.topic.tells(change) && (all_rows || change.kind != ChangeKind::Seen));
         let messages = self.messages(lag, &shown).await?;
         Ok(Some(Step { last, shown, messages }))
     }

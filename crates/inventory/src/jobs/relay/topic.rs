@@ -1,6 +1,6 @@
 //! The topics that the log is published to.
 
-use fleet::ChangeKind;
+use fleet::{Cause, Change, ChangeKind};
 
 /// What a follower of the log publishes to. Each has a position and a lease of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,11 +42,15 @@ impl RelayTopic {
         }
     }
 
-    /// Whether a row of this kind gives a message.
-    pub(super) fn tells(self, kind: ChangeKind) -> bool {
+    /// Whether a row gives a message. A host that another inventory had is no new one for people.
+    pub(super) fn tells(self, change: &Change) -> bool {
         match self {
             Self::Events => true,
-            Self::Notifications => matches!(kind, ChangeKind::Created | ChangeKind::Deleted),
+            Self::Notifications => match change.kind {
+                ChangeKind::Created => change.cause != Cause::Import.name(),
+                ChangeKind::Deleted => true,
+                ChangeKind::Updated | ChangeKind::Seen => false,
+            },
             Self::Nobody => false,
         }
     }

@@ -1,10 +1,11 @@
 //! A report was refused.
 
 use bus::Message;
+use legacy::Json;
 use serde::{Serialize, Serializer};
 
 use super::{Notifications, Sending};
-use crate::report::{HostDocument, Invalid, Json, as_sent};
+use crate::report::{HostDocument, Invalid, as_sent};
 
 impl Notifications {
     /// A report was refused: `document` as it came, and why. The organisation is what the document says, even null.

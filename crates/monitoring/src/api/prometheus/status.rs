@@ -38,21 +38,3 @@ pub async fn exemplars_get(_: Of) -> Response {
 pub async fn exemplars_post(_: Of) -> Response {
     answer::success(&json!([]))
 }
-
-/// There are no rules.
-#[utoipa::path(
-    get, path = "/prometheus/api/v1/rules", operation_id = "rules", tag = "out",
-    responses((status = 200, description = "None"))
-)]
-pub async fn rules(_: Of) -> Response {
-    answer::success(&json!({"groups": []}))
-}
-
-/// There are no alerts of rules.
-#[utoipa::path(
-    get, path = "/prometheus/api/v1/alerts", operation_id = "rule_alerts", tag = "out",
-    responses((status = 200, description = "None"))
-)]
-pub async fn alerts(_: Of) -> Response {
-    answer::success(&json!({"alerts": []}))
-}

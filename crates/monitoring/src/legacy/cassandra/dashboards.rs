@@ -2,15 +2,11 @@
 
 use scylla::value::CqlValue;
 
-use super::connection::{Connection, Values};
 use crate::{
-    legacy::{Dashboard, Result},
+    cassandra::{Connection, Values, text},
+    legacy::{Dashboard, Result, TablesError},
     rules::plain_json::plain_json,
 };
-
-fn text(text: &str) -> CqlValue {
-    CqlValue::Text(text.to_owned())
-}
 
 async fn read(connection: &Connection, condition: &str, values: Values) -> Result<Vec<Dashboard>> {
     let statement = format!("SELECT type, name, data FROM {}{condition}", connection.table("dashboards"));
@@ -25,7 +21,7 @@ async fn read(connection: &Connection, condition: &str, values: Values) -> Resul
                 let data = plain_json(texts.next().flatten().as_deref().unwrap_or("null"));
                 all.push(Dashboard { kind, name, data });
             }
-            Ok(())
+            Ok::<_, TablesError>(())
         })
         .await?;
     Ok(all)
@@ -52,7 +48,7 @@ pub(super) async fn add(connection: &Connection, dashboard: &Dashboard) -> Resul
     let table = connection.table("dashboards");
     let statement = format!("INSERT INTO {table} (type, name, data) VALUES (?, ?, ?) IF NOT EXISTS");
     let Dashboard { kind, name, data } = dashboard;
-    connection.applied(&statement, vec![text(kind), text(name), text(data)]).await
+    Ok(connection.applied(&statement, vec![text(kind), text(name), text(data)]).await?)
 }
 
 /// Gives it another document; whether it is there.
@@ -60,12 +56,12 @@ pub(super) async fn set(connection: &Connection, dashboard: &Dashboard) -> Resul
     let table = connection.table("dashboards");
     let statement = format!("UPDATE {table} SET data = ? WHERE type = ? AND name = ? IF EXISTS");
     let Dashboard { kind, name, data } = dashboard;
-    connection.applied(&statement, vec![text(data), text(kind), text(name)]).await
+    Ok(connection.applied(&statement, vec![text(data), text(kind), text(name)]).await?)
 }
 
 /// Removes it; whether it was there.
 pub(super) async fn remove(connection: &Connection, kind: &str, name: &str) -> Result<bool> {
     let table = connection.table("dashboards");
     let statement = format!("DELETE FROM {table} WHERE type = ? AND name = ? IF EXISTS");
-    connection.applied(&statement, vec![text(kind), text(name)]).await
+    Ok(connection.applied(&statement, vec![text(kind), text(name)]).await?)
 }

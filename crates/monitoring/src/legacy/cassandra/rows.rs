@@ -5,22 +5,14 @@ use std::collections::BTreeSet;
 use futures::{StreamExt as _, TryStreamExt as _, future::BoxFuture, stream};
 use scylla::value::{CqlTimestamp, CqlValue};
 
-use super::connection::{Connection, Values};
 use crate::{
+    cassandra::{Connection, Values, text, time},
     legacy::{Key, Listed, MOST_ROWS, MetricRef, MetricRow, Result, Side, TablesError, TimedRow, Units},
     rules::columns::{Column, MEASURES, Table},
 };
 
 /// How many statements of one question are under way at once.
 const AT_ONCE: usize = 32;
-
-fn text(text: &str) -> CqlValue {
-    CqlValue::Text(text.to_owned())
-}
-
-fn time(millis: i64) -> CqlValue {
-    CqlValue::Timestamp(CqlTimestamp(millis))
-}
 
 fn named(key: &Key) -> Values {
     vec![text(&key.environment), text(&key.application), text(&key.metric)]
@@ -57,7 +49,7 @@ pub(super) async fn catalogue(connection: &Connection) -> Result<Vec<Listed>> {
                 {
                     keys.push(Key { environment, application, metric });
                 }
-                Ok(())
+                Ok::<_, TablesError>(())
             })
             .await?;
         let units = if table == Table::Timer { ", duration_unit, rate_unit" } else { "" };
@@ -77,7 +69,7 @@ pub(super) async fn catalogue(connection: &Connection) -> Result<Vec<Listed>> {
                     };
                     // A metric whose rows were all removed meanwhile has none.
                     listed = last.map(|last| (last, units));
-                    Ok(())
+                    Ok::<_, TablesError>(())
                 })
                 .await?;
             Ok::<_, TablesError>(listed.map(|(last, units)| Listed { table, key, last, units }))
@@ -175,7 +167,7 @@ pub(super) async fn beside(
     connection
         .each(&statement, values, |cells| {
             found = row(&names, cells);
-            Ok(())
+            Ok::<_, TablesError>(())
         })
         .await?;
     Ok(found)
@@ -211,7 +203,7 @@ pub(super) async fn put(
         }
         let places = vec!["?"; columns.len()].join(", ");
         let statement = format!("INSERT INTO {name} ({}) VALUES ({places})", columns.join(", "));
-        writes.push(Box::pin(async move { connection.run(&statement, values).await.map(|_| ()) }));
+        writes.push(Box::pin(async move { Ok(connection.run(&statement, values).await.map(|_| ())?) }));
     }
     stream::iter(writes).buffer_unordered(AT_ONCE).try_collect().await
 }

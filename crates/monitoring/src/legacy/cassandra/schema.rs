@@ -1,7 +1,6 @@
 //! Makes what is missing of a keyspace, as the original's own scripts do, and never drops anything.
 
-use super::connection::{Connection, of_execution};
-use crate::legacy::Result;
+use crate::{cassandra::Connection, legacy::Result};
 
 const KEY: &str =
     "environment text, application text, metric_name text, metric_timestamp timestamp, count bigint";
@@ -35,10 +34,6 @@ pub(super) async fn make_missing(connection: &Connection) -> Result<String> {
         "CREATE TABLE IF NOT EXISTS {dashboards} (type text, name text, data text, PRIMARY KEY (type, name))
          WITH CLUSTERING ORDER BY (name ASC)"
     ));
-    let session = connection.session().await?;
-    for statement in statements {
-        let made = session.get_session().query_unpaged(statement, ()).await;
-        made.map_err(|problem| of_execution(&problem))?;
-    }
+    connection.make(statements).await?;
     Ok(format!("the keyspace `{keyspace}` has all tables of metrics"))
 }

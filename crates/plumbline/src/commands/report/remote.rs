@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::{token_file::Kept, told};
 use crate::{
+    app::agents,
     cli::ReportShown,
     failure::{Failure, Result},
     moment, out,
@@ -71,6 +72,14 @@ pub async fn run(
     }
 }
 
+/// Whether what is sent to this address can be read on the way: over http, and not to this machine.
+pub fn is_open(url: &str) -> bool {
+    let Ok(uri) = url.parse::<Uri>() else { return false };
+    let host = uri.host().unwrap_or_default();
+    let here = host == "localhost" || host == "[::1]" || host.starts_with("127.");
+    uri.scheme_str() == Some("http") && !here
+}
+
 /// The inventory on another machine.
 struct Server {
     url: String,
@@ -80,13 +89,12 @@ struct Server {
 impl Server {
     fn new(to: &str, asked: &ReportShown) -> Result<Self> {
         let url = to.trim_end_matches('/').to_owned();
-        let uri: Option<Uri> = url.parse().ok();
-        let host = uri.as_ref().and_then(Uri::host).unwrap_or_default();
-        let here = host == "localhost" || host == "[::1]" || host.starts_with("127.");
+        let uri: Option<Uri> =
+            url.parse().ok().filter(|uri: &Uri| uri.host().is_some_and(|host| !host.is_empty()));
         match uri.as_ref().and_then(Uri::scheme_str) {
-            Some("https") if !host.is_empty() => {}
-            Some("http") if here || (asked.plain_http && !host.is_empty()) => {}
-            Some("http") if !host.is_empty() => {
+            Some("https") => {}
+            Some("http") if asked.plain_http || !is_open(&url) => {}
+            Some("http") => {
                 return Err(Failure::Usage(format!(
                     "--to: over {url} everybody on the way reads token and report; give https://, or --plain-http on a network \
                      that nobody else is on"
@@ -161,7 +169,7 @@ impl Server {
 
     async fn send(&self, known: &Kept, report: &agent::Report) -> std::result::Result<Value, NotSent> {
         let envelope = SelfReport::envelope_for(report, known.org_id.as_deref().unwrap_or_default());
-        self.ask("/api/fleet/v1/agents/report", &known.token, &envelope).await
+        self.ask("report", &known.token, &envelope).await
     }
 
     /// Enrols this machine. Its own token is on the disk before anybody else hears of it, so that to be interrupted costs nothing:
@@ -192,8 +200,7 @@ impl Server {
             })
         };
         keep(&kept)?;
-        let answer: Value =
-            self.ask("/api/fleet/v1/agents/enrol", with, &json!({"token": kept.token})).await?;
+        let answer: Value = self.ask("enrol", with, &json!({"token": kept.token})).await?;
         kept.org_id = answer["org_id"].as_str().map(str::to_owned);
         keep(&kept)?;
         out::message(format!(
@@ -206,16 +213,17 @@ impl Server {
 
     async fn ask<T: DeserializeOwned>(
         &self,
-        path: &str,
+        operation: &str,
         token: &str,
         body: &Value,
     ) -> std::result::Result<T, NotSent> {
+        let path = agents::paths() + operation;
         let bearer = HeaderValue::from_str(&format!("Bearer {token}"));
         let bearer =
             bearer.map_err(|_| Failure::Usage("the token has characters that no token has".to_owned()))?;
         let headers = HeaderMap::from_iter([(AUTHORIZATION, bearer)]);
         let reply =
-            self.client.send(Method::POST, path, &headers, body).await.map_err(|error| match error {
+            self.client.send(Method::POST, &path, &headers, body).await.map_err(|error| match error {
                 CallError::Unreachable { .. } | CallError::Failing { .. } => {
                     NotSent::Now(format!("{}: {error}", self.url))
                 }

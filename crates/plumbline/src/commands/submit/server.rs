@@ -6,11 +6,14 @@ use ground::any_uuid;
 use reqwest::{Client, Method, StatusCode};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
+use uuid::Uuid;
 
 use crate::failure::{Failure, Result};
 
 /// Where the API stands under an address without a path of its own.
 const BASE: &str = "/api/v1";
+/// Where the inventory stands.
+const INVENTORY: &str = "/api/inventory/v1";
 const TIMEOUT: Duration = Duration::from_mins(1);
 
 /// A server, and who is asking it.
@@ -25,6 +28,11 @@ pub struct Server {
 pub struct Stored {
     /// Its id.
     pub id: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct Found {
+    id: Uuid,
 }
 
 #[derive(Debug, Deserialize)]
@@ -49,8 +57,16 @@ impl Server {
     }
 
     async fn ask<T: DeserializeOwned>(&self, method: Method, path: &str, body: Option<&Value>) -> Result<T> {
-        let url = format!("{}{path}", self.base);
-        let mut request = self.client.request(method, &url);
+        self.ask_at(method, &format!("{}{path}", self.base), body).await
+    }
+
+    async fn ask_at<T: DeserializeOwned>(
+        &self,
+        method: Method,
+        url: &str,
+        body: Option<&Value>,
+    ) -> Result<T> {
+        let mut request = self.client.request(method, url);
         if let Some(token) = &self.token {
             request = request.bearer_auth(token);
         }
@@ -123,16 +139,32 @@ impl Server {
         Ok(page.items.into_iter().next().map(|found| found.id))
     }
 
-    /// Stores a result.
+    /// The id of the host that reports under this insights id, as the inventory of the same server knows it.
+    pub async fn host(&self, insights_id: Uuid) -> Result<Uuid> {
+        let origin = self.base.split('/').take(3).collect::<Vec<_>>().join("/");
+        let url = format!("{origin}{INVENTORY}/host_exists?insights_id={insights_id}");
+        let found: Result<Found> = self.ask_at(Method::GET, &url, None).await;
+        found.map(|found| found.id).map_err(|error| {
+            Failure::Runtime(format!(
+                "--self: {error}; the server knows this machine by its reports: `plumbline report`"
+            ))
+        })
+    }
+
+    /// Stores a result, pinned to a host.
     pub async fn store(
         &self,
         benchmark: &str,
         flavor: &str,
+        host: Option<Uuid>,
         executed: &str,
         document: &Value,
     ) -> Result<Stored> {
-        let asked =
-            query(&[("execution_datetime", executed), ("benchmark_id", benchmark), ("flavor_id", flavor)]);
+        let host = host.map(|host| host.to_string());
+        let mut asked =
+            vec![("execution_datetime", executed), ("benchmark_id", benchmark), ("flavor_id", flavor)];
+        asked.extend(host.as_deref().map(|host| ("host_id", host)));
+        let asked = query(&asked);
         self.ask(Method::POST, &format!("/results?{asked}"), Some(document)).await
     }
 }

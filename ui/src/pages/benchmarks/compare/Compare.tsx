@@ -7,6 +7,7 @@ import type { Suggestion } from "../paths";
 import { benchmarkName } from "../table";
 import { Figure, KINDS, type Kind } from "./Figure";
 import { FITS, type FitKind, fitOf } from "./fit";
+import { Machines } from "./Machines";
 import { GROUPINGS, groupsOf, MEASURES, type Measure, measured } from "./series";
 
 interface CompareProps {
@@ -39,6 +40,7 @@ export default function Compare({ results, suggestions, x, y, change }: CompareP
   return (
     <section className="pl-panel pl-compare" aria-label="Comparison">
       <h2>{counted(results.length, "result")} compared</h2>
+      <Machines results={results} />
       <div className="pl-compare__form">
         <Place
           name="X"

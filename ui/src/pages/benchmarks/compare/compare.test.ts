@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import type { Result } from "../../../api/benchmarks";
 import { boxOf, fitOf, type Point } from "./fit";
+import { told } from "./Machines";
 import { groupsOf, measured } from "./series";
 
 const along = (of: (x: number) => number): Point[] => [1, 2, 3, 5, 8, 13].map(x => [x, of(x)]);
@@ -105,4 +106,31 @@ it("speed-up and efficiency are measured against the least X", () => {
     [8, 0.625],
   ]);
   expect(measured(group, "speed-up", false).points[1]).toEqual([4, 0.5]);
+});
+
+it("facts that differ are told once, with the number of results they are so for", () => {
+  const machine = (...facts: [string, unknown, unknown][]) => ({
+    result: "r",
+    host_id: "h",
+    seq: 1,
+    at: "2026-01-01T00:00:00Z",
+    comparable: false,
+    differences: facts.map(([key, before, after]) => ({
+      category: "kernel" as const,
+      section: "facts",
+      key,
+      before,
+      after,
+    })),
+  });
+  const found = told([
+    machine(["os_kernel_version", "5.14.1", "5.14.2"], ["cpu_flags.avx", null, "avx"]),
+    machine(["os_kernel_version", "5.14.1", "5.14.2"]),
+    machine(["os_kernel_version", "5.14.1", "6.1"]),
+  ]);
+  expect(found).toEqual([
+    { key: "os_kernel_version", first: "5.14.1", other: "5.14.2", results: 2 },
+    { key: "cpu_flags.avx", first: "–", other: "avx", results: 1 },
+    { key: "os_kernel_version", first: "5.14.1", other: "6.1", results: 1 },
+  ]);
 });

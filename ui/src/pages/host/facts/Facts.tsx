@@ -3,6 +3,7 @@ import { useMemo } from "react";
 import { count } from "../../../parts/format";
 import { label } from "../../../parts/labels";
 import { VirtualTable } from "../../../parts/VirtualTable";
+import { visible } from "../../../parts/visible";
 import type { Subject } from "../subject";
 import type { HostView } from "../view";
 import type { Fact } from "./flatten";
@@ -94,7 +95,7 @@ function FactList({ facts }: { facts: readonly Fact[] }) {
       {facts.map(fact => (
         <div key={fact.path}>
           <dt title={fact.path}>{label(fact.path)}</dt>
-          <dd>{fact.text}</dd>
+          <dd>{visible(fact.text)}</dd>
         </div>
       ))}
     </dl>

@@ -5,11 +5,11 @@ import { NAMES_OF, toggled, unfiltered, valueText } from "./vocabulary";
 interface ChipsProps {
   search: HostSearch;
   change: (change: Partial<HostSearch>) => void;
-  replace: (search: HostSearch) => void;
+  go: (search: HostSearch) => void;
 }
 
 /** What the list is narrowed to, each with a cross to let go of it. */
-export function Chips({ search, change, replace }: ChipsProps) {
+export function Chips({ search, change, go }: ChipsProps) {
   const chips = Object.entries(filterOf(search)).flatMap(([key, value]) => {
     const name = key as Single | Many;
     return (Array.isArray(value) ? value : [value]).map(one => ({ name, value: one }));
@@ -32,7 +32,7 @@ export function Chips({ search, change, replace }: ChipsProps) {
           <span className="pl-chips__name">{NAMES_OF[name]}</span> {valueText(name, value)}
         </Label>
       ))}
-      <Button variant="link" size="sm" isInline onClick={() => replace(unfiltered(search))}>
+      <Button variant="link" size="sm" isInline onClick={() => go(unfiltered(search))}>
         Clear all
       </Button>
     </div>

@@ -6,6 +6,7 @@ import { NAMES, type Single } from "../../../api/search";
 import { counted } from "../../../parts/format";
 import { useSettled } from "../../../parts/hooks";
 import { Picker } from "../../../parts/Picker";
+import { FactFilter } from "./FactFilter";
 import type { FilterProps } from "./Toolbar";
 import { NAMES_OF, PROVIDERS, REGISTRATIONS, SYSTEM_TYPES, toggled } from "./vocabulary";
 
@@ -26,6 +27,7 @@ export const MORE = [
   "updated_end",
   "registered_with",
   "system_type",
+  "where",
 ] as const;
 
 export function More({ search, change }: FilterProps) {
@@ -64,6 +66,7 @@ export function More({ search, change }: FilterProps) {
           )}
         </Field>
       ))}
+      <FactFilter search={search} change={change} />
       <div className="pl-more__menus">
         <Picker
           title="Reporter"

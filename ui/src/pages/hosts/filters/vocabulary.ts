@@ -1,7 +1,10 @@
 import type { HostSearch, Many, Single } from "../../../api/search";
 import { filterText } from "../../../api/tags";
+import { OPERATORS, readWhere } from "../../../api/where";
 import { exact } from "../../../parts/format";
+import { label } from "../../../parts/labels";
 import { AGES } from "../../../parts/staleness";
+import { visible } from "../../../parts/visible";
 
 /** What the inventory takes for these filters; it refuses the rest. */
 export const PROVIDERS = ["alibaba", "aws", "azure", "discovery", "gcp", "ibm"];
@@ -39,6 +42,7 @@ export const NAMES_OF: Record<Single | Many, string> = {
   group_id: "Group",
   registered_with: "Reporter",
   system_type: "Type",
+  where: "Fact",
 };
 
 /** A value as people read it. */
@@ -46,11 +50,26 @@ export function valueText(name: Single | Many, value: string): string {
   if (name.endsWith("_start") || name.endsWith("_end")) {
     return Number.isNaN(Date.parse(value)) ? value : exact(value);
   }
+  if (name === "where") return whereWords(value);
   if (name === "staleness") return AGES.find(each => each.age === value)?.name ?? value;
-  if (name === "tags") return filterText(value);
+  if (name === "tags") return visible(filterText(value));
   if (name === "group_name" && value === "") return "no group";
   if (name === "registered_with") return REGISTRATIONS.find(each => each.value === value)?.name ?? value;
   return value;
+}
+
+/** A condition on a fact in words: `Failed units at least 1`. */
+function whereWords(text: string): string {
+  const where = readWhere(text);
+  if (!where) return text;
+  const { path, operator, value } = where;
+  if (value === "nil" || value === "not_nil") {
+    const isThere = (value === "not_nil") === (operator !== "!=");
+    return `${label(path)} ${isThere ? "is known" : "is not known"}`;
+  }
+  const isMoment = path.endsWith("_time") || path.endsWith("_date");
+  const said = isMoment && !Number.isNaN(Date.parse(value)) ? exact(value) : value;
+  return `${label(path)} ${OPERATORS[operator].name} ${said}`;
 }
 
 /** The list with this value, or without it when it was there. */

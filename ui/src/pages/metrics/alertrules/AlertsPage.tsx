@@ -28,6 +28,7 @@ export function AlertsPage() {
       <header className="pl-metrics__head">
         <h1 className="pl-title">Alerts</h1>
         <Link to="/dashboards">Dashboards</Link>
+        <Link to="/notifications">Notifications</Link>
         {found.data && (
           <span className="pl-subtle pl-num" role="status">
             {counted(found.data.length, "alert")},{" "}
@@ -42,8 +43,8 @@ export function AlertsPage() {
       {found.data?.length === 0 && (
         <EmptyState titleText="There is no alert yet" headingLevel="h2" icon={BellIcon} variant="sm">
           <EmptyStateBody>
-            Any chart becomes an alert: the bell in its head, <em>Alert on this</em>. Who is told is a channel
-            of notifications.
+            Any chart becomes an alert: the bell in its head, <em>Alert on this</em>. Who is told, you say
+            with <Link to="/notifications">notifications</Link>.
           </EmptyStateBody>
         </EmptyState>
       )}

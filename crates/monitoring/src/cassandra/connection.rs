@@ -1,0 +1,296 @@
+//! The session with a cluster, made when it is needed.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use futures::TryStreamExt as _;
+use scylla::{
+    client::{
+        caching_session::{CachingSession, CachingSessionBuilder},
+        execution_profile::ExecutionProfile,
+        session_builder::SessionBuilder,
+    },
+    errors::{
+        DbError, ExecutionError, NextPageError, NextRowError, PagerExecutionError, PrepareError,
+        RequestAttemptError, RequestError,
+    },
+    response::query_result::QueryResult,
+    statement::{
+        Consistency,
+        batch::{Batch, BatchType},
+    },
+    value::{CqlValue, Row},
+};
+use tokio::sync::Mutex;
+
+use super::{
+    Options, Problem, Result,
+    tls::{Translator, Tunnels},
+};
+
+/// After a failure nobody tries to connect for so long: who asks meanwhile is told of it at once.
+const PAUSE: Duration = Duration::from_secs(1);
+/// The longest wait for one node to take a connection.
+const CONNECT: Duration = Duration::from_secs(5);
+/// How many prepared statements are kept: there is one for each set of columns that is asked for.
+const PREPARED: usize = 256;
+
+/// Values of a statement, in its order.
+pub(crate) type Values = Vec<CqlValue>;
+
+#[derive(Debug)]
+pub(crate) struct Connection {
+    options: Options,
+    tunnels: Option<Arc<Tunnels>>,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    session: Option<Arc<CachingSession>>,
+    failed: Option<(Instant, String)>,
+}
+
+impl std::fmt::Debug for State {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("State").field("connected", &self.session.is_some()).finish_non_exhaustive()
+    }
+}
+
+impl Connection {
+    pub(crate) fn new(options: Options) -> std::result::Result<Self, String> {
+        if options.hosts.is_empty() {
+            return Err(
+                "metrics are to stand in Cassandra, and metrics.cassandra_hosts names no node".to_owned()
+            );
+        }
+        let name = &options.keyspace;
+        let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        if !plain || name.is_empty() || name.len() > 48 {
+            return Err(format!(
+                "a keyspace `{name}` is not allowed: give at most 48 letters, digits and underscores"
+            ));
+        }
+        let first = options.hosts.first().map(|host| with_port(host)).unwrap_or_default();
+        let tunnels = options.tls.as_ref().map(|tls| Tunnels::new(tls, &first)).transpose()?;
+        Ok(Self { options, tunnels: tunnels.map(Arc::new), state: Mutex::default() })
+    }
+
+    pub(crate) fn keyspace(&self) -> &str {
+        &self.options.keyspace
+    }
+
+    /// A table of the keyspace, as it stands in a statement.
+    pub(crate) fn table(&self, name: &str) -> String {
+        format!("\"{}\".{name}", self.options.keyspace)
+    }
+
+    pub(crate) async fn session(&self) -> Result<Arc<CachingSession>> {
+        let mut state = self.state.lock().await;
+        if let Some(session) = &state.session {
+            return Ok(session.clone());
+        }
+        if let Some((at, problem)) = &state.failed
+            && at.elapsed() < PAUSE
+        {
+            return Err(Problem::Away(problem.clone()));
+        }
+        match self.connect().await {
+            Ok(session) => {
+                let session = Arc::new(session);
+                *state = State { session: Some(session.clone()), failed: None };
+                Ok(session)
+            }
+            Err(problem) => {
+                state.failed = Some((Instant::now(), problem.clone()));
+                Err(Problem::Away(problem))
+            }
+        }
+    }
+
+    async fn connect(&self) -> std::result::Result<CachingSession, String> {
+        let options = &self.options;
+        let profile = ExecutionProfile::builder()
+            .consistency(match options.consistency {
+                settings::Consistency::LocalOne => Consistency::LocalOne,
+                settings::Consistency::LocalQuorum => Consistency::LocalQuorum,
+            })
+            .request_timeout(Some(options.timeout))
+            .build();
+        let mut nodes = Vec::new();
+        for host in &options.hosts {
+            let node = with_port(host);
+            nodes.push(match &self.tunnels {
+                None => node,
+                Some(tunnels) => tunnels.to(&node).await.map_err(|problem| problem.to_string())?.to_string(),
+            });
+        }
+        let mut builder = SessionBuilder::new()
+            .known_nodes(nodes)
+            .default_execution_profile_handle(profile.into_handle())
+            .connection_timeout(CONNECT)
+            // What routes statements to the nodes that hold their rows, and nothing else of the schema.
+            .keyspaces_to_fetch([options.keyspace.as_str()])
+            .fetch_full_schema_metadata(false);
+        if let Some((user, password)) = &options.login {
+            builder = builder.user(user, password.expose());
+        }
+        if let Some(datacenter) = &options.datacenter {
+            builder = builder.prefer_datacenter(datacenter.clone());
+        }
+        if let Some(tunnels) = &self.tunnels {
+            builder = builder.address_translator(Arc::new(Translator(tunnels.clone())));
+        }
+        let built = tokio::time::timeout(options.timeout, builder.build()).await;
+        let session = match built {
+            Ok(Ok(session)) => session,
+            failed => {
+                let problem = match failed {
+                    Ok(Err(problem)) => problem.to_string(),
+                    _ => format!("no connection within {} s", options.timeout.as_secs_f64()),
+                };
+                let refused = self.tunnels.as_ref().and_then(|tunnels| tunnels.problem());
+                return Err(refused.unwrap_or(problem));
+            }
+        };
+        Ok(CachingSessionBuilder::new(session).max_capacity(PREPARED).build())
+    }
+
+    /// Runs a statement whose answer is one page.
+    pub(crate) async fn run(&self, text: &str, values: Values) -> Result<QueryResult> {
+        let session = self.session().await?;
+        session.execute_unpaged(text, values).await.map_err(|problem| of_execution(&problem))
+    }
+
+    /// Runs statements on rows of one partition, as one change.
+    pub(crate) async fn run_together(&self, statements: Vec<(&str, Values)>) -> Result<()> {
+        let session = self.session().await?;
+        let mut batch = Batch::new(BatchType::Unlogged);
+        let mut values = Vec::with_capacity(statements.len());
+        for (text, own) in statements {
+            batch.append_statement(text);
+            values.push(own);
+        }
+        session.batch(&batch, values).await.map(|_| ()).map_err(|problem| of_execution(&problem))
+    }
+
+    /// Runs statements that make what is missing: keyspaces and tables.
+    pub(crate) async fn make(&self, statements: Vec<String>) -> Result<()> {
+        let session = self.session().await?;
+        for statement in statements {
+            let made = session.get_session().query_unpaged(statement, ()).await;
+            made.map_err(|problem| of_execution(&problem))?;
+        }
+        Ok(())
+    }
+
+    /// Whether a conditional statement was applied.
+    pub(crate) async fn applied(&self, text: &str, values: Values) -> Result<bool> {
+        let result = self.run(text, values).await?;
+        let rows = result.into_rows_result().map_err(|problem| Problem::Refused(problem.to_string()))?;
+        let row: Row = rows.first_row().map_err(|problem| Problem::Refused(problem.to_string()))?;
+        Ok(matches!(row.columns.first(), Some(Some(CqlValue::Boolean(true)))))
+    }
+
+    /// Gives every row of the answer, page by page, to `take`; ends with its first error.
+    pub(crate) async fn each<E: From<Problem>>(
+        &self,
+        text: &str,
+        values: Values,
+        mut take: impl FnMut(Vec<Option<CqlValue>>) -> std::result::Result<(), E>,
+    ) -> std::result::Result<(), E> {
+        let session = self.session().await?;
+        let pager = session.execute_iter(text, values).await.map_err(|problem| of_pager(&problem))?;
+        let mut rows = pager.rows_stream::<Row>().map_err(|problem| Problem::Refused(problem.to_string()))?;
+        while let Some(row) = rows.try_next().await.map_err(|problem| of_row(&problem))? {
+            take(row.columns)?;
+        }
+        Ok(())
+    }
+}
+
+/// A host with its port; 9042 is the usual one.
+fn with_port(host: &str) -> String {
+    let bare_v6 = host.matches(':').count() > 1 && !host.starts_with('[');
+    let has_port = !bare_v6 && !host.ends_with(']') && host.contains(':');
+    if bare_v6 {
+        format!("[{host}]:9042")
+    } else if has_port {
+        host.to_owned()
+    } else {
+        format!("{host}:9042")
+    }
+}
+
+fn of_execution(problem: &ExecutionError) -> Problem {
+    match problem {
+        ExecutionError::LastAttemptError(attempt) => of_attempt(attempt),
+        ExecutionError::PrepareError(prepare) => of_prepare(prepare),
+        other => Problem::Away(other.to_string()),
+    }
+}
+
+fn of_pager(problem: &PagerExecutionError) -> Problem {
+    match problem {
+        PagerExecutionError::PrepareError(prepare) => of_prepare(prepare),
+        PagerExecutionError::NextPageError(page) => of_page(page),
+        other => Problem::Away(other.to_string()),
+    }
+}
+
+fn of_row(problem: &NextRowError) -> Problem {
+    match problem {
+        NextRowError::NextPageError(page) => of_page(page),
+        other => Problem::Refused(other.to_string()),
+    }
+}
+
+fn of_page(problem: &NextPageError) -> Problem {
+    match problem {
+        NextPageError::RequestFailure(RequestError::LastAttemptError(attempt)) => of_attempt(attempt),
+        other => Problem::Away(other.to_string()),
+    }
+}
+
+fn of_prepare(problem: &PrepareError) -> Problem {
+    match problem {
+        PrepareError::AllAttemptsFailed { first_attempt } => of_attempt(first_attempt),
+        other => Problem::Away(other.to_string()),
+    }
+}
+
+/// What the server says of a statement is a refusal; that it cannot now, or that nothing comes, is an absence.
+fn of_attempt(problem: &RequestAttemptError) -> Problem {
+    match problem {
+        RequestAttemptError::DbError(
+            DbError::Invalid
+            | DbError::SyntaxError
+            | DbError::Unauthorized
+            | DbError::ConfigError
+            | DbError::AuthenticationError,
+            said,
+        ) => Problem::Refused(said.clone()),
+        RequestAttemptError::SerializationError(problem) => Problem::Refused(problem.to_string()),
+        other => Problem::Away(other.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_without_a_port_gets_the_usual_one() {
+        for (host, whole) in [
+            ("c1", "c1:9042"),
+            ("10.0.0.1:9043", "10.0.0.1:9043"),
+            ("::1", "[::1]:9042"),
+            ("[::1]", "[::1]:9042"),
+            ("[::1]:9043", "[::1]:9043"),
+        ] {
+            assert_eq!(with_port(host), whole);
+        }
+    }
+}

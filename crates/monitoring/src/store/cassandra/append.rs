@@ -1,0 +1,351 @@
+//! What comes in: series that are new, then one row of the tail for each metric and day.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use futures::future::BoxFuture;
+use series::Labels;
+use uuid::Uuid;
+
+use super::{DAY, Keyspace, OF_METRIC, OF_TENANT, Part, of_metric, of_tenant};
+use crate::{
+    batch::{Batch, Metadata, Points, Refused, Tenant},
+    cassandra::{Values, bigint, blob, int, text},
+    store::{
+        AT_ONCE, StoreError, Work, at_once,
+        group::Commit,
+        limits,
+        log::{self, Entry},
+    },
+};
+
+/// For how long others may have added series or removed a day before somebody looks again.
+const HOLDS: Duration = Duration::from_mins(1);
+
+/// How many series are remembered; beyond it all are forgotten and asked for again.
+const MOST_REMEMBERED: usize = 2_000_000;
+
+/// How many bytes of samples stand in one row, about.
+const MOST_BYTES: usize = 1 << 20;
+
+/// What is remembered of a tenant.
+#[derive(Default)]
+struct Known {
+    /// How many series each metric has; nothing when nobody has asked yet.
+    counts: Option<HashMap<Box<str>, usize>>,
+    series: HashMap<Box<str>, Metric>,
+    days: HashMap<i64, Instant>,
+    metadata: HashMap<String, Metadata>,
+}
+
+/// The series of a metric, and when they were read.
+struct Metric {
+    series: HashSet<i64>,
+    read: Instant,
+}
+
+pub(super) struct Committer {
+    store: Arc<Keyspace>,
+    known: HashMap<Tenant, Known>,
+    /// Who writes: of two processes that write in the same microsecond both rows stay.
+    writer: i64,
+    seq: i64,
+}
+
+/// Samples of one series.
+struct Brought<'a> {
+    /// The place of its batch.
+    n: usize,
+    points: &'a Points,
+    id: i64,
+}
+
+impl Commit for Committer {
+    fn commit<'a>(
+        &'a mut self,
+        work: &'a [(Tenant, Batch)],
+    ) -> BoxFuture<'a, Result<Vec<Vec<Refused>>, StoreError>> {
+        Box::pin(self.commit_all(work))
+    }
+}
+
+impl Committer {
+    pub(super) fn new(store: Arc<Keyspace>) -> Self {
+        let writer = Uuid::new_v4().as_u64_pair().0 as i64;
+        Self { store, known: HashMap::new(), writer, seq: 0 }
+    }
+
+    async fn commit_all(&mut self, work: &[(Tenant, Batch)]) -> Result<Vec<Vec<Refused>>, StoreError> {
+        let mut by_tenant: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
+        for (n, (tenant, _)) in work.iter().enumerate() {
+            by_tenant.entry((tenant.org.as_str(), &tenant.scope)).or_default().push(n);
+        }
+        let mut refused: Vec<Vec<Refused>> = work.iter().map(|(_, batch)| batch.refused.clone()).collect();
+        for members in by_tenant.into_values() {
+            self.keep(work, &members, &mut refused).await?;
+        }
+        Ok(refused)
+    }
+
+    /// Keeps the batches of one tenant. Series stand before samples of them do, so that nobody finds samples of nothing.
+    async fn keep(
+        &mut self,
+        work: &[(Tenant, Batch)],
+        members: &[usize],
+        refused: &mut [Vec<Refused>],
+    ) -> Result<(), StoreError> {
+        let tenant = &work[members[0]].0;
+        let store = self.store.clone();
+        if self
+            .known
+            .values()
+            .flat_map(|known| known.series.values())
+            .map(|own| own.series.len())
+            .sum::<usize>()
+            > MOST_REMEMBERED
+        {
+            self.known.clear();
+        }
+        self.seq = store.now().max(self.seq + 1);
+        let known = self.known.entry(tenant.clone()).or_default();
+        let brought: Vec<Brought<'_>> = members
+            .iter()
+            .flat_map(|n| work[*n].1.series.iter().map(move |points| (*n, points)))
+            .map(|(n, points)| Brought { n, points, id: number(&points.labels) })
+            .collect();
+        store.look_up(tenant, known, &brought).await?;
+
+        let mut added: HashMap<&str, usize> = HashMap::new();
+        let mut fresh: BTreeMap<i64, &Labels> = BTreeMap::new();
+        let mut rows: BTreeMap<(&str, i64), BTreeMap<i64, Entry>> = BTreeMap::new();
+        for Brought { n, points, id } in &brought {
+            let name = points.labels.name();
+            let there = known.series.get(name).is_some_and(|own| own.series.contains(id));
+            if !there && !fresh.contains_key(id) {
+                let limits = &store.options.limits;
+                if let Some(reason) = limits::over(limits, known.counts.as_ref(), &added, name) {
+                    refused[*n].push(Refused { samples: points.len(), reason });
+                    continue;
+                }
+                *added.entry(name).or_default() += 1;
+                fresh.insert(*id, &points.labels);
+            }
+            for sample in &points.floats {
+                let entry = entry(&mut rows, name, sample.0, *id);
+                entry.floats.push(*sample);
+            }
+            for sample in &points.histograms {
+                let entry = entry(&mut rows, name, sample.0, *id);
+                entry.histograms.push(sample.clone());
+            }
+        }
+        let days: BTreeSet<i64> = rows
+            .keys()
+            .map(|(_, day)| *day)
+            .filter(|day| known.days.get(day).is_none_or(|at| at.elapsed() > HOLDS))
+            .collect();
+        let metadata: BTreeMap<&str, &Metadata> = members
+            .iter()
+            .flat_map(|n| &work[*n].1.metadata)
+            .filter(|metadata| known.metadata.get(&metadata.name) != Some(metadata))
+            .map(|metadata| (metadata.name.as_str(), metadata))
+            .collect();
+        let counts = known.counts.get_or_insert_default();
+        let totals: Vec<(&str, usize)> = added
+            .iter()
+            .map(|(name, more)| (*name, counts.get(*name).copied().unwrap_or(0) + more))
+            .collect();
+
+        let (names, series) = (store.table("sample_name"), store.table("sample_series"));
+        let mut first: Vec<(String, Values)> = Vec::new();
+        for (id, labels) in &fresh {
+            let text =
+                format!("INSERT INTO {series} (org, scope, name, series, labels) VALUES (?, ?, ?, ?, ?)");
+            first.push((
+                text,
+                [of_metric(tenant, labels.name()), vec![bigint(*id), blob(&labels.to_bytes())]].concat(),
+            ));
+        }
+        for (name, total) in &totals {
+            let total = int(i32::try_from(*total).unwrap_or(i32::MAX));
+            let text = format!("INSERT INTO {names} (org, scope, name, series) VALUES (?, ?, ?, ?)");
+            first.push((text, [of_metric(tenant, name), vec![total]].concat()));
+        }
+        for Metadata { name, kind, help, unit } in metadata.values() {
+            let sql =
+                format!("INSERT INTO {names} (org, scope, name, kind, help, unit) VALUES (?, ?, ?, ?, ?, ?)");
+            first.push((sql, [of_metric(tenant, name), vec![text(kind), text(help), text(unit)]].concat()));
+        }
+        for day in &days {
+            let text =
+                format!("INSERT INTO {} (org, scope, day) VALUES (?, ?, ?)", store.table("sample_day"));
+            first.push((text, [of_tenant(tenant), vec![bigint(*day)]].concat()));
+        }
+        store.run_all(first).await?;
+
+        let mut second = Vec::new();
+        for ((metric, day), entries) in rows {
+            for (part, entries) in parts(entries.into_values().collect()).into_iter().enumerate() {
+                let part_of = Part { tenant, metric, day };
+                second.push(store.row(part_of, [self.seq, self.writer, part as i64], &entries)?);
+            }
+        }
+        store.run_all(second).await?;
+
+        for (name, total) in totals {
+            counts.insert(name.into(), total);
+        }
+        for (id, labels) in fresh {
+            let new = || Metric { series: HashSet::new(), read: Instant::now() };
+            known.series.entry(labels.name().into()).or_insert_with(new).series.insert(id);
+        }
+        known.days.extend(days.into_iter().map(|day| (day, Instant::now())));
+        known
+            .metadata
+            .extend(metadata.into_iter().map(|(name, metadata)| (name.to_owned(), metadata.clone())));
+        Ok(())
+    }
+}
+
+/// The number of a series: the beginning of the digest of its labels.
+fn number(labels: &Labels) -> i64 {
+    let mut number = [0; 8];
+    number.copy_from_slice(&blake3::hash(&labels.to_bytes()).as_bytes()[..8]);
+    i64::from_le_bytes(number)
+}
+
+fn entry<'r, 'n>(
+    rows: &'r mut BTreeMap<(&'n str, i64), BTreeMap<i64, Entry>>,
+    name: &'n str,
+    time: i64,
+    id: i64,
+) -> &'r mut Entry {
+    let row = rows.entry((name, time.div_euclid(DAY))).or_default();
+    row.entry(id).or_insert_with(|| Entry { series: id, ..Entry::default() })
+}
+
+/// Entries in parts of about [`MOST_BYTES`]: a row has to fit into a mutation.
+fn parts(entries: Vec<Entry>) -> Vec<Vec<Entry>> {
+    let mut parts = vec![Vec::new()];
+    let mut bytes = 0;
+    let mut put = |entry: Entry, size: usize| {
+        bytes += size;
+        if bytes > MOST_BYTES && bytes > size {
+            parts.push(Vec::new());
+            bytes = size;
+        }
+        if let Some(last) = parts.last_mut() {
+            last.push(entry);
+        }
+    };
+    for Entry { series, floats, histograms } in entries {
+        for floats in floats.chunks(MOST_BYTES / 16) {
+            put(Entry { series, floats: floats.to_vec(), ..Entry::default() }, floats.len() * 16 + 16);
+        }
+        for histogram in histograms {
+            let mut body = Vec::new();
+            histogram.1.write(&mut body);
+            put(Entry { series, histograms: vec![histogram], ..Entry::default() }, body.len() + 24);
+        }
+    }
+    parts
+}
+
+impl Keyspace {
+    /// Reads what is not known of metrics that samples came of.
+    async fn look_up(
+        &self,
+        tenant: &Tenant,
+        known: &mut Known,
+        brought: &[Brought<'_>],
+    ) -> Result<(), StoreError> {
+        if known.counts.is_none() {
+            let statement =
+                format!("SELECT name, series FROM {} WHERE {OF_TENANT}", self.table("sample_name"));
+            let counts = self.collect(&statement, of_tenant(tenant), |mut cells| {
+                let name = cells.text()?.into_boxed_str();
+                Some((name, usize::try_from(cells.number().unwrap_or(0)).unwrap_or_default()))
+            });
+            known.counts = Some(counts.await?.into_iter().collect());
+        }
+        let mut stale: BTreeSet<&str> = BTreeSet::new();
+        for Brought { points, id, .. } in brought {
+            let name = points.labels.name();
+            let own = known.series.get(name);
+            if own.is_none_or(|own| !own.series.contains(id) && own.read.elapsed() > HOLDS) {
+                stale.insert(name);
+            }
+        }
+        let statement = format!("SELECT series FROM {} WHERE {OF_METRIC}", self.table("sample_series"));
+        let statement = &statement;
+        let mut work: Work<'_, (&str, HashSet<i64>)> = Vec::new();
+        for name in stale {
+            work.push(Box::pin(async move {
+                let series =
+                    self.collect(statement, of_metric(tenant, name), |mut cells| cells.number()).await?;
+                Ok((name, series.into_iter().collect()))
+            }));
+        }
+        for (name, series) in at_once(work, AT_ONCE).await? {
+            known.counts.get_or_insert_default().insert(name.into(), series.len());
+            known.series.insert(name.into(), Metric { series, read: Instant::now() });
+        }
+        Ok(())
+    }
+
+    /// The statement that adds a row to the tail.
+    fn row(&self, part: Part<'_>, key: [i64; 3], entries: &[Entry]) -> Result<(String, Values), StoreError> {
+        let times = entries.iter().flat_map(|entry| {
+            let floats = entry.floats.iter().map(|sample| sample.0);
+            floats.chain(entry.histograms.iter().map(|sample| sample.0))
+        });
+        let (first, last) =
+            times.fold((i64::MAX, i64::MIN), |(first, last), time| (first.min(time), last.max(time)));
+        let statement = format!(
+            "INSERT INTO {} (org, scope, name, day, seq, writer, part, first_ts, last_ts, body)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) USING TTL ?",
+            self.table("sample_tail")
+        );
+        let mut values = part.key();
+        values.extend([bigint(key[0]), bigint(key[1]), int(key[2] as i32), bigint(first), bigint(last)]);
+        values.extend([blob(&log::encode(entries)?), int(self.time_to_live(part.metric, last))]);
+        Ok((statement, values))
+    }
+
+    /// Runs statements, several at once.
+    async fn run_all(&self, statements: Vec<(String, Values)>) -> Result<(), StoreError> {
+        let mut work: Work<'_, ()> = Vec::new();
+        for (statement, values) in statements {
+            work.push(Box::pin(async move {
+                self.connection.run(&statement, values).await?;
+                Ok(())
+            }));
+        }
+        at_once(work, AT_ONCE).await?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_small_enough_and_nothing_is_left_out() {
+        let floats: Vec<(i64, f64)> = (0..100_000).map(|n| (n, 0.0)).collect();
+        let entries = vec![
+            Entry { series: 1, floats: floats.clone(), ..Entry::default() },
+            Entry { series: 2, floats, ..Entry::default() },
+        ];
+        let parts = parts(entries);
+        assert!(parts.len() >= 3, "{}", parts.len());
+        let all: usize = parts.iter().flatten().map(|entry| entry.floats.len()).sum();
+        assert_eq!(all, 200_000);
+        for part in &parts {
+            assert!(part.iter().map(|entry| entry.floats.len() * 16).sum::<usize>() <= MOST_BYTES);
+        }
+    }
+}

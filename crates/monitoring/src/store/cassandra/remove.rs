@@ -1,0 +1,186 @@
+//! Removing: samples of chosen series in a range, and all that are too old.
+
+use std::time::Duration;
+
+use ground::OrgId;
+use series::Matcher;
+
+use super::{
+    DAY, Keyspace, OF_PART, OF_TENANT, Part, SHARDS,
+    lock::Lock,
+    of_tenant,
+    read::{ChunkHead, Found, HEAD, by_shard},
+    seal::chunk_key,
+};
+use crate::{
+    batch::Tenant,
+    cassandra::{Values, bigint, int},
+    rules::retention::Retention,
+    store::{AT_ONCE, Range, StoreError, Work, at_once, pack::samples_of},
+};
+
+/// How often the lock is asked for, and how long somebody waits in between.
+const TRIES: (usize, Duration) = (100, Duration::from_millis(200));
+
+/// How many days before the last that is kept are looked through for samples that came late; what is older has its time to live.
+const LOOKED_THROUGH: i64 = 30;
+
+impl Keyspace {
+    /// Cuts a range out of the chunks of these series; the tail is sealed first, so that chunks are all there is.
+    pub(super) async fn remove(
+        &self,
+        tenant: &Tenant,
+        matchers: &[Matcher],
+        range: Range,
+    ) -> Result<u64, StoreError> {
+        let lock = self.wait_for_lock(tenant).await?;
+        let removed = self.remove_locked(&lock, matchers, range).await;
+        lock.release().await;
+        removed
+    }
+
+    async fn wait_for_lock<'a>(&'a self, tenant: &'a Tenant) -> Result<Lock<'a>, StoreError> {
+        for _ in 0..TRIES.0 {
+            if let Some(lock) = self.lock(tenant).await? {
+                return Ok(lock);
+            }
+            tokio::time::sleep(TRIES.1).await;
+        }
+        Err(StoreError::Busy)
+    }
+
+    async fn remove_locked(
+        &self,
+        lock: &Lock<'_>,
+        matchers: &[Matcher],
+        range: Range,
+    ) -> Result<u64, StoreError> {
+        let tenant = lock.tenant;
+        let found = self.matching(tenant, matchers).await?;
+        for (other, mut parts) in self.unsealed().await? {
+            if other == *tenant {
+                parts.retain(|(metric, _)| found.contains_key(metric));
+                self.seal_parts(lock, parts).await?;
+            }
+        }
+        let days = self.days(tenant, range).await?;
+        let mut removed = 0;
+        for (metric, series) in &found {
+            for day in &days {
+                removed += self.cut(lock, Part { tenant, metric, day: *day }, series, range).await?;
+            }
+        }
+        Ok(removed)
+    }
+
+    async fn cut(
+        &self,
+        lock: &Lock<'_>,
+        part: Part<'_>,
+        series: &Found,
+        range: Range,
+    ) -> Result<u64, StoreError> {
+        let outside = |time: i64| time < range.from || time > range.to;
+        let (add, remove) = (self.add_chunk(), self.remove_chunk());
+        let ids: Vec<i64> = series.keys().copied().collect();
+        let mut removed = 0;
+        for (shard, ids) in by_shard(&ids) {
+            let mut touched = Vec::new();
+            self.chunks(part, shard, &ids, range, |head, body| {
+                touched.push((head, samples_of(head.kind, &body)?));
+                Ok(())
+            })
+            .await?;
+            for (head, mut samples) in touched {
+                let before = samples.len();
+                samples.retain(outside);
+                removed += (before - samples.len()) as u64;
+                let left = samples.chunks(head.series, head.seq)?;
+                let mut changes: Vec<(&str, Values)> = Vec::new();
+                if left.iter().all(|chunk| chunk.first != head.first) {
+                    let at = vec![bigint(lock.then())];
+                    changes.push((
+                        &remove,
+                        [at, part.key(), chunk_key(head.series, head.kind, head.first)].concat(),
+                    ));
+                }
+                changes.extend(
+                    left.iter()
+                        .map(|chunk| (add.as_str(), self.chunk_values(lock.then(), part, shard, chunk))),
+                );
+                self.connection.run_together(changes).await?;
+            }
+            lock.renew().await?;
+        }
+        Ok(removed)
+    }
+
+    fn remove_chunk(&self) -> String {
+        format!(
+            "DELETE FROM {} USING TIMESTAMP ? WHERE {OF_PART} AND shard = ? AND series = ? AND kind = ? AND first_ts = ?",
+            self.table("sample_chunk")
+        )
+    }
+
+    /// Removes the days that are older than those for which their metric is kept. Cassandra does so by itself for what was to be kept
+    /// so long when it was written.
+    pub(super) async fn retire_old(&self, now: i64, retention: &Retention) -> Result<u64, StoreError> {
+        let statement = format!("SELECT DISTINCT org, scope FROM {}", self.table("sample_day"));
+        let tenants =
+            self.collect(&statement, Values::new(), |mut cells| Some((cells.text()?, cells.text()?)));
+        let mut removed = 0;
+        for (org, scope) in tenants.await? {
+            let Ok(org) = OrgId::parse(&org) else { continue };
+            let Some(tenant) = Tenant::new(org, &scope) else { continue };
+            if let Some(lock) = self.lock(&tenant).await? {
+                let done = self.retire_days(&lock, now, retention).await;
+                lock.release().await;
+                removed += done?;
+            }
+        }
+        Ok(removed)
+    }
+
+    async fn retire_days(&self, lock: &Lock<'_>, now: i64, retention: &Retention) -> Result<u64, StoreError> {
+        let tenant = lock.tenant;
+        let select = format!("SELECT name FROM {} WHERE {OF_TENANT}", self.table("sample_name"));
+        let names = self.collect(&select, of_tenant(tenant), |mut cells| cells.text()).await?;
+        let mut longest = retention.usual();
+        let mut removed = 0;
+        for name in &names {
+            let kept = retention.named(name).unwrap_or_else(|| retention.usual());
+            longest = longest.max(kept);
+            let over = now.div_euclid(DAY) - kept;
+            let window = Range { from: (over - LOOKED_THROUGH) * DAY, to: over * DAY - 1 };
+            for day in self.days(tenant, window).await? {
+                removed += self.remove_part(lock, Part { tenant, metric: name, day }).await?;
+            }
+        }
+        let remove = format!("DELETE FROM {} WHERE {OF_TENANT} AND day < ?", self.table("sample_day"));
+        let values = [of_tenant(tenant), vec![bigint(now.div_euclid(DAY) - longest)]].concat();
+        self.connection.run(&remove, values).await?;
+        Ok(removed)
+    }
+
+    /// Removes all samples of a metric on a day; answers how many chunks they were.
+    async fn remove_part(&self, lock: &Lock<'_>, part: Part<'_>) -> Result<u64, StoreError> {
+        self.seal_parts(lock, vec![(part.metric.to_owned(), part.day)]).await?;
+        let mut work: Work<'_, u64> = Vec::new();
+        for shard in 0..SHARDS {
+            work.push(Box::pin(async move {
+                let (heads, values) = self.of_shard(HEAD, part, shard);
+                let heads = self.collect(&heads, values, |mut cells| ChunkHead::read(&mut cells)).await?;
+                if !heads.is_empty() {
+                    let statement = format!(
+                        "DELETE FROM {} USING TIMESTAMP ? WHERE {OF_PART} AND shard = ?",
+                        self.table("sample_chunk")
+                    );
+                    let values = [vec![bigint(lock.then())], part.key(), vec![int(shard as i32)]].concat();
+                    self.connection.run(&statement, values).await?;
+                }
+                Ok(heads.len() as u64)
+            }));
+        }
+        Ok(at_once(work, AT_ONCE).await?.into_iter().sum())
+    }
+}

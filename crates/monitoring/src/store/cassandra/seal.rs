@@ -1,0 +1,253 @@
+//! Sealing: what is in the tail goes into chunks.
+//!
+//! The chunks of a series on a day do not overlap: each holds the samples from its first one to where the next begins. A sample goes
+//! into the chunk of its time, which is written anew under the same key. So sealing takes no chunk away, and who reads meanwhile finds
+//! each sample in the old chunk or in the new one.
+
+use std::collections::BTreeMap;
+
+use ground::OrgId;
+use series::chunk;
+
+use super::{
+    Keyspace, OF_PART, Part,
+    lock::Lock,
+    read::{ChunkHead, HEAD, TailRow, by_shard},
+};
+use crate::{
+    batch::Tenant,
+    cassandra::{Values, bigint, blob, int},
+    store::{
+        AT_ONCE, Range, StoreError, Work, at_once,
+        pack::{NewChunk, Samples, samples_of},
+        pieces::{Collected, Pieces},
+    },
+};
+
+/// Of how many samples a chunk is left as it is when later ones come.
+const FULL: i64 = 480;
+
+/// How many metrics are sealed at once.
+const METRICS_AT_ONCE: usize = 8;
+
+/// What was written so long ago, in microseconds, is in every replica or was never acknowledged: by one mark for the whole partition
+/// Cassandra forgets the rows that were taken away one by one.
+const SETTLED: i64 = 3_600_000_000;
+
+/// How many rows or bytes are written at once.
+const MOST_TOGETHER: (usize, usize) = (100, 128 << 10);
+
+const WHOLE: Range = Range { from: i64::MIN, to: i64::MAX };
+
+impl Keyspace {
+    pub(super) async fn seal_all(&self) -> Result<u64, StoreError> {
+        let mut sealed = 0;
+        for (tenant, parts) in self.unsealed().await? {
+            // Who has the lock does the work.
+            let Some(lock) = self.lock(&tenant).await? else { continue };
+            let done = self.seal_parts(&lock, parts).await;
+            lock.release().await;
+            sealed += done?;
+        }
+        Ok(sealed)
+    }
+
+    /// The metrics and days of tenants that have a tail.
+    pub(super) async fn unsealed(&self) -> Result<Vec<(Tenant, Vec<(String, i64)>)>, StoreError> {
+        let statement = format!("SELECT DISTINCT org, scope, name, day FROM {}", self.table("sample_tail"));
+        let all = self.collect(&statement, Values::new(), |mut cells| {
+            Some(((cells.text()?, cells.text()?), (cells.text()?, cells.number()?)))
+        });
+        let mut by_tenant: BTreeMap<(String, String), Vec<(String, i64)>> = BTreeMap::new();
+        for (tenant, part) in all.await? {
+            by_tenant.entry(tenant).or_default().push(part);
+        }
+        let tenant = |((org, scope), parts): ((String, String), _)| {
+            Some((Tenant::new(OrgId::parse(&org).ok()?, &scope)?, parts))
+        };
+        Ok(by_tenant.into_iter().filter_map(tenant).collect())
+    }
+
+    pub(super) async fn seal_parts(
+        &self,
+        lock: &Lock<'_>,
+        parts: Vec<(String, i64)>,
+    ) -> Result<u64, StoreError> {
+        let mut work: Work<'_, u64> = Vec::new();
+        for (metric, day) in &parts {
+            work.push(Box::pin(self.seal_part(lock, Part { tenant: lock.tenant, metric, day: *day })));
+        }
+        Ok(at_once(work, METRICS_AT_ONCE).await?.into_iter().sum())
+    }
+
+    async fn seal_part(&self, lock: &Lock<'_>, part: Part<'_>) -> Result<u64, StoreError> {
+        let rows = self.tail(part, WHOLE).await?;
+        let mut collected: BTreeMap<i64, Collected> = BTreeMap::new();
+        for TailRow { key, entries } in &rows {
+            for entry in entries.iter() {
+                let own = collected.entry(entry.series).or_default();
+                own.floats.push(key[0], entry.floats.clone());
+                own.histograms.push(key[0], entry.histograms.clone());
+            }
+        }
+        let ids: Vec<i64> = collected.keys().copied().collect();
+        for (shard, ids) in by_shard(&ids) {
+            let (statement, values) = self.of_series(HEAD, part, shard, &ids);
+            let heads = self.collect(&statement, values, |mut cells| ChunkHead::read(&mut cells)).await?;
+            let mut work: Work<'_, Vec<NewChunk>> = Vec::new();
+            for id in &ids {
+                let Some(own) = collected.get(id) else { continue };
+                let heads: Vec<ChunkHead> = heads.iter().filter(|head| head.series == *id).copied().collect();
+                work.push(Box::pin(async move {
+                    let (floats, histograms) = (chunk::Kind::Floats, chunk::Kind::Histograms);
+                    let mut chunks =
+                        self.placed(part, *id, floats, &own.floats, &heads, Samples::Floats).await?;
+                    chunks.extend(
+                        self.placed(part, *id, histograms, &own.histograms, &heads, Samples::Histograms)
+                            .await?,
+                    );
+                    Ok(chunks)
+                }));
+            }
+            let changes = at_once(work, AT_ONCE).await?;
+            lock.renew().await?;
+            self.write_chunks(lock, part, shard, changes).await?;
+        }
+        lock.renew().await?;
+        self.take_rows(part, &rows).await?;
+        Ok(rows.len() as u64)
+    }
+
+    /// The chunks of a series that new samples make or change.
+    async fn placed<T: Clone>(
+        &self,
+        part: Part<'_>,
+        id: i64,
+        kind: chunk::Kind,
+        new: &Pieces<T>,
+        heads: &[ChunkHead],
+        whole: fn(Vec<(i64, T)>) -> Samples,
+    ) -> Result<Vec<NewChunk>, StoreError>
+    where
+        Pieces<T>: Take,
+    {
+        let kind = kind.code();
+        let heads: Vec<&ChunkHead> = heads.iter().filter(|head| head.kind == kind).collect();
+        let mut chunks = Vec::new();
+        let begin = new.within(i64::MIN, heads.first().map(|head| head.first));
+        if let Some(seq) = begin.newest() {
+            chunks.extend(whole(begin.merged()).chunks(id, seq)?);
+        }
+        for (n, head) in heads.iter().enumerate() {
+            let next = heads.get(n + 1).map(|next| next.first);
+            let mut pieces = new.within(head.first, next);
+            let Some(seq) = pieces.newest() else { continue };
+            let behind = next.is_none() && pieces.first().is_some_and(|first| first > head.last);
+            if !(behind && head.samples >= FULL) {
+                let statement = format!(
+                    "SELECT body FROM {} WHERE {OF_PART} AND shard = ? AND series = ? AND kind = ? AND first_ts = ?",
+                    self.table("sample_chunk")
+                );
+                let values = [part.key(), chunk_key(id, kind, head.first)].concat();
+                if let Some(body) = self.collect(&statement, values, |mut cells| cells.bytes()).await?.pop() {
+                    pieces.take(head.seq, samples_of(kind, &body)?);
+                }
+            }
+            chunks.extend(whole(pieces.merged()).chunks(id, seq.max(head.seq))?);
+        }
+        Ok(chunks)
+    }
+
+    /// Writes chunks of one shard; those of a series become visible together.
+    async fn write_chunks(
+        &self,
+        lock: &Lock<'_>,
+        part: Part<'_>,
+        shard: i64,
+        changes: Vec<Vec<NewChunk>>,
+    ) -> Result<(), StoreError> {
+        let statement = self.add_chunk();
+        let (mut together, mut bytes) = (Vec::new(), 0);
+        for chunks in changes {
+            let size: usize = chunks.iter().map(|chunk| chunk.body.len() + 100).sum();
+            let full = together.len() + chunks.len() > MOST_TOGETHER.0 || bytes + size > MOST_TOGETHER.1;
+            if full && !together.is_empty() {
+                self.connection.run_together(std::mem::take(&mut together)).await?;
+                bytes = 0;
+            }
+            bytes += size;
+            together.extend(
+                chunks
+                    .into_iter()
+                    .map(|chunk| (statement.as_str(), self.chunk_values(lock.fence, part, shard, &chunk))),
+            );
+        }
+        if !together.is_empty() {
+            self.connection.run_together(together).await?;
+        }
+        Ok(())
+    }
+
+    /// The statement that writes a chunk, also over one with the same key.
+    pub(super) fn add_chunk(&self) -> String {
+        format!(
+            "INSERT INTO {} (org, scope, name, day, shard, series, kind, first_ts, seq, last_ts, samples, body)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) USING TTL ? AND TIMESTAMP ?",
+            self.table("sample_chunk")
+        )
+    }
+
+    /// Its values, as of a time in microseconds: of two writes the one of the later time stays.
+    pub(super) fn chunk_values(&self, at: i64, part: Part<'_>, shard: i64, chunk: &NewChunk) -> Values {
+        let mut values = part.key();
+        values.extend([int(shard as i32), bigint(chunk.series), int(chunk.kind as i32), bigint(chunk.first)]);
+        values.extend([bigint(chunk.seq), bigint(chunk.last), int(chunk.samples as i32), blob(&chunk.body)]);
+        values.extend([int(self.time_to_live(part.metric, chunk.last)), bigint(at)]);
+        values
+    }
+
+    /// Takes exactly these rows away: what came in meanwhile stays.
+    async fn take_rows(&self, part: Part<'_>, rows: &[TailRow]) -> Result<(), StoreError> {
+        let table = self.table("sample_tail");
+        let statement =
+            format!("DELETE FROM {table} WHERE {OF_PART} AND seq = ? AND writer = ? AND part = ?");
+        for rows in rows.chunks(MOST_TOGETHER.0) {
+            let deletes = rows.iter().map(|TailRow { key, .. }| {
+                let mut values = part.key();
+                values.extend([bigint(key[0]), bigint(key[1]), int(key[2] as i32)]);
+                (statement.as_str(), values)
+            });
+            self.connection.run_together(deletes.collect()).await?;
+        }
+        let statement = format!("DELETE FROM {table} USING TIMESTAMP ? WHERE {OF_PART}");
+        let values = [vec![bigint(self.now() - SETTLED)], part.key()].concat();
+        self.connection.run(&statement, values).await?;
+        Ok(())
+    }
+}
+
+/// Shard, series, kind and first time, behind the key of a part.
+pub(super) fn chunk_key(series: i64, kind: i64, first: i64) -> Values {
+    vec![int(super::shard(series) as i32), bigint(series), int(kind as i32), bigint(first)]
+}
+
+/// Pieces that take in a chunk of their kind.
+trait Take {
+    fn take(&mut self, seq: i64, samples: Samples);
+}
+
+impl Take for Pieces<f64> {
+    fn take(&mut self, seq: i64, samples: Samples) {
+        if let Samples::Floats(samples) = samples {
+            self.push(seq, samples);
+        }
+    }
+}
+
+impl Take for Pieces<std::sync::Arc<series::Histogram>> {
+    fn take(&mut self, seq: i64, samples: Samples) {
+        if let Samples::Histograms(samples) = samples {
+            self.push(seq, samples);
+        }
+    }
+}

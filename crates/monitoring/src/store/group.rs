@@ -1,0 +1,106 @@
+//! Group commit: what comes in within a few milliseconds is committed together.
+
+use std::time::Duration;
+
+use futures::future::BoxFuture;
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::{Instant, timeout_at},
+};
+
+use super::StoreError;
+use crate::{
+    batch::{Batch, Refused, Tenant},
+    cassandra::Problem,
+};
+
+/// How long a commit waits for more.
+const WAIT: Duration = Duration::from_millis(4);
+
+/// How many samples end the wait.
+const MOST_SAMPLES: usize = 50_000;
+
+/// Batches that wait for a commit; who sends more waits too.
+pub(super) const WAITING: usize = 1024;
+
+/// A batch and who waits for its commit.
+#[derive(Debug)]
+pub(super) struct Pending {
+    pub tenant: Tenant,
+    pub batch: Batch,
+    pub reply: oneshot::Sender<Result<Vec<Refused>, StoreError>>,
+}
+
+/// Who commits.
+pub(super) trait Commit: Send {
+    /// Commits batches, all or none; answers what was refused of each.
+    fn commit<'a>(
+        &'a mut self,
+        work: &'a [(Tenant, Batch)],
+    ) -> BoxFuture<'a, Result<Vec<Vec<Refused>>, StoreError>>;
+}
+
+/// Hands a batch over; answers after the commit that holds it.
+pub(super) async fn append(
+    writer: &mpsc::Sender<Pending>,
+    tenant: Tenant,
+    batch: Batch,
+) -> Result<Vec<Refused>, StoreError> {
+    if batch.series.is_empty() && batch.metadata.is_empty() {
+        return Ok(batch.refused);
+    }
+    let (reply, answer) = oneshot::channel();
+    writer.send(Pending { tenant, batch, reply }).await.map_err(|_| StoreError::Stopped)?;
+    answer.await.map_err(|_| StoreError::Stopped)?
+}
+
+/// Commits what comes in, until nobody can send any more.
+pub(super) async fn run(mut committer: impl Commit, mut waiting: mpsc::Receiver<Pending>) {
+    while let Some(first) = waiting.recv().await {
+        let mut samples = first.batch.samples();
+        let mut group = vec![first];
+        let until = Instant::now() + WAIT;
+        while samples < MOST_SAMPLES {
+            match timeout_at(until, waiting.recv()).await {
+                Ok(Some(next)) => {
+                    samples += next.batch.samples();
+                    group.push(next);
+                }
+                _ => break,
+            }
+        }
+        commit_group(&mut committer, group).await;
+    }
+}
+
+/// Commits a group; when that fails each batch by itself, so that one cannot fail the others.
+async fn commit_group(committer: &mut impl Commit, group: Vec<Pending>) {
+    let (mut work, mut replies) = (Vec::new(), Vec::new());
+    for pending in group {
+        work.push((pending.tenant, pending.batch));
+        replies.push(pending.reply);
+    }
+    match committer.commit(&work).await {
+        Ok(refused) => answer(replies, refused.into_iter().map(Ok)),
+        Err(problem) if work.len() == 1 => answer(replies, [Err(problem)]),
+        // Who cannot be reached is not asked again for each.
+        Err(StoreError::Cassandra(problem @ Problem::Away(_))) => {
+            answer(replies, std::iter::repeat_with(|| Err(StoreError::Cassandra(problem.clone()))));
+        }
+        Err(problem) => {
+            tracing::warn!(%problem, "a group of batches of samples was not committed; each is tried by itself");
+            for (one, reply) in work.into_iter().zip(replies) {
+                let outcome =
+                    committer.commit(&[one]).await.map(|mut refused| refused.pop().unwrap_or_default());
+                answer([reply], [outcome]);
+            }
+        }
+    }
+}
+
+fn answer<T>(replies: impl IntoIterator<Item = oneshot::Sender<T>>, outcomes: impl IntoIterator<Item = T>) {
+    for (reply, outcome) in replies.into_iter().zip(outcomes) {
+        // Who went away needs no answer.
+        let _ = reply.send(outcome);
+    }
+}

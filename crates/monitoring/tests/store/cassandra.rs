@@ -1,0 +1,103 @@
+//! Samples in Cassandra, in our own layout: what several programs see of one another's.
+
+use std::{sync::OnceLock, time::Duration};
+
+use monitoring::{
+    cassandra::Options,
+    store::{Cassandra, CassandraOptions},
+};
+use testkit::shared_cassandra;
+
+use super::*;
+
+/// A keyspace that nobody has.
+pub fn keyspace() -> String {
+    let now = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap().as_nanos();
+    format!("samples_{now}_{}", std::process::id())
+}
+
+/// The keyspace of this run.
+pub fn shared_keyspace() -> &'static str {
+    static NAME: OnceLock<String> = OnceLock::new();
+    NAME.get_or_init(keyspace)
+}
+
+/// A keyspace of the Cassandra that tests share.
+pub fn cluster(keyspace: &str) -> Options {
+    Options {
+        hosts: vec![shared_cassandra()],
+        keyspace: keyspace.to_owned(),
+        login: None,
+        datacenter: None,
+        consistency: settings::Consistency::LocalQuorum,
+        timeout: Duration::from_secs(30),
+        tls: None,
+    }
+}
+
+/// The store over a keyspace of the Cassandra that tests share, as one program has it.
+pub fn store(keyspace: &str, limits: SeriesLimits) -> Cassandra {
+    let cluster = cluster(keyspace);
+    Cassandra::open(CassandraOptions { cluster, limits, retention: Retention::of_all(400), replicas: 1 })
+        .unwrap()
+}
+
+#[tokio::test]
+async fn what_one_program_writes_the_others_see_and_what_two_write_at_once_stays() {
+    let name = keyspace();
+    let programs: Vec<Place> = (0..3)
+        .map(|n| Place {
+            samples: Arc::new(store(&name, SeriesLimits::default())),
+            name: format!("program {n}"),
+            _database: None,
+        })
+        .collect();
+    for _ in 0..2 {
+        programs[0].samples.make_missing().await.unwrap();
+    }
+    let ours = tenant("org", "");
+    for (n, program) in (0_i32..).zip(&programs) {
+        program.put(&ours, batch("up", "a", &[(i64::from(n), f64::from(n))])).await;
+        for other in &programs {
+            assert_eq!(
+                other.floats(&ours, "up").await.len(),
+                usize::try_from(n).unwrap() + 1,
+                "{}",
+                other.name
+            );
+        }
+    }
+    // All write and make chunks at once; some of the samples are those of one series.
+    let work = (0_i64..).zip(&programs).map(|(n, program)| {
+        let (samples, ours) = (program.samples.clone(), ours.clone());
+        tokio::spawn(async move {
+            for at in 0..30 {
+                let mine = batch("load", "a", &[(at * 10 + n, 1.0)]);
+                assert!(samples.append(ours.clone(), mine).await.unwrap().is_empty());
+                if at % 5 == n {
+                    samples.seal().await.unwrap();
+                }
+            }
+        })
+    });
+    for work in work.collect::<Vec<_>>() {
+        work.await.unwrap();
+    }
+    for program in &programs {
+        assert_eq!(program.floats(&ours, "load").await.len(), 90, "{}", program.name);
+    }
+    programs[2].samples.seal().await.unwrap();
+    assert_eq!(programs[1].floats(&ours, "load").await.len(), 90);
+    // What one has removed none has.
+    assert_eq!(programs[0].samples.delete(&ours, &named("load"), ALL).await.unwrap(), 90);
+    assert!(programs[1].floats(&ours, "load").await.is_empty());
+}
+
+#[tokio::test]
+async fn a_keyspace_that_is_missing_or_away_loses_nothing_silently() {
+    let missing = store(&keyspace(), SeriesLimits::default());
+    let refused = missing.append(tenant("org", ""), batch("up", "a", &[(1, 1.0)])).await.unwrap_err();
+    assert!(refused.to_string().contains("Cassandra refuses"), "{refused}");
+    let read = missing.read(&tenant("org", ""), &named("up"), ALL, 10).await.unwrap_err();
+    assert!(read.to_string().contains("Cassandra refuses"), "{read}");
+}

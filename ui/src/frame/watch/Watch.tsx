@@ -1,0 +1,40 @@
+import { type UseQueryOptions, useQuery } from "@tanstack/react-query";
+import { useRouter } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
+import { alerts } from "../../api/alerts";
+import { driftCauses } from "../../api/driftcauses";
+import { overview } from "../../api/fleet";
+import { type News, newsBetween, type Standing } from "./news";
+
+const EVERY = 30_000;
+
+/** Asked for also while nobody looks at the page, and by the clock: not after each report. */
+const watched = {
+  refetchInterval: EVERY,
+  refetchIntervalInBackground: true,
+} satisfies Partial<UseQueryOptions>;
+
+/** Looks every half minute what came up, and has the browser tell it. */
+export default function Watch() {
+  const router = useRouter();
+  const firing = useQuery({ ...alerts, ...watched }).data;
+  const causes = useQuery({ ...driftCauses({ side: "behind" }), ...watched }).data?.causes;
+  const { data: fleet } = useQuery({ ...overview, ...watched });
+  const silent = fleet?.hosts.stale_warning;
+  const before = useRef<Standing>({});
+  useEffect(() => {
+    const now = { alerts: firing, causes, silent };
+    for (const news of newsBetween(before.current, now)) tell(news, to => router.history.push(to));
+    before.current = now;
+  }, [firing, causes, silent, router]);
+  return null;
+}
+
+function tell({ tag, title, body, to }: News, go: (to: string) => void) {
+  const notice = new Notification(title, { tag: `plumbline ${tag}`, body, icon: "/favicon.svg" });
+  notice.onclick = () => {
+    window.focus();
+    go(to);
+    notice.close();
+  };
+}
