@@ -44,7 +44,7 @@ export function Moments({ group, close }: { group: Group; close: () => void }) {
       close={close}
       act={() => go.mutate()}
     >
-      <div className="pl-moments">
+      <div className="pl-twomoments">
         <FormGroup label="From" fieldId="moments-from" isRequired>
           <input
             id="moments-from"
