@@ -5,7 +5,8 @@ import { defineConfig } from "vitest/config";
 const target = process.env.PLUMBLINE ?? "http://127.0.0.1:8080";
 
 /** The version of the program that these pages are of. */
-const version = /^version = "([^"]+)"/m.exec(readFileSync("../Cargo.toml", "utf8"))?.[1] ?? "";
+const version =
+  /^version = "([^"]+)"/m.exec(readFileSync(new URL("../Cargo.toml", import.meta.url), "utf8"))?.[1] ?? "";
 
 export default defineConfig({
   define: { "import.meta.env.VITE_VERSION": JSON.stringify(version) },

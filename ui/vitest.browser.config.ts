@@ -1,12 +1,27 @@
 import { defineConfig } from "vitest/config";
 
-// The pages in a real browser against the real program; see tests/browser/support.
+/** What measures times has the machine for itself. */
+const TIMED = ["charts", "scroll", "truth"].map(name => `tests/browser/${name}.test.ts`);
+
+const each = { environment: "node", testTimeout: 180_000, hookTimeout: 180_000 } as const;
+
+// The pages in a real browser against the real program; see tests/support. Each file has both for itself.
 export default defineConfig({
   test: {
-    environment: "node",
-    include: ["tests/browser/**/*.test.ts"],
-    fileParallelism: false,
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
+    projects: [
+      {
+        test: {
+          ...each,
+          name: "pages",
+          include: ["tests/browser/**/*.test.ts"],
+          exclude: TIMED,
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: { ...each, name: "timed", include: TIMED, maxWorkers: 1, sequence: { groupOrder: 1 } },
+      },
+    ],
   },
 });

@@ -20,10 +20,12 @@ export type KeyChange = Schemas["Difference"];
 type Diff = Schemas["Diff"];
 export type Comparability = Schemas["Comparability"];
 
-export const overview = queryOptions({
-  queryKey: [KEYS.overview],
-  queryFn: ({ signal }) => ask<Overview>(fleet("/overview"), { signal }),
-});
+const askOverview = ({ signal }: { signal: AbortSignal }) => ask<Overview>(fleet("/overview"), { signal });
+
+export const overview = queryOptions({ queryKey: [KEYS.overview], queryFn: askOverview });
+
+/** The same for who looks at it by the clock: under the key of the page it would be asked after each report, on every page. */
+export const watchedOverview = queryOptions({ queryKey: ["watched-overview"], queryFn: askOverview });
 
 /** The newest changes of a host that were more than a check-in, newest first. */
 export const timelineOf = (id: string, limit = 200) =>

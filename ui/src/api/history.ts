@@ -10,7 +10,7 @@ export interface PastState {
 }
 
 /** The states of a host that are kept, newest first: the first is what it is now. */
-const statesOf = async (host: string, signal?: AbortSignal): Promise<PastState[]> => {
+export const statesOf = async (host: string, signal?: AbortSignal): Promise<PastState[]> => {
   try {
     const path = history(`/systems/${host}?limit=100`);
     const answer = await ask<{ data: { profiles: PastState[] }[] }>(path, { signal });
@@ -29,9 +29,8 @@ export const pastStatesOf = (host: string) =>
     queryFn: async ({ signal }) => (await statesOf(host, signal)).slice(1),
   });
 
-/** What a host was at a moment: a past state, `now` when it has not changed since, nothing when it is younger or that is not kept. */
-export async function stateAt(host: string, moment: number): Promise<PastState | "now" | undefined> {
-  const states = await statesOf(host);
+/** What a host of these states was at a moment: a past state, `now` when it has not changed since, nothing when it is younger or that is not kept. */
+export function stateAt(states: readonly PastState[], moment: number): PastState | "now" | undefined {
   const at = states.findIndex(state => Date.parse(state.captured_date) <= moment);
   return at === 0 ? "now" : states[at];
 }

@@ -4,7 +4,7 @@ import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { useBrowserNotices } from "../parts/browserNotices";
 import { loaded } from "../parts/loaded";
 import { Away } from "./Away";
-import { Guard } from "./Guard";
+import { Guard, useIsLetIn } from "./Guard";
 import { Keys } from "./Keys";
 import { LiveMark } from "./LiveMark";
 import { Loading } from "./Loading";
@@ -37,7 +37,8 @@ export function Frame() {
   const [helping, setHelping] = useState(false);
   useSearchKeys(() => setSearching(true));
   const main = useFocusOnArrival();
-  const watches = useBrowserNotices();
+  const isTold = useBrowserNotices();
+  const watches = useIsLetIn() && isTold;
   // Loaded while nothing else is, so that it opens at once when it is asked for.
   useEffect(() => {
     const timer = setTimeout(() => void loadSearch(), 1_500);

@@ -22,6 +22,12 @@ function Known({ children }: { children: ReactNode }) {
   return mayNothing(data.person) ? <NotLetIn person={data.person} /> : children;
 }
 
+/** Whether the API answers: somebody is logged in, or nobody has to. */
+export function useIsLetIn() {
+  const { data } = useQuery(session);
+  return !LOGGING_IN || (!!data?.person && !mayNothing(data.person));
+}
+
 /** This address, as one comes back to it. */
 export const here = () => {
   const { pathname, search, hash } = window.location;

@@ -34,13 +34,13 @@ export function goesOn(before: State, after: State, typed: Typed | undefined, fi
  */
 export function useSteps<S extends object>(
   search: S,
-  go: (next: S, replace: boolean) => void,
+  navigate: (to: { search: S; replace: boolean }) => Promise<void>,
   fields: readonly (keyof S & string)[] = [],
 ): (next: S) => void {
   const typed = useRef<Typed>(undefined);
   return next => {
     const step = goesOn(search as State, next as State, typed.current, fields);
     typed.current = step.typed;
-    go(next, step.replace);
+    void navigate({ search: next, replace: step.replace });
   };
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { measured, SCHEMA } from "../support/benchmarks";
-import { faultsOf, LOOKS, openPage } from "../support/browser";
+import { faultsOf, openPage, WIDTHS } from "../support/browser";
 import { browser, forgive, go, page, server, startForEach } from "../support/each";
 
 // There is no registry here to look for images in.
@@ -209,7 +209,7 @@ describe("submission", () => {
 });
 
 describe("every page", () => {
-  it.each(LOOKS)("is there for everybody: %s", async (name, look) => {
+  it.each(WIDTHS)("is there for everybody: %s", async (width, look) => {
     const { benchmark } = await measured(server);
     await server.send("POST", "/api/v1/sites", { name: "New", address: "Somewhere" });
     const opened = await openPage(browser, look);
@@ -223,9 +223,9 @@ describe("every page", () => {
         await opened.page.getByLabel("Choose every result of this page").check();
         await opened.page.locator(".pl-figure > svg").waitFor();
       }
-      await opened.page.waitForTimeout(700);
+      await opened.quiet();
       wrong.push(
-        ...(await faultsOf(opened.page, `benchmarks ${path === compared ? "compared" : path}`, name)),
+        ...(await faultsOf(opened.page, `benchmarks ${path === compared ? "compared" : path}`, width)),
       );
     }
     wrong.push(...opened.complaints);

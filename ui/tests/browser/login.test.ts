@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { faultsOf, LOOKS, openBrowser, openPage } from "../support/browser";
+import { faultsOf, openBrowser, openPage, WIDTHS } from "../support/browser";
 import { freePort, Provider } from "../support/provider";
 import { Server } from "../support/server";
 
@@ -169,12 +169,12 @@ describe("the log-in", () => {
 });
 
 describe("the page of the log-in", () => {
-  it.each(LOOKS)("is there for everybody: %s", async (name, look) => {
+  it.each(WIDTHS)("is there for everybody: %s", async (width, look) => {
     const opened = await openPage(browser, look);
     const wrong: string[] = [];
     const shown = async (what: string) => {
-      await opened.page.waitForTimeout(500);
-      wrong.push(...(await faultsOf(opened.page, what, name)));
+      await opened.quiet();
+      wrong.push(...(await faultsOf(opened.page, what, width)));
     };
     await opened.page.goto(`${server.url}/login?problem=down&issuer=${provider.issuer}&next=/`);
     await opened.page.getByText("The lab cannot be reached").waitFor();

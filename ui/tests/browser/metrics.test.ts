@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { faultsOf, findings, LOOKS, openPage } from "../support/browser";
+import { faultsOf, findings, openPage, WIDTHS } from "../support/browser";
 import { browser, forgive, go, page, server, startForEach } from "../support/each";
 import { grouped, reports } from "../support/feeds";
 import { report } from "../support/fleet";
@@ -265,7 +265,7 @@ describe("the explorer", () => {
 });
 
 describe("every page", () => {
-  it.each(LOOKS)("is there for everybody: %s", async (name, look) => {
+  it.each(WIDTHS)("is there for everybody: %s", async (width, look) => {
     const ids = await server.ingest(reports(0, 3));
     await write(server, loads(hosts));
     await server.ingest(reports(0, 1, { generation: 1 }));
@@ -290,8 +290,8 @@ describe("every page", () => {
       await opened.page.locator(".pl-live--live").waitFor();
       await opened.page.locator(".pl-loading").first().waitFor({ state: "detached" });
       if (path.endsWith("?edit")) await opened.page.getByRole("button", { name: "Edit Load" }).click();
-      await opened.page.waitForTimeout(1_200);
-      wrong.push(...(await faultsOf(opened.page, `metrics ${path}`, name)));
+      await opened.quiet();
+      wrong.push(...(await faultsOf(opened.page, `metrics ${path}`, width)));
     }
     wrong.push(...opened.complaints);
     await opened.context.close();

@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { faultsOf, LOOKS, openBrowser, openPage } from "../support/browser";
+import { faultsOf, openBrowser, openPage, WIDTHS } from "../support/browser";
 import { Server } from "../support/server";
 
 let server: Server;
@@ -39,7 +39,7 @@ it("a channel is made, tried out, changed and removed; what is refused is sent a
   await page.goto(`${server.url}/dashboards/alerts`);
   await page.getByRole("link", { name: "Notifications", exact: true }).click();
   await page.getByRole("heading", { name: "Nobody is told yet" }).waitFor();
-  expect(await faultsOf(page, "notifications, none", "light")).toEqual([]);
+  expect(await faultsOf(page, "notifications, none", "1440 wide")).toEqual([]);
 
   await page.getByRole("button", { name: "New channel" }).click();
   await dialog.getByLabel("Name").fill("chat room");
@@ -101,16 +101,16 @@ it("everybody can read it, on a desk and on a phone", async () => {
     .toBe(1);
   status = 503;
   await server.send("POST", `${base}/channels/chat%20room/test`);
-  for (const [name, look] of LOOKS) {
+  for (const [width, look] of WIDTHS) {
     const { page, context, complaints } = await openPage(browser, look);
     await page.goto(`${server.url}/notifications`);
     await page.locator(".pl-table--dead tbody tr").waitFor();
     await page.locator(".pl-channel__standing--failing").waitFor();
-    wrong.push(...(await faultsOf(page, "notifications", name)), ...complaints);
-    if (look.dark && look.width) {
+    wrong.push(...(await faultsOf(page, "notifications", width)), ...complaints);
+    if (look.width) {
       await page.getByRole("button", { name: "New channel" }).click();
       await page.getByRole("dialog").getByLabel("Name").waitFor();
-      wrong.push(...(await faultsOf(page, "notifications, new", name)));
+      wrong.push(...(await faultsOf(page, "notifications, new", width)));
     }
     await context.close();
   }

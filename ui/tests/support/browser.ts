@@ -28,15 +28,13 @@ export interface Look {
   height?: number;
 }
 
-/** How every page is looked at: on a desk and on a phone, light and dark. */
-export const LOOKS: [string, Look][] = [
-  ["light, 1440 wide", {}],
-  ["dark, 1440 wide", { dark: true }],
-  ["light, 390 wide", { width: 390, height: 844 }],
-  ["dark, 390 wide", { dark: true, width: 390, height: 844 }],
+/** How wide every page is looked at: on a desk and on a phone. */
+export const WIDTHS: [string, Look][] = [
+  ["1440 wide", {}],
+  ["390 wide", { width: 390, height: 844 }],
 ];
 
-/** A fresh profile and one page of it; whatever the console complains of is in `complaints`. */
+/** A fresh profile and one page of it: whatever the console complains of is in `complaints`, and `quiet` waits until nothing is asked for. */
 export async function openPage(browser: Browser, { dark = false, width = 1440, height = 900 }: Look = {}) {
   const context: BrowserContext = await browser.newContext({
     viewport: { width, height },
@@ -51,18 +49,38 @@ export async function openPage(browser: Browser, { dark = false, width = 1440, h
     if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
   });
   page.on("pageerror", error => complaints.push(String(error)));
-  return { page, context, complaints };
+  return { page, context, complaints, quiet: whenQuiet(page) };
 }
 
-/** What axe finds, best practices and the size of targets (24 pixels, or room around them) among it. */
-export async function findings(page: Page): Promise<string[]> {
+/** Waits until a page has asked for nothing for so long; the stream of changes stays open and does not count. */
+function whenQuiet(page: Page): (milliseconds?: number) => Promise<void> {
+  const open = new Set<unknown>();
+  let last = Date.now();
+  page.on("request", request => {
+    if (!request.url().endsWith("/stream")) open.add(request);
+  });
+  for (const end of ["requestfinished", "requestfailed"] as const)
+    page.on(end as "requestfinished", request => {
+      open.delete(request);
+      last = Date.now();
+    });
+  return async (milliseconds = 250) => {
+    while (open.size > 0 || Date.now() - last < milliseconds) await page.waitForTimeout(50);
+  };
+}
+
+/** The rules of axe that see colours: the others find the same in the light and in the dark. */
+const OF_COLOUR = ["color-contrast", "link-in-text-block"];
+
+/** What axe finds by these rules; without them by all, best practices and the size of targets (24 pixels, or room around them) among them. */
+export async function findings(page: Page, rules?: readonly string[]): Promise<string[]> {
   // Evaluated and not added as a script: the policy of the pages allows none from elsewhere.
-  await page.evaluate(readFileSync(AXE, "utf8"));
-  return page.evaluate(async () => {
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(readFileSync(AXE, "utf8"));
+  return page.evaluate(async only => {
     // biome-ignore lint/suspicious/noExplicitAny: the script put it there
     const { violations } = await (window as any).axe.run(document, {
       resultTypes: ["violations"],
-      rules: { "target-size": { enabled: true } },
+      ...(only ? { runOnly: only } : { rules: { "target-size": { enabled: true } } }),
     });
     interface Violation {
       id: string;
@@ -81,8 +99,19 @@ export async function findings(page: Page): Promise<string[]> {
           .map(node => `${node.target.join(" ")}: ${node.failureSummary.split("\n")[1] ?? ""}`)
           .join("\n  ")}`,
     );
-  });
+  }, rules);
 }
+
+/** Waits until what fades or slides has come to rest. */
+const still = (page: Page) =>
+  page.evaluate(() =>
+    Promise.allSettled(
+      document
+        .getAnimations()
+        .filter(each => each instanceof CSSTransition)
+        .map(each => each.finished),
+    ),
+  );
 
 /** By how much the page is wider than the window; tables may scroll by themselves. */
 const sidewaysScroll = (page: Page) =>
@@ -92,13 +121,31 @@ const sidewaysScroll = (page: Page) =>
     return Math.max(inside, document.documentElement.scrollWidth - window.innerWidth);
   });
 
-/** What is wrong with a page as it stands: what keeps people out, and whether it scrolls sideways. SHOTS names a folder for pictures. */
-export async function faultsOf(page: Page, name: string, look: string): Promise<string[]> {
-  if (process.env.SHOTS) {
-    const file = `${name} ${look}`.replace(/\W+/g, "_");
+/** Has the system be dark, or light again, and the page with it. */
+async function coloured(page: Page, colorScheme: "dark" | "light") {
+  await page.emulateMedia({ colorScheme });
+  await page.waitForFunction(
+    dark => document.documentElement.classList.contains("pf-v6-theme-dark") === dark,
+    colorScheme === "dark",
+  );
+  await still(page);
+}
+
+/** What is wrong with a page as it stands, light and dark: what keeps people out, and whether it scrolls sideways. SHOTS names a folder for pictures. */
+export async function faultsOf(page: Page, name: string, width: string): Promise<string[]> {
+  const shot = async (look: string) => {
+    if (!process.env.SHOTS) return;
+    const file = `${name} ${look} ${width}`.replace(/\W+/g, "_");
     await page.screenshot({ path: `${process.env.SHOTS}/${file}.png` });
-  }
-  const faults = (await findings(page)).map(finding => `${name}: ${finding}`);
+  };
+  await still(page);
+  await shot("light");
+  const faults = await findings(page);
   const over = await sidewaysScroll(page);
-  return over > 0 ? [...faults, `${name}: is ${over} pixels too wide`] : faults;
+  if (over > 0) faults.push(`is ${over} pixels too wide`);
+  await coloured(page, "dark");
+  await shot("dark");
+  faults.push(...(await findings(page, OF_COLOUR)).map(each => `dark: ${each}`));
+  await coloured(page, "light");
+  return faults.map(fault => `${name}: ${fault}`);
 }

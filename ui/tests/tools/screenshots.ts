@@ -13,12 +13,11 @@ export async function main(folder = resolve(import.meta.dirname, "../../../docs/
   const browser = await openBrowser();
   try {
     for (const shot of await stage(server)) {
-      const { page, context } = await openPage(browser, { height: 860, ...shot.look });
-      const quiet = whenQuiet(page);
+      const { page, context, quiet } = await openPage(browser, { height: 860, ...shot.look });
       await page.goto(server.url + shot.path);
       await page.locator(".pl-live--live").waitFor();
       await page.locator(".pl-loading, .pl-bone").first().waitFor({ state: "detached" });
-      await quiet();
+      await quiet(700);
       await shot.act?.(page);
       // What has just changed glows for a moment, and pictures of two runs are to be alike.
       await page.waitForTimeout(2_200);
@@ -31,23 +30,6 @@ export async function main(folder = resolve(import.meta.dirname, "../../../docs/
     await browser.close();
     await server.stop();
   }
-}
-
-/** Waits until a page has asked for nothing for a while; the stream of changes stays open and does not count. */
-function whenQuiet(page: Page): () => Promise<void> {
-  const open = new Set<unknown>();
-  let last = Date.now();
-  page.on("request", request => {
-    if (!request.url().endsWith("/stream")) open.add(request);
-  });
-  for (const end of ["requestfinished", "requestfailed"] as const)
-    page.on(end as "requestfinished", request => {
-      open.delete(request);
-      last = Date.now();
-    });
-  return async () => {
-    while (open.size > 0 || Date.now() - last < 700) await page.waitForTimeout(100);
-  };
 }
 
 /** The same picture in fewer bytes: shades that nobody tells apart become one, which compresses far better. */

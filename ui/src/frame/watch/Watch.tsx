@@ -3,8 +3,9 @@ import { useRouter } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import { alerts } from "../../api/alerts";
 import { driftCauses } from "../../api/driftcauses";
-import { overview } from "../../api/fleet";
-import { type News, newsBetween, type Standing } from "./news";
+import { watchedOverview } from "../../api/fleet";
+import { newsBetween, type Standing } from "./news";
+import { tell } from "./tell";
 
 const EVERY = 30_000;
 
@@ -19,7 +20,7 @@ export default function Watch() {
   const router = useRouter();
   const firing = useQuery({ ...alerts, ...watched }).data;
   const causes = useQuery({ ...driftCauses({ side: "behind" }), ...watched }).data?.causes;
-  const { data: fleet } = useQuery({ ...overview, ...watched });
+  const { data: fleet } = useQuery({ ...watchedOverview, ...watched });
   const silent = fleet?.hosts.stale_warning;
   const before = useRef<Standing>({});
   useEffect(() => {
@@ -28,13 +29,4 @@ export default function Watch() {
     before.current = now;
   }, [firing, causes, silent, router]);
   return null;
-}
-
-function tell({ tag, title, body, to }: News, go: (to: string) => void) {
-  const notice = new Notification(title, { tag: `plumbline ${tag}`, body, icon: "/favicon.svg" });
-  notice.onclick = () => {
-    window.focus();
-    go(to);
-    notice.close();
-  };
 }

@@ -26,7 +26,7 @@ export function BaselinePage() {
   const { id } = route.useParams();
   const view = route.useSearch();
   const navigate = route.useNavigate();
-  const step = useSteps(view, (next, replace) => void navigate({ search: next, replace }), ["find"]);
+  const step = useSteps(view, navigate, ["find"]);
   const found = useQuery(oneBaseline(id));
   const baseline = found.data;
   useTitle(baseline?.display_name ?? "Baseline");

@@ -37,7 +37,7 @@ export function BaselinesPage() {
   const list = useQuery(
     baselineList({ display_name: name, order_by: by, order_how: how, limit: PER_PAGE, offset }),
   );
-  const step = useSteps(search, (next, replace) => void navigate({ search: next, replace }), ["name"]);
+  const step = useSteps(search, navigate, ["name"]);
   const change = (changed: Partial<typeof search>) => step({ ...search, page: undefined, ...changed });
   const total = list.data?.meta.count ?? 0;
   const none = list.data?.meta.total_available === 0;

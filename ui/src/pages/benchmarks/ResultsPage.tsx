@@ -39,7 +39,7 @@ export function ResultsPage() {
     ...one<Benchmark>("benchmarks", search.benchmark ?? ""),
     enabled: !!search.benchmark,
   });
-  const step = useSteps(search, (next, replace) => void navigate({ search: next, replace }));
+  const step = useSteps(search, navigate);
   const change = (changed: Partial<ResultsSearch>) => step({ ...search, page: undefined, ...changed });
   const items = found.data?.items ?? [];
   const paths = useMemo(

@@ -45,7 +45,7 @@ export function ChangesPage() {
   const window = () => windowOf(search);
   const found = useQuery(changesByCause(asked, window, SHOWN));
   const error = failureOf(found);
-  const step = useSteps(search, (next, replace) => void navigate({ search: next, replace }), ["find"]);
+  const step = useSteps(search, navigate, ["find"]);
   const change = (changed: Partial<ChangesSearch>) => step({ ...search, cause: undefined, ...changed });
   const answer = found.data;
   const isNarrowed = search.find || search.section || search.group;

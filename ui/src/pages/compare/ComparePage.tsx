@@ -26,10 +26,10 @@ export function ComparePage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   useTitle("Compare");
-  const go = (next: CompareSearch, replace: boolean) => void navigate({ search: next, replace });
-  const step = useSteps(search, go, ["find"]);
+  const step = useSteps(search, navigate, ["find"]);
+  const correct = (next: CompareSearch) => void navigate({ search: next, replace: true });
   /** A dialog is no place of its own: opened and closed it leaves nothing to go back to. */
-  const open = (add: Addition | undefined) => go({ ...search, add }, true);
+  const open = (add: Addition | undefined) => correct({ ...search, add });
   const asked = useMemo(
     () => ({
       system_ids: search.system_ids ?? [],
@@ -77,7 +77,7 @@ export function ComparePage() {
           <Refusal
             error={report.error}
             search={search}
-            leaveOut={ids => go(without(search, ids), true)}
+            leaveOut={ids => correct(without(search, ids))}
             retry={() => void report.refetch()}
           />
         </div>

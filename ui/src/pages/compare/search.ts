@@ -56,7 +56,7 @@ export function readCompareSearch(raw: Record<string, unknown>): CompareSearch {
   }
   const reference = raw.reference_id;
   if (reference === "") search.reference_id = "";
-  else if (typeof reference === "string" && isCompared(search, reference.toLowerCase())) {
+  else if (typeof reference === "string" && isAmong(search, reference.toLowerCase())) {
     search.reference_id = reference.toLowerCase();
   }
   for (const name of ["filter[name]", "category", "folded"] as const) {
@@ -76,7 +76,7 @@ export function readCompareSearch(raw: Record<string, unknown>): CompareSearch {
   return search;
 }
 
-const isCompared = (search: CompareSearch, id: string) =>
+const isAmong = (search: CompareSearch, id: string) =>
   [search.system_ids, search.baseline_ids, search.hsp_ids].some(list => list?.includes(id));
 
 /** By state and then by name, or by name alone; a minus turns it around. */

@@ -32,7 +32,7 @@ export function DriftCausesPage() {
   const [judged, setJudged] = useState<DriftCause>();
   useTitle("Causes of drift");
   const found = useQuery(driftCauses(search));
-  const step = useSteps(search, (next, replace) => void navigate({ search: next, replace }), ["q"]);
+  const step = useSteps(search, navigate, ["q"]);
   const change = (changed: Partial<DriftCausesSearch>) => step({ ...search, ...changed });
   const answer = found.data;
   const looked = answer?.causes.find(each => each.id === search.cause);

@@ -33,8 +33,8 @@ function OneGroup({ id }: { id: string }) {
   const group = useQuery(oneGroup(id));
   const [doing, setDoing] = useState<GroupAction | "add" | "moments">();
   useTitle(group.data?.name ?? "Group");
-  const go = (next: HostSearch, replace: boolean) => void navigate({ search: next, replace });
-  const step = useSteps(search, go, TYPED);
+  const step = useSteps(search, navigate, TYPED);
+  const correct = (next: HostSearch) => void navigate({ search: next, replace: true });
   const error = failureOf(group);
   if (error) {
     return (
@@ -86,7 +86,7 @@ function OneGroup({ id }: { id: string }) {
       <HostList
         search={search}
         go={step}
-        correct={next => go(next, true)}
+        correct={correct}
         group={id}
         nothing={
           <EmptyState titleText="No host is in this group" headingLevel="h2" icon={ServerIcon} variant="sm">

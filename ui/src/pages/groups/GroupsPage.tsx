@@ -37,7 +37,7 @@ export function GroupsPage() {
     }),
   );
   const error = failureOf(groups);
-  const step = useSteps(search, (next, replace) => void navigate({ search: next, replace }), ["name"]);
+  const step = useSteps(search, navigate, ["name"]);
   const change = (changed: Partial<typeof search>) => step({ ...search, page: undefined, ...changed });
   const isBeyond = useWithinEnd(
     error,

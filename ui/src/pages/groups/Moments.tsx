@@ -1,11 +1,10 @@
 import { FormGroup, Radio } from "@patternfly/react-core";
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { Frame } from "../../actions/Frame";
-import { ask } from "../../api/client";
-import { hostsPath } from "../../api/search";
-import type { Group, Host, Page } from "../../api/types";
+import type { Group } from "../../api/types";
+import { comparedOf } from "../compare/who";
 import { localTime, wireTime } from "../hosts/filters/More";
 import { pairsOf, SIDE_BY_SIDE } from "./moments";
 
@@ -14,6 +13,7 @@ const WEEK = 7 * 86_400_000;
 /** A group then and now: what changed, by cause, or its hosts side by side. */
 export function Moments({ group, close }: { group: Group; close: () => void }) {
   const navigate = useNavigate();
+  const client = useQueryClient();
   const [from, setFrom] = useState(() => localTime(new Date(Date.now() - WEEK).toISOString()));
   const [to, setTo] = useState("");
   const [how, setHow] = useState<"causes" | "hosts">("causes");
@@ -26,9 +26,8 @@ export function Moments({ group, close }: { group: Group; close: () => void }) {
         const search = { group: [group.name], from: start, to: end ?? new Date().toISOString() };
         return navigate({ to: "/changes", search });
       }
-      const path = hostsPath({ group_id: [group.id], order_by: "display_name" }, 1, 100);
-      const { results } = await ask<Page<Host[]>>(path);
-      const pairs = await pairsOf(results, Date.parse(start), end ? Date.parse(end) : undefined);
+      const hosts = (await comparedOf(client, group)).slice(0, SIDE_BY_SIDE);
+      const pairs = await pairsOf(hosts, Date.parse(start), end ? Date.parse(end) : undefined);
       if (pairs.system_ids.length + pairs.hsp_ids.length === 0)
         throw new Error("nothing is kept of these hosts at these moments");
       return navigate({ to: "/compare", search: { ...pairs, reference_id: "" } });
@@ -44,7 +43,7 @@ export function Moments({ group, close }: { group: Group; close: () => void }) {
       close={close}
       act={() => go.mutate()}
     >
-      <div className="pl-moments">
+      <div className="pl-twomoments">
         <FormGroup label="From" fieldId="moments-from" isRequired>
           <input
             id="moments-from"

@@ -1,9 +1,9 @@
-import { stateAt } from "../../api/history";
+import { stateAt, statesOf } from "../../api/history";
 import type { Host } from "../../api/types";
-import { isCompared } from "../compare/who";
+import { MOST } from "../compare/search";
 
 /** So many hosts stand side by side, each as it was and as it is. */
-export const SIDE_BY_SIDE = 30;
+export const SIDE_BY_SIDE = MOST / 2;
 /** So many are asked for at a time. */
 const AT_ONCE = 6;
 
@@ -17,24 +17,19 @@ export interface Pairs {
  * moment it is now. A host that did not change in between stands once.
  */
 export async function pairsOf(
-  hosts: readonly Pick<Host, "id" | "system_profile">[],
+  hosts: readonly Pick<Host, "id">[],
   from: number,
   to: number | undefined,
-  find: typeof stateAt = stateAt,
+  find: (host: string) => ReturnType<typeof statesOf> = statesOf,
 ): Promise<Pairs> {
-  const compared = hosts.filter(isCompared).slice(0, SIDE_BY_SIDE);
   const pairs: Pairs = { system_ids: [], hsp_ids: [] };
-  for (let at = 0; at < compared.length; at += AT_ONCE) {
-    const some = compared.slice(at, at + AT_ONCE);
-    const found = await Promise.all(
-      some.map(async ({ id }) => [
-        await find(id, from),
-        to === undefined ? ("now" as const) : await find(id, to),
-      ]),
-    );
+  for (let at = 0; at < hosts.length; at += AT_ONCE) {
+    const some = hosts.slice(at, at + AT_ONCE);
+    const found = await Promise.all(some.map(({ id }) => find(id)));
     found.forEach((states, which) => {
+      const [before, after] = [stateAt(states, from), to === undefined ? "now" : stateAt(states, to)];
       const id = some[which]?.id;
-      for (const state of new Set(states.map(each => (typeof each === "object" ? each.id : each)))) {
+      for (const state of new Set([before, after].map(each => (typeof each === "object" ? each.id : each)))) {
         if (state === "now" && id) pairs.system_ids.push(id);
         else if (state) pairs.hsp_ids.push(state);
       }

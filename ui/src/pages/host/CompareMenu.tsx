@@ -2,13 +2,12 @@ import { DropdownItem } from "@patternfly/react-core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { pastStatesOf } from "../../api/history";
-import { hostPage } from "../../api/queries";
 import type { Host } from "../../api/types";
 import { exact } from "../../parts/format";
 import { TextMenu } from "../../parts/menus";
 import { notify } from "../../parts/notices";
 import { type Addition, MOST } from "../compare/search";
-import { isCompared } from "../compare/who";
+import { comparedOf } from "../compare/who";
 
 /** The host beside others, beside a baseline, or beside what it was. */
 export function CompareMenu({ host }: { host: Pick<Host, "id" | "groups"> }) {
@@ -18,14 +17,13 @@ export function CompareMenu({ host }: { host: Pick<Host, "id" | "groups"> }) {
   const beside = (add: Addition | undefined, hsp_ids?: string[]) =>
     void navigate({ to: "/compare", search: { system_ids: [host.id], hsp_ids, add } });
   /** The host is the reference; of a large group the first ones by name stand beside it. */
-  const besideGroup = async ({ id, name }: { id: string; name: string }) => {
+  const besideGroup = async (group: { id: string; name: string }) => {
     try {
-      const page = await client.fetchQuery(hostPage({ group_id: [id], order_by: "display_name" }, 1, 100));
-      const others = page.results.filter(other => other.id !== host.id && isCompared(other));
+      const others = (await comparedOf(client, group)).filter(other => other.id !== host.id);
       if (others.length >= MOST)
         notify({
           kind: "info",
-          text: `${name} is larger than a page: its first ${MOST - 1} stand beside it`,
+          text: `${group.name} is larger than a page: its first ${MOST - 1} stand beside it`,
         });
       const system_ids = [host.id, ...others.slice(0, MOST - 1).map(other => other.id)];
       await navigate({ to: "/compare", search: { system_ids, reference_id: host.id } });

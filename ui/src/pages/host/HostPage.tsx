@@ -27,7 +27,7 @@ function OneHost({ id }: { id: string }) {
   const { now, subject, error, retry } = useSubject(id, view.at);
   const name = String(subject?.host.display_name ?? now?.display_name ?? "Host");
   useTitle(name);
-  const step = useSteps(view, (next, replace) => void navigate({ search: next, replace }), ["find"]);
+  const step = useSteps(view, navigate, ["find"]);
   const change = (changed: Partial<HostView>) => step({ ...view, ...changed });
   const compares = view.from !== undefined;
   const tab = !compares && view.at === undefined && now !== undefined ? view.tab : undefined;

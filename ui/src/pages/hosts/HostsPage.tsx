@@ -11,12 +11,12 @@ export function HostsPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   useTitle("Hosts");
-  const go = (next: HostSearch, replace: boolean) => void navigate({ search: next, replace });
-  const step = useSteps(search, go, TYPED);
+  const step = useSteps(search, navigate, TYPED);
+  const correct = (next: HostSearch) => void navigate({ search: next, replace: true });
   return (
     <div className="pl-page pl-page--list">
       <h1 className="pl-hidden">Hosts</h1>
-      <HostList search={search} go={step} correct={next => go(next, true)} nothing={<NothingReported />} />
+      <HostList search={search} go={step} correct={correct} nothing={<NothingReported />} />
     </div>
   );
 }

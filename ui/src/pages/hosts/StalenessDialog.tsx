@@ -4,7 +4,7 @@ import { useState } from "react";
 import { Frame } from "../../actions/Frame";
 import { useAct } from "../../actions/useAct";
 import { dropStaleness, isOwn, type Staleness, setStaleness, staleness } from "../../api/staleness";
-import { LIMITS, type Limit, seconds, type Written, written, wrongWith } from "./limits";
+import { changed, LIMITS, type Limit, type Written, written, wrongWith } from "./limits";
 
 /** After which time without a report hosts of the organisation are stale, silent and removed. */
 export default function StalenessDialog({ close }: { close: () => void }) {
@@ -12,7 +12,7 @@ export default function StalenessDialog({ close }: { close: () => void }) {
   const [draft, setDraft] = useState<Partial<Record<Limit, Written>>>({});
   const act = useAct({ close }, "The limits hold from now on");
   const textOf = (limit: Limit, before: Staleness) => draft[limit] ?? written(before[limit]);
-  const limits = data && LIMITS.map(({ limit }) => seconds(textOf(limit, data)));
+  const limits = data && changed(data, draft);
   const wrong = limits && wrongWith(limits);
   const save = async () => {
     if (!data || !limits) return;
@@ -33,7 +33,7 @@ export default function StalenessDialog({ close }: { close: () => void }) {
       {data &&
         LIMITS.map(({ limit, name, about }) => {
           const text = textOf(limit, data);
-          const set = (changed: Partial<Written>) => setDraft({ ...draft, [limit]: { ...text, ...changed } });
+          const set = (part: Partial<Written>) => setDraft({ ...draft, [limit]: { ...text, ...part } });
           return (
             <FormGroup key={limit} label={name} fieldId={limit}>
               <span className="pl-limit">

@@ -44,6 +44,13 @@ export function seconds({ number, unit }: Written): number | undefined {
   return number.trim() !== "" && Number.isFinite(value) && value >= 1 ? value : undefined;
 }
 
+/** What is to hold: what was written anew, and of the rest what holds, to the second. */
+export const changed = (before: Staleness, draft: Partial<Record<Limit, Written>>) =>
+  LIMITS.map(({ limit }) => {
+    const text = draft[limit];
+    return text ? seconds(text) : before[limit];
+  });
+
 /** What is wrong with the limits, in words: each has a bound, and comes before the next. */
 export function wrongWith(limits: readonly (number | undefined)[]): string | undefined {
   for (const [at, { name, most }] of LIMITS.entries()) {

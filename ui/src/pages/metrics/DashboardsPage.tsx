@@ -31,7 +31,7 @@ export function DashboardsPage() {
   useTitle("Metrics");
   const all = useQuery(dashboards);
   const names = useQuery(labelValues("__name__", undefined, 1));
-  const step = useSteps(search, (next, replace) => void navigate({ search: next, replace }), ["find"]);
+  const step = useSteps(search, navigate, ["find"]);
   const change = (changed: Partial<typeof search>) => step({ ...search, ...changed });
   const find = (search.find ?? "").toLowerCase();
   const shown = (all.data ?? []).filter(

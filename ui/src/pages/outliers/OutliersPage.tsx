@@ -28,7 +28,7 @@ export function OutliersPage() {
   useTitle("Odd ones");
   const found = useQuery(outliers({ name: search.name, group_name: search.group_name }));
   const groups = useQuery(groupSearch({ per_page: 100, order_by: "name" }));
-  const step = useSteps(search, (next, replace) => void navigate({ search: next, replace }), ["name"]);
+  const step = useSteps(search, navigate, ["name"]);
   const change = (changed: Partial<OutliersSearch>) => step({ ...search, ...changed });
   const chosenGroups = search.group_name ?? [];
   const toggle = (name: string) => {

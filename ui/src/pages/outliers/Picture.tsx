@@ -1,11 +1,11 @@
 import type { Outliers } from "../../api/drift";
 import { count, counted } from "../../parts/format";
-import { useNarrow } from "../../parts/hooks";
+import { useWidth } from "../../parts/hooks";
 import { visible } from "../../parts/visible";
 import { type Dot, swarm, ticks } from "./swarm";
 
-/** The width of a dot with its room, and the height of a lane; outliers.css has the same. */
-const DOT = 16;
+/** How wide and high a dot is with what can be touched around it; outliers.css has the same. */
+const DOT = 24;
 /** Clusters that are drawn; the others have their hosts in the list. */
 const DRAWN = 12;
 
@@ -17,7 +17,7 @@ interface PictureProps {
 
 /** A row for each cluster, a dot for each odd host in it: the farther to the right, the odder. */
 export function Picture({ answer, chosen, look }: PictureProps) {
-  const narrow = useNarrow();
+  const [plot, width] = useWidth<HTMLDivElement>();
   const most = Math.max(...answer.outliers.map(outlier => outlier.score)) * 1.04;
   const rows = answer.clusters
     .map((cluster, at) => ({
@@ -26,8 +26,7 @@ export function Picture({ answer, chosen, look }: PictureProps) {
       odd: answer.outliers.filter(outlier => outlier.cluster === at),
     }))
     .filter(row => row.odd.length > 0);
-  // What a dot takes of the width of the plot, roughly: it only decides when dots lie in lanes.
-  const apart = (DOT / (narrow ? 330 : 900)) * 100;
+  const apart = (DOT / (width || 900)) * 100;
   const drawn = rows.slice(0, DRAWN);
   const calm = answer.clusters.length - rows.length;
   return (
@@ -46,7 +45,7 @@ export function Picture({ answer, chosen, look }: PictureProps) {
       })}
       <div className="pl-swarm__row pl-swarm__axis" aria-hidden>
         <div className="pl-swarm__name pl-subtle">how odd, in bits</div>
-        <div className="pl-swarm__plot">
+        <div className="pl-swarm__plot" ref={plot}>
           {ticks(most).map(tick => (
             <span key={tick} className="pl-num" style={{ insetInlineStart: `${(tick / most) * 100}%` }}>
               {count(tick)}
@@ -77,13 +76,13 @@ interface DotsProps {
 function Dots({ dots, size, chosen, look }: DotsProps) {
   const lanes = Math.max(...dots.map(dot => dot.lane)) + 1;
   return (
-    <div className="pl-swarm__plot" style={{ blockSize: lanes * DOT + 8 }}>
+    <div className="pl-swarm__plot" style={{ blockSize: lanes * DOT }}>
       {dots.map(({ outlier, x, lane }) => (
         <button
           key={outlier.id}
           type="button"
           className="pl-swarm__dot"
-          style={{ insetInlineStart: `${x}%`, insetBlockStart: lane * DOT + 4 }}
+          style={{ insetInlineStart: `${x}%`, insetBlockStart: lane * DOT }}
           aria-pressed={outlier.id === chosen}
           aria-label={`${visible(outlier.display_name)}, odd by ${count(Math.round(outlier.score))} bits among ${counted(size, "host")}`}
           title={`${visible(outlier.display_name)} · ${Math.round(outlier.score)} bits`}

@@ -13,7 +13,7 @@ it("dots that would lie on one another lie in lanes", () => {
   ]);
 });
 
-it("many that are equally odd lie side by side, and never in more than five lanes", () => {
+it("many that are equally odd lie side by side, in five lanes", () => {
   const dots = swarm(
     Array.from({ length: 12 }, (_, at) => odd(`h${at}`, 50)),
     100,
@@ -22,6 +22,16 @@ it("many that are equally odd lie side by side, and never in more than five lane
   expect(Math.max(...dots.map(dot => dot.lane))).toBe(4);
   expect(new Set(dots.map(dot => `${dot.x} ${dot.lane}`)).size).toBe(12);
   expect(Math.max(...dots.map(dot => dot.x))).toBe(54);
+});
+
+it("none lies beyond the end: there are more lanes then", () => {
+  const dots = swarm(
+    Array.from({ length: 40 }, (_, at) => odd(`h${at}`, 96)),
+    100,
+    2,
+  );
+  expect(Math.max(...dots.map(dot => dot.x))).toBeLessThanOrEqual(100);
+  expect(new Set(dots.map(dot => `${dot.x} ${dot.lane}`)).size).toBe(40);
 });
 
 it.each([

@@ -7,7 +7,10 @@ export interface Dot {
   lane: number;
 }
 
-/** So many lanes a cluster has at most: many that are equally odd lie side by side then, a little to the right of where they are. */
+/**
+ * So many lanes a cluster has: many that are equally odd lie side by side then, a little to the right of where they are. It has
+ * more where they would lie beyond the end.
+ */
 const LANES = 5;
 
 /** The dots of one cluster; those that would lie on one another lie in lanes. `apart` is the width of a dot in hundredths. */
@@ -18,7 +21,11 @@ export function swarm(outliers: readonly Outlier[], most: number, apart: number)
     .map(outlier => {
       const exact = most > 0 ? (outlier.score / most) * 100 : 0;
       let lane = ends.findIndex(end => end <= exact - apart);
-      if (lane < 0) lane = ends.length < LANES ? ends.length : ends.indexOf(Math.min(...ends));
+      if (lane < 0) {
+        const soonest = Math.min(...ends);
+        const isFull = ends.length >= LANES && soonest + apart <= 100;
+        lane = isFull ? ends.indexOf(soonest) : ends.length;
+      }
       const x = Math.max(exact, (ends[lane] ?? Number.NEGATIVE_INFINITY) + apart);
       ends[lane] = x;
       return { outlier, x, lane };

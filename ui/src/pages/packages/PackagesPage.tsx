@@ -25,7 +25,7 @@ export function PackagesPage() {
   const page = search.page ?? 1;
   const found = useQuery(packageSearch(search.find ?? "", PER_PAGE, (page - 1) * PER_PAGE));
   const error = failureOf(found);
-  const step = useSteps(search, (next, replace) => void navigate({ search: next, replace }), ["find"]);
+  const step = useSteps(search, navigate, ["find"]);
   const change = (changed: Partial<PackagesSearch>) => step({ ...search, page: undefined, ...changed });
   const total = found.data?.total ?? 0;
   const none = found.data && total === 0;

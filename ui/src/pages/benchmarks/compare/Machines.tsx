@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { type Comparability, comparabilityOf, MOST_COMPARED } from "../../../api/fleet";
-import { counted } from "../../../parts/format";
+import { count, counted } from "../../../parts/format";
 import { label } from "../../../parts/labels";
 
 /** Whether the machines that results ran on were alike: if not, a difference may be the machine's and not the code's. */
@@ -10,14 +10,22 @@ export function Machines({ results }: { results: readonly { id: string }[] }) {
   if (!data || data.results.length < 2) return null;
   const others = data.results.filter(machine => !machine.comparable);
   const compared = counted(data.results.length, "result");
+  const left = results.length - ids.length;
+  const unseen = left > 0 && ` Only the first ${MOST_COMPARED} were looked at: ${count(left)} were not.`;
   if (others.length === 0) {
-    return <p className="pl-subtle">✓ {compared} ran on machines alike.</p>;
+    return (
+      <p className="pl-subtle">
+        ✓ {compared} ran on machines alike.{unseen}
+      </p>
+    );
   }
+  const facts = told(others);
+  const more = facts.length - MOST_SHOWN;
   return (
     <details className="pl-compare__machines" open>
       <summary>
         ⚠ {others.length} of {compared} ran on a machine that differs from that of the first: a difference may
-        be the machine’s.
+        be the machine’s.{unseen}
       </summary>
       <table className="pl-compare__facts">
         <thead>
@@ -29,7 +37,7 @@ export function Machines({ results }: { results: readonly { id: string }[] }) {
           </tr>
         </thead>
         <tbody>
-          {told(others).map(fact => (
+          {facts.slice(0, MOST_SHOWN).map(fact => (
             <tr key={`${fact.key}\n${fact.other}`}>
               <th scope="row" title={fact.key}>
                 {label(fact.key)}
@@ -41,9 +49,12 @@ export function Machines({ results }: { results: readonly { id: string }[] }) {
           ))}
         </tbody>
       </table>
+      {more > 0 && <p className="pl-subtle">and {count(more)} more</p>}
     </details>
   );
 }
+
+type Category = Comparability["results"][number]["differences"][number]["category"];
 
 interface Told {
   key: string;
@@ -52,22 +63,38 @@ interface Told {
   results: number;
 }
 
-/** So many facts are shown; they come in the order of how likely they explain something. */
+/** So many facts are shown. */
 const MOST_SHOWN = 12;
+
+/** What facts are about, from what changes measurements most to what changes them least: the order of the API. */
+const CATEGORIES: Record<Category, number> = {
+  processor: 0,
+  kernel: 1,
+  firmware: 2,
+  power: 3,
+  memory: 4,
+  system: 5,
+  packages: 6,
+  devices: 7,
+  other: 8,
+};
 
 /** What differs, each with the number of results that it is so for: the likeliest explanation first. */
 export function told(machines: Comparability["results"]): Told[] {
-  const facts = new Map<string, Told>();
+  const facts = new Map<string, Told & { category: Category }>();
   for (const { differences } of machines) {
-    for (const { key, before, after } of differences) {
+    for (const { category, key, before, after } of differences) {
       const [first, other] = [shown(before), shown(after)];
       const place = `${key}\n${other}`;
       const known = facts.get(place);
       if (known) known.results += 1;
-      else facts.set(place, { key, first, other, results: 1 });
+      else facts.set(place, { category, key, first, other, results: 1 });
     }
   }
-  return [...facts.values()].slice(0, MOST_SHOWN);
+  // Each machine's facts come in this order; those of several are put together.
+  return [...facts.values()]
+    .sort((a, b) => CATEGORIES[a.category] - CATEGORIES[b.category])
+    .map(({ category: _, ...fact }) => fact);
 }
 
 const shown = (value: unknown): string => {

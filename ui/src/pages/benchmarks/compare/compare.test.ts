@@ -134,3 +134,24 @@ it("facts that differ are told once, with the number of results they are so for"
     { key: "os_kernel_version", first: "5.14.1", other: "6.1", results: 1 },
   ]);
 });
+
+it("the likeliest explanations come first, whichever machine they are of", () => {
+  const machine = (
+    ...facts: [Parameters<typeof told>[0][number]["differences"][number]["category"], string][]
+  ) => ({
+    result: "r",
+    host_id: "h",
+    seq: 1,
+    at: "2026-01-01T00:00:00Z",
+    comparable: false,
+    differences: facts.map(([category, key]) => ({ category, section: "facts", key, before: 1, after: 2 })),
+  });
+  const packages = Array.from({ length: 20 }, (_, at): ["packages", string] => ["packages", `package ${at}`]);
+  const found = told([
+    machine(["kernel", "os_kernel_version"], ...packages),
+    machine(["processor", "cpu_model"], ["other", "x"]),
+  ]);
+  expect(found).toHaveLength(23);
+  expect(found.map(fact => fact.key).slice(0, 3)).toEqual(["cpu_model", "os_kernel_version", "package 0"]);
+  expect(found.at(-1)?.key).toBe("x");
+});

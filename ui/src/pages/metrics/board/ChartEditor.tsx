@@ -47,7 +47,7 @@ export function ChartEditor({ chart, chosen, utc, save, close }: ChartEditorProp
           <label htmlFor="chart-title">Title</label>
           <TextInput id="chart-title" value={draft.title} onChange={(_, title) => change({ title })} />
         </div>
-        <h3>Expressions</h3>
+        <h2>Expressions</h2>
         {draft.queries.map((each, at) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: expressions have no name of their own
           <div key={at} className="pl-editor__query" role="group" aria-label={`Expression ${at + 1}`}>
@@ -82,7 +82,7 @@ export function ChartEditor({ chart, chosen, utc, save, close }: ChartEditorProp
         >
           Add an expression
         </Button>
-        <h3>Metrics of the list</h3>
+        <h2>Metrics of the list</h2>
         {draft.metrics.map((each, at) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a metric may stand twice, with two measures
           <div key={at} className="pl-editor__metric" role="group" aria-label={each.metric_name}>
@@ -125,7 +125,7 @@ export function ChartEditor({ chart, chosen, utc, save, close }: ChartEditorProp
             Choose from the list
           </Button>
         )}
-        <h3>Drawing</h3>
+        <h2>Drawing</h2>
         <ChartSettings chart={draft} change={change} />
       </ModalBody>
       <ModalFooter>
