@@ -28,9 +28,9 @@ pub async fn collisions(config: Option<&PathBuf>, shown: &CollisionsShown) -> Re
             return Err(Failure::Runtime(format!("no collision of `{named}` is there to be settled")));
         }
         if shown.json {
-            out::json(&json!({"settled": found.id}))?
+            out::json(&json!({"settled": found.id}))?;
         } else {
-            out::line("settled")?
+            out::line("settled")?;
         }
         return Ok(ExitCode::SUCCESS);
     }
@@ -39,7 +39,7 @@ pub async fn collisions(config: Option<&PathBuf>, shown: &CollisionsShown) -> Re
         let (found, _) = fleet.collisions(&Scope::of(org.clone()), None, MOST, 0).await?;
         for collision in found {
             any = true;
-            if shown.json { out::json(&as_json(&org, &collision))? } else { show(&style, &collision)? }
+            if shown.json { out::json(&as_json(&org, &collision))? } else { show(style, &collision)? }
         }
     }
     Ok(if any { ExitCode::FAILURE } else { ExitCode::SUCCESS })
@@ -55,7 +55,7 @@ fn as_json(org: &OrgId, collision: &Collision) -> serde_json::Value {
            "conflict": collision.conflict, "machines": machines.collect::<Vec<_>>()})
 }
 
-fn show(style: &Style, collision: &Collision) -> Result<()> {
+fn show(style: Style, collision: &Collision) -> Result<()> {
     let told = format!(
         "  {}  {} times, last {}: {}",
         collision.host,
