@@ -11,7 +11,7 @@ use crate::{
     Collide, Matching, Staleness,
     cache::sequence::SequenceReader,
     db::{codec::Codec, statistics::NewHostCounter},
-    index::{Indexes, PackageIndexes, ProfileIndexes},
+    index::{AddressIndexes, Indexes, PackageIndexes, ProfileIndexes},
     ingest::recent_profiles::RecentProfileHashes,
     log::recent_changes::RecentChanges,
     sections::BaseCache,
@@ -83,6 +83,7 @@ struct Inner {
     indexes: Indexes,
     profile_indexes: ProfileIndexes,
     package_indexes: PackageIndexes,
+    address_indexes: AddressIndexes,
     ingest_permits: Semaphore,
     write_queues: WriteQueues,
 }
@@ -95,6 +96,7 @@ impl Fleet {
         let indexes = Indexes::new(options.index_memory);
         let profile_indexes = ProfileIndexes::new(options.index_memory);
         let package_indexes = PackageIndexes::new(options.index_memory);
+        let address_indexes = AddressIndexes::new(options.index_memory);
         Self(Arc::new(Inner {
             db,
             clock,
@@ -111,6 +113,7 @@ impl Fleet {
             indexes,
             profile_indexes,
             package_indexes,
+            address_indexes,
             ingest_permits: Semaphore::new(MAX_CONCURRENT_BATCHES),
             write_queues: WriteQueues::default(),
         }))
@@ -205,6 +208,10 @@ impl Fleet {
 
     pub(crate) fn package_indexes(&self) -> &PackageIndexes {
         &self.0.package_indexes
+    }
+
+    pub(crate) fn address_indexes(&self) -> &AddressIndexes {
+        &self.0.address_indexes
     }
 
     pub(crate) fn profile_indexes(&self) -> &ProfileIndexes {

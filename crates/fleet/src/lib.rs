@@ -71,7 +71,7 @@ pub use db::STATEMENTS;
 pub use error::{Error, Result};
 pub use fleet::{Fleet, FleetOptions};
 pub use identity::{Collide, Collision, Hardware, Machine, Matching, Pin};
-pub use index::{IndexStatistics, PackageName, PackageVersion};
+pub use index::{AddressText, Addressed, IndexStatistics, PackageName, PackageVersion};
 pub use ingest::{
     ConsumerOffsets, ImportRefused, ImportResult, ImportedPart, PartitionOffset, PreparedReport,
     SourceMessage, StoredReport,

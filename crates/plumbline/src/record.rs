@@ -1,8 +1,8 @@
 //! The record, for commands that look into it.
 
-use std::{fmt::Write as _, path::PathBuf};
+use std::{collections::BTreeSet, fmt::Write as _, path::PathBuf};
 
-use fleet::{Age, Condition, Fleet, HostQuery, Pattern, Scope, Staleness, fold};
+use fleet::{AddressText, Age, Condition, Fleet, Host, HostQuery, Pattern, Scope, Staleness, fold};
 use ground::{HostId, OrgId, Timestamp, any_uuid};
 use serde_json::{Map, Value};
 use settings::Settings;
@@ -86,7 +86,7 @@ pub struct Found {
 }
 
 /// The host that a text names: by its id (also of one that is gone), its display name, its full name, or a part of one
-/// of these that no other has.
+/// of these that no other has; where no name is so, by an address.
 pub async fn find(fleet: &Fleet, org: Option<&str>, text: &str) -> Result<Found> {
     let orgs = orgs(fleet, org).await?;
     if let Some(id) = any_uuid(text).map(HostId) {
@@ -108,6 +108,10 @@ pub async fn find(fleet: &Fleet, org: Option<&str>, text: &str) -> Result<Found>
         total += page.total;
         matches.extend(page.hosts.into_iter().map(|row| (org.clone(), row.host)));
     }
+    if matches.is_empty() {
+        matches = having_address(fleet, &searched, text).await?;
+        total = matches.len() as i64;
+    }
     let name = fold(text);
     let whole: Vec<_> = matches
         .iter()
@@ -123,13 +127,33 @@ pub async fn find(fleet: &Fleet, org: Option<&str>, text: &str) -> Result<Found>
             let near = nearest(fleet, &searched, text).await?;
             let near = near.map(|name| format!("; the nearest name is `{}`", out::escaped(&name)));
             return Err(Failure::Runtime(format!(
-                "no host is named `{text}`, in whole or in part{}; `plumbline hosts` lists them",
+                "no host is named `{text}`, in whole or in part, or has it as an address{}; `plumbline hosts` lists them",
                 near.unwrap_or_default()
             )));
         }
         _ => return Err(Failure::Usage(several(text, total, &matches))),
     };
     Ok(Found { org: one.0.clone(), id: one.1.id })
+}
+
+/// The hosts with this address.
+async fn having_address(fleet: &Fleet, orgs: &[OrgId], text: &str) -> Result<Vec<(OrgId, Host)>> {
+    let address = AddressText::new(text);
+    let mut matches = Vec::new();
+    if !address.is_likely() {
+        return Ok(matches);
+    }
+    for org in orgs {
+        let query =
+            HostQuery::new(Scope::of(org.clone()), fleet.staleness(org).await?, fleet.clock().now());
+        let found = fleet.with_address(&query, &address, MAX_LISTED as usize).await?;
+        let ids: BTreeSet<HostId> =
+            found.into_iter().filter(|found| address.is(&found.address)).map(|found| found.host).collect();
+        let ids: Vec<HostId> = ids.into_iter().collect();
+        let hosts = fleet.hosts_by_id(org, &ids).await?;
+        matches.extend(hosts.into_iter().map(|(_, host)| (org.clone(), host)));
+    }
+    Ok(matches)
 }
 
 /// The name of a host that is most like this text, when one is: people mistype a letter or two.

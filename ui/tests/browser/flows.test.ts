@@ -293,6 +293,9 @@ describe("Ctrl-K", () => {
       .getByRole("group", { name: "Tags" })
       .getByRole("option", { name: /app\/web/ })
       .waitFor();
+    await field.fill("10.");
+    await page.getByRole("group", { name: "Addresses" }).getByRole("option").first().waitFor();
+    await field.fill("web");
     const host = page.getByRole("option", { name: /^web-\d/ }).first();
     const name = (await host.locator(".pl-search__name").textContent()) as string;
     await page.keyboard.press("Enter");

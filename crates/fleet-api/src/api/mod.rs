@@ -30,6 +30,7 @@ use crate::{
     stream_limit::StreamLimit, watch::Watcher,
 };
 
+pub mod addresses;
 pub mod agents;
 pub mod bearer;
 pub mod causes;

@@ -11,7 +11,7 @@ use web::{
 };
 
 use super::{
-    App, agents, causes, changes, collisions, comparability, hosts, identity_changes, overview, packages,
+    App, addresses, agents, causes, changes, collisions, comparability, hosts, identity_changes, overview, packages,
     stream, tokens,
 };
 
@@ -27,6 +27,7 @@ pub fn operations() -> Operations<App> {
         .routes(routes!(packages::handle))
         .routes(routes!(packages::versions))
         .routes(routes!(packages::hosts))
+        .routes(routes!(addresses::handle))
         .routes(routes!(hosts::last_change::handle))
         .routes(routes!(hosts::timeline::handle))
         .routes(routes!(hosts::state::handle))

@@ -198,7 +198,7 @@ pub async fn hosts(
 }
 
 /// The hosts of the scope that still report.
-async fn there(app: &App, scope: Scope) -> Result<HostQuery, Failure> {
+pub(super) async fn there(app: &App, scope: Scope) -> Result<HostQuery, Failure> {
     let staleness = app.fleet.staleness(scope.org()).await?;
     Ok(HostQuery::new(scope, staleness, app.fleet.clock().now()).with(Condition::NotCulled))
 }

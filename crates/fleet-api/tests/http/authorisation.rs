@@ -26,6 +26,7 @@ const OF_HOSTS: &[Case] = &[
     Case::new("GET /changes/causes/hosts", Stranger::Nothing).query("?key=new"),
     Case::new("GET /changes/stream", Stranger::Nothing).query("?after=0").stream(),
     Case::new("GET /comparability", Stranger::Nothing).query(RESULTS),
+    Case::new("GET /addresses", Stranger::Nothing).query("?search=10."),
     Case::new("GET /packages", Stranger::Nothing),
     Case::new("GET /packages/{name}", Stranger::Told(404)),
     Case::new("GET /packages/{name}/hosts", Stranger::Nothing),

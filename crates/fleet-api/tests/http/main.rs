@@ -6,6 +6,7 @@
     reason = "helpers of tests, given what is written there"
 )]
 
+mod addresses;
 mod agents;
 mod authorisation;
 mod causes;

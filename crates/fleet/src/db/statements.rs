@@ -53,6 +53,12 @@ store::statements! {
     PROFILES_BY_ID = "SELECT h.id, h.facts, s.sections FROM ({rows: id uuid}) AS wanted
         JOIN host h ON h.org_id = $1 AND h.id = wanted.id
         JOIN host_change s ON s.org_id = $1 AND s.seq = h.seq";
+    /// The states of hosts, from an id on.
+    STATES_FROM_ID = "SELECT h.id, s.state FROM host h JOIN host_change s ON s.org_id = $1 AND s.seq = h.seq
+        WHERE h.org_id = $1 AND h.id >= $2 ORDER BY h.id LIMIT $3";
+    STATES_BY_ID = "SELECT h.id, s.state FROM ({rows: id uuid}) AS wanted
+        JOIN host h ON h.org_id = $1 AND h.id = wanted.id
+        JOIN host_change s ON s.org_id = $1 AND s.seq = h.seq";
     SECTIONS_OF_HOSTS = "SELECT h.id, s.sections FROM host h JOIN host_change s ON s.org_id = $1 AND s.seq = h.seq
         WHERE h.org_id = $1 AND h.id >= $2 ORDER BY h.id LIMIT $3";
     SECTIONS_BY_ID = "SELECT h.id, s.sections FROM ({rows: id uuid}) AS wanted

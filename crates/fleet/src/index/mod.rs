@@ -6,9 +6,11 @@
 //! transaction ([`Indexes::committed`]), what others commit is read from the rows of the log since. So whoever has written
 //! reads what was written, and nothing has to be kept on disk: an index that is lost is built from the database again.
 //!
-//! Which packages are where is kept by lists of packages, of which there are far fewer than hosts ([`PackageIndexes`]).
+//! Which packages are where is kept by lists of packages, of which there are far fewer than hosts ([`PackageIndexes`]),
+//! which addresses by their beginning ([`AddressIndexes`]).
 //! What stands in profiles is kept in columns of its own ([`ProfileIndexes`]), one for each place that somebody asks for.
 
+mod addresses;
 mod conditions;
 mod dictionary;
 mod followed;
@@ -25,6 +27,8 @@ mod reporter_times;
 mod tags;
 mod texts;
 
+pub(crate) use addresses::AddressIndexes;
+pub use addresses::{AddressText, Addressed};
 pub use followed::IndexStatistics;
 pub(crate) use followed::{Indexes, OrgUpdate};
 pub(crate) use org_index::{Heard, HostUpdate, State, System};

@@ -330,6 +330,23 @@ fn hosts_are_listed_for_people() {
 }
 
 #[test]
+fn a_host_is_found_by_its_address() {
+    let folder = tempdir().unwrap();
+    let file = folder.path().join("reports.jsonl");
+    let mut web = report(1);
+    web["data"]["ip_addresses"] = json!(["10.0.7.12"]);
+    web["data"]["mac_addresses"] = json!(["52:54:00:AA:BB:01"]);
+    fs::write(&file, lines(&[web, report(2)])).unwrap();
+    assert_eq!(on(folder.path(), &["ingest", file.to_str().unwrap()]).code, 0);
+    let shown = on(folder.path(), &["show", "10.0.7.12"]);
+    assert_eq!(shown.code, 0, "{}", shown.err);
+    assert_eq!(on(folder.path(), &["show", "52-54-00-aa-bb-01"]).out, shown.out);
+    let ended = on(folder.path(), &["show", "10.0.7.1"]);
+    assert_eq!(ended.code, 1, "the beginning of an address names nobody\n{}", ended.out);
+    assert!(ended.err.contains("or has it as an address"), "{}", ended.err);
+}
+
+#[test]
 fn hosts_are_listed_for_spreadsheets() {
     let folder = filled();
     let ended = on(folder.path(), &["hosts", "-o", "csv", "--org", "local"]);

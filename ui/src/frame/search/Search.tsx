@@ -63,7 +63,7 @@ export default function Search({ close }: { close: () => void }) {
               setActive(0);
             }}
             onKeyDown={press}
-            placeholder="Name, id, tag or group"
+            placeholder="Name, id, address, tag or group"
             aria-label="Find hosts, tags and groups"
             role="combobox"
             aria-expanded

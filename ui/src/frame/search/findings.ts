@@ -3,6 +3,7 @@ import ChartLineIcon from "@patternfly/react-icons/dist/esm/icons/chart-line-ico
 import ClipboardCheckIcon from "@patternfly/react-icons/dist/esm/icons/clipboard-check-icon";
 import ColumnsIcon from "@patternfly/react-icons/dist/esm/icons/columns-icon";
 import CubeIcon from "@patternfly/react-icons/dist/esm/icons/cube-icon";
+import NetworkIcon from "@patternfly/react-icons/dist/esm/icons/network-icon";
 import HistoryIcon from "@patternfly/react-icons/dist/esm/icons/history-icon";
 import ObjectGroupIcon from "@patternfly/react-icons/dist/esm/icons/object-group-icon";
 import ServerIcon from "@patternfly/react-icons/dist/esm/icons/server-icon";
@@ -10,11 +11,13 @@ import TachometerAltIcon from "@patternfly/react-icons/dist/esm/icons/tachometer
 import TagIcon from "@patternfly/react-icons/dist/esm/icons/tag-icon";
 import { useQuery } from "@tanstack/react-query";
 import type { NavigateOptions } from "@tanstack/react-router";
+import { addressSearch, isLikelyAddress } from "../../api/addresses";
 import { packageSearch } from "../../api/packages";
 import { groupSearch, hostPage, tagSearch } from "../../api/queries";
 import { tagFilter, tagText } from "../../api/tags";
 import { counted } from "../../parts/format";
 import { groupName, osName } from "../../parts/os";
+import { visible } from "../../parts/visible";
 
 export interface Finding {
   key: string;
@@ -96,6 +99,7 @@ export function useFindings(text: string) {
   );
   const tags = useQuery({ ...tagSearch(text, MOST), enabled: text !== "" });
   const groups = useQuery({ ...groupSearch({ name: text, per_page: MOST }), enabled: text !== "" });
+  const addresses = useQuery({ ...addressSearch(text, MOST), enabled: isLikelyAddress(text) });
   const packages = useQuery({ ...packageSearch(text, MOST), enabled: text !== "" });
   const pages = PAGES.filter(page => page.name.toLowerCase().includes(text.toLowerCase()));
 
@@ -108,6 +112,16 @@ export function useFindings(text: string) {
         note: [osName(host.system_profile), groupName(host)].filter(Boolean).join(" · "),
         Icon: ServerIcon,
         to: { to: "/hosts/$id", params: { id: host.id } },
+      })),
+    },
+    {
+      name: "Addresses",
+      findings: (isLikelyAddress(text) ? (addresses.data?.addresses ?? []) : []).map(found => ({
+        key: `${found.address} ${found.id}`,
+        name: found.address,
+        note: visible(found.display_name),
+        Icon: NetworkIcon,
+        to: { to: "/hosts/$id", params: { id: found.id } },
       })),
     },
     {
@@ -144,7 +158,7 @@ export function useFindings(text: string) {
   ];
   return {
     sections: sections.filter(section => section.findings.length > 0),
-    isLoading: hosts.isFetching || tags.isFetching || groups.isFetching || packages.isFetching,
-    error: hosts.error ?? tags.error ?? groups.error ?? packages.error,
+    isLoading: hosts.isFetching || addresses.isFetching || tags.isFetching || groups.isFetching || packages.isFetching,
+    error: hosts.error ?? addresses.error ?? tags.error ?? groups.error ?? packages.error,
   };
 }
