@@ -144,8 +144,7 @@ async fn having_address(fleet: &Fleet, orgs: &[OrgId], text: &str) -> Result<Vec
         return Ok(matches);
     }
     for org in orgs {
-        let query =
-            HostQuery::new(Scope::of(org.clone()), fleet.staleness(org).await?, fleet.clock().now());
+        let query = HostQuery::new(Scope::of(org.clone()), fleet.staleness(org).await?, fleet.clock().now());
         let found = fleet.with_address(&query, &address, MAX_LISTED as usize).await?;
         let ids: BTreeSet<HostId> =
             found.into_iter().filter(|found| address.is(&found.address)).map(|found| found.host).collect();

@@ -11,8 +11,8 @@ use web::{
 };
 
 use super::{
-    App, addresses, agents, causes, changes, collisions, comparability, hosts, identity_changes, overview, packages,
-    stream, tokens,
+    App, addresses, agents, causes, changes, collisions, comparability, hosts, identity_changes, overview,
+    packages, stream, tokens,
 };
 
 /// Every operation: the routes and the document come from this list.
