@@ -8,6 +8,7 @@
 //! A file here with a type that implements [`SampleStore`], and its line in `tests/store/main.rs`: one suite of behaviour runs
 //! over all places.
 
+mod bound;
 mod cassandra;
 mod commit;
 mod group;

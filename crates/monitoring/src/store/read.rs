@@ -6,7 +6,7 @@ use promql::Series;
 use series::{Labels, METRIC_NAME, MatchOp, Matcher};
 use store::{Rows, Sql, Tx};
 
-use super::{Range, Relational, StoreError, pack::samples_of, pieces::Collected, statements};
+use super::{Range, Relational, StoreError, bound::Bound, pack::samples_of, pieces::Collected, statements};
 use crate::batch::Tenant;
 
 impl Relational {
@@ -80,7 +80,7 @@ impl Relational {
             return Ok(Vec::new());
         }
         let mut found: HashMap<i64, Collected> = HashMap::new();
-        let mut count = 0;
+        let held = Bound::new(most);
         let inside = |time: i64| time >= range.from && time <= range.to;
         let bound = |text| {
             Sql::new(text).bind(tenant.org.as_str()).bind(&*tenant.scope).bind(range.from).bind(range.to)
@@ -92,11 +92,8 @@ impl Relational {
             let own = found.entry(id).or_default();
             let mut samples = samples_of(row.get(2)?, &body)?;
             samples.retain(inside);
-            count += samples.len();
+            held.hold(samples.len())?;
             own.push(seq, samples);
-            if count > most {
-                return Err(StoreError::TooManySamples);
-            }
         }
         let mut seqs = Vec::new();
         for row in tx.fetch_all(bound(statements::LOG_SEQS)).await? {
@@ -108,12 +105,9 @@ impl Relational {
                 let floats: Vec<_> = entry.floats.iter().copied().filter(|sample| inside(sample.0)).collect();
                 let histograms: Vec<_> =
                     entry.histograms.iter().filter(|sample| inside(sample.0)).cloned().collect();
-                count += floats.len() + histograms.len();
+                held.hold(floats.len() + histograms.len())?;
                 own.floats.push(seq, floats);
                 own.histograms.push(seq, histograms);
-            }
-            if count > most {
-                return Err(StoreError::TooManySamples);
             }
         }
         drop(tx);

@@ -10,7 +10,7 @@ use ground::OrgId;
 use promql::Series;
 use series::{Labels, METRIC_NAME, Matcher, bins::Cell};
 
-use super::{AT_ONCE, Range, SampleStore, StoreError, Work, at_once};
+use super::{AT_ONCE, Range, SampleStore, StoreError, Work, at_once, bound::Bound};
 use crate::{
     batch::{Batch, Metadata, Refused, Tenant},
     legacy::{Listed, MetricRef, Tables, TablesError},
@@ -150,6 +150,7 @@ impl WithTables {
     ) -> Result<Vec<Series>, StoreError> {
         let listed = self.listed(tenant).await;
         let found = matching(&listed, matchers);
+        let bound = &Bound::new(most);
         let mut work: Work<'_, Vec<Series>> = Vec::new();
         // The measures of one metric are read together.
         for own in found.chunk_by(|one, two| std::ptr::eq(one.listed, two.listed)) {
@@ -162,10 +163,8 @@ impl WithTables {
                     TablesError::TooMany => StoreError::TooManySamples,
                     problem => StoreError::Tables(problem),
                 })?;
-                if rows.len().saturating_mul(columns.len()) > most {
-                    return Err(StoreError::TooManySamples);
-                }
-                let series = own.iter().map(|Found { labels, column, .. }| {
+                let mut series = Vec::with_capacity(own.len());
+                for Found { labels, column, .. } in own {
                     let (mut times, mut values) = (Vec::new(), Vec::new());
                     for (at, row) in &rows {
                         let value = match row.cell(*column) {
@@ -176,9 +175,12 @@ impl WithTables {
                         times.push(*at);
                         values.push(value);
                     }
-                    Series { labels: labels.clone(), times, values, histograms: Vec::new() }
-                });
-                Ok(series.filter(|series| !series.times.is_empty()).collect())
+                    bound.hold(times.len())?;
+                    if !times.is_empty() {
+                        series.push(Series { labels: labels.clone(), times, values, histograms: Vec::new() });
+                    }
+                }
+                Ok(series)
             }));
         }
         Ok(at_once(work, AT_ONCE).await?.into_iter().flatten().collect())

@@ -2,10 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::Arc,
 };
 
 use promql::Series;
@@ -17,6 +14,7 @@ use crate::{
     cassandra::{Cells, Values, bigint, int, list},
     store::{
         AT_ONCE, Range, StoreError, Work, at_once,
+        bound::Bound,
         log::Entry,
         pack::{Samples, samples_of},
         pieces::Collected,
@@ -134,21 +132,13 @@ impl Keyspace {
         most: usize,
     ) -> Result<Vec<Series>, StoreError> {
         let (found, days) = futures::try_join!(self.matching(tenant, matchers), self.days(tenant, range))?;
-        let read = AtomicUsize::new(0);
-        let read = &read;
+        let bound = &Bound::new(most);
         let mut work: Work<'_, (&str, Vec<Piece>)> = Vec::new();
         for (metric, series) in &found {
             for day in &days {
                 let part = Part { tenant, metric, day: *day };
                 work.push(Box::pin(async move {
-                    let pieces =
-                        self.pieces(part, series, range, most.saturating_sub(read.load(Ordering::Relaxed)));
-                    let pieces = pieces.await?;
-                    let count: usize = pieces.iter().map(|(.., samples)| samples.len()).sum();
-                    if read.fetch_add(count, Ordering::Relaxed) + count > most {
-                        return Err(StoreError::TooManySamples);
-                    }
-                    Ok((part.metric, pieces))
+                    Ok((part.metric, self.pieces(part, series, range, bound).await?))
                 }));
             }
         }
@@ -167,20 +157,20 @@ impl Keyspace {
         Ok(answer)
     }
 
-    /// The samples of series on one day, at most `most`.
+    /// The samples of series on one day.
     async fn pieces(
         &self,
         part: Part<'_>,
         series: &Found,
         range: Range,
-        most: usize,
+        bound: &Bound,
     ) -> Result<Vec<Piece>, StoreError> {
-        let (mut pieces, mut count) = (Vec::new(), 0);
+        let mut pieces = Vec::new();
         let mut keep = |id: i64, seq: i64, mut samples: Samples| {
             samples.retain(|time| time >= range.from && time <= range.to);
-            count += samples.len();
+            bound.hold(samples.len())?;
             pieces.push((id, seq, samples));
-            if count > most { Err(StoreError::TooManySamples) } else { Ok(()) }
+            Ok(())
         };
         for row in self.tail(part, range).await? {
             for entry in row.entries.iter().filter(|entry| series.contains_key(&entry.series)) {
