@@ -7,6 +7,8 @@ mod cassandra;
 mod database;
 mod row;
 
+use std::sync::Arc;
+
 use futures::future::BoxFuture;
 use ground::OrgId;
 
@@ -112,7 +114,7 @@ pub enum Side {
 /// A place for rows and dashboards.
 pub trait Tables: Send + Sync + std::fmt::Debug {
     /// The metrics of an organisation: counters first, each kind by environment, application and name.
-    fn catalogue<'a>(&'a self, org: &'a OrgId) -> BoxFuture<'a, Result<Vec<Listed>>>;
+    fn catalogue<'a>(&'a self, org: &'a OrgId) -> BoxFuture<'a, Result<Arc<Vec<Listed>>>>;
 
     /// The rows of a metric in a range, both ends included, by time. Other columns than these may be absent from them.
     fn rows<'a>(

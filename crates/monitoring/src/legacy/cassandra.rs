@@ -49,21 +49,21 @@ impl InCassandra {
 }
 
 impl Tables for InCassandra {
-    fn catalogue<'a>(&'a self, org: &'a OrgId) -> BoxFuture<'a, Result<Vec<Listed>>> {
+    fn catalogue<'a>(&'a self, org: &'a OrgId) -> BoxFuture<'a, Result<Arc<Vec<Listed>>>> {
         Box::pin(async move {
             if !self.is_ours(org) {
-                return Ok(Vec::new());
+                return Ok(Arc::default());
             }
             // Who comes while the list is made waits for it.
             let mut known = self.catalogue.lock().await;
             if let Some((at, listed)) = &*known
                 && at.elapsed() < CATALOGUE_HOLDS
             {
-                return Ok(listed.to_vec());
+                return Ok(listed.clone());
             }
             let listed = Arc::new(rows::catalogue(&self.connection).await?);
             *known = Some((Instant::now(), listed.clone()));
-            Ok(listed.to_vec())
+            Ok(listed)
         })
     }
 

@@ -1,5 +1,7 @@
 //! The original's counters and timers as series: over the database of both engines, and a keyspace of the original.
 
+use std::time::Duration;
+
 use monitoring::{
     cassandra::Options as Cluster,
     legacy::{InCassandra, InDatabase, Key, MetricRef, MetricRow, Tables, Units},
@@ -106,12 +108,25 @@ async fn tables_that_are_away_hold_up_no_question_about_samples() {
     let database = TestDatabase::embedded();
     let db = Db::open(database.url(), &store::Options::default()).await.unwrap();
     db.migrate(&[MIGRATIONS], Timestamp::from_micros(0)).await.unwrap();
-    let cluster = Cluster { hosts: vec!["127.0.0.1:1".to_owned()], ..cassandra::cluster("away") };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let node = listener.local_addr().unwrap().to_string();
+    let cluster = Cluster { hosts: vec![node], ..cassandra::cluster("away") };
     let tables = Arc::new(InCassandra::new(cluster, org()).unwrap());
     let samples = Arc::new(Relational::open(db, Options::default()));
     let samples = Arc::new(WithTables::new(samples, tables));
     let place = Place { samples, name: "away".to_owned(), _database: Some(database) };
     let ours = tenant("org", "");
     place.put(&ours, batch("up", "a", &[(1, 1.0)])).await;
-    assert_eq!(place.floats(&ours, "up").await, [(1, 1.0)]);
+    // Rows have no such label: their tables are not asked.
+    let host = [named("up"), vec![Matcher::equal("host", "a")]].concat();
+    assert_eq!(place.samples.read(&ours, &host, ALL, 10).await.unwrap().len(), 1);
+    assert_eq!(place.samples.series(&ours, &[host.clone(), host]).await.unwrap().len(), 1);
+    assert!(tokio::time::timeout(Duration::from_millis(100), listener.accept()).await.is_err());
+    // Where rows may be what is asked for the tables are, and who asks is held up by their absence alone.
+    let (found, accepted) = tokio::join!(place.floats(&ours, "up"), async {
+        let accepted = listener.accept().await;
+        drop(listener);
+        accepted.is_ok()
+    });
+    assert_eq!((found, accepted), (vec![(1, 1.0)], true));
 }
