@@ -198,7 +198,12 @@ impl SampleStore for Cassandra {
         matchers: &'a [Matcher],
         range: Range,
     ) -> BoxFuture<'a, Result<u64, StoreError>> {
-        Box::pin(self.keyspace.remove(tenant, matchers, range))
+        let (keyspace, tenant, matchers) = (self.keyspace.clone(), tenant.clone(), matchers.to_vec());
+        Box::pin(async move {
+            // It goes on when nobody waits for it any more: what it has locked it gives back.
+            let removed = tokio::spawn(async move { keyspace.remove(&tenant, &matchers, range).await });
+            removed.await.map_err(|_| StoreError::Stopped)?
+        })
     }
 
     fn metadata<'a>(

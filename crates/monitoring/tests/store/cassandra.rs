@@ -94,6 +94,21 @@ async fn what_one_program_writes_the_others_see_and_what_two_write_at_once_stays
 }
 
 #[tokio::test]
+async fn who_goes_away_while_samples_are_removed_locks_nobody_out() {
+    let place = store(&keyspace(), SeriesLimits::default());
+    place.make_missing().await.unwrap();
+    let ours = tenant("org", "");
+    for wait in [1, 2, 4, 8, 16, 32] {
+        assert!(place.append(ours.clone(), batch("up", "a", &[(wait, 1.0)])).await.unwrap().is_empty());
+        let matchers = named("up");
+        let removed = place.delete(&ours, &matchers, ALL);
+        let _ = tokio::time::timeout(Duration::from_millis(wait.unsigned_abs()), removed).await;
+    }
+    place.delete(&ours, &named("up"), ALL).await.unwrap();
+    assert!(place.read(&ours, &named("up"), ALL, 10).await.unwrap().is_empty());
+}
+
+#[tokio::test]
 async fn a_keyspace_that_is_missing_or_away_loses_nothing_silently() {
     let missing = store(&keyspace(), SeriesLimits::default());
     let refused = missing.append(tenant("org", ""), batch("up", "a", &[(1, 1.0)])).await.unwrap_err();
