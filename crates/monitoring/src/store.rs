@@ -68,6 +68,18 @@ pub enum StoreError {
     TooManySamples,
 }
 
+impl StoreError {
+    /// Whether nobody's samples can be reached now: what is wrong with the samples of one tenant alone is something else.
+    fn is_away(&self) -> bool {
+        match self {
+            Self::Database(problem) => problem.is_transient(),
+            Self::Cassandra(problem) => matches!(problem, Problem::Away(_)),
+            Self::Tables(problem) => problem.is_transient(),
+            Self::Busy | Self::Chunk(_) | Self::Log | Self::Stopped | Self::TooManySamples => false,
+        }
+    }
+}
+
 /// What a selection asks for.
 #[derive(Debug, Clone, Copy)]
 pub struct Range {
@@ -89,6 +101,21 @@ async fn at_once<T>(
     most: usize,
 ) -> Result<Vec<T>, StoreError> {
     stream::iter(work).buffered(most).try_collect().await
+}
+
+/// The sum of what pieces of work answer, several under way at once. One that fails holds up no other; its error is answered at the
+/// end. All end at once when the store is away.
+async fn sum_of_all(work: Work<'_, u64>, most: usize) -> Result<u64, StoreError> {
+    let mut outcomes = stream::iter(work).buffer_unordered(most);
+    let (mut sum, mut failed) = (0, None);
+    while let Some(outcome) = outcomes.next().await {
+        match outcome {
+            Ok(own) => sum += own,
+            Err(problem) if problem.is_away() => return Err(problem),
+            Err(problem) => drop(failed.get_or_insert(problem)),
+        }
+    }
+    failed.map_or(Ok(sum), Err)
 }
 
 /// A place for samples.

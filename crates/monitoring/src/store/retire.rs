@@ -53,9 +53,13 @@ impl Relational {
         Ok(removed)
     }
 
-    /// Removes chunks that end before the days for which their metric is kept. The log is sealed first.
+    /// Removes chunks that end before the days for which their metric is kept. The log is sealed first; where that fails for somebody
+    /// chunks are removed all the same.
     pub(super) async fn retire_old(&self, now: i64, retention: &Retention) -> Result<u64, StoreError> {
-        self.seal_all().await?;
+        let sealed = match self.seal_all().await {
+            Err(problem) if problem.is_away() => return Err(problem),
+            sealed => sealed,
+        };
         let before = |days: i64| now - days * DAY;
         let mut named: BTreeMap<i64, Vec<String>> = BTreeMap::new();
         for row in self.db.read(Sql::new(statements::EVERY_NAME)).await? {
@@ -80,6 +84,6 @@ impl Relational {
             removed += tx.execute(sql).await?;
         }
         tx.commit().await?;
-        Ok(removed)
+        sealed.map(|_| removed)
     }
 }

@@ -6,10 +6,10 @@ use ground::OrgId;
 use store::{Db, Rows, Sql, Tx};
 
 use super::{
-    Relational, StoreError, commit, log,
+    Relational, StoreError, Work, commit, log,
     pack::{NewChunk, float_chunks, histogram_chunks, samples_of},
     pieces::Collected,
-    statements,
+    statements, sum_of_all,
 };
 use crate::batch::Tenant;
 
@@ -24,15 +24,20 @@ pub(super) type Key = (i64, i64, i64, i64);
 
 impl Relational {
     pub(super) async fn seal_all(&self) -> Result<u64, StoreError> {
-        let mut sealed = 0;
+        let mut work: Work<'_, u64> = Vec::new();
         for row in self.db.read(Sql::new(statements::TENANTS_WITH_LOG)).await? {
             let (org, scope): (String, String) = (row.get(0)?, row.get(1)?);
             let Ok(org) = OrgId::parse(&org) else { continue };
             if let Some(tenant) = Tenant::new(org, &scope) {
-                sealed += seal_tenant(&self.db, &tenant).await?;
+                work.push(Box::pin(async move {
+                    let sealed = seal_tenant(&self.db, &tenant).await;
+                    sealed.inspect_err(|problem| {
+                        tracing::warn!(%problem, org = %tenant.org, scope = &*tenant.scope, "samples could not be sealed");
+                    })
+                }));
             }
         }
-        Ok(sealed)
+        sum_of_all(work, 1).await
     }
 }
 

@@ -6,6 +6,7 @@ use monitoring::{
     cassandra::Options,
     store::{Cassandra, CassandraOptions},
 };
+use scylla::client::{session::Session, session_builder::SessionBuilder};
 use testkit::shared_cassandra;
 
 use super::*;
@@ -42,6 +43,31 @@ pub fn store(keyspace: &str, limits: SeriesLimits) -> Cassandra {
         .unwrap()
 }
 
+async fn session() -> Session {
+    SessionBuilder::new().known_node(shared_cassandra()).build().await.unwrap()
+}
+
+/// Damages the only row of the tail of a metric.
+pub async fn damage(keyspace: &str, org: &str, metric: &str) {
+    let (session, table) = (session().await, format!("\"{keyspace}\".sample_tail"));
+    let of_part = format!("org = '{org}' AND scope = '' AND name = '{metric}' AND day = 0");
+    let key = format!("SELECT seq, writer, part FROM {table} WHERE {of_part}");
+    let key = session.query_unpaged(key, ()).await.unwrap().into_rows_result().unwrap();
+    let (seq, writer, part) = key.single_row::<(i64, i64, i32)>().unwrap();
+    let damage = format!(
+        "UPDATE {table} SET body = 0x00 WHERE {of_part} AND seq = {seq} AND writer = {writer} AND part = {part}"
+    );
+    session.query_unpaged(damage, ()).await.unwrap();
+}
+
+/// The organisations and metrics that have a tail.
+pub async fn unsealed(keyspace: &str) -> Vec<String> {
+    let all = format!("SELECT DISTINCT org, scope, name, day FROM \"{keyspace}\".sample_tail");
+    let all = session().await.query_unpaged(all, ()).await.unwrap().into_rows_result().unwrap();
+    let rows = all.rows::<(String, String, String, i64)>().unwrap();
+    rows.map(|row| row.map(|(org, _, name, _)| format!("{org} {name}")).unwrap()).collect()
+}
+
 #[tokio::test]
 async fn what_one_program_writes_the_others_see_and_what_two_write_at_once_stays() {
     let name = keyspace();
@@ -49,7 +75,7 @@ async fn what_one_program_writes_the_others_see_and_what_two_write_at_once_stays
         .map(|n| Place {
             samples: Arc::new(store(&name, SeriesLimits::default())),
             name: format!("program {n}"),
-            _database: None,
+            database: None,
         })
         .collect();
     for _ in 0..2 {

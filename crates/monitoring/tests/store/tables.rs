@@ -28,12 +28,12 @@ async fn places() -> Vec<(Arc<dyn Tables>, Place)> {
         let tables: Arc<dyn Tables> = if in_cassandra {
             Arc::new(InCassandra::new(cassandra::cluster(&cassandra::keyspace()), org()).unwrap())
         } else {
-            Arc::new(InDatabase(db))
+            Arc::new(InDatabase(db.clone()))
         };
         tables.make_missing().await.unwrap();
         let name = format!("rows in cassandra: {in_cassandra}, samples in {}", database.engine());
         let samples = Arc::new(WithTables::new(samples, tables.clone()));
-        all.push((tables, Place { samples, name, _database: Some(database) }));
+        all.push((tables, Place { samples, name, database: Some((db, database)) }));
     }
     all
 }
@@ -112,9 +112,9 @@ async fn tables_that_are_away_hold_up_no_question_about_samples() {
     let node = listener.local_addr().unwrap().to_string();
     let cluster = Cluster { hosts: vec![node], ..cassandra::cluster("away") };
     let tables = Arc::new(InCassandra::new(cluster, org()).unwrap());
-    let samples = Arc::new(Relational::open(db, Options::default()));
+    let samples = Arc::new(Relational::open(db.clone(), Options::default()));
     let samples = Arc::new(WithTables::new(samples, tables));
-    let place = Place { samples, name: "away".to_owned(), _database: Some(database) };
+    let place = Place { samples, name: "away".to_owned(), database: Some((db, database)) };
     let ours = tenant("org", "");
     place.put(&ours, batch("up", "a", &[(1, 1.0)])).await;
     // Rows have no such label: their tables are not asked.

@@ -16,7 +16,7 @@ use crate::{
     batch::Tenant,
     cassandra::{Values, bigint, int},
     rules::retention::Retention,
-    store::{AT_ONCE, Range, StoreError, Work, at_once, pack::samples_of},
+    store::{AT_ONCE, Range, StoreError, Work, at_once, pack::samples_of, sum_of_all},
 };
 
 /// How often the lock is asked for, and how long somebody waits in between.
@@ -128,17 +128,18 @@ impl Keyspace {
         let statement = format!("SELECT DISTINCT org, scope FROM {}", self.table("sample_day"));
         let tenants =
             self.collect(&statement, Values::new(), |mut cells| Some((cells.text()?, cells.text()?)));
-        let mut removed = 0;
+        let mut work: Work<'_, u64> = Vec::new();
         for (org, scope) in tenants.await? {
             let Ok(org) = OrgId::parse(&org) else { continue };
             let Some(tenant) = Tenant::new(org, &scope) else { continue };
-            if let Some(lock) = self.lock(&tenant).await? {
-                let done = self.retire_days(&lock, now, retention).await;
+            work.push(Box::pin(async move {
+                let Some(lock) = self.lock(&tenant).await? else { return Ok(0) };
+                let removed = self.retire_days(&lock, now, retention).await;
                 lock.release().await;
-                removed += done?;
-            }
+                removed
+            }));
         }
-        Ok(removed)
+        sum_of_all(work, 1).await
     }
 
     async fn retire_days(&self, lock: &Lock<'_>, now: i64, retention: &Retention) -> Result<u64, StoreError> {

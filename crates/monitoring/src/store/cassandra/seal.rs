@@ -21,6 +21,7 @@ use crate::{
         AT_ONCE, Range, StoreError, Work, at_once,
         pack::{NewChunk, Samples, samples_of},
         pieces::{Collected, Pieces},
+        sum_of_all,
     },
 };
 
@@ -41,15 +42,17 @@ const WHOLE: Range = Range { from: i64::MIN, to: i64::MAX };
 
 impl Keyspace {
     pub(super) async fn seal_all(&self) -> Result<u64, StoreError> {
-        let mut sealed = 0;
+        let mut work: Work<'_, u64> = Vec::new();
         for (tenant, parts) in self.unsealed().await? {
-            // Who has the lock does the work.
-            let Some(lock) = self.lock(&tenant).await? else { continue };
-            let done = self.seal_parts(&lock, parts).await;
-            lock.release().await;
-            sealed += done?;
+            work.push(Box::pin(async move {
+                // Who has the lock does the work.
+                let Some(lock) = self.lock(&tenant).await? else { return Ok(0) };
+                let sealed = self.seal_parts(&lock, parts).await;
+                lock.release().await;
+                sealed
+            }));
         }
-        Ok(sealed)
+        sum_of_all(work, 1).await
     }
 
     /// The metrics and days of tenants that have a tail.
@@ -75,9 +78,13 @@ impl Keyspace {
     ) -> Result<u64, StoreError> {
         let mut work: Work<'_, u64> = Vec::new();
         for (metric, day) in &parts {
-            work.push(Box::pin(self.seal_part(lock, Part { tenant: lock.tenant, metric, day: *day })));
+            let part = Part { tenant: lock.tenant, metric, day: *day };
+            work.push(Box::pin(async move {
+                let sealed = self.seal_part(lock, part).await;
+                sealed.inspect_err(|problem| tracing::warn!(%problem, ?part, "samples could not be sealed"))
+            }));
         }
-        Ok(at_once(work, METRICS_AT_ONCE).await?.into_iter().sum())
+        sum_of_all(work, METRICS_AT_ONCE).await
     }
 
     async fn seal_part(&self, lock: &Lock<'_>, part: Part<'_>) -> Result<u64, StoreError> {
