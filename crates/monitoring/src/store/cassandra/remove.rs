@@ -57,13 +57,9 @@ impl Keyspace {
     ) -> Result<u64, StoreError> {
         let tenant = lock.tenant;
         let found = self.matching(tenant, matchers).await?;
-        for (other, mut parts) in self.unsealed().await? {
-            if other == *tenant {
-                parts.retain(|(metric, _)| found.contains_key(metric));
-                self.seal_parts(lock, parts).await?;
-            }
-        }
         let days = self.days(tenant, range).await?;
+        let parts = found.keys().flat_map(|metric| days.iter().map(|day| (metric.clone(), *day)));
+        self.seal_parts(lock, parts.collect()).await?;
         let mut removed = 0;
         for (metric, series) in &found {
             for day in &days {

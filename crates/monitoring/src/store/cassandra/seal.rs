@@ -56,7 +56,7 @@ impl Keyspace {
     }
 
     /// The metrics and days of tenants that have a tail.
-    pub(super) async fn unsealed(&self) -> Result<Vec<(Tenant, Vec<(String, i64)>)>, StoreError> {
+    async fn unsealed(&self) -> Result<Vec<(Tenant, Vec<(String, i64)>)>, StoreError> {
         let statement = format!("SELECT DISTINCT org, scope, name, day FROM {}", self.table("sample_tail"));
         let all = self.collect(&statement, Values::new(), |mut cells| {
             Some(((cells.text()?, cells.text()?), (cells.text()?, cells.number()?)))
