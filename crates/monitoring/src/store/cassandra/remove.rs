@@ -1,7 +1,8 @@
 //! Removing: samples of chosen series in a range, and all that are too old.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
+use futures::FutureExt as _;
 use ground::OrgId;
 use series::Matcher;
 
@@ -141,18 +142,22 @@ impl Keyspace {
     async fn retire_days(&self, lock: &Lock<'_>, now: i64, retention: &Retention) -> Result<u64, StoreError> {
         let tenant = lock.tenant;
         let select = format!("SELECT name FROM {} WHERE {OF_TENANT}", self.table("sample_name"));
-        let names = self.collect(&select, of_tenant(tenant), |mut cells| cells.text()).await?;
-        let mut longest = retention.usual();
-        let mut removed = 0;
-        for name in &names {
-            let kept = retention.named(name).unwrap_or_else(|| retention.usual());
-            longest = longest.max(kept);
+        let mut by_days: BTreeMap<i64, Vec<String>> = BTreeMap::new();
+        for name in self.collect(&select, of_tenant(tenant), |mut cells| cells.text()).await? {
+            let kept = retention.named(&name).unwrap_or_else(|| retention.usual());
+            by_days.entry(kept).or_default().push(name);
+        }
+        let longest = by_days.keys().copied().max().unwrap_or(0).max(retention.usual());
+        let mut work: Work<'_, u64> = Vec::new();
+        for (kept, names) in &by_days {
             let over = now.div_euclid(DAY) - kept;
             let window = Range { from: (over - LOOKED_THROUGH) * DAY, to: over * DAY - 1 };
             for day in self.days(tenant, window).await? {
-                removed += self.remove_part(lock, Part { tenant, metric: name, day }).await?;
+                let parts = names.iter().map(|metric| Part { tenant, metric, day });
+                work.extend(parts.map(|part| self.remove_part(lock, part).boxed()));
             }
         }
+        let removed = sum_of_all(work, 1).await?;
         let remove = format!("DELETE FROM {} WHERE {OF_TENANT} AND day < ?", self.table("sample_day"));
         let values = [of_tenant(tenant), vec![bigint(now.div_euclid(DAY) - longest)]].concat();
         self.connection.run(&remove, values).await?;

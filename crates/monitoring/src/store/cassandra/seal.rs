@@ -89,6 +89,10 @@ impl Keyspace {
 
     async fn seal_part(&self, lock: &Lock<'_>, part: Part<'_>) -> Result<u64, StoreError> {
         let rows = self.tail(part, WHOLE).await?;
+        if rows.is_empty() {
+            lock.renew().await?;
+            return Ok(0);
+        }
         let mut collected: BTreeMap<i64, Collected> = BTreeMap::new();
         for TailRow { key, entries } in &rows {
             for entry in entries.iter() {
