@@ -83,6 +83,10 @@ impl Committer {
         for (n, (tenant, _)) in work.iter().enumerate() {
             by_tenant.entry((tenant.org.as_str(), &tenant.scope)).or_default().push(n);
         }
+        let remembered = self.known.values().flat_map(|known| known.series.values());
+        if remembered.map(|own| own.series.len()).sum::<usize>() > MOST_REMEMBERED {
+            self.known.clear();
+        }
         let mut refused: Vec<Vec<Refused>> = work.iter().map(|(_, batch)| batch.refused.clone()).collect();
         for members in by_tenant.into_values() {
             self.keep(work, &members, &mut refused).await?;
@@ -99,16 +103,6 @@ impl Committer {
     ) -> Result<(), StoreError> {
         let tenant = &work[members[0]].0;
         let store = self.store.clone();
-        if self
-            .known
-            .values()
-            .flat_map(|known| known.series.values())
-            .map(|own| own.series.len())
-            .sum::<usize>()
-            > MOST_REMEMBERED
-        {
-            self.known.clear();
-        }
         self.seq = store.now().max(self.seq + 1);
         let known = self.known.entry(tenant.clone()).or_default();
         let brought: Vec<Brought<'_>> = members
@@ -142,11 +136,9 @@ impl Committer {
                 entry.histograms.push(sample.clone());
             }
         }
-        let days: BTreeSet<i64> = rows
-            .keys()
-            .map(|(_, day)| *day)
-            .filter(|day| known.days.get(day).is_none_or(|at| at.elapsed() > HOLDS))
-            .collect();
+        known.days.retain(|_, at| at.elapsed() <= HOLDS);
+        let days: BTreeSet<i64> =
+            rows.keys().map(|(_, day)| *day).filter(|day| !known.days.contains_key(day)).collect();
         let metadata: BTreeMap<&str, &Metadata> = members
             .iter()
             .flat_map(|n| &work[*n].1.metadata)
