@@ -18,7 +18,7 @@ use scylla::{
     },
     response::query_result::QueryResult,
     statement::{
-        Consistency,
+        Consistency, Statement,
         batch::{Batch, BatchType},
     },
     value::{CqlValue, Row},
@@ -194,15 +194,15 @@ impl Connection {
         Ok(matches!(row.columns.first(), Some(Some(CqlValue::Boolean(true)))))
     }
 
-    /// Gives every row of the answer, page by page, to `take`; ends with its first error.
+    /// Gives every row of the answer, page by page (5,000 rows unless the statement says otherwise), to `take`; ends with its first error.
     pub(crate) async fn each<E: From<Problem>>(
         &self,
-        text: &str,
+        statement: impl Into<Statement>,
         values: Values,
         mut take: impl FnMut(Vec<Option<CqlValue>>) -> std::result::Result<(), E>,
     ) -> std::result::Result<(), E> {
         let session = self.session().await?;
-        let pager = session.execute_iter(text, values).await.map_err(|problem| of_pager(&problem))?;
+        let pager = session.execute_iter(statement, values).await.map_err(|problem| of_pager(&problem))?;
         let mut rows = pager.rows_stream::<Row>().map_err(|problem| Problem::Refused(problem.to_string()))?;
         while let Some(row) = rows.try_next().await.map_err(|problem| of_row(&problem))? {
             take(row.columns)?;

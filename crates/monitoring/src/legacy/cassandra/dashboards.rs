@@ -12,7 +12,7 @@ async fn read(connection: &Connection, condition: &str, values: Values) -> Resul
     let statement = format!("SELECT type, name, data FROM {}{condition}", connection.table("dashboards"));
     let mut all = Vec::new();
     connection
-        .each(&statement, values, |row| {
+        .each(statement.as_str(), values, |row| {
             let mut texts = row.into_iter().map(|cell| match cell {
                 Some(CqlValue::Text(text)) => Some(text),
                 _ => None,

@@ -42,7 +42,7 @@ pub(super) async fn catalogue(connection: &Connection) -> Result<Vec<Listed>> {
         let mut keys = Vec::new();
         let distinct = format!("SELECT DISTINCT environment, application, metric_name FROM {name}");
         connection
-            .each(&distinct, Values::new(), |row| {
+            .each(distinct.as_str(), Values::new(), |row| {
                 let mut texts = row.into_iter().map(text_of);
                 if let [Some(environment), Some(application), Some(metric)] =
                     [texts.next().flatten(), texts.next().flatten(), texts.next().flatten()]
@@ -60,7 +60,7 @@ pub(super) async fn catalogue(connection: &Connection) -> Result<Vec<Listed>> {
         let found = stream::iter(keys).map(|key| async move {
             let mut listed = None;
             connection
-                .each(newest, named(&key), |row| {
+                .each(newest.as_str(), named(&key), |row| {
                     let mut cells = row.into_iter();
                     let last = time_of(cells.next().flatten().as_ref());
                     let units = Units {
@@ -139,7 +139,7 @@ pub(super) async fn in_range(
     let values = [named(metric.key), vec![time(start), time(end)]].concat();
     let mut rows = Vec::new();
     connection
-        .each(&statement, values, |cells| {
+        .each(statement.as_str(), values, |cells| {
             rows.extend(row(&names, cells));
             if rows.len() > MOST_ROWS { Err(TablesError::TooMany) } else { Ok(()) }
         })
@@ -165,7 +165,7 @@ pub(super) async fn beside(
     let values = [named(metric.key), vec![time(at)]].concat();
     let mut found = None;
     connection
-        .each(&statement, values, |cells| {
+        .each(statement.as_str(), values, |cells| {
             found = row(&names, cells);
             Ok::<_, TablesError>(())
         })

@@ -29,10 +29,10 @@ pub(super) type Found = BTreeMap<i64, Labels>;
 
 /// A row of the tail.
 #[derive(Debug)]
-pub(super) struct TailRow {
+struct TailRow {
     /// Number, writer, part.
-    pub key: [i64; 3],
-    pub entries: Arc<Vec<Entry>>,
+    key: [i64; 3],
+    entries: Arc<Vec<Entry>>,
 }
 
 /// What stands beside the body of a chunk.
@@ -188,7 +188,7 @@ impl Keyspace {
     }
 
     /// The rows of the tail of a metric and day that touch a range, by number.
-    pub(super) async fn tail(&self, part: Part<'_>, range: Range) -> Result<Vec<TailRow>, StoreError> {
+    async fn tail(&self, part: Part<'_>, range: Range) -> Result<Vec<TailRow>, StoreError> {
         let table = self.table("sample_tail");
         let keys = format!("SELECT seq, writer, part, first_ts, last_ts FROM {table} WHERE {OF_PART}");
         let keys = self.collect(&keys, part.key(), |mut cells| {
@@ -229,7 +229,7 @@ impl Keyspace {
         let wanted: BTreeSet<i64> = ids.iter().copied().collect();
         let (statement, values) = self.of_series(&format!("{HEAD}, body"), part, shard, ids);
         self.connection
-            .each(&statement, values, |row| {
+            .each(statement.as_str(), values, |row| {
                 let mut cells = Cells::new(row);
                 match (ChunkHead::read(&mut cells), cells.bytes()) {
                     (Some(head), Some(body))

@@ -7,18 +7,20 @@
 use std::collections::BTreeMap;
 
 use ground::OrgId;
+use scylla::statement::Statement;
 use series::chunk;
 
 use super::{
     Keyspace, OF_PART, Part,
     lock::Lock,
-    read::{ChunkHead, HEAD, TailRow, by_shard},
+    read::{ChunkHead, HEAD, by_shard},
 };
 use crate::{
     batch::Tenant,
-    cassandra::{Values, bigint, blob, int},
+    cassandra::{Cells, Values, bigint, blob, int},
     store::{
-        AT_ONCE, Range, StoreError, Work, at_once,
+        AT_ONCE, StoreError, Work, at_once,
+        log::{self, Entry},
         pack::{NewChunk, Samples, samples_of},
         pieces::{Collected, Pieces},
         sum_of_all,
@@ -38,7 +40,11 @@ const SETTLED: i64 = 3_600_000_000;
 /// How many rows or bytes are written at once.
 const MOST_TOGETHER: (usize, usize) = (100, 128 << 10);
 
-const WHOLE: Range = Range { from: i64::MIN, to: i64::MAX };
+/// How many rows of the tail, of up to a megabyte each, come at once.
+const ROWS_AT_ONCE: i32 = 32;
+
+/// What stands behind the key of a part in that of a row of its tail: number, writer, part.
+type RowNumber = [i64; 3];
 
 impl Keyspace {
     pub(super) async fn seal_all(&self) -> Result<u64, StoreError> {
@@ -88,18 +94,10 @@ impl Keyspace {
     }
 
     async fn seal_part(&self, lock: &Lock<'_>, part: Part<'_>) -> Result<u64, StoreError> {
-        let rows = self.tail(part, WHOLE).await?;
+        let (rows, collected) = self.whole_tail(part).await?;
         if rows.is_empty() {
             lock.renew().await?;
             return Ok(0);
-        }
-        let mut collected: BTreeMap<i64, Collected> = BTreeMap::new();
-        for TailRow { key, entries } in &rows {
-            for entry in entries.iter() {
-                let own = collected.entry(entry.series).or_default();
-                own.floats.push(key[0], entry.floats.clone());
-                own.histograms.push(key[0], entry.histograms.clone());
-            }
         }
         let ids: Vec<i64> = collected.keys().copied().collect();
         for (shard, ids) in by_shard(&ids) {
@@ -127,6 +125,32 @@ impl Keyspace {
         lock.renew().await?;
         self.take_rows(part, &rows).await?;
         Ok(rows.len() as u64)
+    }
+
+    /// The keys of all rows of the tail of a metric and day, and the samples of each series in them.
+    async fn whole_tail(
+        &self,
+        part: Part<'_>,
+    ) -> Result<(Vec<RowNumber>, BTreeMap<i64, Collected>), StoreError> {
+        let statement =
+            format!("SELECT seq, writer, part, body FROM {} WHERE {OF_PART}", self.table("sample_tail"));
+        let statement = Statement::new(statement).with_page_size(ROWS_AT_ONCE);
+        let (mut rows, mut collected) = (Vec::new(), BTreeMap::<i64, Collected>::new());
+        self.connection
+            .each(statement, part.key(), |row| {
+                let mut cells = Cells::new(row);
+                let key = (cells.number(), cells.number(), cells.number(), cells.bytes());
+                let (Some(seq), Some(writer), Some(number), Some(body)) = key else { return Ok(()) };
+                for Entry { series, floats, histograms } in log::decode(&body)? {
+                    let own = collected.entry(series).or_default();
+                    own.floats.push(seq, floats);
+                    own.histograms.push(seq, histograms);
+                }
+                rows.push([seq, writer, number]);
+                Ok::<_, StoreError>(())
+            })
+            .await?;
+        Ok((rows, collected))
     }
 
     /// The chunks of a series that new samples make or change.
@@ -218,12 +242,12 @@ impl Keyspace {
     }
 
     /// Takes exactly these rows away: what came in meanwhile stays.
-    async fn take_rows(&self, part: Part<'_>, rows: &[TailRow]) -> Result<(), StoreError> {
+    async fn take_rows(&self, part: Part<'_>, rows: &[RowNumber]) -> Result<(), StoreError> {
         let table = self.table("sample_tail");
         let statement =
             format!("DELETE FROM {table} WHERE {OF_PART} AND seq = ? AND writer = ? AND part = ?");
         for rows in rows.chunks(MOST_TOGETHER.0) {
-            let deletes = rows.iter().map(|TailRow { key, .. }| {
+            let deletes = rows.iter().map(|key| {
                 let mut values = part.key();
                 values.extend([bigint(key[0]), bigint(key[1]), int(key[2] as i32)]);
                 (statement.as_str(), values)
