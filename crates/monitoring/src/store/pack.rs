@@ -37,7 +37,7 @@ impl Samples {
     }
 
     /// Keeps those at times that are wanted.
-    pub(super) fn retain(&mut self, wanted: impl Fn(i64) -> bool) {
+    pub(super) fn retain(&mut self, mut wanted: impl FnMut(i64) -> bool) {
         match self {
             Self::Floats(samples) => samples.retain(|sample| wanted(sample.0)),
             Self::Histograms(samples) => samples.retain(|sample| wanted(sample.0)),
