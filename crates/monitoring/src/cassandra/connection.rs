@@ -66,25 +66,18 @@ impl Connection {
                 "metrics are to stand in Cassandra, and metrics.cassandra_hosts names no node".to_owned()
             );
         }
-        let name = &options.keyspace;
-        let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-        if !plain || name.is_empty() || name.len() > 48 {
-            return Err(format!(
-                "a keyspace `{name}` is not allowed: give at most 48 letters, digits and underscores"
-            ));
-        }
         let first = options.hosts.first().map(|host| with_port(host)).unwrap_or_default();
         let tunnels = options.tls.as_ref().map(|tls| Tunnels::new(tls, &first)).transpose()?;
         Ok(Self { options, tunnels: tunnels.map(Arc::new), state: Mutex::default() })
     }
 
     pub(crate) fn keyspace(&self) -> &str {
-        &self.options.keyspace
+        self.options.keyspace.as_str()
     }
 
     /// A table of the keyspace, as it stands in a statement.
     pub(crate) fn table(&self, name: &str) -> String {
-        format!("\"{}\".{name}", self.options.keyspace)
+        format!("\"{}\".{name}", self.keyspace())
     }
 
     pub(crate) async fn session(&self) -> Result<Arc<CachingSession>> {

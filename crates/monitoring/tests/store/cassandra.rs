@@ -3,7 +3,7 @@
 use std::{sync::OnceLock, time::Duration};
 
 use monitoring::{
-    cassandra::Options,
+    cassandra::{KeyspaceName, Options},
     store::{Cassandra, CassandraOptions},
 };
 use scylla::client::{session::Session, session_builder::SessionBuilder};
@@ -27,7 +27,7 @@ pub fn shared_keyspace() -> &'static str {
 pub fn cluster(keyspace: &str) -> Options {
     Options {
         hosts: vec![shared_cassandra()],
-        keyspace: keyspace.to_owned(),
+        keyspace: KeyspaceName::from_setting("keyspace", keyspace).unwrap(),
         login: None,
         datacenter: None,
         consistency: settings::Consistency::LocalQuorum,
