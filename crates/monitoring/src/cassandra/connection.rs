@@ -105,6 +105,10 @@ impl Connection {
 
     async fn connect(&self) -> std::result::Result<CachingSession, String> {
         let options = &self.options;
+        if let Some(tunnels) = &self.tunnels {
+            // What a node was refused for before says nothing of this time.
+            drop(tunnels.take_problem());
+        }
         let profile = ExecutionProfile::builder()
             .consistency(match options.consistency {
                 settings::Consistency::LocalOne => Consistency::LocalOne,
@@ -144,7 +148,7 @@ impl Connection {
                     Ok(Err(problem)) => problem.to_string(),
                     _ => format!("no connection within {} s", options.timeout.as_secs_f64()),
                 };
-                let refused = self.tunnels.as_ref().and_then(|tunnels| tunnels.problem());
+                let refused = self.tunnels.as_ref().and_then(|tunnels| tunnels.take_problem());
                 return Err(refused.unwrap_or(problem));
             }
         };
@@ -272,7 +276,26 @@ fn of_attempt(problem: &RequestAttemptError) -> Problem {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::{KeyspaceName, Tls}, *};
+
+    #[tokio::test]
+    async fn why_a_node_was_refused_before_is_not_told_again() {
+        // Nobody accepts: nothing is heard of this node.
+        let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let connection = Connection::new(Options {
+            hosts: vec![silent.local_addr().unwrap().to_string()],
+            keyspace: KeyspaceName::from_setting("keyspace", "x").unwrap(),
+            login: None,
+            datacenter: None,
+            consistency: settings::Consistency::LocalOne,
+            timeout: Duration::from_millis(100),
+            tls: Some(Tls::default()),
+        })
+        .unwrap();
+        *connection.tunnels.as_ref().unwrap().problem.lock().unwrap() = Some("of yesterday".to_owned());
+        let told = connection.session().await.unwrap_err().to_string();
+        assert!(told.contains("no connection within 0.1 s"), "{told}");
+    }
 
     #[test]
     fn a_host_without_a_port_gets_the_usual_one() {
