@@ -65,6 +65,12 @@ impl From<StoreError> for QueryFailure {
     }
 }
 
+impl From<store::Error> for QueryFailure {
+    fn from(problem: store::Error) -> Self {
+        StoreError::from(problem).into()
+    }
+}
+
 impl IntoResponse for QueryFailure {
     fn into_response(self) -> Response {
         let body = json!({"status": "error", "errorType": self.kind, "error": self.text});
