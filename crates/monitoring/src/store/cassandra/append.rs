@@ -6,7 +6,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-use futures::future::BoxFuture;
 use series::Labels;
 use uuid::Uuid;
 
@@ -16,7 +15,7 @@ use crate::{
     cassandra::{Values, bigint, blob, int, text},
     store::{
         AT_ONCE, StoreError, Work, at_once,
-        group::Commit,
+        group::{self, Commit, MOST_REMEMBERED, Placed},
         limits,
         log::{self, Entry},
     },
@@ -24,9 +23,6 @@ use crate::{
 
 /// For how long others may have added series or removed a day before somebody looks again.
 const HOLDS: Duration = Duration::from_mins(1);
-
-/// How many series are remembered; beyond it all are forgotten and asked for again.
-const MOST_REMEMBERED: usize = 2_000_000;
 
 /// How many bytes of samples stand in one row, about.
 const MOST_BYTES: usize = 1 << 20;
@@ -64,11 +60,16 @@ struct Brought<'a> {
 }
 
 impl Commit for Committer {
-    fn commit<'a>(
-        &'a mut self,
-        work: &'a [(Tenant, Batch)],
-    ) -> BoxFuture<'a, Result<Vec<Vec<Refused>>, StoreError>> {
-        Box::pin(self.commit_all(work))
+    async fn commit(&mut self, work: &[(Tenant, Batch)]) -> Result<Vec<Vec<Refused>>, StoreError> {
+        let remembered = self.known.values().flat_map(|known| known.series.values());
+        if remembered.map(|own| own.series.len()).sum::<usize>() > MOST_REMEMBERED {
+            self.known.clear();
+        }
+        let mut refused: Vec<Vec<Refused>> = work.iter().map(|(_, batch)| batch.refused.clone()).collect();
+        for (tenant, batches) in group::by_tenant(work) {
+            self.keep(tenant, &batches, &mut refused).await?;
+        }
+        Ok(refused)
     }
 }
 
@@ -78,36 +79,19 @@ impl Committer {
         Self { store, known: HashMap::new(), writer, seq: 0 }
     }
 
-    async fn commit_all(&mut self, work: &[(Tenant, Batch)]) -> Result<Vec<Vec<Refused>>, StoreError> {
-        let mut by_tenant: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
-        for (n, (tenant, _)) in work.iter().enumerate() {
-            by_tenant.entry((tenant.org.as_str(), &tenant.scope)).or_default().push(n);
-        }
-        let remembered = self.known.values().flat_map(|known| known.series.values());
-        if remembered.map(|own| own.series.len()).sum::<usize>() > MOST_REMEMBERED {
-            self.known.clear();
-        }
-        let mut refused: Vec<Vec<Refused>> = work.iter().map(|(_, batch)| batch.refused.clone()).collect();
-        for members in by_tenant.into_values() {
-            self.keep(work, &members, &mut refused).await?;
-        }
-        Ok(refused)
-    }
-
     /// Keeps the batches of one tenant. Series stand before samples of them do, so that nobody finds samples of nothing.
     async fn keep(
         &mut self,
-        work: &[(Tenant, Batch)],
-        members: &[usize],
+        tenant: &Tenant,
+        batches: &[Placed<'_>],
         refused: &mut [Vec<Refused>],
     ) -> Result<(), StoreError> {
-        let tenant = &work[members[0]].0;
         let store = self.store.clone();
         self.seq = store.now().max(self.seq + 1);
         let known = self.known.entry(tenant.clone()).or_default();
-        let brought: Vec<Brought<'_>> = members
+        let brought: Vec<Brought<'_>> = batches
             .iter()
-            .flat_map(|n| work[*n].1.series.iter().map(move |points| (*n, points)))
+            .flat_map(|(n, batch)| batch.series.iter().map(move |points| (*n, points)))
             .map(|(n, points)| Brought { n, points, id: number(&points.labels) })
             .collect();
         store.look_up(tenant, known, &brought).await?;
@@ -139,12 +123,7 @@ impl Committer {
         known.days.retain(|_, at| at.elapsed() <= HOLDS);
         let days: BTreeSet<i64> =
             rows.keys().map(|(_, day)| *day).filter(|day| !known.days.contains_key(day)).collect();
-        let metadata: BTreeMap<&str, &Metadata> = members
-            .iter()
-            .flat_map(|n| &work[*n].1.metadata)
-            .filter(|metadata| known.metadata.get(&metadata.name) != Some(metadata))
-            .map(|metadata| (metadata.name.as_str(), metadata))
-            .collect();
+        let metadata = group::news(batches, &known.metadata);
         let counts = known.counts.get_or_insert_default();
         let totals: Vec<(&str, usize)> = added
             .iter()
