@@ -227,18 +227,7 @@ async fn add_series(
 
 /// Writes the row of the log; whether there was anything to write.
 async fn add_log(tx: &mut Tx, tenant: &Tenant, seq: i64, entries: Vec<Entry>) -> Result<bool, StoreError> {
-    let times = entries.iter().flat_map(|entry| {
-        let floats = entry.floats.iter().map(|sample| sample.0);
-        floats.chain(entry.histograms.iter().map(|sample| sample.0))
-    });
-    let (mut first, mut last) = (i64::MAX, i64::MIN);
-    for time in times {
-        first = first.min(time);
-        last = last.max(time);
-    }
-    if first > last {
-        return Ok(false);
-    }
+    let Some((first, last)) = log::span(&entries) else { return Ok(false) };
     let body = log::encode(&entries)?;
     let sql = Sql::new(statements::ADD_LOG).bind(tenant.org.as_str()).bind(&*tenant.scope).bind(seq);
     tx.execute(sql.bind(first).bind(last).bind(body.len() as i64).bind(body)).await?;

@@ -52,12 +52,11 @@ pub(super) async fn seal_tenant(db: &Db, tenant: &Tenant) -> Result<u64, StoreEr
     for row in tx.fetch_all(bound(statements::WHOLE_LOG)).await? {
         last_seq = row.get(0)?;
         rows += 1;
-        for entry in log::decode(&row.get::<Vec<u8>>(1)?)? {
-            let times = entry.floats.iter().map(|sample| sample.0);
-            for time in times.chain(entry.histograms.iter().map(|sample| sample.0)) {
-                first = first.min(time);
-                last = last.max(time);
-            }
+        let entries = log::decode(&row.get::<Vec<u8>>(1)?)?;
+        if let Some(span) = log::span(&entries) {
+            (first, last) = (first.min(span.0), last.max(span.1));
+        }
+        for entry in entries {
             let own = collected.entry(entry.series).or_default();
             own.floats.push(last_seq, entry.floats);
             own.histograms.push(last_seq, entry.histograms);

@@ -269,12 +269,7 @@ impl Keyspace {
 
     /// The statement that adds a row to the tail.
     fn row(&self, part: Part<'_>, key: [i64; 3], entries: &[Entry]) -> Result<(String, Values), StoreError> {
-        let times = entries.iter().flat_map(|entry| {
-            let floats = entry.floats.iter().map(|sample| sample.0);
-            floats.chain(entry.histograms.iter().map(|sample| sample.0))
-        });
-        let (first, last) =
-            times.fold((i64::MAX, i64::MIN), |(first, last), time| (first.min(time), last.max(time)));
+        let (first, last) = log::span(entries).unwrap_or_default();
         let statement = format!(
             "INSERT INTO {} (org, scope, name, day, seq, writer, part, first_ts, last_ts, body)
              VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) USING TTL ?",
