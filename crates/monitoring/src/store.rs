@@ -118,6 +118,13 @@ async fn sum_of_all(work: Work<'_, u64>, most: usize) -> Result<u64, StoreError>
     failed.map_or(Ok(sum), Err)
 }
 
+/// The beginning of the digest of the labels of a series.
+fn digest<const N: usize>(labels: &[u8]) -> [u8; N] {
+    let mut digest = [0; N];
+    blake3::Hasher::new().update(labels).finalize_xof().fill(&mut digest);
+    digest
+}
+
 /// A place for samples.
 pub trait SampleStore: Send + Sync + std::fmt::Debug {
     /// Keeps samples; answers after the commit that holds them, with the series that were refused. Of two samples of a series

@@ -10,7 +10,6 @@ mod tell;
 
 use std::collections::HashMap;
 
-use ground::OrgId;
 use store::{Db, Result, Row, Sql, Tx};
 use uuid::Uuid;
 
@@ -111,9 +110,8 @@ pub enum Saved {
 
 fn read(row: &Row) -> Result<KeptRule> {
     let damaged = |problem: String| store::Error::damaged(format!("an alert cannot be read: {problem}"));
-    let org = OrgId::parse(&row.get::<String>(0)?).map_err(|error| damaged(error.to_string()))?;
-    let tenant =
-        Tenant::new(org, &row.get::<String>(1)?).ok_or_else(|| damaged("its part has no name".to_owned()))?;
+    let tenant = Tenant::stored(&row.get::<String>(0)?, &row.get::<String>(1)?);
+    let tenant = tenant.ok_or_else(|| damaged("nobody has such a name".to_owned()))?;
     Ok(KeptRule {
         tenant,
         id: row.get(2)?,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, hash_map::Entry as Place};
 use store::{Db, Rows, Sql, Tx};
 
 use super::{
-    StoreError,
+    StoreError, digest,
     group::{self, Commit, MOST_REMEMBERED, Placed},
     limits,
     log::{self, Entry},
@@ -19,12 +19,6 @@ const SEAL_AFTER: u32 = 256;
 
 /// What labels are known by.
 type Digest = [u8; 16];
-
-fn digest(labels: &[u8]) -> Digest {
-    let mut digest = [0; 16];
-    digest.copy_from_slice(&blake3::hash(labels).as_bytes()[..16]);
-    digest
-}
 
 /// What is remembered of a tenant.
 #[derive(Debug, Default)]

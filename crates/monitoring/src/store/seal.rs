@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use ground::OrgId;
 use store::{Db, Rows, Sql, Tx};
 
 use super::{
@@ -27,8 +26,7 @@ impl Relational {
         let mut work: Work<'_, u64> = Vec::new();
         for row in self.db.read(Sql::new(statements::TENANTS_WITH_LOG)).await? {
             let (org, scope): (String, String) = (row.get(0)?, row.get(1)?);
-            let Ok(org) = OrgId::parse(&org) else { continue };
-            if let Some(tenant) = Tenant::new(org, &scope) {
+            if let Some(tenant) = Tenant::stored(&org, &scope) {
                 work.push(Box::pin(async move {
                     let sealed = seal_tenant(&self.db, &tenant).await;
                     sealed.inspect_err(|problem| {

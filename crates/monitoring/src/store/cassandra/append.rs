@@ -14,7 +14,7 @@ use crate::{
     batch::{Batch, Metadata, Points, Refused, Tenant},
     cassandra::{Values, bigint, blob, int, text},
     store::{
-        AT_ONCE, StoreError, Work, at_once,
+        AT_ONCE, StoreError, Work, at_once, digest,
         group::{self, Commit, MOST_REMEMBERED, Placed},
         limits,
         log::{self, Entry},
@@ -183,9 +183,7 @@ impl Committer {
 
 /// The number of a series: the beginning of the digest of its labels.
 fn number(labels: &Labels) -> i64 {
-    let mut number = [0; 8];
-    number.copy_from_slice(&blake3::hash(&labels.to_bytes()).as_bytes()[..8]);
-    i64::from_le_bytes(number)
+    i64::from_le_bytes(digest(&labels.to_bytes()))
 }
 
 fn entry<'r, 'n>(

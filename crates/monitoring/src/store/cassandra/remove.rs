@@ -3,7 +3,6 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use futures::FutureExt as _;
-use ground::OrgId;
 use series::Matcher;
 
 use super::{
@@ -127,8 +126,7 @@ impl Keyspace {
             self.collect(&statement, Values::new(), |mut cells| Some((cells.text()?, cells.text()?)));
         let mut work: Work<'_, u64> = Vec::new();
         for (org, scope) in tenants.await? {
-            let Ok(org) = OrgId::parse(&org) else { continue };
-            let Some(tenant) = Tenant::new(org, &scope) else { continue };
+            let Some(tenant) = Tenant::stored(&org, &scope) else { continue };
             work.push(Box::pin(async move {
                 let Some(lock) = self.lock(&tenant).await? else { return Ok(0) };
                 let removed = self.retire_days(&lock, now, retention).await;

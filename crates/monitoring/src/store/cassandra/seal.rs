@@ -6,7 +6,6 @@
 
 use std::collections::BTreeMap;
 
-use ground::OrgId;
 use scylla::statement::Statement;
 use series::chunk;
 
@@ -72,7 +71,7 @@ impl Keyspace {
             by_tenant.entry(tenant).or_default().push(part);
         }
         let tenant = |((org, scope), parts): ((String, String), _)| {
-            Some((Tenant::new(OrgId::parse(&org).ok()?, &scope)?, parts))
+            Some((Tenant::stored(&org, &scope)?, parts))
         };
         Ok(by_tenant.into_iter().filter_map(tenant).collect())
     }
