@@ -118,6 +118,12 @@ async fn sum_of_all(work: Work<'_, u64>, most: usize) -> Result<u64, StoreError>
     failed.map_or(Ok(sum), Err)
 }
 
+/// What any of these lists of conditions selects; every series without a list.
+fn or_every(selectors: &[Vec<Matcher>]) -> &[Vec<Matcher>] {
+    const EVERY: &[Vec<Matcher>] = &[Vec::new()];
+    if selectors.is_empty() { EVERY } else { selectors }
+}
+
 /// The beginning of the digest of the labels of a series.
 fn digest<const N: usize>(labels: &[u8]) -> [u8; N] {
     let mut digest = [0; N];

@@ -6,7 +6,7 @@ use promql::Series;
 use series::{Labels, METRIC_NAME, MatchOp, Matcher};
 use store::{Rows, Sql, Tx};
 
-use super::{Range, Relational, StoreError, bound::Bound, pack::samples_of, pieces::Collected, statements};
+use super::{Range, Relational, StoreError, bound::Bound, or_every, pack::samples_of, pieces::Collected, statements};
 use crate::batch::Tenant;
 
 impl Relational {
@@ -27,11 +27,7 @@ impl Relational {
             // There are few names of metrics, and many series.
             for row in tx.fetch_all(bound(statements::METRIC_NAMES)).await? {
                 let name: String = row.get(0)?;
-                if matchers
-                    .iter()
-                    .filter(|matcher| *matcher.name == *METRIC_NAME)
-                    .all(|matcher| matcher.matches(&name))
-                {
+                if Matcher::all_of(matchers, METRIC_NAME, &name) {
                     rows.extend(tx.fetch_all(bound(statements::SERIES_OF_METRIC).bind(name)).await?);
                 }
             }
@@ -56,10 +52,7 @@ impl Relational {
     ) -> Result<Vec<Labels>, StoreError> {
         let mut tx = self.db.snapshot().await?;
         let mut names = BTreeMap::new();
-        if selectors.is_empty() {
-            names = self.matching(&mut tx, tenant, &[]).await?;
-        }
-        for matchers in selectors {
+        for matchers in or_every(selectors) {
             names.extend(self.matching(&mut tx, tenant, matchers).await?);
         }
         let mut names: Vec<Labels> = names.into_values().collect();

@@ -10,7 +10,7 @@ use ground::OrgId;
 use promql::Series;
 use series::{Labels, METRIC_NAME, Matcher, bins::Cell};
 
-use super::{AT_ONCE, Range, SampleStore, StoreError, Work, at_once, bound::Bound};
+use super::{AT_ONCE, Range, SampleStore, StoreError, Work, at_once, bound::Bound, or_every};
 use crate::{
     batch::{Batch, Metadata, Refused, Tenant},
     legacy::{Key, Listed, MetricRef, Tables, TablesError},
@@ -64,10 +64,9 @@ fn may_match(matchers: &[Matcher]) -> bool {
 }
 
 fn matching<'l>(listed: &'l [Listed], matchers: &[Matcher]) -> Vec<Found<'l>> {
-    let of_name = |matcher: &&Matcher| *matcher.name == *METRIC_NAME;
     let mut found = Vec::new();
     for listed in listed {
-        if !matchers.iter().filter(of_name).all(|matcher| matcher.matches(&listed.key.metric)) {
+        if !Matcher::all_of(matchers, METRIC_NAME, &listed.key.metric) {
             continue;
         }
         for (column, unit) in columns(listed) {
@@ -106,8 +105,7 @@ impl WithTables {
     }
 
     async fn names(&self, tenant: &Tenant, selectors: &[Vec<Matcher>]) -> Result<Vec<Labels>, StoreError> {
-        let every = [Vec::new()];
-        let wanted = if selectors.is_empty() { &every } else { selectors };
+        let wanted = or_every(selectors);
         let listed = self.listed(tenant, wanted.iter().map(Vec::as_slice));
         let (mut names, listed) = tokio::join!(self.samples.series(tenant, selectors), listed);
         let found =

@@ -16,6 +16,7 @@ use crate::{
         AT_ONCE, Range, StoreError, Work, at_once,
         bound::Bound,
         log::Entry,
+        or_every,
         pack::{Samples, samples_of},
         pieces::Collected,
     },
@@ -72,12 +73,12 @@ impl Keyspace {
         tenant: &Tenant,
         matchers: &[Matcher],
     ) -> Result<BTreeMap<String, Found>, StoreError> {
-        let of_name = || matchers.iter().filter(|matcher| *matcher.name == *METRIC_NAME);
-        let names = if let Some(name) = of_name().find(|matcher| matcher.op == MatchOp::Equal) {
+        let is_name = |matcher: &&Matcher| *matcher.name == *METRIC_NAME && matcher.op == MatchOp::Equal;
+        let names = if let Some(name) = matchers.iter().find(is_name) {
             vec![name.value.to_string()]
         } else {
             let statement = format!("SELECT name FROM {} WHERE {OF_TENANT}", self.table("sample_name"));
-            let named = |name: &String| of_name().all(|matcher| matcher.matches(name));
+            let named = |name: &String| Matcher::all_of(matchers, METRIC_NAME, name);
             self.collect(&statement, of_tenant(tenant), |mut cells| cells.text().filter(named)).await?
         };
         let statement =
@@ -103,10 +104,8 @@ impl Keyspace {
         tenant: &Tenant,
         selectors: &[Vec<Matcher>],
     ) -> Result<Vec<Labels>, StoreError> {
-        let every = [Vec::new()];
-        let selectors = if selectors.is_empty() { &every } else { selectors };
         let mut names = BTreeSet::new();
-        for matchers in selectors {
+        for matchers in or_every(selectors) {
             names
                 .extend(self.matching(tenant, matchers).await?.into_values().flat_map(BTreeMap::into_values));
         }
