@@ -66,11 +66,7 @@ impl Options {
         Ok(Self::of(settings, keyspace, *settings.samples_consistency))
     }
 
-    fn of(
-        settings: &settings::Metrics,
-        keyspace: KeyspaceName,
-        consistency: settings::Consistency,
-    ) -> Self {
+    fn of(settings: &settings::Metrics, keyspace: KeyspaceName, consistency: settings::Consistency) -> Self {
         let user = settings.cassandra_user.to_string();
         Self {
             hosts: settings.cassandra_hosts.to_vec(),
@@ -85,7 +81,6 @@ impl Options {
             }),
         }
     }
-
 }
 
 /// Why Cassandra did not do what it was asked for.
@@ -98,6 +93,9 @@ pub enum Problem {
     #[error("Cassandra refuses: {0}")]
     Refused(String),
 }
+
+/// How many statements of one piece of work are under way at once.
+pub(crate) const AT_ONCE: usize = 32;
 
 /// What Cassandra answers.
 pub(crate) type Result<T> = std::result::Result<T, Problem>;

@@ -34,7 +34,7 @@ pub use tables::WithTables;
 
 use crate::{
     batch::{Batch, Metadata, Refused, Tenant},
-    cassandra::Problem,
+    cassandra::{AT_ONCE, Problem},
     legacy::TablesError,
     rules::retention::Retention,
 };
@@ -88,9 +88,6 @@ pub struct Range {
     /// Up to this time.
     pub to: i64,
 }
-
-/// How many questions of one piece of work are under way at once.
-const AT_ONCE: usize = 32;
 
 /// Pieces of work.
 type Work<'w, T> = Vec<BoxFuture<'w, Result<T, StoreError>>>;

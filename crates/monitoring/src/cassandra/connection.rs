@@ -26,7 +26,7 @@ use scylla::{
 use tokio::sync::Mutex;
 
 use super::{
-    Options, Problem, Result,
+    Cells, Options, Problem, Result,
     tls::{Translator, Tunnels},
 };
 
@@ -80,7 +80,7 @@ impl Connection {
         format!("\"{}\".{name}", self.keyspace())
     }
 
-    pub(crate) async fn session(&self) -> Result<Arc<CachingSession>> {
+    async fn session(&self) -> Result<Arc<CachingSession>> {
         let mut state = self.state.lock().await;
         if let Some(session) = &state.session {
             return Ok(session.clone());
@@ -196,15 +196,31 @@ impl Connection {
         &self,
         statement: impl Into<Statement>,
         values: Values,
-        mut take: impl FnMut(Vec<Option<CqlValue>>) -> std::result::Result<(), E>,
+        mut take: impl FnMut(Cells) -> std::result::Result<(), E>,
     ) -> std::result::Result<(), E> {
         let session = self.session().await?;
         let pager = session.execute_iter(statement, values).await.map_err(|problem| of_pager(&problem))?;
         let mut rows = pager.rows_stream::<Row>().map_err(|problem| Problem::Refused(problem.to_string()))?;
         while let Some(row) = rows.try_next().await.map_err(|problem| of_row(&problem))? {
-            take(row.columns)?;
+            take(Cells::new(row))?;
         }
         Ok(())
+    }
+
+    /// The rows of the answer, each made into something or left out.
+    pub(crate) async fn collect<T>(
+        &self,
+        text: &str,
+        values: Values,
+        mut make: impl FnMut(Cells) -> Option<T>,
+    ) -> Result<Vec<T>> {
+        let mut all = Vec::new();
+        let take = |cells| {
+            all.extend(make(cells));
+            Ok::<_, Problem>(())
+        };
+        self.each(text, values, take).await?;
+        Ok(all)
     }
 }
 
@@ -276,7 +292,10 @@ fn of_attempt(problem: &RequestAttemptError) -> Problem {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::{KeyspaceName, Tls}, *};
+    use super::{
+        super::{KeyspaceName, Tls},
+        *,
+    };
 
     #[tokio::test]
     async fn why_a_node_was_refused_before_is_not_told_again() {

@@ -34,7 +34,7 @@ use super::{
 };
 use crate::{
     batch::{Batch, Metadata, Refused, SeriesLimits, Tenant},
-    cassandra::{Cells, Connection, Options, Values, bigint, text},
+    cassandra::{Connection, Options, Values, bigint, text},
     rules::retention::Retention,
 };
 
@@ -116,23 +116,6 @@ impl Keyspace {
         self.connection.table(name)
     }
 
-    /// The rows of an answer, each made into something or left out.
-    async fn collect<T>(
-        &self,
-        statement: &str,
-        values: Values,
-        mut make: impl FnMut(Cells) -> Option<T>,
-    ) -> Result<Vec<T>, StoreError> {
-        let mut all = Vec::new();
-        self.connection
-            .each(statement, values, |row| {
-                all.extend(make(Cells::new(row)));
-                Ok::<_, StoreError>(())
-            })
-            .await?;
-        Ok(all)
-    }
-
     /// For how many seconds samples of a metric up to a time are kept from now on. What is too old already is kept for a day: whoever
     /// sent it sees that it came in.
     fn time_to_live(&self, metric: &str, last: i64) -> i32 {
@@ -146,13 +129,13 @@ impl Keyspace {
     async fn metadata(&self, tenant: &Tenant, name: Option<&str>) -> Result<Vec<Metadata>, StoreError> {
         let statement =
             format!("SELECT name, kind, help, unit FROM {} WHERE {OF_TENANT}", self.table("sample_name"));
-        self.collect(&statement, of_tenant(tenant), |mut cells| {
+        let all = self.connection.collect(&statement, of_tenant(tenant), |mut cells| {
             let own = cells.text()?;
             let kind = crate::rules::metric_kind(&cells.text()?);
             let (help, unit) = (cells.text().unwrap_or_default(), cells.text().unwrap_or_default());
             name.is_none_or(|name| name == own).then_some(Metadata { name: own, kind, help, unit })
-        })
-        .await
+        });
+        Ok(all.await?)
     }
 }
 

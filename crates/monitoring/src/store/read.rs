@@ -6,7 +6,9 @@ use promql::Series;
 use series::{Labels, METRIC_NAME, MatchOp, Matcher};
 use store::{Rows, Sql, Tx};
 
-use super::{Range, Relational, StoreError, bound::Bound, or_every, pack::samples_of, pieces::Collected, statements};
+use super::{
+    Range, Relational, StoreError, bound::Bound, or_every, pack::samples_of, pieces::Collected, statements,
+};
 use crate::batch::Tenant;
 
 impl Relational {

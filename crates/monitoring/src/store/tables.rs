@@ -86,7 +86,11 @@ impl WithTables {
     }
 
     /// The metrics of a tenant of which something may be selected: rows belong to the whole of an organisation.
-    async fn listed(&self, tenant: &Tenant, mut selectors: impl Iterator<Item = &[Matcher]>) -> Arc<Vec<Listed>> {
+    async fn listed(
+        &self,
+        tenant: &Tenant,
+        mut selectors: impl Iterator<Item = &[Matcher]>,
+    ) -> Arc<Vec<Listed>> {
         if !tenant.scope.is_empty() || !selectors.any(may_match) {
             return Arc::default();
         }
@@ -108,8 +112,7 @@ impl WithTables {
         let wanted = or_every(selectors);
         let listed = self.listed(tenant, wanted.iter().map(Vec::as_slice));
         let (mut names, listed) = tokio::join!(self.samples.series(tenant, selectors), listed);
-        let found =
-            wanted.iter().flat_map(|matchers| matching(&listed, matchers)).map(|found| found.labels);
+        let found = wanted.iter().flat_map(|matchers| matching(&listed, matchers)).map(|found| found.labels);
         if let Ok(names) = &mut names {
             names.extend(found);
             names.sort_unstable();

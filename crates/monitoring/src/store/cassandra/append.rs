@@ -234,7 +234,7 @@ impl Keyspace {
         if known.counts.is_none() {
             let statement =
                 format!("SELECT name, series FROM {} WHERE {OF_TENANT}", self.table("sample_name"));
-            let counts = self.collect(&statement, of_tenant(tenant), |mut cells| {
+            let counts = self.connection.collect(&statement, of_tenant(tenant), |mut cells| {
                 let name = cells.text()?.into_boxed_str();
                 Some((name, usize::try_from(cells.number().unwrap_or(0)).unwrap_or_default()))
             });
@@ -253,8 +253,10 @@ impl Keyspace {
         let mut work: Work<'_, (&str, HashSet<i64>)> = Vec::new();
         for name in stale {
             work.push(Box::pin(async move {
-                let series =
-                    self.collect(statement, of_metric(tenant, name), |mut cells| cells.number()).await?;
+                let series = self
+                    .connection
+                    .collect(statement, of_metric(tenant, name), |mut cells| cells.number())
+                    .await?;
                 Ok((name, series.into_iter().collect()))
             }));
         }

@@ -79,7 +79,9 @@ impl Keyspace {
         } else {
             let statement = format!("SELECT name FROM {} WHERE {OF_TENANT}", self.table("sample_name"));
             let named = |name: &String| Matcher::all_of(matchers, METRIC_NAME, name);
-            self.collect(&statement, of_tenant(tenant), |mut cells| cells.text().filter(named)).await?
+            self.connection
+                .collect(&statement, of_tenant(tenant), |mut cells| cells.text().filter(named))
+                .await?
         };
         let statement =
             format!("SELECT series, labels FROM {} WHERE {OF_METRIC}", self.table("sample_series"));
@@ -87,7 +89,7 @@ impl Keyspace {
         let mut work: Work<'_, (String, Found)> = Vec::new();
         for name in names {
             work.push(Box::pin(async move {
-                let series = self.collect(statement, of_metric(tenant, &name), |mut cells| {
+                let series = self.connection.collect(statement, of_metric(tenant, &name), |mut cells| {
                     let id = cells.number()?;
                     let labels = Labels::from_bytes(&cells.bytes()?)?;
                     Matcher::all(matchers, &labels).then_some((id, labels))
@@ -120,7 +122,7 @@ impl Keyspace {
         );
         let mut values = of_tenant(tenant);
         values.extend([bigint(range.from.div_euclid(DAY)), bigint(range.to.div_euclid(DAY))]);
-        self.collect(&statement, values, |mut cells| cells.number()).await
+        Ok(self.connection.collect(&statement, values, |mut cells| cells.number()).await?)
     }
 
     pub(super) async fn samples(
@@ -190,7 +192,7 @@ impl Keyspace {
     async fn tail(&self, part: Part<'_>, range: Range) -> Result<Vec<TailRow>, StoreError> {
         let table = self.table("sample_tail");
         let keys = format!("SELECT seq, writer, part, first_ts, last_ts FROM {table} WHERE {OF_PART}");
-        let keys = self.collect(&keys, part.key(), |mut cells| {
+        let keys = self.connection.collect(&keys, part.key(), |mut cells| {
             let key = [cells.number()?, cells.number()?, cells.number()?];
             let (first, last) = (cells.number()?, cells.number()?);
             (last >= range.from && first <= range.to).then_some(key)
@@ -207,7 +209,7 @@ impl Keyspace {
                 }
                 let mut values = part.key();
                 values.extend([bigint(key[0]), bigint(key[1]), int(key[2] as i32)]);
-                let body = self.collect(body, values, |mut cells| cells.bytes()).await?.pop();
+                let body = self.connection.collect(body, values, |mut cells| cells.bytes()).await?.pop();
                 // It became part of a chunk meanwhile, and the chunks are read afterwards.
                 let Some(body) = body else { return Ok(None) };
                 Ok(Some(TailRow { key, entries: self.decoded.put(known, &body)? }))
@@ -228,8 +230,7 @@ impl Keyspace {
         let wanted: BTreeSet<i64> = ids.iter().copied().collect();
         let (statement, values) = self.of_series(&format!("{HEAD}, body"), part, shard, ids);
         self.connection
-            .each(statement.as_str(), values, |row| {
-                let mut cells = Cells::new(row);
+            .each(statement.as_str(), values, |mut cells| {
                 match (ChunkHead::read(&mut cells), cells.bytes()) {
                     (Some(head), Some(body))
                         if wanted.contains(&head.series)

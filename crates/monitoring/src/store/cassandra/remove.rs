@@ -122,8 +122,9 @@ impl Keyspace {
     /// so long when it was written.
     pub(super) async fn retire_old(&self, now: i64, retention: &Retention) -> Result<u64, StoreError> {
         let statement = format!("SELECT DISTINCT org, scope FROM {}", self.table("sample_day"));
-        let tenants =
-            self.collect(&statement, Values::new(), |mut cells| Some((cells.text()?, cells.text()?)));
+        let tenants = self
+            .connection
+            .collect(&statement, Values::new(), |mut cells| Some((cells.text()?, cells.text()?)));
         let mut work: Work<'_, u64> = Vec::new();
         for (org, scope) in tenants.await? {
             let Some(tenant) = Tenant::stored(&org, &scope) else { continue };
@@ -141,7 +142,7 @@ impl Keyspace {
         let tenant = lock.tenant;
         let select = format!("SELECT name FROM {} WHERE {OF_TENANT}", self.table("sample_name"));
         let mut by_days: BTreeMap<i64, Vec<String>> = BTreeMap::new();
-        for name in self.collect(&select, of_tenant(tenant), |mut cells| cells.text()).await? {
+        for name in self.connection.collect(&select, of_tenant(tenant), |mut cells| cells.text()).await? {
             let kept = retention.named(&name).unwrap_or_else(|| retention.usual());
             by_days.entry(kept).or_default().push(name);
         }
@@ -169,7 +170,8 @@ impl Keyspace {
         for shard in 0..SHARDS {
             work.push(Box::pin(async move {
                 let (heads, values) = self.of_shard(HEAD, part, shard);
-                let heads = self.collect(&heads, values, |mut cells| ChunkHead::read(&mut cells)).await?;
+                let heads =
+                    self.connection.collect(&heads, values, |mut cells| ChunkHead::read(&mut cells)).await?;
                 if !heads.is_empty() {
                     let statement = format!(
                         "DELETE FROM {} USING TIMESTAMP ? WHERE {OF_PART} AND shard = ?",

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     batch::Tenant,
-    cassandra::{Cells, Values, bigint, blob, int},
+    cassandra::{Values, bigint, blob, int},
     store::{
         AT_ONCE, StoreError, Work, at_once,
         log::{self, Entry},
@@ -63,16 +63,15 @@ impl Keyspace {
     /// The metrics and days of tenants that have a tail.
     async fn unsealed(&self) -> Result<Vec<(Tenant, Vec<(String, i64)>)>, StoreError> {
         let statement = format!("SELECT DISTINCT org, scope, name, day FROM {}", self.table("sample_tail"));
-        let all = self.collect(&statement, Values::new(), |mut cells| {
+        let all = self.connection.collect(&statement, Values::new(), |mut cells| {
             Some(((cells.text()?, cells.text()?), (cells.text()?, cells.number()?)))
         });
         let mut by_tenant: BTreeMap<(String, String), Vec<(String, i64)>> = BTreeMap::new();
         for (tenant, part) in all.await? {
             by_tenant.entry(tenant).or_default().push(part);
         }
-        let tenant = |((org, scope), parts): ((String, String), _)| {
-            Some((Tenant::stored(&org, &scope)?, parts))
-        };
+        let tenant =
+            |((org, scope), parts): ((String, String), _)| Some((Tenant::stored(&org, &scope)?, parts));
         Ok(by_tenant.into_iter().filter_map(tenant).collect())
     }
 
@@ -101,7 +100,8 @@ impl Keyspace {
         let ids: Vec<i64> = collected.keys().copied().collect();
         for (shard, ids) in by_shard(&ids) {
             let (statement, values) = self.of_series(HEAD, part, shard, &ids);
-            let heads = self.collect(&statement, values, |mut cells| ChunkHead::read(&mut cells)).await?;
+            let heads =
+                self.connection.collect(&statement, values, |mut cells| ChunkHead::read(&mut cells)).await?;
             let mut work: Work<'_, Vec<NewChunk>> = Vec::new();
             for id in &ids {
                 let Some(own) = collected.get(id) else { continue };
@@ -136,8 +136,7 @@ impl Keyspace {
         let statement = Statement::new(statement).with_page_size(ROWS_AT_ONCE);
         let (mut rows, mut collected) = (Vec::new(), BTreeMap::<i64, Collected>::new());
         self.connection
-            .each(statement, part.key(), |row| {
-                let mut cells = Cells::new(row);
+            .each(statement, part.key(), |mut cells| {
                 let key = (cells.number(), cells.number(), cells.number(), cells.bytes());
                 let (Some(seq), Some(writer), Some(number), Some(body)) = key else { return Ok(()) };
                 for Entry { series, floats, histograms } in log::decode(&body)? {
@@ -183,7 +182,9 @@ impl Keyspace {
                     self.table("sample_chunk")
                 );
                 let values = [part.key(), chunk_key(id, kind, head.first)].concat();
-                if let Some(body) = self.collect(&statement, values, |mut cells| cells.bytes()).await?.pop() {
+                if let Some(body) =
+                    self.connection.collect(&statement, values, |mut cells| cells.bytes()).await?.pop()
+                {
                     pieces.take(head.seq, samples_of(kind, &body)?);
                 }
             }
