@@ -28,6 +28,42 @@ pub(super) enum Samples {
     Histograms(Vec<(i64, Arc<Histogram>)>),
 }
 
+/// What a series has at a time: a number or a histogram.
+pub(super) trait Sample: Clone {
+    /// Which of them.
+    const KIND: chunk::Kind;
+
+    /// Samples of this kind.
+    fn samples(list: Vec<(i64, Self)>) -> Samples;
+
+    /// The list that samples are; empty when they are of the other kind.
+    fn list(samples: Samples) -> Vec<(i64, Self)>;
+}
+
+impl Sample for f64 {
+    const KIND: chunk::Kind = chunk::Kind::Floats;
+
+    fn samples(list: Vec<(i64, Self)>) -> Samples {
+        Samples::Floats(list)
+    }
+
+    fn list(samples: Samples) -> Vec<(i64, Self)> {
+        if let Samples::Floats(list) = samples { list } else { Vec::new() }
+    }
+}
+
+impl Sample for Arc<Histogram> {
+    const KIND: chunk::Kind = chunk::Kind::Histograms;
+
+    fn samples(list: Vec<(i64, Self)>) -> Samples {
+        Samples::Histograms(list)
+    }
+
+    fn list(samples: Samples) -> Vec<(i64, Self)> {
+        if let Samples::Histograms(list) = samples { list } else { Vec::new() }
+    }
+}
+
 impl Samples {
     pub(super) fn len(&self) -> usize {
         match self {

@@ -7,7 +7,6 @@
 use std::collections::BTreeMap;
 
 use scylla::statement::Statement;
-use series::chunk;
 
 use super::{
     Keyspace, OF_PART, Part,
@@ -20,7 +19,7 @@ use crate::{
     store::{
         AT_ONCE, StoreError, Work, at_once,
         log::{self, Entry},
-        pack::{NewChunk, Samples, samples_of},
+        pack::{NewChunk, Sample, samples_of},
         pieces::{Collected, Pieces},
         sum_of_all,
     },
@@ -107,13 +106,8 @@ impl Keyspace {
                 let Some(own) = collected.get(id) else { continue };
                 let heads: Vec<ChunkHead> = heads.iter().filter(|head| head.series == *id).copied().collect();
                 work.push(Box::pin(async move {
-                    let (floats, histograms) = (chunk::Kind::Floats, chunk::Kind::Histograms);
-                    let mut chunks =
-                        self.placed(part, *id, floats, &own.floats, &heads, Samples::Floats).await?;
-                    chunks.extend(
-                        self.placed(part, *id, histograms, &own.histograms, &heads, Samples::Histograms)
-                            .await?,
-                    );
+                    let mut chunks = self.placed(part, *id, &own.floats, &heads).await?;
+                    chunks.append(&mut self.placed(part, *id, &own.histograms, &heads).await?);
                     Ok(chunks)
                 }));
             }
@@ -152,24 +146,19 @@ impl Keyspace {
     }
 
     /// The chunks of a series that new samples make or change.
-    async fn placed<T: Clone>(
+    async fn placed<T: Sample>(
         &self,
         part: Part<'_>,
         id: i64,
-        kind: chunk::Kind,
         new: &Pieces<T>,
         heads: &[ChunkHead],
-        whole: fn(Vec<(i64, T)>) -> Samples,
-    ) -> Result<Vec<NewChunk>, StoreError>
-    where
-        Pieces<T>: Take,
-    {
-        let kind = kind.code();
+    ) -> Result<Vec<NewChunk>, StoreError> {
+        let kind = T::KIND.code();
         let heads: Vec<&ChunkHead> = heads.iter().filter(|head| head.kind == kind).collect();
         let mut chunks = Vec::new();
         let begin = new.within(i64::MIN, heads.first().map(|head| head.first));
         if let Some(seq) = begin.newest() {
-            chunks.extend(whole(begin.merged()).chunks(id, seq)?);
+            chunks.extend(T::samples(begin.merged()).chunks(id, seq)?);
         }
         for (n, head) in heads.iter().enumerate() {
             let next = heads.get(n + 1).map(|next| next.first);
@@ -185,10 +174,10 @@ impl Keyspace {
                 if let Some(body) =
                     self.connection.collect(&statement, values, |mut cells| cells.bytes()).await?.pop()
                 {
-                    pieces.take(head.seq, samples_of(kind, &body)?);
+                    pieces.push(head.seq, T::list(samples_of(kind, &body)?));
                 }
             }
-            chunks.extend(whole(pieces.merged()).chunks(id, seq.max(head.seq))?);
+            chunks.extend(T::samples(pieces.merged()).chunks(id, seq.max(head.seq))?);
         }
         Ok(chunks)
     }
@@ -264,25 +253,4 @@ impl Keyspace {
 /// Shard, series, kind and first time, behind the key of a part.
 pub(super) fn chunk_key(series: i64, kind: i64, first: i64) -> Values {
     vec![int(super::shard(series) as i32), bigint(series), int(kind as i32), bigint(first)]
-}
-
-/// Pieces that take in a chunk of their kind.
-trait Take {
-    fn take(&mut self, seq: i64, samples: Samples);
-}
-
-impl Take for Pieces<f64> {
-    fn take(&mut self, seq: i64, samples: Samples) {
-        if let Samples::Floats(samples) = samples {
-            self.push(seq, samples);
-        }
-    }
-}
-
-impl Take for Pieces<std::sync::Arc<series::Histogram>> {
-    fn take(&mut self, seq: i64, samples: Samples) {
-        if let Samples::Histograms(samples) = samples {
-            self.push(seq, samples);
-        }
-    }
 }
