@@ -39,7 +39,7 @@ use crate::{
 };
 
 /// Over how many partitions the series of a metric and day are spread.
-const SHARDS: i64 = 16;
+const SHARDS: i32 = 16;
 
 /// A day in milliseconds: samples of one day stand together.
 const DAY: i64 = 86_400_000;
@@ -103,8 +103,8 @@ fn of_metric(tenant: &Tenant, name: &str) -> Values {
     vec![text(tenant.org.as_str()), text(&tenant.scope), text(name)]
 }
 
-fn shard(series: i64) -> i64 {
-    series.rem_euclid(SHARDS)
+fn shard(series: i64) -> i32 {
+    series.rem_euclid(i64::from(SHARDS)) as i32
 }
 
 impl Keyspace {

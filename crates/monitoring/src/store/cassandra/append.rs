@@ -130,38 +130,39 @@ impl Committer {
             .map(|(name, more)| (*name, counts.get(*name).copied().unwrap_or(0) + more))
             .collect();
 
-        let (names, series) = (store.table("sample_name"), store.table("sample_series"));
-        let mut first: Vec<(String, Values)> = Vec::new();
+        let insert = |table: &str, columns: &str, places: &str| {
+            format!("INSERT INTO {} (org, scope, {columns}) VALUES (?, ?, {places})", store.table(table))
+        };
+        let add_series = insert("sample_series", "name, series, labels", "?, ?, ?");
+        let set_total = insert("sample_name", "name, series", "?, ?");
+        let set_metadata = insert("sample_name", "name, kind, help, unit", "?, ?, ?, ?");
+        let add_day = insert("sample_day", "day", "?");
+        let mut first: Vec<(&str, Values)> = Vec::new();
         for (id, labels) in &fresh {
-            let text =
-                format!("INSERT INTO {series} (org, scope, name, series, labels) VALUES (?, ?, ?, ?, ?)");
-            first.push((
-                text,
-                [of_metric(tenant, labels.name()), vec![bigint(*id), blob(&labels.to_bytes())]].concat(),
-            ));
+            let own = vec![bigint(*id), blob(&labels.to_bytes())];
+            first.push((&add_series, [of_metric(tenant, labels.name()), own].concat()));
         }
         for (name, total) in &totals {
             let total = int(i32::try_from(*total).unwrap_or(i32::MAX));
-            let text = format!("INSERT INTO {names} (org, scope, name, series) VALUES (?, ?, ?, ?)");
-            first.push((text, [of_metric(tenant, name), vec![total]].concat()));
+            first.push((&set_total, [of_metric(tenant, name), vec![total]].concat()));
         }
         for Metadata { name, kind, help, unit } in metadata.values() {
-            let sql =
-                format!("INSERT INTO {names} (org, scope, name, kind, help, unit) VALUES (?, ?, ?, ?, ?, ?)");
-            first.push((sql, [of_metric(tenant, name), vec![text(kind), text(help), text(unit)]].concat()));
+            let own = vec![text(kind), text(help), text(unit)];
+            first.push((&set_metadata, [of_metric(tenant, name), own].concat()));
         }
         for day in &days {
-            let text =
-                format!("INSERT INTO {} (org, scope, day) VALUES (?, ?, ?)", store.table("sample_day"));
-            first.push((text, [of_tenant(tenant), vec![bigint(*day)]].concat()));
+            first.push((&add_day, [of_tenant(tenant), vec![bigint(*day)]].concat()));
         }
         store.run_all(first).await?;
 
-        let mut second = Vec::new();
+        let own = "name, day, seq, writer, part, first_ts, last_ts, body";
+        let add_row = insert("sample_tail", own, "?, ?, ?, ?, ?, ?, ?, ?") + " USING TTL ?";
+        let mut second: Vec<(&str, Values)> = Vec::new();
         for ((metric, day), entries) in rows {
             for (part, entries) in parts(entries.into_values().collect()).into_iter().enumerate() {
                 let part_of = Part { tenant, metric, day };
-                second.push(store.row(part_of, [self.seq, self.writer, part as i64], &entries)?);
+                let row = store.row(part_of, [self.seq, self.writer, part as i64], &entries)?;
+                second.push((&add_row, row));
             }
         }
         store.run_all(second).await?;
@@ -267,26 +268,21 @@ impl Keyspace {
         Ok(())
     }
 
-    /// The statement that adds a row to the tail.
-    fn row(&self, part: Part<'_>, key: [i64; 3], entries: &[Entry]) -> Result<(String, Values), StoreError> {
+    /// A row of the tail, with its time to live.
+    fn row(&self, part: Part<'_>, key: [i64; 3], entries: &[Entry]) -> Result<Values, StoreError> {
         let (first, last) = log::span(entries).unwrap_or_default();
-        let statement = format!(
-            "INSERT INTO {} (org, scope, name, day, seq, writer, part, first_ts, last_ts, body)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) USING TTL ?",
-            self.table("sample_tail")
-        );
         let mut values = part.key();
         values.extend([bigint(key[0]), bigint(key[1]), int(key[2] as i32), bigint(first), bigint(last)]);
         values.extend([blob(&log::encode(entries)?), int(self.time_to_live(part.metric, last))]);
-        Ok((statement, values))
+        Ok(values)
     }
 
     /// Runs statements, several at once.
-    async fn run_all(&self, statements: Vec<(String, Values)>) -> Result<(), StoreError> {
+    async fn run_all(&self, statements: Vec<(&str, Values)>) -> Result<(), StoreError> {
         let mut work: Work<'_, ()> = Vec::new();
         for (statement, values) in statements {
             work.push(Box::pin(async move {
-                self.connection.run(&statement, values).await?;
+                self.connection.run(statement, values).await?;
                 Ok(())
             }));
         }

@@ -222,7 +222,7 @@ impl Keyspace {
     pub(super) async fn chunks(
         &self,
         part: Part<'_>,
-        shard: i64,
+        shard: i32,
         ids: &[i64],
         range: Range,
         mut take: impl FnMut(ChunkHead, Vec<u8>) -> Result<(), StoreError>,
@@ -246,10 +246,10 @@ impl Keyspace {
     }
 
     /// The statement that reads columns of the chunks of a shard.
-    pub(super) fn of_shard(&self, columns: &str, part: Part<'_>, shard: i64) -> (String, Values) {
+    pub(super) fn of_shard(&self, columns: &str, part: Part<'_>, shard: i32) -> (String, Values) {
         let statement =
             format!("SELECT {columns} FROM {} WHERE {OF_PART} AND shard = ?", self.table("sample_chunk"));
-        (statement, [part.key(), vec![int(shard as i32)]].concat())
+        (statement, [part.key(), vec![int(shard)]].concat())
     }
 
     /// The same for these series alone, where they are few.
@@ -257,7 +257,7 @@ impl Keyspace {
         &self,
         columns: &str,
         part: Part<'_>,
-        shard: i64,
+        shard: i32,
         ids: &[i64],
     ) -> (String, Values) {
         let (mut statement, mut values) = self.of_shard(columns, part, shard);
@@ -270,8 +270,8 @@ impl Keyspace {
 }
 
 /// Numbers of series by the shard that they stand in.
-pub(super) fn by_shard(ids: &[i64]) -> BTreeMap<i64, Vec<i64>> {
-    let mut shards: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
+pub(super) fn by_shard(ids: &[i64]) -> BTreeMap<i32, Vec<i64>> {
+    let mut shards: BTreeMap<i32, Vec<i64>> = BTreeMap::new();
     for id in ids {
         shards.entry(shard(*id)).or_default().push(*id);
     }

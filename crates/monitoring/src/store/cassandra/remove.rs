@@ -101,8 +101,7 @@ impl Keyspace {
                     ));
                 }
                 changes.extend(
-                    left.iter()
-                        .map(|chunk| (add.as_str(), self.chunk_values(lock.then(), part, shard, chunk))),
+                    left.iter().map(|chunk| (add.as_str(), self.chunk_values(lock.then(), part, chunk))),
                 );
                 self.connection.run_together(changes).await?;
             }
@@ -177,7 +176,7 @@ impl Keyspace {
                         "DELETE FROM {} USING TIMESTAMP ? WHERE {OF_PART} AND shard = ?",
                         self.table("sample_chunk")
                     );
-                    let values = [vec![bigint(lock.then())], part.key(), vec![int(shard as i32)]].concat();
+                    let values = [vec![bigint(lock.then())], part.key(), vec![int(shard)]].concat();
                     self.connection.run(&statement, values).await?;
                 }
                 Ok(heads.len() as u64)

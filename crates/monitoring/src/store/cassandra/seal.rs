@@ -113,7 +113,7 @@ impl Keyspace {
             }
             let changes = at_once(work, AT_ONCE).await?;
             lock.renew().await?;
-            self.write_chunks(lock, part, shard, changes).await?;
+            self.write_chunks(lock, part, changes).await?;
         }
         lock.renew().await?;
         self.take_rows(part, &rows).await?;
@@ -187,7 +187,6 @@ impl Keyspace {
         &self,
         lock: &Lock<'_>,
         part: Part<'_>,
-        shard: i64,
         changes: Vec<Vec<NewChunk>>,
     ) -> Result<(), StoreError> {
         let statement = self.add_chunk();
@@ -201,9 +200,7 @@ impl Keyspace {
             }
             bytes += size;
             together.extend(
-                chunks
-                    .into_iter()
-                    .map(|chunk| (statement.as_str(), self.chunk_values(lock.fence, part, shard, &chunk))),
+                chunks.iter().map(|chunk| (statement.as_str(), self.chunk_values(lock.fence, part, chunk))),
             );
         }
         if !together.is_empty() {
@@ -222,9 +219,9 @@ impl Keyspace {
     }
 
     /// Its values, as of a time in microseconds: of two writes the one of the later time stays.
-    pub(super) fn chunk_values(&self, at: i64, part: Part<'_>, shard: i64, chunk: &NewChunk) -> Values {
+    pub(super) fn chunk_values(&self, at: i64, part: Part<'_>, chunk: &NewChunk) -> Values {
         let mut values = part.key();
-        values.extend([int(shard as i32), bigint(chunk.series), int(chunk.kind as i32), bigint(chunk.first)]);
+        values.extend(chunk_key(chunk.series, chunk.kind, chunk.first));
         values.extend([bigint(chunk.seq), bigint(chunk.last), int(chunk.samples as i32), blob(&chunk.body)]);
         values.extend([int(self.time_to_live(part.metric, chunk.last)), bigint(at)]);
         values
@@ -252,5 +249,5 @@ impl Keyspace {
 
 /// Shard, series, kind and first time, behind the key of a part.
 pub(super) fn chunk_key(series: i64, kind: i64, first: i64) -> Values {
-    vec![int(super::shard(series) as i32), bigint(series), int(kind as i32), bigint(first)]
+    vec![int(super::shard(series)), bigint(series), int(kind as i32), bigint(first)]
 }
