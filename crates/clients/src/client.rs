@@ -17,12 +17,7 @@ use hyper_util::{
 use serde::Serialize;
 use tokio::time::timeout;
 
-use crate::{
-    BadClient, CallError, Outgoing, Reply,
-    outgoing::{Parts, cause},
-    retry::Waits,
-    tls,
-};
+use crate::{BadClient, CallError, Outgoing, Reply, error::cause, outgoing::Parts, retry::Waits, tls};
 
 /// How a service is asked.
 #[derive(Debug, Clone)]
