@@ -35,7 +35,7 @@ impl KeyspaceName {
 
 /// How a keyspace is reached.
 #[derive(Debug, Clone)]
-pub struct Options {
+pub struct Cluster {
     /// Nodes to begin with: host, or host and port.
     pub hosts: Vec<String>,
     /// The keyspace.
@@ -52,7 +52,7 @@ pub struct Options {
     pub tls: Option<Tls>,
 }
 
-impl Options {
+impl Cluster {
     /// What the settings say of the keyspace of the metrics UI server; what is wrong with them, otherwise.
     pub fn of_tables(settings: &settings::Metrics) -> std::result::Result<Self, String> {
         let keyspace =
@@ -85,7 +85,7 @@ impl Options {
 
 /// Why Cassandra did not do what it was asked for.
 #[derive(Debug, Clone, thiserror::Error)]
-pub enum Problem {
+pub enum CassandraError {
     /// It does not answer, or not in time.
     #[error("Cassandra does not answer: {0}")]
     Away(String),
@@ -98,7 +98,7 @@ pub enum Problem {
 pub(crate) const AT_ONCE: usize = 32;
 
 /// What Cassandra answers.
-pub(crate) type Result<T> = std::result::Result<T, Problem>;
+pub(crate) type Result<T> = std::result::Result<T, CassandraError>;
 
 #[cfg(test)]
 mod tests {
@@ -112,11 +112,11 @@ mod tests {
         };
         for bad in ["a-b", "x; DROP", &"k".repeat(49)] {
             let tables = settings("PLUMBLINE_METRICS_CASSANDRA_KEYSPACE", bad);
-            let told = Options::of_tables(&tables).unwrap_err();
+            let told = Cluster::of_tables(&tables).unwrap_err();
             assert!(told.starts_with(&format!("metrics.cassandra_keyspace: a keyspace `{bad}`")), "{told}");
-            assert!(Options::of_samples(&tables).is_ok());
+            assert!(Cluster::of_samples(&tables).is_ok());
             let samples = settings("PLUMBLINE_METRICS_SAMPLES_KEYSPACE", bad);
-            let told = Options::of_samples(&samples).unwrap_err();
+            let told = Cluster::of_samples(&samples).unwrap_err();
             assert!(told.starts_with(&format!("metrics.samples_keyspace: a keyspace `{bad}`")), "{told}");
         }
         assert!(KeyspaceName::from_setting("x", "").is_err());

@@ -35,7 +35,7 @@ pub enum TablesError {
     Database(#[from] store::Error),
     /// Cassandra.
     #[error(transparent)]
-    Cassandra(#[from] driver::Problem),
+    Cassandra(#[from] driver::CassandraError),
     /// A range holds too much.
     #[error("there are more than {MOST_ROWS} rows between these times: ask for a shorter time")]
     TooMany,
@@ -49,8 +49,8 @@ impl TablesError {
     pub fn is_transient(&self) -> bool {
         match self {
             Self::Database(problem) => problem.is_transient(),
-            Self::Cassandra(driver::Problem::Away(_)) => true,
-            Self::Cassandra(driver::Problem::Refused(_)) | Self::TooMany | Self::NotOurs => false,
+            Self::Cassandra(driver::CassandraError::Away(_)) => true,
+            Self::Cassandra(driver::CassandraError::Refused(_)) | Self::TooMany | Self::NotOurs => false,
         }
     }
 }

@@ -34,7 +34,7 @@ pub use tables::WithTables;
 
 use crate::{
     batch::{Batch, Metadata, Refused, Tenant},
-    cassandra::{AT_ONCE, Problem},
+    cassandra::{AT_ONCE, CassandraError},
     legacy::TablesError,
     rules::retention::Retention,
 };
@@ -47,7 +47,7 @@ pub enum StoreError {
     Database(#[from] store::Error),
     /// Cassandra.
     #[error(transparent)]
-    Cassandra(#[from] Problem),
+    Cassandra(#[from] CassandraError),
     /// Rows of counters and timers.
     #[error(transparent)]
     Tables(TablesError),
@@ -73,7 +73,7 @@ impl StoreError {
     fn is_away(&self) -> bool {
         match self {
             Self::Database(problem) => problem.is_transient(),
-            Self::Cassandra(problem) => matches!(problem, Problem::Away(_)),
+            Self::Cassandra(problem) => matches!(problem, CassandraError::Away(_)),
             Self::Tables(problem) => problem.is_transient(),
             Self::Busy | Self::Chunk(_) | Self::Log | Self::Stopped | Self::TooManySamples => false,
         }
@@ -93,10 +93,7 @@ pub struct Range {
 type Work<'w, T> = Vec<BoxFuture<'w, Result<T, StoreError>>>;
 
 /// The results of pieces of work, several under way at once, in the order of the work.
-async fn at_once<T>(
-    work: Vec<BoxFuture<'_, Result<T, StoreError>>>,
-    most: usize,
-) -> Result<Vec<T>, StoreError> {
+async fn at_once<T>(work: Work<'_, T>, most: usize) -> Result<Vec<T>, StoreError> {
     stream::iter(work).buffered(most).try_collect().await
 }
 

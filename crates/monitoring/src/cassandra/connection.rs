@@ -26,7 +26,7 @@ use scylla::{
 use tokio::sync::Mutex;
 
 use super::{
-    Cells, Options, Problem, Result,
+    CassandraError, Cells, Cluster, Result,
     tls::{Translator, Tunnels},
 };
 
@@ -42,7 +42,7 @@ pub(crate) type Values = Vec<CqlValue>;
 
 #[derive(Debug)]
 pub(crate) struct Connection {
-    options: Options,
+    options: Cluster,
     tunnels: Option<Arc<Tunnels>>,
     state: Mutex<State>,
 }
@@ -60,7 +60,7 @@ impl std::fmt::Debug for State {
 }
 
 impl Connection {
-    pub(crate) fn new(options: Options) -> std::result::Result<Self, String> {
+    pub(crate) fn new(options: Cluster) -> std::result::Result<Self, String> {
         if options.hosts.is_empty() {
             return Err(
                 "metrics are to stand in Cassandra, and metrics.cassandra_hosts names no node".to_owned()
@@ -88,7 +88,7 @@ impl Connection {
         if let Some((at, problem)) = &state.failed
             && at.elapsed() < PAUSE
         {
-            return Err(Problem::Away(problem.clone()));
+            return Err(CassandraError::Away(problem.clone()));
         }
         match self.connect().await {
             Ok(session) => {
@@ -98,7 +98,7 @@ impl Connection {
             }
             Err(problem) => {
                 state.failed = Some((Instant::now(), problem.clone()));
-                Err(Problem::Away(problem))
+                Err(CassandraError::Away(problem))
             }
         }
     }
@@ -186,13 +186,14 @@ impl Connection {
     /// Whether a conditional statement was applied.
     pub(crate) async fn applied(&self, text: &str, values: Values) -> Result<bool> {
         let result = self.run(text, values).await?;
-        let rows = result.into_rows_result().map_err(|problem| Problem::Refused(problem.to_string()))?;
-        let row: Row = rows.first_row().map_err(|problem| Problem::Refused(problem.to_string()))?;
+        let rows =
+            result.into_rows_result().map_err(|problem| CassandraError::Refused(problem.to_string()))?;
+        let row: Row = rows.first_row().map_err(|problem| CassandraError::Refused(problem.to_string()))?;
         Ok(matches!(row.columns.first(), Some(Some(CqlValue::Boolean(true)))))
     }
 
     /// Gives every row of the answer, page by page (5,000 rows unless the statement says otherwise), to `take`; ends with its first error.
-    pub(crate) async fn each<E: From<Problem>>(
+    pub(crate) async fn each<E: From<CassandraError>>(
         &self,
         statement: impl Into<Statement>,
         values: Values,
@@ -200,7 +201,8 @@ impl Connection {
     ) -> std::result::Result<(), E> {
         let session = self.session().await?;
         let pager = session.execute_iter(statement, values).await.map_err(|problem| of_pager(&problem))?;
-        let mut rows = pager.rows_stream::<Row>().map_err(|problem| Problem::Refused(problem.to_string()))?;
+        let mut rows =
+            pager.rows_stream::<Row>().map_err(|problem| CassandraError::Refused(problem.to_string()))?;
         while let Some(row) = rows.try_next().await.map_err(|problem| of_row(&problem))? {
             take(Cells::new(row))?;
         }
@@ -217,7 +219,7 @@ impl Connection {
         let mut all = Vec::new();
         let take = |cells| {
             all.extend(make(cells));
-            Ok::<_, Problem>(())
+            Ok::<_, CassandraError>(())
         };
         self.each(text, values, take).await?;
         Ok(all)
@@ -237,45 +239,45 @@ fn with_port(host: &str) -> String {
     }
 }
 
-fn of_execution(problem: &ExecutionError) -> Problem {
+fn of_execution(problem: &ExecutionError) -> CassandraError {
     match problem {
         ExecutionError::LastAttemptError(attempt) => of_attempt(attempt),
         ExecutionError::PrepareError(prepare) => of_prepare(prepare),
-        other => Problem::Away(other.to_string()),
+        other => CassandraError::Away(other.to_string()),
     }
 }
 
-fn of_pager(problem: &PagerExecutionError) -> Problem {
+fn of_pager(problem: &PagerExecutionError) -> CassandraError {
     match problem {
         PagerExecutionError::PrepareError(prepare) => of_prepare(prepare),
         PagerExecutionError::NextPageError(page) => of_page(page),
-        other => Problem::Away(other.to_string()),
+        other => CassandraError::Away(other.to_string()),
     }
 }
 
-fn of_row(problem: &NextRowError) -> Problem {
+fn of_row(problem: &NextRowError) -> CassandraError {
     match problem {
         NextRowError::NextPageError(page) => of_page(page),
-        other => Problem::Refused(other.to_string()),
+        other => CassandraError::Refused(other.to_string()),
     }
 }
 
-fn of_page(problem: &NextPageError) -> Problem {
+fn of_page(problem: &NextPageError) -> CassandraError {
     match problem {
         NextPageError::RequestFailure(RequestError::LastAttemptError(attempt)) => of_attempt(attempt),
-        other => Problem::Away(other.to_string()),
+        other => CassandraError::Away(other.to_string()),
     }
 }
 
-fn of_prepare(problem: &PrepareError) -> Problem {
+fn of_prepare(problem: &PrepareError) -> CassandraError {
     match problem {
         PrepareError::AllAttemptsFailed { first_attempt } => of_attempt(first_attempt),
-        other => Problem::Away(other.to_string()),
+        other => CassandraError::Away(other.to_string()),
     }
 }
 
 /// What the server says of a statement is a refusal; that it cannot now, or that nothing comes, is an absence.
-fn of_attempt(problem: &RequestAttemptError) -> Problem {
+fn of_attempt(problem: &RequestAttemptError) -> CassandraError {
     match problem {
         RequestAttemptError::DbError(
             DbError::Invalid
@@ -284,9 +286,9 @@ fn of_attempt(problem: &RequestAttemptError) -> Problem {
             | DbError::ConfigError
             | DbError::AuthenticationError,
             said,
-        ) => Problem::Refused(said.clone()),
-        RequestAttemptError::SerializationError(problem) => Problem::Refused(problem.to_string()),
-        other => Problem::Away(other.to_string()),
+        ) => CassandraError::Refused(said.clone()),
+        RequestAttemptError::SerializationError(problem) => CassandraError::Refused(problem.to_string()),
+        other => CassandraError::Away(other.to_string()),
     }
 }
 
@@ -301,7 +303,7 @@ mod tests {
     async fn why_a_node_was_refused_before_is_not_told_again() {
         // Nobody accepts: nothing is heard of this node.
         let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let connection = Connection::new(Options {
+        let connection = Connection::new(Cluster {
             hosts: vec![silent.local_addr().unwrap().to_string()],
             keyspace: KeyspaceName::from_setting("keyspace", "x").unwrap(),
             login: None,

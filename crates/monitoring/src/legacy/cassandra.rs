@@ -17,7 +17,7 @@ use tokio::sync::Mutex;
 
 use super::{Dashboard, Listed, MetricRef, Result, Side, Tables, TablesError, TimedRow, Units};
 use crate::{
-    cassandra::{Connection, Options},
+    cassandra::{Cluster, Connection},
     rules::columns::Column,
 };
 
@@ -35,7 +35,7 @@ pub struct InCassandra {
 impl InCassandra {
     /// The tables of this keyspace, which belongs to an organisation; what is wrong with the options, otherwise. Connects to
     /// nothing yet.
-    pub fn new(options: Options, org: OrgId) -> std::result::Result<Self, String> {
+    pub fn new(options: Cluster, org: OrgId) -> std::result::Result<Self, String> {
         Ok(Self { org, connection: Connection::new(options)?, catalogue: Mutex::new(None) })
     }
 

@@ -34,7 +34,7 @@ use super::{
 };
 use crate::{
     batch::{Batch, Metadata, Refused, SeriesLimits, Tenant},
-    cassandra::{Connection, Options, Values, bigint, text},
+    cassandra::{Cluster, Connection, Values, bigint, text},
     rules::retention::Retention,
 };
 
@@ -48,7 +48,7 @@ const DAY: i64 = 86_400_000;
 #[derive(Debug, Clone)]
 pub struct CassandraOptions {
     /// Where.
-    pub cluster: Options,
+    pub cluster: Cluster,
     /// What a series may be.
     pub limits: SeriesLimits,
     /// How long samples are kept.

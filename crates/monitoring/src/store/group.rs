@@ -13,7 +13,7 @@ use tokio::{
 use super::StoreError;
 use crate::{
     batch::{Batch, Metadata, Refused, Tenant},
-    cassandra::Problem,
+    cassandra::CassandraError,
 };
 
 /// How long a commit waits for more.
@@ -114,7 +114,7 @@ async fn commit_group(committer: &mut impl Commit, group: Vec<Pending>) {
         Ok(refused) => answer(replies, refused.into_iter().map(Ok)),
         Err(problem) if work.len() == 1 => answer(replies, [Err(problem)]),
         // Who cannot be reached is not asked again for each.
-        Err(StoreError::Cassandra(problem @ Problem::Away(_))) => {
+        Err(StoreError::Cassandra(problem @ CassandraError::Away(_))) => {
             answer(replies, std::iter::repeat_with(|| Err(StoreError::Cassandra(problem.clone()))));
         }
         Err(problem) => {

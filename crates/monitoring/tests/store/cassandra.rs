@@ -3,7 +3,7 @@
 use std::{sync::OnceLock, time::Duration};
 
 use monitoring::{
-    cassandra::{KeyspaceName, Options},
+    cassandra::{Cluster, KeyspaceName},
     store::{Cassandra, CassandraOptions},
 };
 use scylla::client::{session::Session, session_builder::SessionBuilder};
@@ -24,8 +24,8 @@ pub fn shared_keyspace() -> &'static str {
 }
 
 /// A keyspace of the Cassandra that tests share.
-pub fn cluster(keyspace: &str) -> Options {
-    Options {
+pub fn cluster(keyspace: &str) -> Cluster {
+    Cluster {
         hosts: vec![shared_cassandra()],
         keyspace: KeyspaceName::from_setting("keyspace", keyspace).unwrap(),
         login: None,

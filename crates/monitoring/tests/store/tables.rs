@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use monitoring::{
-    cassandra::Options as Cluster,
+    cassandra::Cluster,
     legacy::{InCassandra, InDatabase, Key, MetricRef, MetricRow, Tables, Units},
     rules::columns::Table,
     store::WithTables,

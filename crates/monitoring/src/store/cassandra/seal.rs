@@ -116,7 +116,7 @@ impl Keyspace {
             self.write_chunks(lock, part, changes).await?;
         }
         lock.renew().await?;
-        self.take_rows(part, &rows).await?;
+        self.remove_rows(part, &rows).await?;
         Ok(rows.len() as u64)
     }
 
@@ -227,8 +227,8 @@ impl Keyspace {
         values
     }
 
-    /// Takes exactly these rows away: what came in meanwhile stays.
-    async fn take_rows(&self, part: Part<'_>, rows: &[RowNumber]) -> Result<(), StoreError> {
+    /// Removes exactly these rows: what came in meanwhile stays.
+    async fn remove_rows(&self, part: Part<'_>, rows: &[RowNumber]) -> Result<(), StoreError> {
         let table = self.table("sample_tail");
         let statement =
             format!("DELETE FROM {table} WHERE {OF_PART} AND seq = ? AND writer = ? AND part = ?");
