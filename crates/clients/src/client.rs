@@ -17,12 +17,7 @@ use hyper_util::{
 use serde::Serialize;
 use tokio::time::timeout;
 
-use crate::{
-    BadClient, CallError, Outgoing, Reply,
-    outgoing::{Parts, cause},
-    retry::Waits,
-    tls,
-};
+use crate::{BadClient, CallError, Outgoing, Reply, error::cause, outgoing::Parts, retry::Waits, tls};
 
 /// How a service is asked.
 #[derive(Debug, Clone)]
@@ -118,21 +113,41 @@ impl Client {
         self.once(method, path, caller, Some(body)).await
     }
 
-    /// Sends a body with these headers, once and without a limit of time: it may be as long as it likes. Any answer is a reply, whatever
-    /// its status.
+    /// Sends a body with these headers, once. Any answer is a reply, whatever its status. A body that comes part by part may take as long
+    /// as it likes.
     pub async fn post(&self, path: &str, headers: &HeaderMap, body: Outgoing) -> Result<Reply, CallError> {
+        let most = match body {
+            Outgoing::Whole(_) => Some(self.0.options.timeout),
+            Outgoing::Parts(_) => None,
+        };
+        self.timed(most, self.posted(path, headers, body)).await
+    }
+
+    async fn posted(&self, path: &str, headers: &HeaderMap, body: Outgoing) -> Result<Reply, CallError> {
+        let request = Request::builder().method(Method::POST).uri(self.url(path)).body(body.into());
+        let mut request = request.map_err(|error| self.unreachable(error.to_string()))?;
+        *request.headers_mut() = headers.clone();
+        let response = self.0.http.request(request).await.map_err(|error| self.unreachable(cause(&error)))?;
+        let (service, status) = (self.0.options.service, response.status());
+        Ok(Reply { service, status, body: self.read(response.into_body()).await? })
+    }
+
+    /// What a call comes to, whose time is recorded whatever that is; an error after the longest time that it may take.
+    async fn timed(
+        &self,
+        most: Option<Duration>,
+        call: impl Future<Output = Result<Reply, CallError>>,
+    ) -> Result<Reply, CallError> {
         let Options { service, metric, .. } = self.0.options;
         let begin = Instant::now();
-        let mut request = Request::builder().method(Method::POST).uri(self.url(path));
-        for (name, value) in headers {
-            request = request.header(name, value);
-        }
-        let request = request.body(body.into()).map_err(|error| self.unreachable(error.to_string()))?;
-        let response = self.0.http.request(request).await.map_err(|error| self.unreachable(cause(&error)))?;
-        let status = response.status();
-        let body = self.read(response.into_body()).await?;
+        let outcome = match most {
+            None => call.await,
+            Some(most) => timeout(most, call).await.unwrap_or_else(|_| {
+                Err(self.unreachable(format!("no answer within {} seconds", most.as_secs_f64())))
+            }),
+        };
         metrics::histogram!(metric, "dependency" => service).record(begin.elapsed().as_secs_f64());
-        Ok(Reply { service, status, body })
+        outcome
     }
 
     fn url(&self, path: &str) -> String {
@@ -146,13 +161,7 @@ impl Client {
         caller: &HeaderMap,
         body: Option<Vec<u8>>,
     ) -> Result<Reply, CallError> {
-        let Options { service, metric, timeout: patience, .. } = self.0.options;
-        let begin = Instant::now();
-        let answer = timeout(patience, self.answer(method, path, caller, body)).await;
-        metrics::histogram!(metric, "dependency" => service).record(begin.elapsed().as_secs_f64());
-        answer.unwrap_or_else(|_| {
-            Err(self.unreachable(format!("no answer within {} seconds", patience.as_secs_f64())))
-        })
+        self.timed(Some(self.0.options.timeout), self.answer(method, path, caller, body)).await
     }
 
     async fn answer(

@@ -64,3 +64,12 @@ impl CallError {
         matches!(self, Self::Unreachable { .. } | Self::Failing { .. })
     }
 }
+
+/// The innermost reason of a failed request: the outer texts say little.
+pub(crate) fn cause(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut inner = error;
+    while let Some(source) = inner.source() {
+        inner = source;
+    }
+    inner.to_string()
+}

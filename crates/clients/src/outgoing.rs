@@ -48,12 +48,3 @@ impl From<Outgoing> for Either<Full<Bytes>, Parts> {
         }
     }
 }
-
-/// The innermost reason of a failed request: the outer texts say little.
-pub(crate) fn cause(error: &(dyn std::error::Error + 'static)) -> String {
-    let mut inner = error;
-    while let Some(source) = inner.source() {
-        inner = source;
-    }
-    inner.to_string()
-}

@@ -14,7 +14,8 @@ use axum::{
     extract::State,
     http::{HeaderMap, Method, StatusCode},
 };
-use clients::{BadClient, CallError, Client, Options};
+use clients::{BadClient, CallError, Client, Options, Outgoing};
+use metrics::{Counter, Gauge, Histogram, HistogramFn, Key, KeyName, Metadata, Recorder, SharedString, Unit};
 use tokio::net::TcpListener;
 
 /// A server that gives these answers in turn, the last one for ever, and how often it was asked.
@@ -92,6 +93,66 @@ async fn a_long_answer_is_not_read_to_its_end_and_nobody_listening_is_told() {
     let closed = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     let refused = client(format!("http://{closed}")).get("/x", &HeaderMap::new()).await.unwrap_err();
     assert!(refused.to_string().starts_with("somebody cannot be reached: "), "{refused}");
+}
+
+/// Counts the times that are recorded.
+#[derive(Default)]
+struct Times(Arc<Count>);
+
+#[derive(Default)]
+struct Count(AtomicUsize);
+
+impl HistogramFn for Count {
+    fn record(&self, _: f64) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+impl Recorder for Times {
+    fn describe_counter(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+    fn describe_gauge(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+    fn describe_histogram(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+    fn register_counter(&self, _: &Key, _: &Metadata<'_>) -> Counter {
+        Counter::noop()
+    }
+    fn register_gauge(&self, _: &Key, _: &Metadata<'_>) -> Gauge {
+        Gauge::noop()
+    }
+    fn register_histogram(&self, key: &Key, _: &Metadata<'_>) -> Histogram {
+        assert_eq!(key.name(), "plumbline_outbound_http_response_time_seconds");
+        Histogram::from_arc(self.0.clone())
+    }
+}
+
+#[tokio::test]
+async fn a_posted_body_has_its_time_and_every_outcome_is_recorded() {
+    let times = Times::default();
+    let _recorded = metrics::set_default_local_recorder(&times);
+    let mut headers = HeaderMap::new();
+    headers.append("x-any", "1".parse().unwrap());
+    let post = async |endpoint: String, body: Outgoing| {
+        let options = Options { timeout: Duration::from_millis(200), ..Options::new("somebody", endpoint) };
+        Client::new(options).unwrap().post("/x", &headers, body).await
+    };
+    let (place, asked) = answering(&[(503, "HEADERS")]).await;
+    let reply = post(place, Outgoing::Whole(b"{}".to_vec())).await.unwrap();
+    let passed = String::from_utf8(reply.body).unwrap();
+    assert_eq!((reply.status.as_u16(), asked.load(Ordering::SeqCst)), (503, 1));
+    assert!(passed.contains("x-any") && passed.contains("host"), "{passed}");
+
+    // Nobody accepts: the connection is there, and no answer comes.
+    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let place = format!("http://{}", silent.local_addr().unwrap());
+    let late = post(place.clone(), Outgoing::Whole(Vec::new())).await.unwrap_err();
+    assert_eq!(late.to_string(), "somebody cannot be reached: no answer within 0.2 seconds");
+    // A body of parts may take longer.
+    let (_parts, body) = tokio::sync::mpsc::channel(1);
+    let sent = tokio::time::timeout(Duration::from_millis(400), post(place, Outgoing::Parts(body))).await;
+    assert!(sent.is_err());
+
+    let closed = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    post(format!("http://{closed}"), Outgoing::Whole(Vec::new())).await.unwrap_err();
+    assert_eq!(times.0.0.load(Ordering::SeqCst), 3);
 }
 
 #[test]

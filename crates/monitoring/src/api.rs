@@ -75,7 +75,7 @@ impl App {
         let tables: Arc<dyn Tables> = match settings.place() {
             MetricStore::Database => Arc::new(InDatabase(db.clone())),
             MetricStore::Cassandra => {
-                let options = cassandra::Options::of_tables(settings);
+                let options = cassandra::Cluster::of_tables(settings).map_err(Misconfigured)?;
                 Arc::new(InCassandra::new(options, org.clone()).map_err(Misconfigured)?)
             }
         };
@@ -86,7 +86,7 @@ impl App {
         let samples: Arc<dyn SampleStore> = match *settings.samples {
             MetricStore::Database => Arc::new(Relational::open(db.clone(), Options { limits })),
             MetricStore::Cassandra => {
-                let cluster = cassandra::Options::of_samples(settings);
+                let cluster = cassandra::Cluster::of_samples(settings).map_err(Misconfigured)?;
                 let replicas = *settings.samples_replicas;
                 let options = CassandraOptions { cluster, limits, retention: retention.clone(), replicas };
                 Arc::new(Cassandra::open(options).map_err(Misconfigured)?)

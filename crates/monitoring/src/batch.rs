@@ -22,6 +22,11 @@ impl Tenant {
     pub fn new(org: OrgId, scope: &str) -> Option<Self> {
         (scope.len() <= MOST_SCOPE_BYTES).then(|| Self { org, scope: scope.into() })
     }
+
+    /// The tenant that is stored so; `None` when there can be none.
+    pub fn stored(org: &str, scope: &str) -> Option<Self> {
+        Self::new(OrgId::parse(org).ok()?, scope)
+    }
 }
 
 /// The samples of one series.

@@ -11,13 +11,35 @@ pub use tls::Tls;
 pub(crate) use connection::{Connection, Values};
 pub(crate) use values::{Cells, bigint, blob, int, list, text, time};
 
+/// The name of a keyspace.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyspaceName(String);
+
+impl KeyspaceName {
+    /// From a setting; what is wrong with its value, otherwise.
+    pub fn from_setting(setting: &str, name: &str) -> std::result::Result<Self, String> {
+        let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        if !plain || name.is_empty() || name.len() > 48 {
+            return Err(format!(
+                "{setting}: a keyspace `{name}` is not allowed: give at most 48 letters, digits and underscores"
+            ));
+        }
+        Ok(Self(name.to_owned()))
+    }
+
+    /// As text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 /// How a keyspace is reached.
 #[derive(Debug, Clone)]
-pub struct Options {
+pub struct Cluster {
     /// Nodes to begin with: host, or host and port.
     pub hosts: Vec<String>,
     /// The keyspace.
-    pub keyspace: String,
+    pub keyspace: KeyspaceName,
     /// User and password, when there is a log-in.
     pub login: Option<(String, settings::Secret)>,
     /// The data centre whose nodes are asked first.
@@ -30,16 +52,28 @@ pub struct Options {
     pub tls: Option<Tls>,
 }
 
-impl Options {
-    /// What the settings say of the keyspace of the metrics UI server.
-    pub fn of_tables(settings: &settings::Metrics) -> Self {
+impl Cluster {
+    /// What the settings say of the keyspace of the metrics UI server; what is wrong with them, otherwise.
+    pub fn of_tables(settings: &settings::Metrics) -> std::result::Result<Self, String> {
+        let keyspace =
+            KeyspaceName::from_setting("metrics.cassandra_keyspace", &settings.cassandra_keyspace)?;
+        Ok(Self::of(settings, keyspace, *settings.cassandra_consistency))
+    }
+
+    /// What they say of the keyspace of samples: the same cluster.
+    pub fn of_samples(settings: &settings::Metrics) -> std::result::Result<Self, String> {
+        let keyspace = KeyspaceName::from_setting("metrics.samples_keyspace", &settings.samples_keyspace)?;
+        Ok(Self::of(settings, keyspace, *settings.samples_consistency))
+    }
+
+    fn of(settings: &settings::Metrics, keyspace: KeyspaceName, consistency: settings::Consistency) -> Self {
         let user = settings.cassandra_user.to_string();
         Self {
             hosts: settings.cassandra_hosts.to_vec(),
-            keyspace: settings.cassandra_keyspace.to_string(),
+            keyspace,
             login: (!user.is_empty()).then(|| (user, settings.cassandra_password.value.clone())),
             datacenter: settings.cassandra_datacenter.as_ref().map(ToString::to_string),
-            consistency: *settings.cassandra_consistency,
+            consistency,
             timeout: *settings.cassandra_timeout,
             tls: (*settings.cassandra_tls).then(|| Tls {
                 ca_file: settings.cassandra_ca_file.to_string(),
@@ -47,20 +81,11 @@ impl Options {
             }),
         }
     }
-
-    /// What they say of the keyspace of samples: the same cluster.
-    pub fn of_samples(settings: &settings::Metrics) -> Self {
-        Self {
-            keyspace: settings.samples_keyspace.to_string(),
-            consistency: *settings.samples_consistency,
-            ..Self::of_tables(settings)
-        }
-    }
 }
 
 /// Why Cassandra did not do what it was asked for.
 #[derive(Debug, Clone, thiserror::Error)]
-pub enum Problem {
+pub enum CassandraError {
     /// It does not answer, or not in time.
     #[error("Cassandra does not answer: {0}")]
     Away(String),
@@ -69,5 +94,32 @@ pub enum Problem {
     Refused(String),
 }
 
+/// How many statements of one piece of work are under way at once.
+pub(crate) const AT_ONCE: usize = 32;
+
 /// What Cassandra answers.
-pub(crate) type Result<T> = std::result::Result<T, Problem>;
+pub(crate) type Result<T> = std::result::Result<T, CassandraError>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_keyspace_that_cannot_be_named_so_is_refused_with_its_setting() {
+        let settings = |name: &str, value: &str| {
+            let env = |variable: &str| (variable == name).then(|| value.to_owned());
+            settings::Settings::load(&settings::Inputs::new(&env)).unwrap().metrics
+        };
+        for bad in ["a-b", "x; DROP", &"k".repeat(49)] {
+            let tables = settings("PLUMBLINE_METRICS_CASSANDRA_KEYSPACE", bad);
+            let told = Cluster::of_tables(&tables).unwrap_err();
+            assert!(told.starts_with(&format!("metrics.cassandra_keyspace: a keyspace `{bad}`")), "{told}");
+            assert!(Cluster::of_samples(&tables).is_ok());
+            let samples = settings("PLUMBLINE_METRICS_SAMPLES_KEYSPACE", bad);
+            let told = Cluster::of_samples(&samples).unwrap_err();
+            assert!(told.starts_with(&format!("metrics.samples_keyspace: a keyspace `{bad}`")), "{told}");
+        }
+        assert!(KeyspaceName::from_setting("x", "").is_err());
+        assert_eq!(KeyspaceName::from_setting("x", "metric_data").unwrap().as_str(), "metric_data");
+    }
+}

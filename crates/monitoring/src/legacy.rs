@@ -7,6 +7,8 @@ mod cassandra;
 mod database;
 mod row;
 
+use std::sync::Arc;
+
 use futures::future::BoxFuture;
 use ground::OrgId;
 
@@ -33,7 +35,7 @@ pub enum TablesError {
     Database(#[from] store::Error),
     /// Cassandra.
     #[error(transparent)]
-    Cassandra(#[from] driver::Problem),
+    Cassandra(#[from] driver::CassandraError),
     /// A range holds too much.
     #[error("there are more than {MOST_ROWS} rows between these times: ask for a shorter time")]
     TooMany,
@@ -47,8 +49,8 @@ impl TablesError {
     pub fn is_transient(&self) -> bool {
         match self {
             Self::Database(problem) => problem.is_transient(),
-            Self::Cassandra(driver::Problem::Away(_)) => true,
-            Self::Cassandra(driver::Problem::Refused(_)) | Self::TooMany | Self::NotOurs => false,
+            Self::Cassandra(driver::CassandraError::Away(_)) => true,
+            Self::Cassandra(driver::CassandraError::Refused(_)) | Self::TooMany | Self::NotOurs => false,
         }
     }
 }
@@ -112,7 +114,7 @@ pub enum Side {
 /// A place for rows and dashboards.
 pub trait Tables: Send + Sync + std::fmt::Debug {
     /// The metrics of an organisation: counters first, each kind by environment, application and name.
-    fn catalogue<'a>(&'a self, org: &'a OrgId) -> BoxFuture<'a, Result<Vec<Listed>>>;
+    fn catalogue<'a>(&'a self, org: &'a OrgId) -> BoxFuture<'a, Result<Arc<Vec<Listed>>>>;
 
     /// The rows of a metric in a range, both ends included, by time. Other columns than these may be absent from them.
     fn rows<'a>(

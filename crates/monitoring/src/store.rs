@@ -8,6 +8,7 @@
 //! A file here with a type that implements [`SampleStore`], and its line in `tests/store/main.rs`: one suite of behaviour runs
 //! over all places.
 
+mod bound;
 mod cassandra;
 mod commit;
 mod group;
@@ -33,7 +34,7 @@ pub use tables::WithTables;
 
 use crate::{
     batch::{Batch, Metadata, Refused, Tenant},
-    cassandra::Problem,
+    cassandra::{AT_ONCE, CassandraError},
     legacy::TablesError,
     rules::retention::Retention,
 };
@@ -46,7 +47,7 @@ pub enum StoreError {
     Database(#[from] store::Error),
     /// Cassandra.
     #[error(transparent)]
-    Cassandra(#[from] Problem),
+    Cassandra(#[from] CassandraError),
     /// Rows of counters and timers.
     #[error(transparent)]
     Tables(TablesError),
@@ -67,6 +68,18 @@ pub enum StoreError {
     TooManySamples,
 }
 
+impl StoreError {
+    /// Whether nobody's samples can be reached now: what is wrong with the samples of one tenant alone is something else.
+    fn is_away(&self) -> bool {
+        match self {
+            Self::Database(problem) => problem.is_transient(),
+            Self::Cassandra(problem) => matches!(problem, CassandraError::Away(_)),
+            Self::Tables(problem) => problem.is_transient(),
+            Self::Busy | Self::Chunk(_) | Self::Log | Self::Stopped | Self::TooManySamples => false,
+        }
+    }
+}
+
 /// What a selection asks for.
 #[derive(Debug, Clone, Copy)]
 pub struct Range {
@@ -76,18 +89,40 @@ pub struct Range {
     pub to: i64,
 }
 
-/// How many questions of one piece of work are under way at once.
-const AT_ONCE: usize = 32;
-
 /// Pieces of work.
 type Work<'w, T> = Vec<BoxFuture<'w, Result<T, StoreError>>>;
 
 /// The results of pieces of work, several under way at once, in the order of the work.
-async fn at_once<T>(
-    work: Vec<BoxFuture<'_, Result<T, StoreError>>>,
-    most: usize,
-) -> Result<Vec<T>, StoreError> {
+async fn at_once<T>(work: Work<'_, T>, most: usize) -> Result<Vec<T>, StoreError> {
     stream::iter(work).buffered(most).try_collect().await
+}
+
+/// The sum of what pieces of work answer, several under way at once. One that fails holds up no other; its error is answered at the
+/// end. All end at once when the store is away.
+async fn sum_of_all(work: Work<'_, u64>, most: usize) -> Result<u64, StoreError> {
+    let mut outcomes = stream::iter(work).buffer_unordered(most);
+    let (mut sum, mut failed) = (0, None);
+    while let Some(outcome) = outcomes.next().await {
+        match outcome {
+            Ok(own) => sum += own,
+            Err(problem) if problem.is_away() => return Err(problem),
+            Err(problem) => drop(failed.get_or_insert(problem)),
+        }
+    }
+    failed.map_or(Ok(sum), Err)
+}
+
+/// What any of these lists of conditions selects; every series without a list.
+fn or_every(selectors: &[Vec<Matcher>]) -> &[Vec<Matcher>] {
+    const EVERY: &[Vec<Matcher>] = &[Vec::new()];
+    if selectors.is_empty() { EVERY } else { selectors }
+}
+
+/// The beginning of the digest of the labels of a series.
+fn digest<const N: usize>(labels: &[u8]) -> [u8; N] {
+    let mut digest = [0; N];
+    blake3::Hasher::new().update(labels).finalize_xof().fill(&mut digest);
+    digest
 }
 
 /// A place for samples.

@@ -80,6 +80,11 @@ impl Matcher {
     pub fn all(matchers: &[Self], labels: &Labels) -> bool {
         matchers.iter().all(|matcher| matcher.matches(labels.get(&matcher.name)))
     }
+
+    /// Whether a value of one label meets all conditions on it.
+    pub fn all_of(matchers: &[Self], label: &str, value: &str) -> bool {
+        matchers.iter().filter(|matcher| *matcher.name == *label).all(|matcher| matcher.matches(value))
+    }
 }
 
 impl fmt::Display for Matcher {
@@ -112,6 +117,9 @@ mod tests {
         let labels = Labels::new([("job", "api")]);
         assert!(Matcher::all(&[Matcher::equal("zone", ""), Matcher::equal("job", "api")], &labels));
         assert!(!Matcher::new("zone", MatchOp::NotEqual, "").unwrap().matches(labels.get("zone")));
+        let both = [Matcher::equal("zone", "a"), Matcher::new("job", MatchOp::NotEqual, "x").unwrap()];
+        assert!(Matcher::all_of(&both, "job", "api") && !Matcher::all_of(&both, "job", "x"));
+        assert!(Matcher::all_of(&both, "host", ""));
     }
 
     #[test]

@@ -47,6 +47,6 @@ pub use problem::Problem;
 pub use reply::json_response;
 pub use request_id::{REQUEST_ID_HEADER, RequestId};
 pub use routes::Routes;
-pub use serve::{Limits, serve, serve_tls};
+pub use serve::{Limits, serve};
 pub use shell::Shell;
 pub use tls::{BadTls, Tls};

@@ -6,10 +6,11 @@ use axum::Router;
 use hyper::server::conn::http1;
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
-    server::graceful::GracefulShutdown,
+    server::graceful::{GracefulShutdown, Watcher},
     service::TowerToHyperService,
 };
 use tokio::{
+    io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore},
     time::{sleep, timeout},
@@ -49,24 +50,9 @@ impl Default for Limits {
     }
 }
 
-/// Serves the router on the listener until `stop` completes; then accepts nothing new, lets requests under way
-/// finish within [`Limits::stop_timeout`], and returns. Failures of single connections are logged.
-pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stop: impl Future<Output = ()>) {
-    accept_all(listener, None, router, limits, stop).await;
-}
-
-/// The same over TLS.
-pub async fn serve_tls(
-    listener: TcpListener,
-    tls: Tls,
-    router: Router,
-    limits: Limits,
-    stop: impl Future<Output = ()>,
-) {
-    accept_all(listener, Some(tls), router, limits, stop).await;
-}
-
-async fn accept_all(
+/// Serves the router on the listener, over TLS where there is some, until `stop` completes; then accepts nothing new, lets requests
+/// under way finish within [`Limits::stop_timeout`], and returns. Failures of single connections are logged.
+pub async fn serve(
     listener: TcpListener,
     tls: Option<Tls>,
     router: Router,
@@ -91,24 +77,15 @@ async fn accept_all(
             }
         };
         let stream = Taking::new(stream, limits.answer_timeout);
-        let (service, watcher) = (TowerToHyperService::new(router.clone()), graceful.watcher());
-        let Some(tls) = tls.clone() else {
-            let connection = builder(&limits).serve_connection(TokioIo::new(stream), service);
-            // Watched from here: an end that comes now waits for it.
-            let connection = watcher.watch(connection);
-            tokio::spawn(async move {
-                ended(connection.await);
-                drop(place);
-            });
-            continue;
-        };
+        // Watched from here: an end that comes now waits for it.
+        let (router, tls, watcher) = (router.clone(), tls.clone(), graceful.watcher());
         tokio::spawn(async move {
-            match tls.accept(stream, limits.header_timeout).await {
-                Ok(stream) => {
-                    let connection = builder(&limits).serve_connection(TokioIo::new(stream), service);
-                    ended(watcher.watch(connection).await);
-                }
-                Err(error) => tracing::debug!(%error, "a client does not come to terms over TLS"),
+            match tls {
+                None => answer(stream, router, limits, watcher).await,
+                Some(tls) => match tls.accept(stream, limits.header_timeout).await {
+                    Ok(stream) => answer(stream, router, limits, watcher).await,
+                    Err(error) => tracing::debug!(%error, "a client does not come to terms over TLS"),
+                },
             }
             drop(place);
         });
@@ -122,8 +99,16 @@ async fn accept_all(
     }
 }
 
-fn ended(how: hyper::Result<()>) {
-    if let Err(error) = how {
+/// Answers what comes over a connection, until it ends or the watcher ends it.
+async fn answer(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    router: Router,
+    limits: Limits,
+    watcher: Watcher,
+) {
+    let service = TowerToHyperService::new(router);
+    let connection = builder(&limits).serve_connection(TokioIo::new(stream), service);
+    if let Err(error) = watcher.watch(connection).await {
         tracing::debug!(%error, "a connection ended before its time");
     }
 }
@@ -177,7 +162,7 @@ mod tests {
         let at = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();
         let stopped = async { drop(stopped.await) };
-        Running { at, stop, done: tokio::spawn(serve(listener, router, limits, stopped)) }
+        Running { at, stop, done: tokio::spawn(serve(listener, None, router, limits, stopped)) }
     }
 
     async fn send(at: SocketAddr, text: &str) -> String {

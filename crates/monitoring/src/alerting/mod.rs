@@ -8,11 +8,15 @@ mod evaluate;
 mod statements;
 mod tell;
 
-use ground::OrgId;
+use std::collections::HashMap;
+
 use store::{Db, Result, Row, Sql, Tx};
 use uuid::Uuid;
 
-use crate::{batch::Tenant, rules::alert_rule::AlertRule};
+use crate::{
+    batch::Tenant,
+    rules::{alert_rule::AlertRule, alert_state::Phase},
+};
 
 pub use evaluate::{evaluate, run};
 
@@ -58,6 +62,26 @@ pub struct ActiveSeries {
     pub value: String,
 }
 
+/// How many series an alert has.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// That fire.
+    pub firing: i64,
+    /// That are about to.
+    pub pending: i64,
+}
+
+impl Counts {
+    /// What the alert is all in all.
+    pub const fn phase(self) -> Phase {
+        match (self.firing, self.pending) {
+            (0, 0) => Phase::Inactive,
+            (0, _) => Phase::Pending,
+            _ => Phase::Firing,
+        }
+    }
+}
+
 /// A change of what an alert is for a series.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AlertEvent {
@@ -86,9 +110,8 @@ pub enum Saved {
 
 fn read(row: &Row) -> Result<KeptRule> {
     let damaged = |problem: String| store::Error::damaged(format!("an alert cannot be read: {problem}"));
-    let org = OrgId::parse(&row.get::<String>(0)?).map_err(|error| damaged(error.to_string()))?;
-    let tenant =
-        Tenant::new(org, &row.get::<String>(1)?).ok_or_else(|| damaged("its part has no name".to_owned()))?;
+    let tenant = Tenant::stored(&row.get::<String>(0)?, &row.get::<String>(1)?);
+    let tenant = tenant.ok_or_else(|| damaged("nobody has such a name".to_owned()))?;
     Ok(KeptRule {
         tenant,
         id: row.get(2)?,
@@ -149,10 +172,19 @@ pub async fn remove(db: &Db, tenant: &Tenant, id: Uuid) -> Result<bool> {
     Ok(removed)
 }
 
-/// How many series of each alert are in which phase.
-pub async fn phases(db: &Db, tenant: &Tenant) -> Result<Vec<(Uuid, String, i64)>> {
-    let rows = db.read(Sql::new(statement::COUNT_PHASES).bind(tenant.org.as_str())).await?;
-    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).collect()
+/// How many series of each alert fire or are pending; alerts without any are not among them.
+pub async fn counts(db: &Db, tenant: &Tenant) -> Result<HashMap<Uuid, Counts>> {
+    let mut counts: HashMap<Uuid, Counts> = HashMap::new();
+    for row in db.read(Sql::new(statement::COUNT_PHASES).bind(tenant.org.as_str())).await? {
+        let own = counts.entry(row.get(0)?).or_default();
+        let (phase, count) = (row.get::<String>(1)?, row.get(2)?);
+        if phase == Phase::Firing.name() {
+            own.firing = count;
+        } else if phase == Phase::Pending.name() {
+            own.pending = count;
+        }
+    }
+    Ok(counts)
 }
 
 /// The series of an alert that are pending or fire, the longest first.

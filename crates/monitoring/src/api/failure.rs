@@ -5,7 +5,7 @@ use http::StatusCode;
 use promql::EvalError;
 use serde_json::json;
 
-use crate::{cassandra::Problem, legacy::TablesError, store::StoreError};
+use crate::{cassandra::CassandraError, legacy::TablesError, store::StoreError};
 
 /// A refusal of the query API: `{"status":"error","errorType":…,"error":…}`.
 #[derive(Debug)]
@@ -65,6 +65,12 @@ impl From<StoreError> for QueryFailure {
     }
 }
 
+impl From<store::Error> for QueryFailure {
+    fn from(problem: store::Error) -> Self {
+        StoreError::from(problem).into()
+    }
+}
+
 impl IntoResponse for QueryFailure {
     fn into_response(self) -> Response {
         let body = json!({"status": "error", "errorType": self.kind, "error": self.text});
@@ -111,10 +117,10 @@ impl From<TablesError> for LegacyFailure {
         };
         match problem {
             TablesError::Database(_) => away("the database cannot be reached now"),
-            TablesError::Cassandra(Problem::Away(_)) => {
+            TablesError::Cassandra(CassandraError::Away(_)) => {
                 away("Cassandra cannot be reached now; try again in a moment")
             }
-            TablesError::Cassandra(Problem::Refused(_)) => away(
+            TablesError::Cassandra(CassandraError::Refused(_)) => away(
                 "Cassandra refuses this: a table of the keyspace is missing (`plumbline job metric-tables` makes it), or its \
                  user may not; the log says which",
             ),

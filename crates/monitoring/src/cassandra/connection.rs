@@ -18,7 +18,7 @@ use scylla::{
     },
     response::query_result::QueryResult,
     statement::{
-        Consistency,
+        Consistency, Statement,
         batch::{Batch, BatchType},
     },
     value::{CqlValue, Row},
@@ -26,7 +26,7 @@ use scylla::{
 use tokio::sync::Mutex;
 
 use super::{
-    Options, Problem, Result,
+    CassandraError, Cells, Cluster, Result,
     tls::{Translator, Tunnels},
 };
 
@@ -42,7 +42,7 @@ pub(crate) type Values = Vec<CqlValue>;
 
 #[derive(Debug)]
 pub(crate) struct Connection {
-    options: Options,
+    options: Cluster,
     tunnels: Option<Arc<Tunnels>>,
     state: Mutex<State>,
 }
@@ -60,18 +60,11 @@ impl std::fmt::Debug for State {
 }
 
 impl Connection {
-    pub(crate) fn new(options: Options) -> std::result::Result<Self, String> {
+    pub(crate) fn new(options: Cluster) -> std::result::Result<Self, String> {
         if options.hosts.is_empty() {
             return Err(
                 "metrics are to stand in Cassandra, and metrics.cassandra_hosts names no node".to_owned()
             );
-        }
-        let name = &options.keyspace;
-        let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-        if !plain || name.is_empty() || name.len() > 48 {
-            return Err(format!(
-                "a keyspace `{name}` is not allowed: give at most 48 letters, digits and underscores"
-            ));
         }
         let first = options.hosts.first().map(|host| with_port(host)).unwrap_or_default();
         let tunnels = options.tls.as_ref().map(|tls| Tunnels::new(tls, &first)).transpose()?;
@@ -79,15 +72,15 @@ impl Connection {
     }
 
     pub(crate) fn keyspace(&self) -> &str {
-        &self.options.keyspace
+        self.options.keyspace.as_str()
     }
 
     /// A table of the keyspace, as it stands in a statement.
     pub(crate) fn table(&self, name: &str) -> String {
-        format!("\"{}\".{name}", self.options.keyspace)
+        format!("\"{}\".{name}", self.keyspace())
     }
 
-    pub(crate) async fn session(&self) -> Result<Arc<CachingSession>> {
+    async fn session(&self) -> Result<Arc<CachingSession>> {
         let mut state = self.state.lock().await;
         if let Some(session) = &state.session {
             return Ok(session.clone());
@@ -95,7 +88,7 @@ impl Connection {
         if let Some((at, problem)) = &state.failed
             && at.elapsed() < PAUSE
         {
-            return Err(Problem::Away(problem.clone()));
+            return Err(CassandraError::Away(problem.clone()));
         }
         match self.connect().await {
             Ok(session) => {
@@ -105,13 +98,17 @@ impl Connection {
             }
             Err(problem) => {
                 state.failed = Some((Instant::now(), problem.clone()));
-                Err(Problem::Away(problem))
+                Err(CassandraError::Away(problem))
             }
         }
     }
 
     async fn connect(&self) -> std::result::Result<CachingSession, String> {
         let options = &self.options;
+        if let Some(tunnels) = &self.tunnels {
+            // What a node was refused for before says nothing of this time.
+            drop(tunnels.take_problem());
+        }
         let profile = ExecutionProfile::builder()
             .consistency(match options.consistency {
                 settings::Consistency::LocalOne => Consistency::LocalOne,
@@ -151,7 +148,7 @@ impl Connection {
                     Ok(Err(problem)) => problem.to_string(),
                     _ => format!("no connection within {} s", options.timeout.as_secs_f64()),
                 };
-                let refused = self.tunnels.as_ref().and_then(|tunnels| tunnels.problem());
+                let refused = self.tunnels.as_ref().and_then(|tunnels| tunnels.take_problem());
                 return Err(refused.unwrap_or(problem));
             }
         };
@@ -189,25 +186,43 @@ impl Connection {
     /// Whether a conditional statement was applied.
     pub(crate) async fn applied(&self, text: &str, values: Values) -> Result<bool> {
         let result = self.run(text, values).await?;
-        let rows = result.into_rows_result().map_err(|problem| Problem::Refused(problem.to_string()))?;
-        let row: Row = rows.first_row().map_err(|problem| Problem::Refused(problem.to_string()))?;
+        let rows =
+            result.into_rows_result().map_err(|problem| CassandraError::Refused(problem.to_string()))?;
+        let row: Row = rows.first_row().map_err(|problem| CassandraError::Refused(problem.to_string()))?;
         Ok(matches!(row.columns.first(), Some(Some(CqlValue::Boolean(true)))))
     }
 
-    /// Gives every row of the answer, page by page, to `take`; ends with its first error.
-    pub(crate) async fn each<E: From<Problem>>(
+    /// Gives every row of the answer, page by page (5,000 rows unless the statement says otherwise), to `take`; ends with its first error.
+    pub(crate) async fn each<E: From<CassandraError>>(
+        &self,
+        statement: impl Into<Statement>,
+        values: Values,
+        mut take: impl FnMut(Cells) -> std::result::Result<(), E>,
+    ) -> std::result::Result<(), E> {
+        let session = self.session().await?;
+        let pager = session.execute_iter(statement, values).await.map_err(|problem| of_pager(&problem))?;
+        let mut rows =
+            pager.rows_stream::<Row>().map_err(|problem| CassandraError::Refused(problem.to_string()))?;
+        while let Some(row) = rows.try_next().await.map_err(|problem| of_row(&problem))? {
+            take(Cells::new(row))?;
+        }
+        Ok(())
+    }
+
+    /// The rows of the answer, each made into something or left out.
+    pub(crate) async fn collect<T>(
         &self,
         text: &str,
         values: Values,
-        mut take: impl FnMut(Vec<Option<CqlValue>>) -> std::result::Result<(), E>,
-    ) -> std::result::Result<(), E> {
-        let session = self.session().await?;
-        let pager = session.execute_iter(text, values).await.map_err(|problem| of_pager(&problem))?;
-        let mut rows = pager.rows_stream::<Row>().map_err(|problem| Problem::Refused(problem.to_string()))?;
-        while let Some(row) = rows.try_next().await.map_err(|problem| of_row(&problem))? {
-            take(row.columns)?;
-        }
-        Ok(())
+        mut make: impl FnMut(Cells) -> Option<T>,
+    ) -> Result<Vec<T>> {
+        let mut all = Vec::new();
+        let take = |cells| {
+            all.extend(make(cells));
+            Ok::<_, CassandraError>(())
+        };
+        self.each(text, values, take).await?;
+        Ok(all)
     }
 }
 
@@ -224,45 +239,45 @@ fn with_port(host: &str) -> String {
     }
 }
 
-fn of_execution(problem: &ExecutionError) -> Problem {
+fn of_execution(problem: &ExecutionError) -> CassandraError {
     match problem {
         ExecutionError::LastAttemptError(attempt) => of_attempt(attempt),
         ExecutionError::PrepareError(prepare) => of_prepare(prepare),
-        other => Problem::Away(other.to_string()),
+        other => CassandraError::Away(other.to_string()),
     }
 }
 
-fn of_pager(problem: &PagerExecutionError) -> Problem {
+fn of_pager(problem: &PagerExecutionError) -> CassandraError {
     match problem {
         PagerExecutionError::PrepareError(prepare) => of_prepare(prepare),
         PagerExecutionError::NextPageError(page) => of_page(page),
-        other => Problem::Away(other.to_string()),
+        other => CassandraError::Away(other.to_string()),
     }
 }
 
-fn of_row(problem: &NextRowError) -> Problem {
+fn of_row(problem: &NextRowError) -> CassandraError {
     match problem {
         NextRowError::NextPageError(page) => of_page(page),
-        other => Problem::Refused(other.to_string()),
+        other => CassandraError::Refused(other.to_string()),
     }
 }
 
-fn of_page(problem: &NextPageError) -> Problem {
+fn of_page(problem: &NextPageError) -> CassandraError {
     match problem {
         NextPageError::RequestFailure(RequestError::LastAttemptError(attempt)) => of_attempt(attempt),
-        other => Problem::Away(other.to_string()),
+        other => CassandraError::Away(other.to_string()),
     }
 }
 
-fn of_prepare(problem: &PrepareError) -> Problem {
+fn of_prepare(problem: &PrepareError) -> CassandraError {
     match problem {
         PrepareError::AllAttemptsFailed { first_attempt } => of_attempt(first_attempt),
-        other => Problem::Away(other.to_string()),
+        other => CassandraError::Away(other.to_string()),
     }
 }
 
 /// What the server says of a statement is a refusal; that it cannot now, or that nothing comes, is an absence.
-fn of_attempt(problem: &RequestAttemptError) -> Problem {
+fn of_attempt(problem: &RequestAttemptError) -> CassandraError {
     match problem {
         RequestAttemptError::DbError(
             DbError::Invalid
@@ -271,15 +286,37 @@ fn of_attempt(problem: &RequestAttemptError) -> Problem {
             | DbError::ConfigError
             | DbError::AuthenticationError,
             said,
-        ) => Problem::Refused(said.clone()),
-        RequestAttemptError::SerializationError(problem) => Problem::Refused(problem.to_string()),
-        other => Problem::Away(other.to_string()),
+        ) => CassandraError::Refused(said.clone()),
+        RequestAttemptError::SerializationError(problem) => CassandraError::Refused(problem.to_string()),
+        other => CassandraError::Away(other.to_string()),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{
+        super::{KeyspaceName, Tls},
+        *,
+    };
+
+    #[tokio::test]
+    async fn why_a_node_was_refused_before_is_not_told_again() {
+        // Nobody accepts: nothing is heard of this node.
+        let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let connection = Connection::new(Cluster {
+            hosts: vec![silent.local_addr().unwrap().to_string()],
+            keyspace: KeyspaceName::from_setting("keyspace", "x").unwrap(),
+            login: None,
+            datacenter: None,
+            consistency: settings::Consistency::LocalOne,
+            timeout: Duration::from_millis(100),
+            tls: Some(Tls::default()),
+        })
+        .unwrap();
+        *connection.tunnels.as_ref().unwrap().problem.lock().unwrap() = Some("of yesterday".to_owned());
+        let told = connection.session().await.unwrap_err().to_string();
+        assert!(told.contains("no connection within 0.1 s"), "{told}");
+    }
 
     #[test]
     fn a_host_without_a_port_gets_the_usual_one() {

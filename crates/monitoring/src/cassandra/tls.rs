@@ -43,7 +43,7 @@ pub(crate) struct Tunnels {
     port: u16,
     open: Mutex<Open>,
     /// Why a node was last refused.
-    problem: Arc<Mutex<Option<String>>>,
+    pub(super) problem: Arc<Mutex<Option<String>>>,
 }
 
 #[derive(Default)]
@@ -86,7 +86,7 @@ impl Tunnels {
     }
 
     /// Why a node was last refused, once.
-    pub(crate) fn problem(&self) -> Option<String> {
+    pub(crate) fn take_problem(&self) -> Option<String> {
         self.problem.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 

@@ -1,6 +1,6 @@
 //! Values that go into statements, and cells that come back.
 
-use scylla::value::{CqlTimestamp, CqlValue};
+use scylla::value::{CqlTimestamp, CqlValue, Row};
 
 /// A text.
 pub(crate) fn text(text: &str) -> CqlValue {
@@ -36,8 +36,8 @@ pub(crate) fn list(values: impl Iterator<Item = CqlValue>) -> CqlValue {
 pub(crate) struct Cells(std::vec::IntoIter<Option<CqlValue>>);
 
 impl Cells {
-    pub(crate) fn new(row: Vec<Option<CqlValue>>) -> Self {
-        Self(row.into_iter())
+    pub(crate) fn new(row: Row) -> Self {
+        Self(row.columns.into_iter())
     }
 
     pub(crate) fn text(&mut self) -> Option<String> {
@@ -51,6 +51,21 @@ impl Cells {
         match self.0.next().flatten() {
             Some(CqlValue::BigInt(number)) => Some(number),
             Some(CqlValue::Int(number)) => Some(number.into()),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn float(&mut self) -> Option<f32> {
+        match self.0.next().flatten() {
+            Some(CqlValue::Float(number)) => Some(number),
+            _ => None,
+        }
+    }
+
+    /// A time in milliseconds.
+    pub(crate) fn time(&mut self) -> Option<i64> {
+        match self.0.next().flatten() {
+            Some(CqlValue::Timestamp(CqlTimestamp(millis))) => Some(millis),
             _ => None,
         }
     }

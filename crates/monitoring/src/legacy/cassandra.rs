@@ -17,7 +17,7 @@ use tokio::sync::Mutex;
 
 use super::{Dashboard, Listed, MetricRef, Result, Side, Tables, TablesError, TimedRow, Units};
 use crate::{
-    cassandra::{Connection, Options},
+    cassandra::{Cluster, Connection},
     rules::columns::Column,
 };
 
@@ -35,7 +35,7 @@ pub struct InCassandra {
 impl InCassandra {
     /// The tables of this keyspace, which belongs to an organisation; what is wrong with the options, otherwise. Connects to
     /// nothing yet.
-    pub fn new(options: Options, org: OrgId) -> std::result::Result<Self, String> {
+    pub fn new(options: Cluster, org: OrgId) -> std::result::Result<Self, String> {
         Ok(Self { org, connection: Connection::new(options)?, catalogue: Mutex::new(None) })
     }
 
@@ -49,21 +49,21 @@ impl InCassandra {
 }
 
 impl Tables for InCassandra {
-    fn catalogue<'a>(&'a self, org: &'a OrgId) -> BoxFuture<'a, Result<Vec<Listed>>> {
+    fn catalogue<'a>(&'a self, org: &'a OrgId) -> BoxFuture<'a, Result<Arc<Vec<Listed>>>> {
         Box::pin(async move {
             if !self.is_ours(org) {
-                return Ok(Vec::new());
+                return Ok(Arc::default());
             }
             // Who comes while the list is made waits for it.
             let mut known = self.catalogue.lock().await;
             if let Some((at, listed)) = &*known
                 && at.elapsed() < CATALOGUE_HOLDS
             {
-                return Ok(listed.to_vec());
+                return Ok(listed.clone());
             }
             let listed = Arc::new(rows::catalogue(&self.connection).await?);
             *known = Some((Instant::now(), listed.clone()));
-            Ok(listed.to_vec())
+            Ok(listed)
         })
     }
 

@@ -1,5 +1,7 @@
 //! Rows and dashboards in the relational store.
 
+use std::sync::Arc;
+
 use futures::future::BoxFuture;
 use ground::OrgId;
 use store::{Db, Row, Rows, Sql};
@@ -93,10 +95,10 @@ impl InDatabase {
 }
 
 impl Tables for InDatabase {
-    fn catalogue<'a>(&'a self, org: &'a OrgId) -> BoxFuture<'a, Result<Vec<Listed>>> {
+    fn catalogue<'a>(&'a self, org: &'a OrgId) -> BoxFuture<'a, Result<Arc<Vec<Listed>>>> {
         Box::pin(async move {
             let rows = self.0.read(Sql::new(CATALOGUE).bind(org.as_str())).await?;
-            Ok(rows.iter().map(listed).collect::<store::Result<_>>()?)
+            Ok(Arc::new(rows.iter().map(listed).collect::<store::Result<_>>()?))
         })
     }
 

@@ -34,12 +34,12 @@ use super::{
 };
 use crate::{
     batch::{Batch, Metadata, Refused, SeriesLimits, Tenant},
-    cassandra::{Cells, Connection, Options, Values, bigint, text},
+    cassandra::{Cluster, Connection, Values, bigint, text},
     rules::retention::Retention,
 };
 
 /// Over how many partitions the series of a metric and day are spread.
-const SHARDS: i64 = 16;
+const SHARDS: i32 = 16;
 
 /// A day in milliseconds: samples of one day stand together.
 const DAY: i64 = 86_400_000;
@@ -48,7 +48,7 @@ const DAY: i64 = 86_400_000;
 #[derive(Debug, Clone)]
 pub struct CassandraOptions {
     /// Where.
-    pub cluster: Options,
+    pub cluster: Cluster,
     /// What a series may be.
     pub limits: SeriesLimits,
     /// How long samples are kept.
@@ -103,8 +103,8 @@ fn of_metric(tenant: &Tenant, name: &str) -> Values {
     vec![text(tenant.org.as_str()), text(&tenant.scope), text(name)]
 }
 
-fn shard(series: i64) -> i64 {
-    series.rem_euclid(SHARDS)
+fn shard(series: i64) -> i32 {
+    series.rem_euclid(i64::from(SHARDS)) as i32
 }
 
 impl Keyspace {
@@ -114,23 +114,6 @@ impl Keyspace {
 
     fn table(&self, name: &str) -> String {
         self.connection.table(name)
-    }
-
-    /// The rows of an answer, each made into something or left out.
-    async fn collect<T>(
-        &self,
-        statement: &str,
-        values: Values,
-        mut make: impl FnMut(Cells) -> Option<T>,
-    ) -> Result<Vec<T>, StoreError> {
-        let mut all = Vec::new();
-        self.connection
-            .each(statement, values, |row| {
-                all.extend(make(Cells::new(row)));
-                Ok::<_, StoreError>(())
-            })
-            .await?;
-        Ok(all)
     }
 
     /// For how many seconds samples of a metric up to a time are kept from now on. What is too old already is kept for a day: whoever
@@ -146,13 +129,13 @@ impl Keyspace {
     async fn metadata(&self, tenant: &Tenant, name: Option<&str>) -> Result<Vec<Metadata>, StoreError> {
         let statement =
             format!("SELECT name, kind, help, unit FROM {} WHERE {OF_TENANT}", self.table("sample_name"));
-        self.collect(&statement, of_tenant(tenant), |mut cells| {
+        let all = self.connection.collect(&statement, of_tenant(tenant), |mut cells| {
             let own = cells.text()?;
             let kind = crate::rules::metric_kind(&cells.text()?);
             let (help, unit) = (cells.text().unwrap_or_default(), cells.text().unwrap_or_default());
             name.is_none_or(|name| name == own).then_some(Metadata { name: own, kind, help, unit })
-        })
-        .await
+        });
+        Ok(all.await?)
     }
 }
 
@@ -198,7 +181,12 @@ impl SampleStore for Cassandra {
         matchers: &'a [Matcher],
         range: Range,
     ) -> BoxFuture<'a, Result<u64, StoreError>> {
-        Box::pin(self.keyspace.remove(tenant, matchers, range))
+        let (keyspace, tenant, matchers) = (self.keyspace.clone(), tenant.clone(), matchers.to_vec());
+        Box::pin(async move {
+            // It goes on when nobody waits for it any more: what it has locked it gives back.
+            let removed = tokio::spawn(async move { keyspace.remove(&tenant, &matchers, range).await });
+            removed.await.map_err(|_| StoreError::Stopped)?
+        })
     }
 
     fn metadata<'a>(

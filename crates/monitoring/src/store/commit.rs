@@ -2,13 +2,11 @@
 
 use std::collections::{BTreeMap, HashMap, hash_map::Entry as Place};
 
-use futures::future::BoxFuture;
-
 use store::{Db, Rows, Sql, Tx};
 
 use super::{
-    StoreError,
-    group::Commit,
+    StoreError, digest,
+    group::{self, Commit, MOST_REMEMBERED, Placed},
     limits,
     log::{self, Entry},
     seal::seal_tenant,
@@ -19,17 +17,8 @@ use crate::batch::{Batch, Metadata, Points, Refused, SeriesLimits, Tenant};
 /// How many rows of the log make it worth while to seal them at once.
 const SEAL_AFTER: u32 = 256;
 
-/// How many series are remembered with their numbers; beyond it all are forgotten and asked for again.
-const MOST_REMEMBERED: usize = 2_000_000;
-
 /// What labels are known by.
 type Digest = [u8; 16];
-
-fn digest(labels: &[u8]) -> Digest {
-    let mut digest = [0; 16];
-    digest.copy_from_slice(&blake3::hash(labels).as_bytes()[..16]);
-    digest
-}
 
 /// What is remembered of a tenant.
 #[derive(Debug, Default)]
@@ -56,38 +45,25 @@ pub(super) struct Committer {
 }
 
 impl Commit for Committer {
-    fn commit<'a>(
-        &'a mut self,
-        work: &'a [(Tenant, Batch)],
-    ) -> BoxFuture<'a, Result<Vec<Vec<Refused>>, StoreError>> {
-        Box::pin(self.commit_all(work))
-    }
-}
-
-impl Committer {
-    pub(super) fn new(db: Db, limits: SeriesLimits) -> Self {
-        Self { db, limits, known: HashMap::new(), unsealed: HashMap::new() }
-    }
-
-    /// One transaction for these batches; answers what was refused of each.
-    async fn commit_all(&mut self, work: &[(Tenant, Batch)]) -> Result<Vec<Vec<Refused>>, StoreError> {
-        let mut by_tenant: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
-        for (n, (tenant, _)) in work.iter().enumerate() {
-            by_tenant.entry((tenant.org.as_str(), &tenant.scope)).or_default().push(n);
-        }
+    /// One transaction for these batches.
+    async fn commit(&mut self, work: &[(Tenant, Batch)]) -> Result<Vec<Vec<Refused>>, StoreError> {
         let mut refused: Vec<Vec<Refused>> = work.iter().map(|(_, batch)| batch.refused.clone()).collect();
         let mut learned: Vec<(Tenant, Learned)> = Vec::new();
         let mut tx = self.db.begin().await?;
         // Tenants are locked in one order by all, so that nobody waits for each other.
-        for members in by_tenant.values() {
-            let tenant = &work[members[0]].0;
-            let batches: Vec<(usize, &Batch)> = members.iter().map(|n| (*n, &work[*n].1)).collect();
+        for (tenant, batches) in group::by_tenant(work) {
             let news = self.append(&mut tx, tenant, &batches, &mut refused).await?;
             learned.push((tenant.clone(), news));
         }
         tx.commit().await?;
         self.learn(learned);
         Ok(refused)
+    }
+}
+
+impl Committer {
+    pub(super) fn new(db: Db, limits: SeriesLimits) -> Self {
+        Self { db, limits, known: HashMap::new(), unsealed: HashMap::new() }
     }
 
     fn learn(&mut self, learned: Vec<(Tenant, Learned)>) {
@@ -128,7 +104,7 @@ impl Committer {
         &mut self,
         tx: &mut Tx,
         tenant: &Tenant,
-        batches: &[(usize, &Batch)],
+        batches: &[Placed<'_>],
         refused: &mut [Vec<Refused>],
     ) -> Result<Learned, StoreError> {
         let (mut next_series, seq) = lock(tx, tenant).await?;
@@ -191,13 +167,8 @@ impl Committer {
         }
         add_series(tx, tenant, fresh).await?;
         let stored = add_log(tx, tenant, seq, entries.into_values().collect()).await?;
-        let metadata: Vec<Metadata> = batches
-            .iter()
-            .flat_map(|(_, batch)| &batch.metadata)
-            .filter(|metadata| known.metadata.get(&metadata.name) != Some(metadata))
-            .cloned()
-            .collect();
-        learned.metadata = add_metadata(tx, tenant, metadata).await?;
+        learned.metadata = group::news(batches, &known.metadata).into_values().cloned().collect();
+        set_metadata(tx, tenant, &learned.metadata).await?;
         let sql = Sql::new(statements::SET_TENANT).bind(tenant.org.as_str()).bind(&*tenant.scope);
         tx.execute(sql.bind(next_series).bind(seq + i64::from(stored))).await?;
         Ok(learned)
@@ -250,43 +221,24 @@ async fn add_series(
 
 /// Writes the row of the log; whether there was anything to write.
 async fn add_log(tx: &mut Tx, tenant: &Tenant, seq: i64, entries: Vec<Entry>) -> Result<bool, StoreError> {
-    let times = entries.iter().flat_map(|entry| {
-        let floats = entry.floats.iter().map(|sample| sample.0);
-        floats.chain(entry.histograms.iter().map(|sample| sample.0))
-    });
-    let (mut first, mut last) = (i64::MAX, i64::MIN);
-    for time in times {
-        first = first.min(time);
-        last = last.max(time);
-    }
-    if first > last {
-        return Ok(false);
-    }
+    let Some((first, last)) = log::span(&entries) else { return Ok(false) };
     let body = log::encode(&entries)?;
     let sql = Sql::new(statements::ADD_LOG).bind(tenant.org.as_str()).bind(&*tenant.scope).bind(seq);
     tx.execute(sql.bind(first).bind(last).bind(body.len() as i64).bind(body)).await?;
     Ok(true)
 }
 
-async fn add_metadata(
-    tx: &mut Tx,
-    tenant: &Tenant,
-    metadata: Vec<Metadata>,
-) -> Result<Vec<Metadata>, StoreError> {
-    let by_name: BTreeMap<String, Metadata> =
-        metadata.into_iter().map(|metadata| (metadata.name.clone(), metadata)).collect();
-    let metadata: Vec<Metadata> = by_name.into_values().collect();
-    if !metadata.is_empty() {
-        let column = |read: fn(&Metadata) -> &str| {
-            metadata.iter().map(|metadata| read(metadata).to_owned()).collect::<Vec<_>>()
-        };
-        let rows = Rows::new()
-            .column(column(|metadata| &metadata.name))
-            .column(column(|metadata| metadata.kind))
-            .column(column(|metadata| &metadata.help))
-            .column(column(|metadata| &metadata.unit));
-        let sql = Sql::new(statements::SET_METADATA).bind(tenant.org.as_str()).bind(&*tenant.scope);
-        tx.execute(sql.rows(rows)).await?;
+async fn set_metadata(tx: &mut Tx, tenant: &Tenant, metadata: &[Metadata]) -> Result<(), StoreError> {
+    if metadata.is_empty() {
+        return Ok(());
     }
-    Ok(metadata)
+    let column = |read: fn(&Metadata) -> &str| metadata.iter().map(read);
+    let rows = Rows::new()
+        .column(column(|metadata| &metadata.name))
+        .column(column(|metadata| metadata.kind))
+        .column(column(|metadata| &metadata.help))
+        .column(column(|metadata| &metadata.unit));
+    let sql = Sql::new(statements::SET_METADATA).bind(tenant.org.as_str()).bind(&*tenant.scope);
+    tx.execute(sql.rows(rows)).await?;
+    Ok(())
 }

@@ -1,8 +1,10 @@
 //! Group commit: what comes in within a few milliseconds is committed together.
 
-use std::time::Duration;
+use std::{
+    collections::{BTreeMap, HashMap},
+    time::Duration,
+};
 
-use futures::future::BoxFuture;
 use tokio::{
     sync::{mpsc, oneshot},
     time::{Instant, timeout_at},
@@ -10,8 +12,8 @@ use tokio::{
 
 use super::StoreError;
 use crate::{
-    batch::{Batch, Refused, Tenant},
-    cassandra::Problem,
+    batch::{Batch, Metadata, Refused, Tenant},
+    cassandra::CassandraError,
 };
 
 /// How long a commit waits for more.
@@ -22,6 +24,9 @@ const MOST_SAMPLES: usize = 50_000;
 
 /// Batches that wait for a commit; who sends more waits too.
 pub(super) const WAITING: usize = 1024;
+
+/// How many series are remembered with their numbers; beyond it all are forgotten and asked for again.
+pub(super) const MOST_REMEMBERED: usize = 2_000_000;
 
 /// A batch and who waits for its commit.
 #[derive(Debug)]
@@ -34,10 +39,35 @@ pub(super) struct Pending {
 /// Who commits.
 pub(super) trait Commit: Send {
     /// Commits batches, all or none; answers what was refused of each.
-    fn commit<'a>(
-        &'a mut self,
-        work: &'a [(Tenant, Batch)],
-    ) -> BoxFuture<'a, Result<Vec<Vec<Refused>>, StoreError>>;
+    fn commit(
+        &mut self,
+        work: &[(Tenant, Batch)],
+    ) -> impl Future<Output = Result<Vec<Vec<Refused>>, StoreError>> + Send;
+}
+
+/// A batch, and its place in its group.
+pub(super) type Placed<'b> = (usize, &'b Batch);
+
+/// The batches of each tenant. Tenants come in one order, whoever asks.
+pub(super) fn by_tenant(work: &[(Tenant, Batch)]) -> impl Iterator<Item = (&Tenant, Vec<Placed<'_>>)> {
+    let mut by_tenant: BTreeMap<(&str, &str), (&Tenant, Vec<Placed<'_>>)> = BTreeMap::new();
+    for (n, (tenant, batch)) in work.iter().enumerate() {
+        let own = by_tenant.entry((tenant.org.as_str(), &*tenant.scope));
+        own.or_insert_with(|| (tenant, Vec::new())).1.push((n, batch));
+    }
+    by_tenant.into_values()
+}
+
+/// What batches say of metrics that is not known yet; the last word on each counts.
+pub(super) fn news<'b>(
+    batches: &[Placed<'b>],
+    known: &HashMap<String, Metadata>,
+) -> BTreeMap<&'b str, &'b Metadata> {
+    let all = batches.iter().flat_map(|(_, batch)| &batch.metadata);
+    let mut last: BTreeMap<&str, &Metadata> =
+        all.map(|metadata| (metadata.name.as_str(), metadata)).collect();
+    last.retain(|name, metadata| known.get(*name) != Some(*metadata));
+    last
 }
 
 /// Hands a batch over; answers after the commit that holds it.
@@ -84,7 +114,7 @@ async fn commit_group(committer: &mut impl Commit, group: Vec<Pending>) {
         Ok(refused) => answer(replies, refused.into_iter().map(Ok)),
         Err(problem) if work.len() == 1 => answer(replies, [Err(problem)]),
         // Who cannot be reached is not asked again for each.
-        Err(StoreError::Cassandra(problem @ Problem::Away(_))) => {
+        Err(StoreError::Cassandra(problem @ CassandraError::Away(_))) => {
             answer(replies, std::iter::repeat_with(|| Err(StoreError::Cassandra(problem.clone()))));
         }
         Err(problem) => {
@@ -102,5 +132,29 @@ fn answer<T>(replies: impl IntoIterator<Item = oneshot::Sender<T>>, outcomes: im
     for (reply, outcome) in replies.into_iter().zip(outcomes) {
         // Who went away needs no answer.
         let _ = reply.send(outcome);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_word_on_a_metric_counts_also_where_it_was_known_before() {
+        let said = |help: &str| Metadata {
+            name: "up".to_owned(),
+            kind: "gauge",
+            help: help.to_owned(),
+            unit: String::new(),
+        };
+        let batch = |help: &str| Batch { metadata: vec![said(help)], ..Batch::default() };
+        let (old, new) = (batch("old"), batch("new"));
+        let known = HashMap::from([("up".to_owned(), said("old"))]);
+        let news = |batches: [&Batch; 2]| {
+            let news = news(&[(0, batches[0]), (1, batches[1])], &known);
+            news.values().map(|metadata| metadata.help.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(news([&old, &new]), ["new"]);
+        assert!(news([&new, &old]).is_empty());
     }
 }

@@ -21,6 +21,19 @@ pub(super) struct Entry {
     pub histograms: Vec<(i64, Arc<Histogram>)>,
 }
 
+impl Entry {
+    fn times(&self) -> impl Iterator<Item = i64> {
+        let floats = self.floats.iter().map(|sample| sample.0);
+        floats.chain(self.histograms.iter().map(|sample| sample.0))
+    }
+}
+
+/// The first and the last time of samples; nothing when there are none.
+pub(super) fn span(entries: &[Entry]) -> Option<(i64, i64)> {
+    let times = || entries.iter().flat_map(Entry::times);
+    Some((times().min()?, times().max()?))
+}
+
 /// The most rows that are kept decoded.
 const KEPT: usize = 512;
 
@@ -127,6 +140,7 @@ mod tests {
             Entry { series: 7, floats: vec![(-5, 1.5), (i64::MAX, f64::INFINITY)], ..Entry::default() },
             Entry { series: 8, histograms: vec![(3, Arc::new(Histogram::default()))], ..Entry::default() },
         ];
+        assert_eq!((span(&entries), span(&[Entry::default()])), (Some((-5, i64::MAX)), None));
         let body = encode(&entries).unwrap();
         assert_eq!(decode(&body).unwrap(), entries);
         assert!((0..body.len()).all(|end| decode(&body[..end]).is_err()));

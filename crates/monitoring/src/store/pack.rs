@@ -28,6 +28,42 @@ pub(super) enum Samples {
     Histograms(Vec<(i64, Arc<Histogram>)>),
 }
 
+/// What a series has at a time: a number or a histogram.
+pub(super) trait Sample: Clone {
+    /// Which of them.
+    const KIND: chunk::Kind;
+
+    /// Samples of this kind.
+    fn samples(list: Vec<(i64, Self)>) -> Samples;
+
+    /// The list that samples are; empty when they are of the other kind.
+    fn list(samples: Samples) -> Vec<(i64, Self)>;
+}
+
+impl Sample for f64 {
+    const KIND: chunk::Kind = chunk::Kind::Floats;
+
+    fn samples(list: Vec<(i64, Self)>) -> Samples {
+        Samples::Floats(list)
+    }
+
+    fn list(samples: Samples) -> Vec<(i64, Self)> {
+        if let Samples::Floats(list) = samples { list } else { Vec::new() }
+    }
+}
+
+impl Sample for Arc<Histogram> {
+    const KIND: chunk::Kind = chunk::Kind::Histograms;
+
+    fn samples(list: Vec<(i64, Self)>) -> Samples {
+        Samples::Histograms(list)
+    }
+
+    fn list(samples: Samples) -> Vec<(i64, Self)> {
+        if let Samples::Histograms(list) = samples { list } else { Vec::new() }
+    }
+}
+
 impl Samples {
     pub(super) fn len(&self) -> usize {
         match self {
@@ -37,7 +73,7 @@ impl Samples {
     }
 
     /// Keeps those at times that are wanted.
-    pub(super) fn retain(&mut self, wanted: impl Fn(i64) -> bool) {
+    pub(super) fn retain(&mut self, mut wanted: impl FnMut(i64) -> bool) {
         match self {
             Self::Floats(samples) => samples.retain(|sample| wanted(sample.0)),
             Self::Histograms(samples) => samples.retain(|sample| wanted(sample.0)),

@@ -6,7 +6,9 @@ use promql::Series;
 use series::{Labels, METRIC_NAME, MatchOp, Matcher};
 use store::{Rows, Sql, Tx};
 
-use super::{Range, Relational, StoreError, pack::samples_of, pieces::Collected, statements};
+use super::{
+    Range, Relational, StoreError, bound::Bound, or_every, pack::samples_of, pieces::Collected, statements,
+};
 use crate::batch::Tenant;
 
 impl Relational {
@@ -27,11 +29,7 @@ impl Relational {
             // There are few names of metrics, and many series.
             for row in tx.fetch_all(bound(statements::METRIC_NAMES)).await? {
                 let name: String = row.get(0)?;
-                if matchers
-                    .iter()
-                    .filter(|matcher| *matcher.name == *METRIC_NAME)
-                    .all(|matcher| matcher.matches(&name))
-                {
+                if Matcher::all_of(matchers, METRIC_NAME, &name) {
                     rows.extend(tx.fetch_all(bound(statements::SERIES_OF_METRIC).bind(name)).await?);
                 }
             }
@@ -56,10 +54,7 @@ impl Relational {
     ) -> Result<Vec<Labels>, StoreError> {
         let mut tx = self.db.snapshot().await?;
         let mut names = BTreeMap::new();
-        if selectors.is_empty() {
-            names = self.matching(&mut tx, tenant, &[]).await?;
-        }
-        for matchers in selectors {
+        for matchers in or_every(selectors) {
             names.extend(self.matching(&mut tx, tenant, matchers).await?);
         }
         let mut names: Vec<Labels> = names.into_values().collect();
@@ -80,7 +75,7 @@ impl Relational {
             return Ok(Vec::new());
         }
         let mut found: HashMap<i64, Collected> = HashMap::new();
-        let mut count = 0;
+        let held = Bound::new(most);
         let inside = |time: i64| time >= range.from && time <= range.to;
         let bound = |text| {
             Sql::new(text).bind(tenant.org.as_str()).bind(&*tenant.scope).bind(range.from).bind(range.to)
@@ -92,11 +87,8 @@ impl Relational {
             let own = found.entry(id).or_default();
             let mut samples = samples_of(row.get(2)?, &body)?;
             samples.retain(inside);
-            count += samples.len();
+            held.hold(samples.len())?;
             own.push(seq, samples);
-            if count > most {
-                return Err(StoreError::TooManySamples);
-            }
         }
         let mut seqs = Vec::new();
         for row in tx.fetch_all(bound(statements::LOG_SEQS)).await? {
@@ -108,12 +100,9 @@ impl Relational {
                 let floats: Vec<_> = entry.floats.iter().copied().filter(|sample| inside(sample.0)).collect();
                 let histograms: Vec<_> =
                     entry.histograms.iter().filter(|sample| inside(sample.0)).cloned().collect();
-                count += floats.len() + histograms.len();
+                held.hold(floats.len() + histograms.len())?;
                 own.floats.push(seq, floats);
                 own.histograms.push(seq, histograms);
-            }
-            if count > most {
-                return Err(StoreError::TooManySamples);
             }
         }
         drop(tx);

@@ -1,6 +1,6 @@
 //! Removing: samples of chosen series in a range, and all that are too old.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use series::Matcher;
 use store::{Rows, Sql};
@@ -36,26 +36,36 @@ impl Relational {
         }
         let sql = Sql::new(statements::KEYED_CHUNKS).bind(tenant.org.as_str()).bind(&*tenant.scope);
         let sql = sql.bind(range.from).bind(range.to).rows(Rows::new().column(ids));
-        let outside = |time: i64| time < range.from || time > range.to;
-        let (mut removed, mut gone, mut left) = (0, Vec::new(), Vec::new());
+        // Where chunks overlap a sample may stand in several: its time counts once.
+        let mut removed: HashMap<(i64, i64), BTreeSet<i64>> = HashMap::new();
+        let (mut gone, mut left) = (Vec::new(), Vec::new());
         for row in tx.fetch_all(sql).await? {
             let key: Key = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
             let mut samples = pack::samples_of(key.3, &row.get::<Vec<u8>>(4)?)?;
-            let before = samples.len();
-            samples.retain(outside);
-            removed += (before - samples.len()) as u64;
+            let own = removed.entry((key.0, key.3)).or_default();
+            samples.retain(|time| {
+                let outside = time < range.from || time > range.to;
+                if !outside {
+                    own.insert(time);
+                }
+                outside
+            });
             left.extend(samples.chunks(key.0, key.2)?);
             gone.push(key);
         }
         seal::remove_chunks(&mut tx, tenant, &gone).await?;
         seal::add_chunks(&mut tx, tenant, left).await?;
         tx.commit().await?;
-        Ok(removed)
+        Ok(removed.values().map(|times| times.len() as u64).sum())
     }
 
-    /// Removes chunks that end before the days for which their metric is kept. The log is sealed first.
+    /// Removes chunks that end before the days for which their metric is kept. The log is sealed first; where that fails for somebody
+    /// chunks are removed all the same.
     pub(super) async fn retire_old(&self, now: i64, retention: &Retention) -> Result<u64, StoreError> {
-        self.seal_all().await?;
+        let sealed = match self.seal_all().await {
+            Err(problem) if problem.is_away() => return Err(problem),
+            sealed => sealed,
+        };
         let before = |days: i64| now - days * DAY;
         let mut named: BTreeMap<i64, Vec<String>> = BTreeMap::new();
         for row in self.db.read(Sql::new(statements::EVERY_NAME)).await? {
@@ -80,6 +90,6 @@ impl Relational {
             removed += tx.execute(sql).await?;
         }
         tx.commit().await?;
-        Ok(removed)
+        sealed.map(|_| removed)
     }
 }

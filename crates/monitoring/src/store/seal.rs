@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use ground::OrgId;
 use store::{Db, Rows, Sql, Tx};
 
 use super::{
-    Relational, StoreError, commit, log,
+    Relational, StoreError, Work, commit, log,
     pack::{NewChunk, float_chunks, histogram_chunks, samples_of},
     pieces::Collected,
-    statements,
+    statements, sum_of_all,
 };
 use crate::batch::Tenant;
 
@@ -24,15 +23,19 @@ pub(super) type Key = (i64, i64, i64, i64);
 
 impl Relational {
     pub(super) async fn seal_all(&self) -> Result<u64, StoreError> {
-        let mut sealed = 0;
+        let mut work: Work<'_, u64> = Vec::new();
         for row in self.db.read(Sql::new(statements::TENANTS_WITH_LOG)).await? {
             let (org, scope): (String, String) = (row.get(0)?, row.get(1)?);
-            let Ok(org) = OrgId::parse(&org) else { continue };
-            if let Some(tenant) = Tenant::new(org, &scope) {
-                sealed += seal_tenant(&self.db, &tenant).await?;
+            if let Some(tenant) = Tenant::stored(&org, &scope) {
+                work.push(Box::pin(async move {
+                    let sealed = seal_tenant(&self.db, &tenant).await;
+                    sealed.inspect_err(|problem| {
+                        tracing::warn!(%problem, org = %tenant.org, scope = &*tenant.scope, "samples could not be sealed");
+                    })
+                }));
             }
         }
-        Ok(sealed)
+        sum_of_all(work, 1).await
     }
 }
 
@@ -47,12 +50,11 @@ pub(super) async fn seal_tenant(db: &Db, tenant: &Tenant) -> Result<u64, StoreEr
     for row in tx.fetch_all(bound(statements::WHOLE_LOG)).await? {
         last_seq = row.get(0)?;
         rows += 1;
-        for entry in log::decode(&row.get::<Vec<u8>>(1)?)? {
-            let times = entry.floats.iter().map(|sample| sample.0);
-            for time in times.chain(entry.histograms.iter().map(|sample| sample.0)) {
-                first = first.min(time);
-                last = last.max(time);
-            }
+        let entries = log::decode(&row.get::<Vec<u8>>(1)?)?;
+        if let Some(span) = log::span(&entries) {
+            (first, last) = (first.min(span.0), last.max(span.1));
+        }
+        for entry in entries {
             let own = collected.entry(entry.series).or_default();
             own.floats.push(last_seq, entry.floats);
             own.histograms.push(last_seq, entry.histograms);

@@ -10,10 +10,10 @@ use ground::OrgId;
 use promql::Series;
 use series::{Labels, METRIC_NAME, Matcher, bins::Cell};
 
-use super::{AT_ONCE, Range, SampleStore, StoreError, Work, at_once};
+use super::{AT_ONCE, Range, SampleStore, StoreError, Work, at_once, bound::Bound, or_every};
 use crate::{
     batch::{Batch, Metadata, Refused, Tenant},
-    legacy::{Listed, MetricRef, Tables, TablesError},
+    legacy::{Key, Listed, MetricRef, Tables, TablesError},
     rules::{
         columns::{Column, MEASURES, Table},
         retention::Retention,
@@ -48,23 +48,25 @@ fn columns(listed: &Listed) -> impl Iterator<Item = (Column, Option<&str>)> {
     std::iter::once((Column::Count, None)).chain((0..measures).map(measure))
 }
 
+/// The labels of such series.
+const LABELS: [&str; 6] = [METRIC_NAME, "environment", "application", "measure", "kind", "unit"];
+
 fn labels(listed: &Listed, column: Column, unit: Option<&str>) -> Labels {
-    let key = &listed.key;
-    Labels::new([
-        (METRIC_NAME, key.metric.as_str()),
-        ("environment", key.environment.as_str()),
-        ("application", key.application.as_str()),
-        ("measure", column.name()),
-        ("kind", listed.table.word()),
-        ("unit", unit.unwrap_or_default()),
-    ])
+    let Key { metric, environment, application } = &listed.key;
+    let values =
+        [metric, environment, application, column.name(), listed.table.word(), unit.unwrap_or_default()];
+    Labels::new(LABELS.into_iter().zip(values))
+}
+
+/// Whether there may be such a series that meets all conditions: it has no other labels.
+fn may_match(matchers: &[Matcher]) -> bool {
+    matchers.iter().all(|matcher| LABELS.contains(&&*matcher.name) || matcher.matches(""))
 }
 
 fn matching<'l>(listed: &'l [Listed], matchers: &[Matcher]) -> Vec<Found<'l>> {
-    let of_name = |matcher: &&Matcher| *matcher.name == *METRIC_NAME;
     let mut found = Vec::new();
     for listed in listed {
-        if !matchers.iter().filter(of_name).all(|matcher| matcher.matches(&listed.key.metric)) {
+        if !Matcher::all_of(matchers, METRIC_NAME, &listed.key.metric) {
             continue;
         }
         for (column, unit) in columns(listed) {
@@ -83,14 +85,17 @@ impl WithTables {
         Self { samples, tables, listed: Mutex::default() }
     }
 
-    /// The metrics of a tenant: rows belong to the whole of an organisation.
-    async fn listed(&self, tenant: &Tenant) -> Arc<Vec<Listed>> {
-        if !tenant.scope.is_empty() {
+    /// The metrics of a tenant of which something may be selected: rows belong to the whole of an organisation.
+    async fn listed(
+        &self,
+        tenant: &Tenant,
+        mut selectors: impl Iterator<Item = &[Matcher]>,
+    ) -> Arc<Vec<Listed>> {
+        if !tenant.scope.is_empty() || !selectors.any(may_match) {
             return Arc::default();
         }
         match self.tables.catalogue(&tenant.org).await {
             Ok(listed) => {
-                let listed = Arc::new(listed);
                 let mut known = self.listed.lock().unwrap_or_else(PoisonError::into_inner);
                 known.insert(tenant.org.clone(), listed.clone());
                 listed
@@ -104,12 +109,10 @@ impl WithTables {
     }
 
     async fn names(&self, tenant: &Tenant, selectors: &[Vec<Matcher>]) -> Result<Vec<Labels>, StoreError> {
-        let (mut names, listed) =
-            tokio::join!(self.samples.series(tenant, selectors), async { self.listed(tenant).await });
-        let every = [Vec::new()];
-        let selectors = if selectors.is_empty() { &every } else { selectors };
-        let found =
-            selectors.iter().flat_map(|matchers| matching(&listed, matchers)).map(|found| found.labels);
+        let wanted = or_every(selectors);
+        let listed = self.listed(tenant, wanted.iter().map(Vec::as_slice));
+        let (mut names, listed) = tokio::join!(self.samples.series(tenant, selectors), listed);
+        let found = wanted.iter().flat_map(|matchers| matching(&listed, matchers)).map(|found| found.labels);
         if let Ok(names) = &mut names {
             names.extend(found);
             names.sort_unstable();
@@ -148,8 +151,9 @@ impl WithTables {
         range: Range,
         most: usize,
     ) -> Result<Vec<Series>, StoreError> {
-        let listed = self.listed(tenant).await;
+        let listed = self.listed(tenant, std::iter::once(matchers)).await;
         let found = matching(&listed, matchers);
+        let bound = &Bound::new(most);
         let mut work: Work<'_, Vec<Series>> = Vec::new();
         // The measures of one metric are read together.
         for own in found.chunk_by(|one, two| std::ptr::eq(one.listed, two.listed)) {
@@ -162,10 +166,8 @@ impl WithTables {
                     TablesError::TooMany => StoreError::TooManySamples,
                     problem => StoreError::Tables(problem),
                 })?;
-                if rows.len().saturating_mul(columns.len()) > most {
-                    return Err(StoreError::TooManySamples);
-                }
-                let series = own.iter().map(|Found { labels, column, .. }| {
+                let mut series = Vec::with_capacity(own.len());
+                for Found { labels, column, .. } in own {
                     let (mut times, mut values) = (Vec::new(), Vec::new());
                     for (at, row) in &rows {
                         let value = match row.cell(*column) {
@@ -176,9 +178,12 @@ impl WithTables {
                         times.push(*at);
                         values.push(value);
                     }
-                    Series { labels: labels.clone(), times, values, histograms: Vec::new() }
-                });
-                Ok(series.filter(|series| !series.times.is_empty()).collect())
+                    bound.hold(times.len())?;
+                    if !times.is_empty() {
+                        series.push(Series { labels: labels.clone(), times, values, histograms: Vec::new() });
+                    }
+                }
+                Ok(series)
             }));
         }
         Ok(at_once(work, AT_ONCE).await?.into_iter().flatten().collect())

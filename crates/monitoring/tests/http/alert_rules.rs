@@ -226,9 +226,12 @@ async fn what_asks_prometheus_for_rules_and_alerts_is_told_of_ours() {
         let one = asked("rules?rule_name[]=slow&exclude_alerts=true").await;
         let one = &one["data"]["groups"][0]["rules"];
         assert_eq!(
-            (one[0]["name"].clone(), one[0]["alerts"].clone(), one.as_array().unwrap().len()),
-            (json!("slow"), json!([]), 1)
+            ["name", "alerts", "state"].map(|member| one[0][member].clone()),
+            [json!("slow"), json!([]), json!("firing")]
         );
+        assert_eq!(one.as_array().unwrap().len(), 1);
+        assert_eq!(asked("rules?rule_group[]=alerts-60s").await, rules);
+        assert_eq!(asked("rules?rule_group[]=alerts-61s").await["data"], json!({"groups": []}));
         assert_eq!(asked("rules?type=record").await["data"], json!({"groups": []}));
         assert_eq!(asked("rules?type=x").await["errorType"], "bad_data");
     }

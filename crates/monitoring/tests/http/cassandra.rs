@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use monitoring::{
     App,
-    cassandra::{Options, Problem, Tls},
+    cassandra::{CassandraError, Cluster, KeyspaceName, Tls},
     legacy::{InCassandra, Tables, TablesError},
     store::{Cassandra, CassandraOptions, SampleStore as _},
 };
@@ -28,10 +28,10 @@ const TABLES: [&str; 3] = [
     "CREATE TABLE dashboards (type text, name text, data text, PRIMARY KEY (type, name))",
 ];
 
-fn options(address: &str, keyspace: &str) -> Options {
-    Options {
+fn options(address: &str, keyspace: &str) -> Cluster {
+    Cluster {
         hosts: vec![address.to_owned()],
-        keyspace: keyspace.to_owned(),
+        keyspace: KeyspaceName::from_setting("keyspace", keyspace).unwrap(),
         login: None,
         datacenter: None,
         consistency: settings::Consistency::LocalOne,
@@ -77,7 +77,7 @@ pub async fn tables() -> Arc<dyn Tables> {
     Arc::new(InCassandra::new(options(&address, &name), ours()).unwrap())
 }
 
-async fn app_on(options: Options, database: &TestDatabase) -> App {
+async fn app_on(options: Cluster, database: &TestDatabase) -> App {
     let tables = Arc::new(InCassandra::new(options, ours()).unwrap());
     App { tables, ..app(database, permissions::everything()).await }
 }
@@ -177,15 +177,12 @@ async fn what_is_missing_is_told_and_made() {
     let address = shared_cassandra();
     let tables = InCassandra::new(options(&address, &format!("made_{}", uuid())), ours()).unwrap();
     let missing = tables.dashboards(&ours(), None).await.unwrap_err();
-    assert!(matches!(&missing, TablesError::Cassandra(Problem::Refused(_))), "{missing:?}");
+    assert!(matches!(&missing, TablesError::Cassandra(CassandraError::Refused(_))), "{missing:?}");
     for _ in 0..2 {
         tables.make_missing().await.unwrap();
     }
     assert!(tables.dashboards(&ours(), None).await.unwrap().is_empty());
     assert!(tables.catalogue(&ours()).await.unwrap().is_empty());
-    for bad in ["", "a-b", "x; DROP", &"k".repeat(49)] {
-        assert!(InCassandra::new(options(&address, bad), ours()).is_err(), "{bad}");
-    }
 }
 
 #[tokio::test]
@@ -195,7 +192,7 @@ async fn a_guarded_cluster_is_reached_as_it_asks_and_its_absence_ends_by_itself(
         server.address().rsplit_once(':').map(|(host, port)| (host.to_owned(), port.to_owned())).unwrap();
     let tls = Tls { ca_file: server.authority().display().to_string(), name: Some("localhost".to_owned()) };
     let login = |password: &str| Some(("cassandra".to_owned(), settings::Secret::from(password)));
-    let whole = Options {
+    let whole = Cluster {
         tls: Some(tls.clone()),
         login: login("cassandra"),
         ..options(&format!("localhost:{port}"), "guarded")
@@ -206,8 +203,8 @@ async fn a_guarded_cluster_is_reached_as_it_asks_and_its_absence_ends_by_itself(
     let made = async || there.tables.make_missing().await.ok();
     testkit::eventually("the tables are made", Duration::from_mins(1), made).await;
     let kept = CassandraOptions {
-        cluster: Options {
-            keyspace: "guarded_samples".to_owned(),
+        cluster: Cluster {
+            keyspace: KeyspaceName::from_setting("keyspace", "guarded_samples").unwrap(),
             consistency: settings::Consistency::LocalQuorum,
             ..whole.clone()
         },
@@ -226,24 +223,24 @@ async fn a_guarded_cluster_is_reached_as_it_asks_and_its_absence_ends_by_itself(
     let told = json!({"error": "Cassandra cannot be reached now; try again in a moment"});
     assert_eq!(there.ours(asked, "").await.status, 200);
 
-    let refused = async |options: Options| {
+    let refused = async |options: Cluster| {
         let tables = InCassandra::new(options, ours()).unwrap();
         tables.dashboards(&ours(), None).await.unwrap_err().to_string()
     };
     let unknown =
-        refused(Options { tls: Some(Tls { ca_file: String::new(), ..tls.clone() }), ..whole.clone() }).await;
+        refused(Cluster { tls: Some(Tls { ca_file: String::new(), ..tls.clone() }), ..whole.clone() }).await;
     assert!(unknown.contains("UnknownIssuer"), "{unknown}");
     let other =
-        refused(Options { tls: Some(Tls { name: Some("example.com".to_owned()), ..tls }), ..whole.clone() })
+        refused(Cluster { tls: Some(Tls { name: Some("example.com".to_owned()), ..tls }), ..whole.clone() })
             .await;
     assert!(other.contains("example.com") || other.contains("NotValidForName"), "{other}");
-    let wrong = refused(Options { login: login("wrong"), ..whole.clone() }).await;
+    let wrong = refused(Cluster { login: login("wrong"), ..whole.clone() }).await;
     assert!(wrong.contains("Cassandra"), "{wrong}");
-    let plain = refused(Options { tls: None, timeout: Duration::from_secs(2), ..whole.clone() }).await;
+    let plain = refused(Cluster { tls: None, timeout: Duration::from_secs(2), ..whole.clone() }).await;
     assert!(plain.contains("Cassandra"), "{plain}");
     let unreadable = Some(Tls { ca_file: "/nowhere/ca.pem".to_owned(), name: None });
     assert!(
-        InCassandra::new(Options { tls: unreadable, ..whole.clone() }, ours())
+        InCassandra::new(Cluster { tls: unreadable, ..whole.clone() }, ours())
             .unwrap_err()
             .contains("/nowhere/ca.pem")
     );

@@ -3,9 +3,10 @@
 use std::{sync::OnceLock, time::Duration};
 
 use monitoring::{
-    cassandra::Options,
+    cassandra::{Cluster, KeyspaceName},
     store::{Cassandra, CassandraOptions},
 };
+use scylla::client::{session::Session, session_builder::SessionBuilder};
 use testkit::shared_cassandra;
 
 use super::*;
@@ -23,10 +24,10 @@ pub fn shared_keyspace() -> &'static str {
 }
 
 /// A keyspace of the Cassandra that tests share.
-pub fn cluster(keyspace: &str) -> Options {
-    Options {
+pub fn cluster(keyspace: &str) -> Cluster {
+    Cluster {
         hosts: vec![shared_cassandra()],
-        keyspace: keyspace.to_owned(),
+        keyspace: KeyspaceName::from_setting("keyspace", keyspace).unwrap(),
         login: None,
         datacenter: None,
         consistency: settings::Consistency::LocalQuorum,
@@ -42,6 +43,31 @@ pub fn store(keyspace: &str, limits: SeriesLimits) -> Cassandra {
         .unwrap()
 }
 
+async fn session() -> Session {
+    SessionBuilder::new().known_node(shared_cassandra()).build().await.unwrap()
+}
+
+/// Damages the only row of the tail of a metric.
+pub async fn damage(keyspace: &str, org: &str, metric: &str) {
+    let (session, table) = (session().await, format!("\"{keyspace}\".sample_tail"));
+    let of_part = format!("org = '{org}' AND scope = '' AND name = '{metric}' AND day = 0");
+    let key = format!("SELECT seq, writer, part FROM {table} WHERE {of_part}");
+    let key = session.query_unpaged(key, ()).await.unwrap().into_rows_result().unwrap();
+    let (seq, writer, part) = key.single_row::<(i64, i64, i32)>().unwrap();
+    let damage = format!(
+        "UPDATE {table} SET body = 0x00 WHERE {of_part} AND seq = {seq} AND writer = {writer} AND part = {part}"
+    );
+    session.query_unpaged(damage, ()).await.unwrap();
+}
+
+/// The organisations and metrics that have a tail.
+pub async fn unsealed(keyspace: &str) -> Vec<String> {
+    let all = format!("SELECT DISTINCT org, scope, name, day FROM \"{keyspace}\".sample_tail");
+    let all = session().await.query_unpaged(all, ()).await.unwrap().into_rows_result().unwrap();
+    let rows = all.rows::<(String, String, String, i64)>().unwrap();
+    rows.map(|row| row.map(|(org, _, name, _)| format!("{org} {name}")).unwrap()).collect()
+}
+
 #[tokio::test]
 async fn what_one_program_writes_the_others_see_and_what_two_write_at_once_stays() {
     let name = keyspace();
@@ -49,7 +75,7 @@ async fn what_one_program_writes_the_others_see_and_what_two_write_at_once_stays
         .map(|n| Place {
             samples: Arc::new(store(&name, SeriesLimits::default())),
             name: format!("program {n}"),
-            _database: None,
+            database: None,
         })
         .collect();
     for _ in 0..2 {
@@ -91,6 +117,21 @@ async fn what_one_program_writes_the_others_see_and_what_two_write_at_once_stays
     // What one has removed none has.
     assert_eq!(programs[0].samples.delete(&ours, &named("load"), ALL).await.unwrap(), 90);
     assert!(programs[1].floats(&ours, "load").await.is_empty());
+}
+
+#[tokio::test]
+async fn who_goes_away_while_samples_are_removed_locks_nobody_out() {
+    let place = store(&keyspace(), SeriesLimits::default());
+    place.make_missing().await.unwrap();
+    let ours = tenant("org", "");
+    for wait in [1, 2, 4, 8, 16, 32] {
+        assert!(place.append(ours.clone(), batch("up", "a", &[(wait, 1.0)])).await.unwrap().is_empty());
+        let matchers = named("up");
+        let removed = place.delete(&ours, &matchers, ALL);
+        let _ = tokio::time::timeout(Duration::from_millis(wait.unsigned_abs()), removed).await;
+    }
+    place.delete(&ours, &named("up"), ALL).await.unwrap();
+    assert!(place.read(&ours, &named("up"), ALL, 10).await.unwrap().is_empty());
 }
 
 #[tokio::test]

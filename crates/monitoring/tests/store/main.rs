@@ -11,7 +11,7 @@ use monitoring::{
     store::{Options, Range, Relational, SampleStore},
 };
 use series::{Histogram, Labels, MatchOp, Matcher};
-use store::Db;
+use store::{Db, Sql};
 use testkit::TestDatabase;
 
 mod behaviour;
@@ -23,7 +23,7 @@ mod tables;
 struct Place {
     samples: Arc<dyn SampleStore>,
     name: String,
-    _database: Option<TestDatabase>,
+    database: Option<(Db, TestDatabase)>,
 }
 
 const ALL: Range = Range { from: i64::MIN, to: i64::MAX };
@@ -34,12 +34,12 @@ async fn places_in(keyspace: &str, limits: SeriesLimits) -> Vec<Place> {
         let db = Db::open(database.url(), &store::Options::default()).await.unwrap();
         db.migrate(&[MIGRATIONS], Timestamp::from_micros(0)).await.unwrap();
         let name = database.engine().to_string();
-        let samples = Arc::new(Relational::open(db, Options { limits }));
-        places.push(Place { samples, name, _database: Some(database) });
+        let samples = Arc::new(Relational::open(db.clone(), Options { limits }));
+        places.push(Place { samples, name, database: Some((db, database)) });
     }
     let samples = Arc::new(cassandra::store(keyspace, limits));
     samples.make_missing().await.unwrap();
-    places.push(Place { samples, name: "cassandra".to_owned(), _database: None });
+    places.push(Place { samples, name: "cassandra".to_owned(), database: None });
     places
 }
 

@@ -1,7 +1,9 @@
 //! The original's counters and timers as series: over the database of both engines, and a keyspace of the original.
 
+use std::time::Duration;
+
 use monitoring::{
-    cassandra::Options as Cluster,
+    cassandra::Cluster,
     legacy::{InCassandra, InDatabase, Key, MetricRef, MetricRow, Tables, Units},
     rules::columns::Table,
     store::WithTables,
@@ -26,12 +28,12 @@ async fn places() -> Vec<(Arc<dyn Tables>, Place)> {
         let tables: Arc<dyn Tables> = if in_cassandra {
             Arc::new(InCassandra::new(cassandra::cluster(&cassandra::keyspace()), org()).unwrap())
         } else {
-            Arc::new(InDatabase(db))
+            Arc::new(InDatabase(db.clone()))
         };
         tables.make_missing().await.unwrap();
         let name = format!("rows in cassandra: {in_cassandra}, samples in {}", database.engine());
         let samples = Arc::new(WithTables::new(samples, tables.clone()));
-        all.push((tables, Place { samples, name, _database: Some(database) }));
+        all.push((tables, Place { samples, name, database: Some((db, database)) }));
     }
     all
 }
@@ -106,12 +108,25 @@ async fn tables_that_are_away_hold_up_no_question_about_samples() {
     let database = TestDatabase::embedded();
     let db = Db::open(database.url(), &store::Options::default()).await.unwrap();
     db.migrate(&[MIGRATIONS], Timestamp::from_micros(0)).await.unwrap();
-    let cluster = Cluster { hosts: vec!["127.0.0.1:1".to_owned()], ..cassandra::cluster("away") };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let node = listener.local_addr().unwrap().to_string();
+    let cluster = Cluster { hosts: vec![node], ..cassandra::cluster("away") };
     let tables = Arc::new(InCassandra::new(cluster, org()).unwrap());
-    let samples = Arc::new(Relational::open(db, Options::default()));
+    let samples = Arc::new(Relational::open(db.clone(), Options::default()));
     let samples = Arc::new(WithTables::new(samples, tables));
-    let place = Place { samples, name: "away".to_owned(), _database: Some(database) };
+    let place = Place { samples, name: "away".to_owned(), database: Some((db, database)) };
     let ours = tenant("org", "");
     place.put(&ours, batch("up", "a", &[(1, 1.0)])).await;
-    assert_eq!(place.floats(&ours, "up").await, [(1, 1.0)]);
+    // Rows have no such label: their tables are not asked.
+    let host = [named("up"), vec![Matcher::equal("host", "a")]].concat();
+    assert_eq!(place.samples.read(&ours, &host, ALL, 10).await.unwrap().len(), 1);
+    assert_eq!(place.samples.series(&ours, &[host.clone(), host]).await.unwrap().len(), 1);
+    assert!(tokio::time::timeout(Duration::from_millis(100), listener.accept()).await.is_err());
+    // Where rows may be what is asked for the tables are, and who asks is held up by their absence alone.
+    let (found, accepted) = tokio::join!(place.floats(&ours, "up"), async {
+        let accepted = listener.accept().await;
+        drop(listener);
+        accepted.is_ok()
+    });
+    assert_eq!((found, accepted), (vec![(1, 1.0)], true));
 }

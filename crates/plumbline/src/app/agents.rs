@@ -82,11 +82,6 @@ impl Listening {
         let router = shell.around(openapi::operations_of_agents().router(&wiring::fleet::app(world), [BASE]));
         let limits = listeners::limits(settings);
         let Self { listener, tls, .. } = self;
-        tokio::spawn(async move {
-            match tls {
-                Some(tls) => web::serve_tls(listener, tls, router, limits, stop.asked()).await,
-                None => web::serve(listener, router, limits, stop.asked()).await,
-            }
-        })
+        tokio::spawn(async move { web::serve(listener, tls, router, limits, stop.asked()).await })
     }
 }

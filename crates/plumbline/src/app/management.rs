@@ -25,9 +25,9 @@ pub async fn serve(
     match listeners::bind(address, "PLUMBLINE_SERVER_METRICS_PORT").await {
         Ok(listener) => {
             let limits = web::Limits { max_connections: MAX_CONNECTIONS, ..listeners::limits(settings) };
-            Ok(Some(tokio::spawn(
-                async move { web::serve(listener, management, limits, stop.asked()).await },
-            )))
+            Ok(Some(tokio::spawn(async move {
+                web::serve(listener, None, management, limits, stop.asked()).await;
+            })))
         }
         Err(problem) if port.is_set() => Err(problem),
         // Several processes on one machine are usual, and the port is nobody's choice then.

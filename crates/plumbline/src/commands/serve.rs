@@ -93,6 +93,7 @@ pub async fn up(
     ))?;
     web::serve(
         listener,
+        None,
         router,
         app::listeners::limits(&settings),
         asked_to_stop(signals, &settings, &health, streams),
@@ -159,6 +160,7 @@ pub async fn serve(
     }
     web::serve(
         listener,
+        None,
         router,
         app::listeners::limits(&settings),
         asked_to_stop(signals, &settings, &health, streams),

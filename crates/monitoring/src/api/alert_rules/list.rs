@@ -10,7 +10,7 @@ use web::Problem;
 
 use super::{failed, found, shown::AlertOut};
 use crate::{
-    alerting::{self, MOST_RULES, Saved},
+    alerting::{self, Counts, MOST_RULES, Saved},
     api::{App, caller::Of, doors::writable},
     batch::Tenant,
     rules::alert_rule::AlertRule,
@@ -32,11 +32,12 @@ pub struct AlertsOut {
     responses((status = 200, description = "Alerts by name", body = AlertsOut)),
 )]
 pub async fn get(State(app): State<App>, Of(tenant): Of) -> Result<Response, Problem> {
-    let phases = alerting::phases(&app.db, &tenant).await.map_err(|error| failed(&error))?;
+    let counts = alerting::counts(&app.db, &tenant).await.map_err(|error| failed(&error))?;
     let mut alerts = Vec::new();
     for kept in alerting::rules(&app.db, &tenant).await.map_err(|error| failed(&error))? {
         let active = alerting::active(&app.db, &kept, SHOWN).await.map_err(|error| failed(&error))?;
-        alerts.push(AlertOut::new(kept, &phases, active));
+        let own = counts.get(&kept.id).copied().unwrap_or_default();
+        alerts.push(AlertOut::new(kept, own, active));
     }
     Ok(rest::json(StatusCode::OK, &AlertsOut { alerts }))
 }
@@ -67,7 +68,7 @@ pub(super) async fn save(
     match alerting::save(&app.db, tenant, id, rule, app.now()).await.map_err(|error| failed(&error))? {
         Saved::Yes => {
             let kept = found(app, tenant, id).await?;
-            Ok(rest::json(status, &AlertOut::new(kept, &[], Vec::new())))
+            Ok(rest::json(status, &AlertOut::new(kept, Counts::default(), Vec::new())))
         }
         Saved::NameTaken => Err(Problem::bad_request(format!(
             "an alert is named \"{}\" already: give another name",

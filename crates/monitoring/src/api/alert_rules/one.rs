@@ -38,9 +38,10 @@ pub async fn get(
     Path(AlertPath { id }): Path<AlertPath>,
 ) -> Result<Response, Problem> {
     let kept = found(&app, &tenant, id).await?;
-    let phases = alerting::phases(&app.db, &tenant).await.map_err(|error| failed(&error))?;
+    let counts = alerting::counts(&app.db, &tenant).await.map_err(|error| failed(&error))?;
+    let counts = counts.get(&id).copied().unwrap_or_default();
     let active = alerting::active(&app.db, &kept, SHOWN).await.map_err(|error| failed(&error))?;
-    Ok(rest::json(StatusCode::OK, &AlertOut::new(kept, &phases, active)))
+    Ok(rest::json(StatusCode::OK, &AlertOut::new(kept, counts, active)))
 }
 
 /// Changes an alert; its states begin anew.

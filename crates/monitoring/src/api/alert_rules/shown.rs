@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
-    alerting::{ActiveSeries, KeptRule},
+    alerting::{ActiveSeries, Counts, KeptRule},
     rules::alert_rule::AlertRule,
 };
 
@@ -54,21 +54,8 @@ pub fn time(millis: i64) -> String {
 }
 
 impl AlertOut {
-    /// Of an alert, its phases and active series.
-    pub fn new(kept: KeptRule, phases: &[(Uuid, String, i64)], active: Vec<ActiveSeries>) -> Self {
-        let count = |phase: &str| {
-            phases
-                .iter()
-                .filter(|(id, name, _)| *id == kept.id && name == phase)
-                .map(|(.., count)| count)
-                .sum()
-        };
-        let (firing, pending) = (count("firing"), count("pending"));
-        let state = match (firing, pending) {
-            (0, 0) => "inactive",
-            (0, _) => "pending",
-            _ => "firing",
-        };
+    /// Of an alert, how many series it has, and those of them that are shown.
+    pub fn new(kept: KeptRule, counts: Counts, active: Vec<ActiveSeries>) -> Self {
         let active = active.into_iter().map(|series| ActiveOut {
             labels: serde_json::from_str(&series.labels).unwrap_or_default(),
             state: series.phase,
@@ -77,9 +64,9 @@ impl AlertOut {
         });
         Self {
             id: kept.id,
-            state,
-            firing,
-            pending,
+            state: counts.phase().name(),
+            firing: counts.firing,
+            pending: counts.pending,
             evaluated: time(kept.evaluated),
             error: kept.error,
             active: active.collect(),

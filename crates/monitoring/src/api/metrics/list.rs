@@ -18,7 +18,7 @@ use crate::{
 pub async fn handle(State(app): State<App>, caller: Caller) -> Result<Response, LegacyFailure> {
     let listed = app.tables.catalogue(caller.org()).await?;
     let metrics: Vec<Value> = listed
-        .into_iter()
+        .iter()
         .map(|own| {
             json!({
                 "application": own.key.application,

@@ -1,5 +1,7 @@
 //! `/prometheus/api/v1/rules` and `/alerts`: the alerts of [`alerting`](crate::alerting), as Prometheus shows those of its rules.
 
+use std::collections::BTreeMap;
+
 use axum::{extract::State, response::Response};
 use serde_json::{Map, Value, json};
 
@@ -7,21 +9,15 @@ use super::{Form, answer};
 use crate::{
     alerting::{self, ActiveSeries, KeptRule},
     api::{App, alert_rules::shown::time, caller::Of, failure::QueryFailure},
-    batch::Tenant,
-    rules::alert_rule::Direction,
+    rules::{alert_rule::Direction, alert_state::Phase},
 };
 
 /// So many active series of each alert are shown.
 const SHOWN: i64 = 5_000;
 
-/// The group that alerts of one interval are shown in: all have one origin.
-const GROUP: &str = "alerts";
-
-/// An alert with its active series, as both answers show them.
-struct Shown {
-    kept: KeptRule,
-    active: Vec<Value>,
-    state: &'static str,
+/// The group that alerts of one interval, in seconds, are shown in: all have one origin.
+fn group(every: i64) -> String {
+    format!("alerts-{every}s")
 }
 
 /// Alerts by name, in a group for each interval.
@@ -39,31 +35,32 @@ pub async fn rules(State(app): State<App>, Of(tenant): Of, form: Form) -> Result
     if !matches!(kind, "alert" | "record") {
         return Err(QueryFailure::bad_data(format!("not supported value {kind:?}")));
     }
+    if kind == "record" {
+        return Ok(answer::success(&json!({"groups": []})));
+    }
     let wanted = |name: &str, value: &str| {
         let mut words = form.all(name).peekable();
         words.peek().is_none() || words.any(|word| word == value)
     };
     let bare = form.get("exclude_alerts").is_some_and(|word| word == "true");
-    let mut groups: std::collections::BTreeMap<i64, Vec<Value>> = std::collections::BTreeMap::new();
-    for mut shown in all(&app, &tenant).await? {
-        if kind != "alert" || !wanted("rule_name[]", &shown.kept.rule.name) {
-            continue;
+    let counts = alerting::counts(&app.db, &tenant).await?;
+    let mut groups: BTreeMap<i64, Vec<Value>> = BTreeMap::new();
+    for kept in alerting::rules(&app.db, &tenant).await? {
+        let every = kept.rule.every_seconds;
+        if wanted("rule_name[]", &kept.rule.name) && wanted("rule_group[]", &group(every)) {
+            let active = if bare { Vec::new() } else { active(&app, &kept).await? };
+            let phase = counts.get(&kept.id).copied().unwrap_or_default().phase();
+            groups.entry(every).or_default().push(rule(&kept, phase, &active));
         }
-        if bare {
-            shown.active.clear();
-        }
-        groups.entry(shown.kept.rule.every_seconds).or_default().push(rule(shown));
     }
     let groups = groups.into_iter().map(|(every, rules)| {
         let last = rules.iter().filter_map(|rule| rule["lastEvaluation"].as_str()).max().unwrap_or_default();
         json!({
-            "name": format!("{GROUP}-{every}s"), "file": "plumbline", "interval": every, "limit": 0,
-            "evaluationTime": 0, "lastEvaluation": last, "rules": rules,
+            "name": group(every), "file": "plumbline", "interval": every, "limit": 0, "evaluationTime": 0,
+            "lastEvaluation": last, "rules": rules,
         })
     });
-    let groups: Vec<Value> =
-        groups.filter(|group| wanted("rule_group[]", group["name"].as_str().unwrap_or_default())).collect();
-    Ok(answer::success(&json!({"groups": groups})))
+    Ok(answer::success(&json!({"groups": groups.collect::<Vec<Value>>()})))
 }
 
 /// The series for which alerts are pending or fire.
@@ -72,30 +69,17 @@ pub async fn rules(State(app): State<App>, Of(tenant): Of, form: Form) -> Result
     responses((status = 200, description = "Each series of each alert that is pending or fires"))
 )]
 pub async fn alerts(State(app): State<App>, Of(tenant): Of) -> Result<Response, QueryFailure> {
-    let alerts: Vec<Value> = all(&app, &tenant).await?.into_iter().flat_map(|shown| shown.active).collect();
+    let mut alerts = Vec::new();
+    for kept in alerting::rules(&app.db, &tenant).await? {
+        alerts.append(&mut active(&app, &kept).await?);
+    }
     Ok(answer::success(&json!({"alerts": alerts})))
 }
 
-async fn all(app: &App, tenant: &Tenant) -> Result<Vec<Shown>, QueryFailure> {
-    let mut all = Vec::new();
-    for kept in alerting::rules(&app.db, tenant).await.map_err(database)? {
-        let active = alerting::active(&app.db, &kept, SHOWN).await.map_err(database)?;
-        let fires = active.iter().any(|series| series.phase == "firing");
-        let state = if fires {
-            "firing"
-        } else if active.is_empty() {
-            "inactive"
-        } else {
-            "pending"
-        };
-        let active = active.iter().map(|series| alert(&kept, series)).collect();
-        all.push(Shown { kept, active, state });
-    }
-    Ok(all)
-}
-
-fn database(problem: store::Error) -> QueryFailure {
-    crate::store::StoreError::from(problem).into()
+/// The series of an alert that are pending or fire.
+async fn active(app: &App, kept: &KeptRule) -> Result<Vec<Value>, QueryFailure> {
+    let active = alerting::active(&app.db, kept, SHOWN).await?;
+    Ok(active.iter().map(|series| alert(kept, series)).collect())
 }
 
 fn annotations(kept: &KeptRule) -> Value {
@@ -114,14 +98,13 @@ fn alert(kept: &KeptRule, series: &ActiveSeries) -> Value {
     })
 }
 
-fn rule(shown: Shown) -> Value {
-    let Shown { kept, active, state } = shown;
+fn rule(kept: &KeptRule, phase: Phase, active: &[Value]) -> Value {
     let rule = &kept.rule;
     let sign = if rule.direction == Direction::Above { '>' } else { '<' };
     let query = format!("({}) {sign} {}", rule.filled(), promql::format_float(rule.threshold));
     let mut shown = json!({
         "type": "alerting", "name": rule.name, "query": query, "duration": rule.for_seconds,
-        "keepFiringFor": rule.keep_firing_seconds, "labels": {}, "annotations": annotations(&kept), "state": state,
+        "keepFiringFor": rule.keep_firing_seconds, "labels": {}, "annotations": annotations(kept), "state": phase.name(),
         "health": if kept.error.is_some() { "err" } else { "ok" }, "evaluationTime": 0,
         "lastEvaluation": time(kept.evaluated), "alerts": active,
     });

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use axum::{extract::State, response::Response};
+use promql::EvalError;
 use serde_json::{Value, json};
 use series::Labels;
 
@@ -26,7 +27,7 @@ pub async fn handle(State(app): State<App>, Of(tenant): Of, form: Form) -> Resul
     let counted = tokio::task::spawn_blocking(move || counted(&series, limit)).await;
     let counted = counted.map_err(|problem| {
         tracing::error!(error = %problem, "series could not be counted");
-        QueryFailure::bad_data("series cannot be counted now")
+        EvalError::Execution("the series could not be counted".to_owned())
     })?;
     Ok(answer::success(&counted))
 }
@@ -42,25 +43,29 @@ fn counted(series: &[Labels], limit: usize) -> Value {
             *pairs.entry((name, value)).or_default() += 1;
         }
     }
-    let many = values.iter().map(|(name, own)| ((*name).to_owned(), own.len()));
-    let bytes =
-        values.iter().map(|(name, own)| ((*name).to_owned(), own.iter().map(|value| value.len()).sum()));
+    let many = values.iter().map(|(name, own)| ([*name], own.len()));
+    let bytes = values.iter().map(|(name, own)| ([*name], own.iter().map(|value| value.len()).sum()));
     json!({
         "headStats": {"numSeries": series.len(), "numLabelPairs": pairs.len()},
         "seriesCountByMetricName":
-            most(metrics.into_iter().map(|(name, count)| (name.to_owned(), count)).collect(), limit),
-        "labelValueCountByLabelName": most(many.collect(), limit),
-        "memoryInBytesByLabelName": most(bytes.collect(), limit),
+            most(metrics.into_iter().map(|(name, count)| ([name], count)), limit),
+        "labelValueCountByLabelName": most(many, limit),
+        "memoryInBytesByLabelName": most(bytes, limit),
         "seriesCountByLabelValuePair":
-            most(pairs.iter().map(|((name, value), count)| (format!("{name}={value}"), *count)).collect(), limit),
+            most(pairs.iter().map(|((name, value), count)| ([*name, "=", *value], *count)), limit),
     })
 }
 
-/// The highest first; of equal ones by name.
-fn most(mut counts: Vec<(String, usize)>, limit: usize) -> Vec<Value> {
-    counts.sort_by(|one, two| two.1.cmp(&one.1).then_with(|| one.0.cmp(&two.0)));
+fn bytes(parts: &[&str]) -> impl Iterator<Item = u8> {
+    parts.iter().flat_map(|part| part.bytes())
+}
+
+/// The highest first; of equal ones by name, of which these are the parts.
+fn most<'n, const N: usize>(counts: impl Iterator<Item = ([&'n str; N], usize)>, limit: usize) -> Vec<Value> {
+    let mut counts: Vec<_> = counts.collect();
+    counts.sort_by(|one, two| two.1.cmp(&one.1).then_with(|| bytes(&one.0).cmp(bytes(&two.0))));
     counts.truncate(limit);
-    counts.into_iter().map(|(name, value)| json!({"name": name, "value": value})).collect()
+    counts.into_iter().map(|(name, value)| json!({"name": name.concat(), "value": value})).collect()
 }
 
 #[cfg(test)]
@@ -81,5 +86,8 @@ mod tests {
             counted["seriesCountByLabelValuePair"],
             json!([{"name": "__name__=bomb", "value": 20}, {"name": "job=bad", "value": 20}])
         );
+        let pairs = [["a", "=", "1"], ["a1", "=", "1"], ["b", "=", "1"]].map(|pair| (pair, 1));
+        let names = most(pairs.into_iter(), 2).into_iter().map(|pair| pair["name"].clone());
+        assert_eq!(names.collect::<Vec<_>>(), ["a1=1", "a=1"]);
     }
 }

@@ -1,30 +1,18 @@
 //! Dashboards. Changes are conditional: a dashboard that was removed meanwhile is not made again by a change.
 
-use scylla::value::CqlValue;
-
 use crate::{
     cassandra::{Connection, Values, text},
-    legacy::{Dashboard, Result, TablesError},
+    legacy::{Dashboard, Result},
     rules::plain_json::plain_json,
 };
 
 async fn read(connection: &Connection, condition: &str, values: Values) -> Result<Vec<Dashboard>> {
     let statement = format!("SELECT type, name, data FROM {}{condition}", connection.table("dashboards"));
-    let mut all = Vec::new();
-    connection
-        .each(&statement, values, |row| {
-            let mut texts = row.into_iter().map(|cell| match cell {
-                Some(CqlValue::Text(text)) => Some(text),
-                _ => None,
-            });
-            if let (Some(kind), Some(name)) = (texts.next().flatten(), texts.next().flatten()) {
-                let data = plain_json(texts.next().flatten().as_deref().unwrap_or("null"));
-                all.push(Dashboard { kind, name, data });
-            }
-            Ok::<_, TablesError>(())
-        })
-        .await?;
-    Ok(all)
+    let all = connection.collect(&statement, values, |mut cells| {
+        let (kind, name) = (cells.text()?, cells.text()?);
+        Some(Dashboard { kind, name, data: plain_json(cells.text().as_deref().unwrap_or("null")) })
+    });
+    Ok(all.await?)
 }
 
 /// All, or those of a type.

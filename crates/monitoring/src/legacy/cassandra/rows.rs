@@ -3,16 +3,13 @@
 use std::collections::BTreeSet;
 
 use futures::{StreamExt as _, TryStreamExt as _, future::BoxFuture, stream};
-use scylla::value::{CqlTimestamp, CqlValue};
+use scylla::value::CqlValue;
 
 use crate::{
-    cassandra::{Connection, Values, text, time},
+    cassandra::{AT_ONCE, Cells, Connection, Values, text, time},
     legacy::{Key, Listed, MOST_ROWS, MetricRef, MetricRow, Result, Side, TablesError, TimedRow, Units},
     rules::columns::{Column, MEASURES, Table},
 };
-
-/// How many statements of one question are under way at once.
-const AT_ONCE: usize = 32;
 
 fn named(key: &Key) -> Values {
     vec![text(&key.environment), text(&key.application), text(&key.metric)]
@@ -20,69 +17,32 @@ fn named(key: &Key) -> Values {
 
 const OF_METRIC: &str = "environment = ? AND application = ? AND metric_name = ?";
 
-fn text_of(value: Option<CqlValue>) -> Option<String> {
-    match value {
-        Some(CqlValue::Text(text) | CqlValue::Ascii(text)) => Some(text),
-        _ => None,
-    }
-}
-
-fn time_of(value: Option<&CqlValue>) -> Option<i64> {
-    match value {
-        Some(CqlValue::Timestamp(CqlTimestamp(millis))) => Some(*millis),
-        _ => None,
-    }
-}
-
 /// The metrics of both tables: counters first, each table by name.
 pub(super) async fn catalogue(connection: &Connection) -> Result<Vec<Listed>> {
     let mut all = Vec::new();
     for table in [Table::Counter, Table::Timer] {
         let name = connection.table(table.name());
-        let mut keys = Vec::new();
         let distinct = format!("SELECT DISTINCT environment, application, metric_name FROM {name}");
-        connection
-            .each(&distinct, Values::new(), |row| {
-                let mut texts = row.into_iter().map(text_of);
-                if let [Some(environment), Some(application), Some(metric)] =
-                    [texts.next().flatten(), texts.next().flatten(), texts.next().flatten()]
-                {
-                    keys.push(Key { environment, application, metric });
-                }
-                Ok::<_, TablesError>(())
-            })
-            .await?;
+        let keys = connection.collect(&distinct, Values::new(), |mut cells| {
+            Some(Key { environment: cells.text()?, application: cells.text()?, metric: cells.text()? })
+        });
+        let keys = keys.await?;
         let units = if table == Table::Timer { ", duration_unit, rate_unit" } else { "" };
         let newest = format!(
             "SELECT metric_timestamp{units} FROM {name} WHERE {OF_METRIC} ORDER BY metric_timestamp DESC LIMIT 1"
         );
         let newest = &newest;
         let found = stream::iter(keys).map(|key| async move {
-            let mut listed = None;
-            connection
-                .each(newest, named(&key), |row| {
-                    let mut cells = row.into_iter();
-                    let last = time_of(cells.next().flatten().as_ref());
-                    let units = Units {
-                        duration: cells.next().flatten().and_then(|cell| text_of(Some(cell))),
-                        rate: cells.next().flatten().and_then(|cell| text_of(Some(cell))),
-                    };
-                    // A metric whose rows were all removed meanwhile has none.
-                    listed = last.map(|last| (last, units));
-                    Ok::<_, TablesError>(())
-                })
-                .await?;
-            Ok::<_, TablesError>(listed.map(|(last, units)| Listed { table, key, last, units }))
+            // A metric whose rows were all removed meanwhile has none.
+            let last = connection.collect(newest, named(&key), |mut cells| {
+                Some((cells.time()?, Units { duration: cells.text(), rate: cells.text() }))
+            });
+            let last = last.await?.pop();
+            Ok::<_, TablesError>(last.map(|(last, units)| Listed { table, key, last, units }))
         });
         let found: Vec<Option<Listed>> = found.buffer_unordered(AT_ONCE).try_collect().await?;
         let mut found: Vec<Listed> = found.into_iter().flatten().collect();
-        found.sort_by(|one, two| {
-            let name = |listed: &Listed| {
-                let Key { environment, application, metric } = &listed.key;
-                (environment.clone(), application.clone(), metric.clone())
-            };
-            name(one).cmp(&name(two))
-        });
+        found.sort_by(|one, two| one.key.cmp(&two.key));
         all.append(&mut found);
     }
     Ok(all)
@@ -103,21 +63,20 @@ fn stored(columns: &[Column]) -> Vec<&'static str> {
 }
 
 /// A row of these columns behind its time.
-fn row(names: &[&str], cells: Vec<Option<CqlValue>>) -> Option<TimedRow> {
-    let mut cells = cells.into_iter();
-    let at = time_of(cells.next().flatten().as_ref())?;
+fn row(names: &[&str], mut cells: Cells) -> Option<TimedRow> {
+    let at = cells.time()?;
     let mut row = MetricRow::default();
-    for (name, cell) in names.iter().zip(cells) {
-        match (*name, cell) {
-            ("count", Some(CqlValue::BigInt(value))) => row.count = Some(value),
-            ("previous_count", Some(CqlValue::BigInt(value))) => row.previous_count = Some(value),
-            ("previous_metric_timestamp", cell) => row.previous_time = time_of(cell.as_ref()),
-            (name, Some(CqlValue::Float(value))) => {
+    for name in names {
+        match *name {
+            "count" => row.count = cells.number(),
+            "previous_count" => row.previous_count = cells.number(),
+            "previous_metric_timestamp" => row.previous_time = cells.time(),
+            name => {
+                let value = cells.float();
                 if let Some(n) = MEASURES.iter().position(|measure| *measure == name) {
-                    row.measures[n] = Some(value);
+                    row.measures[n] = value;
                 }
             }
-            _ => {}
         }
     }
     Some((at, row))
@@ -139,7 +98,7 @@ pub(super) async fn in_range(
     let values = [named(metric.key), vec![time(start), time(end)]].concat();
     let mut rows = Vec::new();
     connection
-        .each(&statement, values, |cells| {
+        .each(statement.as_str(), values, |cells| {
             rows.extend(row(&names, cells));
             if rows.len() > MOST_ROWS { Err(TablesError::TooMany) } else { Ok(()) }
         })
@@ -163,14 +122,7 @@ pub(super) async fn beside(
         connection.table(metric.table.name())
     );
     let values = [named(metric.key), vec![time(at)]].concat();
-    let mut found = None;
-    connection
-        .each(&statement, values, |cells| {
-            found = row(&names, cells);
-            Ok::<_, TablesError>(())
-        })
-        .await?;
-    Ok(found)
+    Ok(connection.collect(&statement, values, |cells| row(&names, cells)).await?.pop())
 }
 
 /// Writes rows. A cell without a value is not written: it keeps what it has.

@@ -6,7 +6,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-use futures::future::BoxFuture;
 use series::Labels;
 use uuid::Uuid;
 
@@ -15,8 +14,8 @@ use crate::{
     batch::{Batch, Metadata, Points, Refused, Tenant},
     cassandra::{Values, bigint, blob, int, text},
     store::{
-        AT_ONCE, StoreError, Work, at_once,
-        group::Commit,
+        AT_ONCE, StoreError, Work, at_once, digest,
+        group::{self, Commit, MOST_REMEMBERED, Placed},
         limits,
         log::{self, Entry},
     },
@@ -24,9 +23,6 @@ use crate::{
 
 /// For how long others may have added series or removed a day before somebody looks again.
 const HOLDS: Duration = Duration::from_mins(1);
-
-/// How many series are remembered; beyond it all are forgotten and asked for again.
-const MOST_REMEMBERED: usize = 2_000_000;
 
 /// How many bytes of samples stand in one row, about.
 const MOST_BYTES: usize = 1 << 20;
@@ -64,11 +60,16 @@ struct Brought<'a> {
 }
 
 impl Commit for Committer {
-    fn commit<'a>(
-        &'a mut self,
-        work: &'a [(Tenant, Batch)],
-    ) -> BoxFuture<'a, Result<Vec<Vec<Refused>>, StoreError>> {
-        Box::pin(self.commit_all(work))
+    async fn commit(&mut self, work: &[(Tenant, Batch)]) -> Result<Vec<Vec<Refused>>, StoreError> {
+        let remembered = self.known.values().flat_map(|known| known.series.values());
+        if remembered.map(|own| own.series.len()).sum::<usize>() > MOST_REMEMBERED {
+            self.known.clear();
+        }
+        let mut refused: Vec<Vec<Refused>> = work.iter().map(|(_, batch)| batch.refused.clone()).collect();
+        for (tenant, batches) in group::by_tenant(work) {
+            self.keep(tenant, &batches, &mut refused).await?;
+        }
+        Ok(refused)
     }
 }
 
@@ -78,42 +79,19 @@ impl Committer {
         Self { store, known: HashMap::new(), writer, seq: 0 }
     }
 
-    async fn commit_all(&mut self, work: &[(Tenant, Batch)]) -> Result<Vec<Vec<Refused>>, StoreError> {
-        let mut by_tenant: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
-        for (n, (tenant, _)) in work.iter().enumerate() {
-            by_tenant.entry((tenant.org.as_str(), &tenant.scope)).or_default().push(n);
-        }
-        let mut refused: Vec<Vec<Refused>> = work.iter().map(|(_, batch)| batch.refused.clone()).collect();
-        for members in by_tenant.into_values() {
-            self.keep(work, &members, &mut refused).await?;
-        }
-        Ok(refused)
-    }
-
     /// Keeps the batches of one tenant. Series stand before samples of them do, so that nobody finds samples of nothing.
     async fn keep(
         &mut self,
-        work: &[(Tenant, Batch)],
-        members: &[usize],
+        tenant: &Tenant,
+        batches: &[Placed<'_>],
         refused: &mut [Vec<Refused>],
     ) -> Result<(), StoreError> {
-        let tenant = &work[members[0]].0;
         let store = self.store.clone();
-        if self
-            .known
-            .values()
-            .flat_map(|known| known.series.values())
-            .map(|own| own.series.len())
-            .sum::<usize>()
-            > MOST_REMEMBERED
-        {
-            self.known.clear();
-        }
         self.seq = store.now().max(self.seq + 1);
         let known = self.known.entry(tenant.clone()).or_default();
-        let brought: Vec<Brought<'_>> = members
+        let brought: Vec<Brought<'_>> = batches
             .iter()
-            .flat_map(|n| work[*n].1.series.iter().map(move |points| (*n, points)))
+            .flat_map(|(n, batch)| batch.series.iter().map(move |points| (*n, points)))
             .map(|(n, points)| Brought { n, points, id: number(&points.labels) })
             .collect();
         store.look_up(tenant, known, &brought).await?;
@@ -142,55 +120,49 @@ impl Committer {
                 entry.histograms.push(sample.clone());
             }
         }
-        let days: BTreeSet<i64> = rows
-            .keys()
-            .map(|(_, day)| *day)
-            .filter(|day| known.days.get(day).is_none_or(|at| at.elapsed() > HOLDS))
-            .collect();
-        let metadata: BTreeMap<&str, &Metadata> = members
-            .iter()
-            .flat_map(|n| &work[*n].1.metadata)
-            .filter(|metadata| known.metadata.get(&metadata.name) != Some(metadata))
-            .map(|metadata| (metadata.name.as_str(), metadata))
-            .collect();
+        known.days.retain(|_, at| at.elapsed() <= HOLDS);
+        let days: BTreeSet<i64> =
+            rows.keys().map(|(_, day)| *day).filter(|day| !known.days.contains_key(day)).collect();
+        let metadata = group::news(batches, &known.metadata);
         let counts = known.counts.get_or_insert_default();
         let totals: Vec<(&str, usize)> = added
             .iter()
             .map(|(name, more)| (*name, counts.get(*name).copied().unwrap_or(0) + more))
             .collect();
 
-        let (names, series) = (store.table("sample_name"), store.table("sample_series"));
-        let mut first: Vec<(String, Values)> = Vec::new();
+        let insert = |table: &str, columns: &str, places: &str| {
+            format!("INSERT INTO {} (org, scope, {columns}) VALUES (?, ?, {places})", store.table(table))
+        };
+        let add_series = insert("sample_series", "name, series, labels", "?, ?, ?");
+        let set_total = insert("sample_name", "name, series", "?, ?");
+        let set_metadata = insert("sample_name", "name, kind, help, unit", "?, ?, ?, ?");
+        let add_day = insert("sample_day", "day", "?");
+        let mut first: Vec<(&str, Values)> = Vec::new();
         for (id, labels) in &fresh {
-            let text =
-                format!("INSERT INTO {series} (org, scope, name, series, labels) VALUES (?, ?, ?, ?, ?)");
-            first.push((
-                text,
-                [of_metric(tenant, labels.name()), vec![bigint(*id), blob(&labels.to_bytes())]].concat(),
-            ));
+            let own = vec![bigint(*id), blob(&labels.to_bytes())];
+            first.push((&add_series, [of_metric(tenant, labels.name()), own].concat()));
         }
         for (name, total) in &totals {
             let total = int(i32::try_from(*total).unwrap_or(i32::MAX));
-            let text = format!("INSERT INTO {names} (org, scope, name, series) VALUES (?, ?, ?, ?)");
-            first.push((text, [of_metric(tenant, name), vec![total]].concat()));
+            first.push((&set_total, [of_metric(tenant, name), vec![total]].concat()));
         }
         for Metadata { name, kind, help, unit } in metadata.values() {
-            let sql =
-                format!("INSERT INTO {names} (org, scope, name, kind, help, unit) VALUES (?, ?, ?, ?, ?, ?)");
-            first.push((sql, [of_metric(tenant, name), vec![text(kind), text(help), text(unit)]].concat()));
+            let own = vec![text(kind), text(help), text(unit)];
+            first.push((&set_metadata, [of_metric(tenant, name), own].concat()));
         }
         for day in &days {
-            let text =
-                format!("INSERT INTO {} (org, scope, day) VALUES (?, ?, ?)", store.table("sample_day"));
-            first.push((text, [of_tenant(tenant), vec![bigint(*day)]].concat()));
+            first.push((&add_day, [of_tenant(tenant), vec![bigint(*day)]].concat()));
         }
         store.run_all(first).await?;
 
-        let mut second = Vec::new();
+        let own = "name, day, seq, writer, part, first_ts, last_ts, body";
+        let add_row = insert("sample_tail", own, "?, ?, ?, ?, ?, ?, ?, ?") + " USING TTL ?";
+        let mut second: Vec<(&str, Values)> = Vec::new();
         for ((metric, day), entries) in rows {
             for (part, entries) in parts(entries.into_values().collect()).into_iter().enumerate() {
                 let part_of = Part { tenant, metric, day };
-                second.push(store.row(part_of, [self.seq, self.writer, part as i64], &entries)?);
+                let row = store.row(part_of, [self.seq, self.writer, part as i64], &entries)?;
+                second.push((&add_row, row));
             }
         }
         store.run_all(second).await?;
@@ -212,9 +184,7 @@ impl Committer {
 
 /// The number of a series: the beginning of the digest of its labels.
 fn number(labels: &Labels) -> i64 {
-    let mut number = [0; 8];
-    number.copy_from_slice(&blake3::hash(&labels.to_bytes()).as_bytes()[..8]);
-    i64::from_le_bytes(number)
+    i64::from_le_bytes(digest(&labels.to_bytes()))
 }
 
 fn entry<'r, 'n>(
@@ -265,7 +235,7 @@ impl Keyspace {
         if known.counts.is_none() {
             let statement =
                 format!("SELECT name, series FROM {} WHERE {OF_TENANT}", self.table("sample_name"));
-            let counts = self.collect(&statement, of_tenant(tenant), |mut cells| {
+            let counts = self.connection.collect(&statement, of_tenant(tenant), |mut cells| {
                 let name = cells.text()?.into_boxed_str();
                 Some((name, usize::try_from(cells.number().unwrap_or(0)).unwrap_or_default()))
             });
@@ -284,8 +254,10 @@ impl Keyspace {
         let mut work: Work<'_, (&str, HashSet<i64>)> = Vec::new();
         for name in stale {
             work.push(Box::pin(async move {
-                let series =
-                    self.collect(statement, of_metric(tenant, name), |mut cells| cells.number()).await?;
+                let series = self
+                    .connection
+                    .collect(statement, of_metric(tenant, name), |mut cells| cells.number())
+                    .await?;
                 Ok((name, series.into_iter().collect()))
             }));
         }
@@ -296,31 +268,21 @@ impl Keyspace {
         Ok(())
     }
 
-    /// The statement that adds a row to the tail.
-    fn row(&self, part: Part<'_>, key: [i64; 3], entries: &[Entry]) -> Result<(String, Values), StoreError> {
-        let times = entries.iter().flat_map(|entry| {
-            let floats = entry.floats.iter().map(|sample| sample.0);
-            floats.chain(entry.histograms.iter().map(|sample| sample.0))
-        });
-        let (first, last) =
-            times.fold((i64::MAX, i64::MIN), |(first, last), time| (first.min(time), last.max(time)));
-        let statement = format!(
-            "INSERT INTO {} (org, scope, name, day, seq, writer, part, first_ts, last_ts, body)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) USING TTL ?",
-            self.table("sample_tail")
-        );
+    /// A row of the tail, with its time to live.
+    fn row(&self, part: Part<'_>, key: [i64; 3], entries: &[Entry]) -> Result<Values, StoreError> {
+        let (first, last) = log::span(entries).unwrap_or_default();
         let mut values = part.key();
         values.extend([bigint(key[0]), bigint(key[1]), int(key[2] as i32), bigint(first), bigint(last)]);
         values.extend([blob(&log::encode(entries)?), int(self.time_to_live(part.metric, last))]);
-        Ok((statement, values))
+        Ok(values)
     }
 
     /// Runs statements, several at once.
-    async fn run_all(&self, statements: Vec<(String, Values)>) -> Result<(), StoreError> {
+    async fn run_all(&self, statements: Vec<(&str, Values)>) -> Result<(), StoreError> {
         let mut work: Work<'_, ()> = Vec::new();
         for (statement, values) in statements {
             work.push(Box::pin(async move {
-                self.connection.run(&statement, values).await?;
+                self.connection.run(statement, values).await?;
                 Ok(())
             }));
         }

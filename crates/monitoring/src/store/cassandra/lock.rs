@@ -25,8 +25,9 @@ impl Keyspace {
     pub(super) async fn lock<'a>(&'a self, tenant: &'a Tenant) -> Result<Option<Lock<'a>>, StoreError> {
         let table = self.table("sample_lock");
         let select = format!("SELECT fence, until FROM {table} WHERE {OF_TENANT}");
-        let held =
-            self.collect(&select, of_tenant(tenant), |mut cells| Some((cells.number()?, cells.number()?)));
+        let held = self
+            .connection
+            .collect(&select, of_tenant(tenant), |mut cells| Some((cells.number()?, cells.number()?)));
         let (held, now) = (held.await?.pop(), self.now());
         let (fence, applied) = match held {
             Some((_, until)) if until > now => return Ok(None),

@@ -2,10 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::Arc,
 };
 
 use promql::Series;
@@ -17,7 +14,9 @@ use crate::{
     cassandra::{Cells, Values, bigint, int, list},
     store::{
         AT_ONCE, Range, StoreError, Work, at_once,
+        bound::Bound,
         log::Entry,
+        or_every,
         pack::{Samples, samples_of},
         pieces::Collected,
     },
@@ -31,10 +30,10 @@ pub(super) type Found = BTreeMap<i64, Labels>;
 
 /// A row of the tail.
 #[derive(Debug)]
-pub(super) struct TailRow {
+struct TailRow {
     /// Number, writer, part.
-    pub key: [i64; 3],
-    pub entries: Arc<Vec<Entry>>,
+    key: [i64; 3],
+    entries: Arc<Vec<Entry>>,
 }
 
 /// What stands beside the body of a chunk.
@@ -74,13 +73,15 @@ impl Keyspace {
         tenant: &Tenant,
         matchers: &[Matcher],
     ) -> Result<BTreeMap<String, Found>, StoreError> {
-        let of_name = || matchers.iter().filter(|matcher| *matcher.name == *METRIC_NAME);
-        let names = if let Some(name) = of_name().find(|matcher| matcher.op == MatchOp::Equal) {
+        let is_name = |matcher: &&Matcher| *matcher.name == *METRIC_NAME && matcher.op == MatchOp::Equal;
+        let names = if let Some(name) = matchers.iter().find(is_name) {
             vec![name.value.to_string()]
         } else {
             let statement = format!("SELECT name FROM {} WHERE {OF_TENANT}", self.table("sample_name"));
-            let named = |name: &String| of_name().all(|matcher| matcher.matches(name));
-            self.collect(&statement, of_tenant(tenant), |mut cells| cells.text().filter(named)).await?
+            let named = |name: &String| Matcher::all_of(matchers, METRIC_NAME, name);
+            self.connection
+                .collect(&statement, of_tenant(tenant), |mut cells| cells.text().filter(named))
+                .await?
         };
         let statement =
             format!("SELECT series, labels FROM {} WHERE {OF_METRIC}", self.table("sample_series"));
@@ -88,7 +89,7 @@ impl Keyspace {
         let mut work: Work<'_, (String, Found)> = Vec::new();
         for name in names {
             work.push(Box::pin(async move {
-                let series = self.collect(statement, of_metric(tenant, &name), |mut cells| {
+                let series = self.connection.collect(statement, of_metric(tenant, &name), |mut cells| {
                     let id = cells.number()?;
                     let labels = Labels::from_bytes(&cells.bytes()?)?;
                     Matcher::all(matchers, &labels).then_some((id, labels))
@@ -105,10 +106,8 @@ impl Keyspace {
         tenant: &Tenant,
         selectors: &[Vec<Matcher>],
     ) -> Result<Vec<Labels>, StoreError> {
-        let every = [Vec::new()];
-        let selectors = if selectors.is_empty() { &every } else { selectors };
         let mut names = BTreeSet::new();
-        for matchers in selectors {
+        for matchers in or_every(selectors) {
             names
                 .extend(self.matching(tenant, matchers).await?.into_values().flat_map(BTreeMap::into_values));
         }
@@ -123,7 +122,7 @@ impl Keyspace {
         );
         let mut values = of_tenant(tenant);
         values.extend([bigint(range.from.div_euclid(DAY)), bigint(range.to.div_euclid(DAY))]);
-        self.collect(&statement, values, |mut cells| cells.number()).await
+        Ok(self.connection.collect(&statement, values, |mut cells| cells.number()).await?)
     }
 
     pub(super) async fn samples(
@@ -134,21 +133,13 @@ impl Keyspace {
         most: usize,
     ) -> Result<Vec<Series>, StoreError> {
         let (found, days) = futures::try_join!(self.matching(tenant, matchers), self.days(tenant, range))?;
-        let read = AtomicUsize::new(0);
-        let read = &read;
+        let bound = &Bound::new(most);
         let mut work: Work<'_, (&str, Vec<Piece>)> = Vec::new();
         for (metric, series) in &found {
             for day in &days {
                 let part = Part { tenant, metric, day: *day };
                 work.push(Box::pin(async move {
-                    let pieces =
-                        self.pieces(part, series, range, most.saturating_sub(read.load(Ordering::Relaxed)));
-                    let pieces = pieces.await?;
-                    let count: usize = pieces.iter().map(|(.., samples)| samples.len()).sum();
-                    if read.fetch_add(count, Ordering::Relaxed) + count > most {
-                        return Err(StoreError::TooManySamples);
-                    }
-                    Ok((part.metric, pieces))
+                    Ok((part.metric, self.pieces(part, series, range, bound).await?))
                 }));
             }
         }
@@ -167,20 +158,20 @@ impl Keyspace {
         Ok(answer)
     }
 
-    /// The samples of series on one day, at most `most`.
+    /// The samples of series on one day.
     async fn pieces(
         &self,
         part: Part<'_>,
         series: &Found,
         range: Range,
-        most: usize,
+        bound: &Bound,
     ) -> Result<Vec<Piece>, StoreError> {
-        let (mut pieces, mut count) = (Vec::new(), 0);
+        let mut pieces = Vec::new();
         let mut keep = |id: i64, seq: i64, mut samples: Samples| {
             samples.retain(|time| time >= range.from && time <= range.to);
-            count += samples.len();
+            bound.hold(samples.len())?;
             pieces.push((id, seq, samples));
-            if count > most { Err(StoreError::TooManySamples) } else { Ok(()) }
+            Ok(())
         };
         for row in self.tail(part, range).await? {
             for entry in row.entries.iter().filter(|entry| series.contains_key(&entry.series)) {
@@ -198,10 +189,10 @@ impl Keyspace {
     }
 
     /// The rows of the tail of a metric and day that touch a range, by number.
-    pub(super) async fn tail(&self, part: Part<'_>, range: Range) -> Result<Vec<TailRow>, StoreError> {
+    async fn tail(&self, part: Part<'_>, range: Range) -> Result<Vec<TailRow>, StoreError> {
         let table = self.table("sample_tail");
         let keys = format!("SELECT seq, writer, part, first_ts, last_ts FROM {table} WHERE {OF_PART}");
-        let keys = self.collect(&keys, part.key(), |mut cells| {
+        let keys = self.connection.collect(&keys, part.key(), |mut cells| {
             let key = [cells.number()?, cells.number()?, cells.number()?];
             let (first, last) = (cells.number()?, cells.number()?);
             (last >= range.from && first <= range.to).then_some(key)
@@ -218,7 +209,7 @@ impl Keyspace {
                 }
                 let mut values = part.key();
                 values.extend([bigint(key[0]), bigint(key[1]), int(key[2] as i32)]);
-                let body = self.collect(body, values, |mut cells| cells.bytes()).await?.pop();
+                let body = self.connection.collect(body, values, |mut cells| cells.bytes()).await?.pop();
                 // It became part of a chunk meanwhile, and the chunks are read afterwards.
                 let Some(body) = body else { return Ok(None) };
                 Ok(Some(TailRow { key, entries: self.decoded.put(known, &body)? }))
@@ -231,7 +222,7 @@ impl Keyspace {
     pub(super) async fn chunks(
         &self,
         part: Part<'_>,
-        shard: i64,
+        shard: i32,
         ids: &[i64],
         range: Range,
         mut take: impl FnMut(ChunkHead, Vec<u8>) -> Result<(), StoreError>,
@@ -239,8 +230,7 @@ impl Keyspace {
         let wanted: BTreeSet<i64> = ids.iter().copied().collect();
         let (statement, values) = self.of_series(&format!("{HEAD}, body"), part, shard, ids);
         self.connection
-            .each(&statement, values, |row| {
-                let mut cells = Cells::new(row);
+            .each(statement.as_str(), values, |mut cells| {
                 match (ChunkHead::read(&mut cells), cells.bytes()) {
                     (Some(head), Some(body))
                         if wanted.contains(&head.series)
@@ -256,10 +246,10 @@ impl Keyspace {
     }
 
     /// The statement that reads columns of the chunks of a shard.
-    pub(super) fn of_shard(&self, columns: &str, part: Part<'_>, shard: i64) -> (String, Values) {
+    pub(super) fn of_shard(&self, columns: &str, part: Part<'_>, shard: i32) -> (String, Values) {
         let statement =
             format!("SELECT {columns} FROM {} WHERE {OF_PART} AND shard = ?", self.table("sample_chunk"));
-        (statement, [part.key(), vec![int(shard as i32)]].concat())
+        (statement, [part.key(), vec![int(shard)]].concat())
     }
 
     /// The same for these series alone, where they are few.
@@ -267,7 +257,7 @@ impl Keyspace {
         &self,
         columns: &str,
         part: Part<'_>,
-        shard: i64,
+        shard: i32,
         ids: &[i64],
     ) -> (String, Values) {
         let (mut statement, mut values) = self.of_shard(columns, part, shard);
@@ -280,8 +270,8 @@ impl Keyspace {
 }
 
 /// Numbers of series by the shard that they stand in.
-pub(super) fn by_shard(ids: &[i64]) -> BTreeMap<i64, Vec<i64>> {
-    let mut shards: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
+pub(super) fn by_shard(ids: &[i64]) -> BTreeMap<i32, Vec<i64>> {
+    let mut shards: BTreeMap<i32, Vec<i64>> = BTreeMap::new();
     for id in ids {
         shards.entry(shard(*id)).or_default().push(*id);
     }

@@ -1,8 +1,8 @@
 //! Removing: samples of chosen series in a range, and all that are too old.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
-use ground::OrgId;
+use futures::FutureExt as _;
 use series::Matcher;
 
 use super::{
@@ -16,7 +16,7 @@ use crate::{
     batch::Tenant,
     cassandra::{Values, bigint, int},
     rules::retention::Retention,
-    store::{AT_ONCE, Range, StoreError, Work, at_once, pack::samples_of},
+    store::{AT_ONCE, Range, StoreError, Work, at_once, pack::samples_of, sum_of_all},
 };
 
 /// How often the lock is asked for, and how long somebody waits in between.
@@ -57,13 +57,9 @@ impl Keyspace {
     ) -> Result<u64, StoreError> {
         let tenant = lock.tenant;
         let found = self.matching(tenant, matchers).await?;
-        for (other, mut parts) in self.unsealed().await? {
-            if other == *tenant {
-                parts.retain(|(metric, _)| found.contains_key(metric));
-                self.seal_parts(lock, parts).await?;
-            }
-        }
         let days = self.days(tenant, range).await?;
+        let parts = found.keys().flat_map(|metric| days.iter().map(|day| (metric.clone(), *day)));
+        self.seal_parts(lock, parts.collect()).await?;
         let mut removed = 0;
         for (metric, series) in &found {
             for day in &days {
@@ -105,8 +101,7 @@ impl Keyspace {
                     ));
                 }
                 changes.extend(
-                    left.iter()
-                        .map(|chunk| (add.as_str(), self.chunk_values(lock.then(), part, shard, chunk))),
+                    left.iter().map(|chunk| (add.as_str(), self.chunk_values(lock.then(), part, chunk))),
                 );
                 self.connection.run_together(changes).await?;
             }
@@ -126,36 +121,41 @@ impl Keyspace {
     /// so long when it was written.
     pub(super) async fn retire_old(&self, now: i64, retention: &Retention) -> Result<u64, StoreError> {
         let statement = format!("SELECT DISTINCT org, scope FROM {}", self.table("sample_day"));
-        let tenants =
-            self.collect(&statement, Values::new(), |mut cells| Some((cells.text()?, cells.text()?)));
-        let mut removed = 0;
+        let tenants = self
+            .connection
+            .collect(&statement, Values::new(), |mut cells| Some((cells.text()?, cells.text()?)));
+        let mut work: Work<'_, u64> = Vec::new();
         for (org, scope) in tenants.await? {
-            let Ok(org) = OrgId::parse(&org) else { continue };
-            let Some(tenant) = Tenant::new(org, &scope) else { continue };
-            if let Some(lock) = self.lock(&tenant).await? {
-                let done = self.retire_days(&lock, now, retention).await;
+            let Some(tenant) = Tenant::stored(&org, &scope) else { continue };
+            work.push(Box::pin(async move {
+                let Some(lock) = self.lock(&tenant).await? else { return Ok(0) };
+                let removed = self.retire_days(&lock, now, retention).await;
                 lock.release().await;
-                removed += done?;
-            }
+                removed
+            }));
         }
-        Ok(removed)
+        sum_of_all(work, 1).await
     }
 
     async fn retire_days(&self, lock: &Lock<'_>, now: i64, retention: &Retention) -> Result<u64, StoreError> {
         let tenant = lock.tenant;
         let select = format!("SELECT name FROM {} WHERE {OF_TENANT}", self.table("sample_name"));
-        let names = self.collect(&select, of_tenant(tenant), |mut cells| cells.text()).await?;
-        let mut longest = retention.usual();
-        let mut removed = 0;
-        for name in &names {
-            let kept = retention.named(name).unwrap_or_else(|| retention.usual());
-            longest = longest.max(kept);
+        let mut by_days: BTreeMap<i64, Vec<String>> = BTreeMap::new();
+        for name in self.connection.collect(&select, of_tenant(tenant), |mut cells| cells.text()).await? {
+            let kept = retention.named(&name).unwrap_or_else(|| retention.usual());
+            by_days.entry(kept).or_default().push(name);
+        }
+        let longest = by_days.keys().copied().max().unwrap_or(0).max(retention.usual());
+        let mut work: Work<'_, u64> = Vec::new();
+        for (kept, names) in &by_days {
             let over = now.div_euclid(DAY) - kept;
             let window = Range { from: (over - LOOKED_THROUGH) * DAY, to: over * DAY - 1 };
             for day in self.days(tenant, window).await? {
-                removed += self.remove_part(lock, Part { tenant, metric: name, day }).await?;
+                let parts = names.iter().map(|metric| Part { tenant, metric, day });
+                work.extend(parts.map(|part| self.remove_part(lock, part).boxed()));
             }
         }
+        let removed = sum_of_all(work, 1).await?;
         let remove = format!("DELETE FROM {} WHERE {OF_TENANT} AND day < ?", self.table("sample_day"));
         let values = [of_tenant(tenant), vec![bigint(now.div_euclid(DAY) - longest)]].concat();
         self.connection.run(&remove, values).await?;
@@ -169,13 +169,14 @@ impl Keyspace {
         for shard in 0..SHARDS {
             work.push(Box::pin(async move {
                 let (heads, values) = self.of_shard(HEAD, part, shard);
-                let heads = self.collect(&heads, values, |mut cells| ChunkHead::read(&mut cells)).await?;
+                let heads =
+                    self.connection.collect(&heads, values, |mut cells| ChunkHead::read(&mut cells)).await?;
                 if !heads.is_empty() {
                     let statement = format!(
                         "DELETE FROM {} USING TIMESTAMP ? WHERE {OF_PART} AND shard = ?",
                         self.table("sample_chunk")
                     );
-                    let values = [vec![bigint(lock.then())], part.key(), vec![int(shard as i32)]].concat();
+                    let values = [vec![bigint(lock.then())], part.key(), vec![int(shard)]].concat();
                     self.connection.run(&statement, values).await?;
                 }
                 Ok(heads.len() as u64)

@@ -6,21 +6,22 @@
 
 use std::collections::BTreeMap;
 
-use ground::OrgId;
-use series::chunk;
+use scylla::statement::Statement;
 
 use super::{
     Keyspace, OF_PART, Part,
     lock::Lock,
-    read::{ChunkHead, HEAD, TailRow, by_shard},
+    read::{ChunkHead, HEAD, by_shard},
 };
 use crate::{
     batch::Tenant,
     cassandra::{Values, bigint, blob, int},
     store::{
-        AT_ONCE, Range, StoreError, Work, at_once,
-        pack::{NewChunk, Samples, samples_of},
+        AT_ONCE, StoreError, Work, at_once,
+        log::{self, Entry},
+        pack::{NewChunk, Sample, samples_of},
         pieces::{Collected, Pieces},
+        sum_of_all,
     },
 };
 
@@ -37,34 +38,39 @@ const SETTLED: i64 = 3_600_000_000;
 /// How many rows or bytes are written at once.
 const MOST_TOGETHER: (usize, usize) = (100, 128 << 10);
 
-const WHOLE: Range = Range { from: i64::MIN, to: i64::MAX };
+/// How many rows of the tail, of up to a megabyte each, come at once.
+const ROWS_AT_ONCE: i32 = 32;
+
+/// What stands behind the key of a part in that of a row of its tail: number, writer, part.
+type RowNumber = [i64; 3];
 
 impl Keyspace {
     pub(super) async fn seal_all(&self) -> Result<u64, StoreError> {
-        let mut sealed = 0;
+        let mut work: Work<'_, u64> = Vec::new();
         for (tenant, parts) in self.unsealed().await? {
-            // Who has the lock does the work.
-            let Some(lock) = self.lock(&tenant).await? else { continue };
-            let done = self.seal_parts(&lock, parts).await;
-            lock.release().await;
-            sealed += done?;
+            work.push(Box::pin(async move {
+                // Who has the lock does the work.
+                let Some(lock) = self.lock(&tenant).await? else { return Ok(0) };
+                let sealed = self.seal_parts(&lock, parts).await;
+                lock.release().await;
+                sealed
+            }));
         }
-        Ok(sealed)
+        sum_of_all(work, 1).await
     }
 
     /// The metrics and days of tenants that have a tail.
-    pub(super) async fn unsealed(&self) -> Result<Vec<(Tenant, Vec<(String, i64)>)>, StoreError> {
+    async fn unsealed(&self) -> Result<Vec<(Tenant, Vec<(String, i64)>)>, StoreError> {
         let statement = format!("SELECT DISTINCT org, scope, name, day FROM {}", self.table("sample_tail"));
-        let all = self.collect(&statement, Values::new(), |mut cells| {
+        let all = self.connection.collect(&statement, Values::new(), |mut cells| {
             Some(((cells.text()?, cells.text()?), (cells.text()?, cells.number()?)))
         });
         let mut by_tenant: BTreeMap<(String, String), Vec<(String, i64)>> = BTreeMap::new();
         for (tenant, part) in all.await? {
             by_tenant.entry(tenant).or_default().push(part);
         }
-        let tenant = |((org, scope), parts): ((String, String), _)| {
-            Some((Tenant::new(OrgId::parse(&org).ok()?, &scope)?, parts))
-        };
+        let tenant =
+            |((org, scope), parts): ((String, String), _)| Some((Tenant::stored(&org, &scope)?, parts));
         Ok(by_tenant.into_iter().filter_map(tenant).collect())
     }
 
@@ -75,68 +81,84 @@ impl Keyspace {
     ) -> Result<u64, StoreError> {
         let mut work: Work<'_, u64> = Vec::new();
         for (metric, day) in &parts {
-            work.push(Box::pin(self.seal_part(lock, Part { tenant: lock.tenant, metric, day: *day })));
+            let part = Part { tenant: lock.tenant, metric, day: *day };
+            work.push(Box::pin(async move {
+                let sealed = self.seal_part(lock, part).await;
+                sealed.inspect_err(|problem| tracing::warn!(%problem, ?part, "samples could not be sealed"))
+            }));
         }
-        Ok(at_once(work, METRICS_AT_ONCE).await?.into_iter().sum())
+        sum_of_all(work, METRICS_AT_ONCE).await
     }
 
     async fn seal_part(&self, lock: &Lock<'_>, part: Part<'_>) -> Result<u64, StoreError> {
-        let rows = self.tail(part, WHOLE).await?;
-        let mut collected: BTreeMap<i64, Collected> = BTreeMap::new();
-        for TailRow { key, entries } in &rows {
-            for entry in entries.iter() {
-                let own = collected.entry(entry.series).or_default();
-                own.floats.push(key[0], entry.floats.clone());
-                own.histograms.push(key[0], entry.histograms.clone());
-            }
+        let (rows, collected) = self.whole_tail(part).await?;
+        if rows.is_empty() {
+            lock.renew().await?;
+            return Ok(0);
         }
         let ids: Vec<i64> = collected.keys().copied().collect();
         for (shard, ids) in by_shard(&ids) {
             let (statement, values) = self.of_series(HEAD, part, shard, &ids);
-            let heads = self.collect(&statement, values, |mut cells| ChunkHead::read(&mut cells)).await?;
+            let heads =
+                self.connection.collect(&statement, values, |mut cells| ChunkHead::read(&mut cells)).await?;
             let mut work: Work<'_, Vec<NewChunk>> = Vec::new();
             for id in &ids {
                 let Some(own) = collected.get(id) else { continue };
                 let heads: Vec<ChunkHead> = heads.iter().filter(|head| head.series == *id).copied().collect();
                 work.push(Box::pin(async move {
-                    let (floats, histograms) = (chunk::Kind::Floats, chunk::Kind::Histograms);
-                    let mut chunks =
-                        self.placed(part, *id, floats, &own.floats, &heads, Samples::Floats).await?;
-                    chunks.extend(
-                        self.placed(part, *id, histograms, &own.histograms, &heads, Samples::Histograms)
-                            .await?,
-                    );
+                    let mut chunks = self.placed(part, *id, &own.floats, &heads).await?;
+                    chunks.append(&mut self.placed(part, *id, &own.histograms, &heads).await?);
                     Ok(chunks)
                 }));
             }
             let changes = at_once(work, AT_ONCE).await?;
             lock.renew().await?;
-            self.write_chunks(lock, part, shard, changes).await?;
+            self.write_chunks(lock, part, changes).await?;
         }
         lock.renew().await?;
-        self.take_rows(part, &rows).await?;
+        self.remove_rows(part, &rows).await?;
         Ok(rows.len() as u64)
     }
 
+    /// The keys of all rows of the tail of a metric and day, and the samples of each series in them.
+    async fn whole_tail(
+        &self,
+        part: Part<'_>,
+    ) -> Result<(Vec<RowNumber>, BTreeMap<i64, Collected>), StoreError> {
+        let statement =
+            format!("SELECT seq, writer, part, body FROM {} WHERE {OF_PART}", self.table("sample_tail"));
+        let statement = Statement::new(statement).with_page_size(ROWS_AT_ONCE);
+        let (mut rows, mut collected) = (Vec::new(), BTreeMap::<i64, Collected>::new());
+        self.connection
+            .each(statement, part.key(), |mut cells| {
+                let key = (cells.number(), cells.number(), cells.number(), cells.bytes());
+                let (Some(seq), Some(writer), Some(number), Some(body)) = key else { return Ok(()) };
+                for Entry { series, floats, histograms } in log::decode(&body)? {
+                    let own = collected.entry(series).or_default();
+                    own.floats.push(seq, floats);
+                    own.histograms.push(seq, histograms);
+                }
+                rows.push([seq, writer, number]);
+                Ok::<_, StoreError>(())
+            })
+            .await?;
+        Ok((rows, collected))
+    }
+
     /// The chunks of a series that new samples make or change.
-    async fn placed<T: Clone>(
+    async fn placed<T: Sample>(
         &self,
         part: Part<'_>,
         id: i64,
-        kind: chunk::Kind,
         new: &Pieces<T>,
         heads: &[ChunkHead],
-        whole: fn(Vec<(i64, T)>) -> Samples,
-    ) -> Result<Vec<NewChunk>, StoreError>
-    where
-        Pieces<T>: Take,
-    {
-        let kind = kind.code();
+    ) -> Result<Vec<NewChunk>, StoreError> {
+        let kind = T::KIND.code();
         let heads: Vec<&ChunkHead> = heads.iter().filter(|head| head.kind == kind).collect();
         let mut chunks = Vec::new();
         let begin = new.within(i64::MIN, heads.first().map(|head| head.first));
         if let Some(seq) = begin.newest() {
-            chunks.extend(whole(begin.merged()).chunks(id, seq)?);
+            chunks.extend(T::samples(begin.merged()).chunks(id, seq)?);
         }
         for (n, head) in heads.iter().enumerate() {
             let next = heads.get(n + 1).map(|next| next.first);
@@ -149,11 +171,13 @@ impl Keyspace {
                     self.table("sample_chunk")
                 );
                 let values = [part.key(), chunk_key(id, kind, head.first)].concat();
-                if let Some(body) = self.collect(&statement, values, |mut cells| cells.bytes()).await?.pop() {
-                    pieces.take(head.seq, samples_of(kind, &body)?);
+                if let Some(body) =
+                    self.connection.collect(&statement, values, |mut cells| cells.bytes()).await?.pop()
+                {
+                    pieces.push(head.seq, T::list(samples_of(kind, &body)?));
                 }
             }
-            chunks.extend(whole(pieces.merged()).chunks(id, seq.max(head.seq))?);
+            chunks.extend(T::samples(pieces.merged()).chunks(id, seq.max(head.seq))?);
         }
         Ok(chunks)
     }
@@ -163,7 +187,6 @@ impl Keyspace {
         &self,
         lock: &Lock<'_>,
         part: Part<'_>,
-        shard: i64,
         changes: Vec<Vec<NewChunk>>,
     ) -> Result<(), StoreError> {
         let statement = self.add_chunk();
@@ -177,9 +200,7 @@ impl Keyspace {
             }
             bytes += size;
             together.extend(
-                chunks
-                    .into_iter()
-                    .map(|chunk| (statement.as_str(), self.chunk_values(lock.fence, part, shard, &chunk))),
+                chunks.iter().map(|chunk| (statement.as_str(), self.chunk_values(lock.fence, part, chunk))),
             );
         }
         if !together.is_empty() {
@@ -198,21 +219,21 @@ impl Keyspace {
     }
 
     /// Its values, as of a time in microseconds: of two writes the one of the later time stays.
-    pub(super) fn chunk_values(&self, at: i64, part: Part<'_>, shard: i64, chunk: &NewChunk) -> Values {
+    pub(super) fn chunk_values(&self, at: i64, part: Part<'_>, chunk: &NewChunk) -> Values {
         let mut values = part.key();
-        values.extend([int(shard as i32), bigint(chunk.series), int(chunk.kind as i32), bigint(chunk.first)]);
+        values.extend(chunk_key(chunk.series, chunk.kind, chunk.first));
         values.extend([bigint(chunk.seq), bigint(chunk.last), int(chunk.samples as i32), blob(&chunk.body)]);
         values.extend([int(self.time_to_live(part.metric, chunk.last)), bigint(at)]);
         values
     }
 
-    /// Takes exactly these rows away: what came in meanwhile stays.
-    async fn take_rows(&self, part: Part<'_>, rows: &[TailRow]) -> Result<(), StoreError> {
+    /// Removes exactly these rows: what came in meanwhile stays.
+    async fn remove_rows(&self, part: Part<'_>, rows: &[RowNumber]) -> Result<(), StoreError> {
         let table = self.table("sample_tail");
         let statement =
             format!("DELETE FROM {table} WHERE {OF_PART} AND seq = ? AND writer = ? AND part = ?");
         for rows in rows.chunks(MOST_TOGETHER.0) {
-            let deletes = rows.iter().map(|TailRow { key, .. }| {
+            let deletes = rows.iter().map(|key| {
                 let mut values = part.key();
                 values.extend([bigint(key[0]), bigint(key[1]), int(key[2] as i32)]);
                 (statement.as_str(), values)
@@ -228,26 +249,5 @@ impl Keyspace {
 
 /// Shard, series, kind and first time, behind the key of a part.
 pub(super) fn chunk_key(series: i64, kind: i64, first: i64) -> Values {
-    vec![int(super::shard(series) as i32), bigint(series), int(kind as i32), bigint(first)]
-}
-
-/// Pieces that take in a chunk of their kind.
-trait Take {
-    fn take(&mut self, seq: i64, samples: Samples);
-}
-
-impl Take for Pieces<f64> {
-    fn take(&mut self, seq: i64, samples: Samples) {
-        if let Samples::Floats(samples) = samples {
-            self.push(seq, samples);
-        }
-    }
-}
-
-impl Take for Pieces<std::sync::Arc<series::Histogram>> {
-    fn take(&mut self, seq: i64, samples: Samples) {
-        if let Samples::Histograms(samples) = samples {
-            self.push(seq, samples);
-        }
-    }
+    vec![int(super::shard(series)), bigint(series), int(kind as i32), bigint(first)]
 }
