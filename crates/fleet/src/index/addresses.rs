@@ -141,7 +141,9 @@ impl Fleet {
                 for changed in changed.chunks(HOSTS_PER_STATEMENT) {
                     let ids = Rows::new().column(changed.iter().copied());
                     let rows = tx.fetch_all(Sql::new(statement::STATES_BY_ID).bind(org).rows(ids)).await?;
-                    changed.iter().for_each(|host| index.remove(*host));
+                    for host in changed {
+                        index.remove(*host);
+                    }
                     for row in &rows {
                         index.put(row, &mut unpacker)?;
                     }

@@ -161,6 +161,10 @@ impl Fleet {
         let Some((staying, stays_at)) = stays.cloned() else {
             return Ok(IdentityOutcome::Cannot("nothing tells the machines of this host apart"));
         };
+        let pinned = pins::look_up(&mut edit.writer.tx, org, pins::of_hardware(&leaving).into_iter()).await?;
+        if pinned.values().any(|elsewhere| *elsewhere != host) {
+            return Ok(IdentityOutcome::Cannot("that machine has become another host already"));
+        }
         let rows = self.by_seq(&mut edit.writer.tx, org, [at, stays_at].into_iter()).await?;
         let state = |seq: i64| rows.iter().find(|row| row.seq == seq && row.host.id == host).cloned();
         let (Some(left), Some(stayed)) = (state(at), state(stays_at)) else {
