@@ -1,6 +1,7 @@
 import { Button, Label } from "@patternfly/react-core";
 import { filterOf, type HostSearch, MANY, type Many, type Single } from "../../../api/search";
-import { NAMES_OF, toggled, unfiltered, valueText } from "./vocabulary";
+import { toggled } from "../../../parts/toggled";
+import { NAMES_OF, unfiltered, valueText } from "./vocabulary";
 
 interface ChipsProps {
   search: HostSearch;

@@ -72,13 +72,6 @@ function whereWords(text: string): string {
   return `${label(path)} ${OPERATORS[operator].name} ${said}`;
 }
 
-/** The list with this value, or without it when it was there. */
-export function toggled(values: readonly string[] | undefined, value: string): string[] | undefined {
-  const before = values ?? [];
-  const after = before.includes(value) ? before.filter(each => each !== value) : [...before, value];
-  return after.length > 0 ? after : undefined;
-}
-
 /** A search without any filter. */
 export function unfiltered(search: HostSearch): HostSearch {
   const { order_by, order_how, per_page, view, columns } = search;
