@@ -42,7 +42,10 @@ const shows = (facts: number) =>
       [...document.querySelectorAll("[role=status]")].some(each => each.textContent?.startsWith(wanted)),
     `${new Intl.NumberFormat("en").format(facts)} of `,
   );
-const columns = () => page.locator(".pl-colhead__name a").allTextContents();
+const columns = async () => {
+  await page.locator(".pl-colhead__name a").first().waitFor();
+  return page.locator(".pl-colhead__name a").allTextContents();
+};
 
 describe("hosts side by side", () => {
   let ids: string[];
