@@ -1,6 +1,5 @@
-import ArrowDownIcon from "@patternfly/react-icons/dist/esm/icons/long-arrow-alt-down-icon";
-import ArrowUpIcon from "@patternfly/react-icons/dist/esm/icons/long-arrow-alt-up-icon";
 import { type HostSearch, orderOf } from "../../api/search";
+import { SortedHead } from "../../parts/SortedHead";
 import type { Column } from "./columns";
 
 interface HeadProps {
@@ -40,29 +39,21 @@ export function Head({ columns, search, change, all, some, toggleAll }: HeadProp
         </th>
         {columns.map(column => {
           const sorted = column.order !== undefined && column.order === by;
-          const direction = how === "ASC" ? "ascending" : "descending";
+          const className = `pl-col-${column.id}${column.numeric ? " pl-table__numeric" : ""}`;
+          if (column.order === undefined)
+            return (
+              <th key={column.id} scope="col" className={className}>
+                {column.title}
+              </th>
+            );
           return (
-            <th
+            <SortedHead
               key={column.id}
-              scope="col"
-              className={`pl-col-${column.id}${column.numeric ? " pl-table__numeric" : ""}`}
-              aria-sort={column.order === undefined ? undefined : sorted ? direction : "none"}
-            >
-              {column.order === undefined ? (
-                column.title
-              ) : (
-                <button
-                  type="button"
-                  onClick={() => sort(column)}
-                  title={`Order by ${column.title.toLowerCase()}`}
-                >
-                  {column.title}
-                  <span className="pl-table__arrow" aria-hidden>
-                    {sorted && (how === "ASC" ? <ArrowUpIcon /> : <ArrowDownIcon />)}
-                  </span>
-                </button>
-              )}
-            </th>
+              title={column.title}
+              className={className}
+              is={sorted ? (how === "ASC" ? "ascending" : "descending") : "none"}
+              onClick={() => sort(column)}
+            />
           );
         })}
       </tr>
