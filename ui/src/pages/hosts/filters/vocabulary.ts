@@ -4,7 +4,6 @@ import { OPERATORS, readWhere } from "../../../api/where";
 import { exact } from "../../../parts/format";
 import { label } from "../../../parts/labels";
 import { AGES } from "../../../parts/staleness";
-import { visible } from "../../../parts/visible";
 
 /** What the inventory takes for these filters; it refuses the rest. */
 export const PROVIDERS = ["alibaba", "aws", "azure", "discovery", "gcp", "ibm"];
@@ -52,7 +51,7 @@ export function valueText(name: Single | Many, value: string): string {
   }
   if (name === "where") return whereWords(value);
   if (name === "staleness") return AGES.find(each => each.age === value)?.name ?? value;
-  if (name === "tags") return visible(filterText(value));
+  if (name === "tags") return filterText(value);
   if (name === "group_name" && value === "") return "no group";
   if (name === "registered_with") return REGISTRATIONS.find(each => each.value === value)?.name ?? value;
   return value;
