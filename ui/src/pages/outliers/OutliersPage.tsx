@@ -73,8 +73,8 @@ export function OutliersPage() {
         <>
           <p className="pl-subtle pl-odd__words">
             Hosts that are alike form clusters. The farther to the right, the more a host differs from its own
-            cluster: by facts that few others there share. Names, addresses, processes and boot times count
-            nothing.
+            cluster: by facts that few others there share. Names, addresses and boot times count nothing, nor
+            does what differs by itself, as processes do.
           </p>
           <div className={found.isPlaceholderData ? "pl-list__table--waiting" : undefined}>
             <Picture answer={answer} chosen={search.host} look={look} />
