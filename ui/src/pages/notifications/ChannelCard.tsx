@@ -20,7 +20,7 @@ export function ChannelCard({ channel, change, remove }: ChannelCardProps) {
   const test = useAct({ failed: "No test was sent" }, `A test is on its way to ${channel.name}`);
   const KindIcon = channel.kind === "email" ? EnvelopeIcon : GlobeIcon;
   return (
-    <article className={`pl-panel pl-channel pl-channel--${standingOf(channel)}`} aria-label={channel.name}>
+    <article className="pl-panel pl-channel" aria-label={channel.name}>
       <header>
         <KindIcon aria-label={KINDS[channel.kind]} role="img" />
         <h2>{channel.name}</h2>
