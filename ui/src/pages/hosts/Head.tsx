@@ -1,5 +1,6 @@
 import { type HostSearch, orderOf } from "../../api/search";
 import { SortedHead } from "../../parts/SortedHead";
+import { ChooseAll } from "./ChooseAll";
 import type { Column } from "./columns";
 
 interface HeadProps {
@@ -25,17 +26,7 @@ export function Head({ columns, search, change, all, some, toggleAll }: HeadProp
     <thead>
       <tr aria-rowindex={1}>
         <th scope="col" className="pl-table__check">
-          <label>
-            <input
-              type="checkbox"
-              checked={all}
-              ref={box => {
-                if (box) box.indeterminate = some && !all;
-              }}
-              onChange={toggleAll}
-              aria-label="Choose all rows that are shown"
-            />
-          </label>
+          <ChooseAll all={all} some={some} toggleAll={toggleAll} />
         </th>
         {columns.map(column => {
           const sorted = column.order !== undefined && column.order === by;
