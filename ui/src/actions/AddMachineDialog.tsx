@@ -53,7 +53,7 @@ export default function AddMachineDialog({ close }: { close: () => void }) {
               isInline
               variant="warning"
               title="Only this machine reaches the address in it"
-              component="h3"
+              component="h2"
             >
               Start the server with <code>plumbline up --agents ADDRESS:PORT</code> and a certificate, and put
               that address into the command.

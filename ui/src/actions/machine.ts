@@ -6,8 +6,15 @@ export function readUses(text: string): number | undefined {
   return /^\d+$/.test(text.trim()) && number >= 1 && number <= MOST ? number : undefined;
 }
 
-/** The command to paste. Neither an address nor a token has signs that a shell would act on. */
-export const commandFor = (to: string, token: string) => `plumbline report --to ${to} --token ${token}`;
+/** The command to paste. The address is quoted: a shell would look for files where it has brackets. */
+export const commandFor = (to: string, token: string) =>
+  `plumbline report --to '${to}' --token ${token}${isOpen(to) ? " --plain-http" : ""}`;
+
+/** Whether everybody on the way may read what is sent there: the program asks that this is meant. */
+const isOpen = (to: string) => {
+  const host = /^http:\/\/(\[[^\]]*\]|[^:/]*)/.exec(to)?.[1];
+  return host !== undefined && !isLoopback(host);
+};
 
 /** Whether only the machine itself reaches a host of this name. */
 export const isLoopback = (host: string) =>

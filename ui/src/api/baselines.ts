@@ -51,6 +51,8 @@ export const hostsOfBaseline = (id: string, groups: readonly string[] = []) =>
       const path = baselines(`/baselines/${id}/systems${groups.length > 0 ? `?${params}` : ""}`);
       return (await ask<Schemas["Systems"]>(path, { signal })).system_ids;
     },
+    // Those of another choice of groups stay meanwhile, and never those of another baseline.
+    placeholderData: (before, query) => (query?.queryKey[1] === id ? before : undefined),
   });
 
 export const baselinesOfHost = (host: string) =>

@@ -15,7 +15,7 @@ const isBusy = ({ waiting, failures }: Channel) => waiting > 0 || failures > 0;
 export const channels = queryOptions({
   queryKey: [KEYS.notifications, "channels"],
   queryFn: async ({ signal }) =>
-    (await ask<{ channels: Channel[] }>(notifications("/channels"), { signal })).channels,
+    (await ask<Schemas["Channels"]>(notifications("/channels"), { signal })).channels,
   refetchInterval: ({ state }) => (state.data?.some(isBusy) ? 2_000 : 15_000),
 });
 

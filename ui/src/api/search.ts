@@ -35,10 +35,7 @@ export const NAMES = ["hostname_or_id", "display_name", "fqdn", "insights_id"] a
 
 /** The filters that one types. */
 export const TYPED = [
-  "hostname_or_id",
-  "display_name",
-  "fqdn",
-  "insights_id",
+  ...NAMES,
   "subscription_manager_id",
   "provider_id",
   "os_release",

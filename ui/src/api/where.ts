@@ -1,11 +1,11 @@
-/** How a fact is compared, as people write it and as the inventory calls it; texts that begin alike: the longer first. */
+/** How a fact is compared, as people write it and as the inventory calls it, in the order in which they choose. */
 export const OPERATORS = {
-  "!=": { wire: "neq", name: "is not" },
-  "<=": { wire: "lte", name: "at most" },
-  ">=": { wire: "gte", name: "at least" },
-  "<": { wire: "lt", name: "below" },
-  ">": { wire: "gt", name: "above" },
   "=": { wire: "", name: "is" },
+  "!=": { wire: "neq", name: "is not" },
+  ">=": { wire: "gte", name: "at least" },
+  "<=": { wire: "lte", name: "at most" },
+  ">": { wire: "gt", name: "above" },
+  "<": { wire: "lt", name: "below" },
 } as const;
 
 export type Operator = keyof typeof OPERATORS;

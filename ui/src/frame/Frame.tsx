@@ -3,6 +3,7 @@ import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { useBrowserNotices } from "../parts/browserNotices";
 import { loaded } from "../parts/loaded";
+import { isField } from "../parts/writing";
 import { Away } from "./Away";
 import { Guard, useIsLetIn } from "./Guard";
 import { Keys } from "./Keys";
@@ -118,8 +119,8 @@ function useSearchKeys(open: () => void) {
   latest.current = open;
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
-      const writing = (event.target as HTMLElement).closest?.("input, textarea, select, [contenteditable]");
-      const slash = event.key === "/" && !writing && !event.ctrlKey && !event.metaKey && !event.altKey;
+      const slash =
+        event.key === "/" && !isField(event.target) && !event.ctrlKey && !event.metaKey && !event.altKey;
       if (slash || ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k")) {
         event.preventDefault();
         latest.current();

@@ -1,16 +1,13 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { complaints, context, go, page, server, startForEach } from "../support/each";
-import { comparable, grouped } from "../support/feeds";
-import { report } from "../support/fleet";
+import { baselineOf, comparable, grouped } from "../support/feeds";
+import { reportWith } from "../support/fleet";
 
 startForEach();
 
 /** A machine of the list, with other facts than it had. */
-const changed = (index: number, profile: Record<string, unknown>) => {
-  const line = JSON.parse(report(index, { system: 0 }).line);
-  Object.assign(line.data.system_profile, profile);
-  return JSON.stringify(line);
-};
+const changed = (index: number, profile: Record<string, unknown>) =>
+  reportWith(index, profile, { system: 0 });
 
 let ids: string[];
 let group: string;
@@ -61,13 +58,7 @@ describe("needs a look", () => {
     await go("/");
     await page.getByLabel("Tell me in this browser").check();
     await page.clock.runFor(2_000);
-    const made = await server.send("POST", "/api/system-baseline/v1/baselines", {
-      display_name: "gold",
-      inventory_uuid: ids[0],
-    });
-    const { id } = (await made.json()) as { id: string };
-    await server.send("POST", `/api/system-baseline/v1/baselines/${id}/systems`, { system_ids: ids });
-    await new Promise(done => setTimeout(done, 2_000));
+    await baselineOf(server, ids);
     await server.ingest([0, 1, 2, 3].map(index => changed(index, { tuned_profile: "desktop" })));
     const causes = async () =>
       (await server.get<{ causes: unknown[] }>("/api/fleet/v1/causes?limit=500")).causes.length;

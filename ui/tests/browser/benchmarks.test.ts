@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { measured, SCHEMA } from "../support/benchmarks";
+import { benchmarked, measured, SCHEMA } from "../support/benchmarks";
 import { faultsOf, openPage, WIDTHS } from "../support/browser";
 import { browser, forgive, go, page, server, startForEach } from "../support/each";
+import { report } from "../support/fleet";
 
 // There is no registry here to look for images in.
 startForEach({ PLUMBLINE_BENCHMARKS_CHECK_IMAGES: "false" });
@@ -205,6 +206,63 @@ describe("submission", () => {
     await told("The result is stored");
     await page.getByRole("link", { name: "Results" }).click();
     await rows(1);
+  });
+});
+
+describe("results of several machines", () => {
+  /** All machines are as the first, but for what is given. */
+  const machine = (index: number, profile: Record<string, unknown> = {}) => {
+    const [line, first] = [index, 0].map(at => JSON.parse(report(at, { system: 0 }).line));
+    line.data.facts = [];
+    line.data.system_profile = { ...first.data.system_profile, ...profile };
+    return JSON.stringify(line);
+  };
+
+  it("say what differs between them, the likeliest explanation first", async () => {
+    const { benchmark, flavors } = await benchmarked(server);
+    const packages: string[] = JSON.parse(machine(0)).data.system_profile.installed_packages;
+    const changed = {
+      cpu_model: "Slow CPU",
+      os_kernel_version: "4.18.0",
+      kernel_modules: ["xfs"],
+      installed_packages: packages.map(name =>
+        name.startsWith("glibc-") ? "glibc-0:9.9-1.el9.x86_64" : name,
+      ),
+    };
+    const hosts = await server.ingest([machine(0), machine(1), machine(2, changed)]);
+    const ids: string[] = [];
+    for (const host of [...hosts, undefined]) {
+      const params = new URLSearchParams({
+        benchmark_id: benchmark,
+        flavor_id: flavors[0] as string,
+        execution_datetime: new Date().toISOString(),
+        ...(host ? { host_id: host } : {}),
+      });
+      const score = { machine: { cpu: { count: ids.length + 1 } }, result: { score: 10 + ids.length } };
+      const answer = await server.send("POST", `/api/v1/results?${params}`, score);
+      ids.push(((await answer.json()) as { id: string }).id);
+    }
+    await go(`/benchmarks?benchmark=${benchmark}&columns=result.score&x=machine.cpu.count&y=result.score`);
+    const choose = (at: number) => page.locator(`tr[data-result="${ids[at]}"] input`).click();
+    for (const at of [0, 1]) await choose(at);
+    await page.getByText("✓ 2 results ran on machines alike.").waitFor();
+    for (const at of [2, 3]) await choose(at);
+    const told = page.locator(".pl-compare__machines");
+    await told.getByText("1 of 3 results ran on a machine that differs from that of the first").waitFor();
+    await told.getByText("1 result names no machine").waitFor();
+    expect(await told.locator("tbody tr").evaluateAll(all => all.map(row => row.textContent))).toEqual([
+      expect.stringMatching(/^Processor.*Slow CPU/),
+      expect.stringMatching(/^Kernel.*4\.18\.0/),
+      ...["dm_mod", "nf_tables", "virtio_blk", "virtio_net"].map(name =>
+        expect.stringMatching(new RegExp(`^${name} kernel modules.*there.*missing`)),
+      ),
+      expect.stringMatching(/^glibc packages.*glibc-0:9\.9-1/),
+    ]);
+    await told.scrollIntoViewIfNeeded();
+    expect(await faultsOf(page, "results of several machines", "1440 wide")).toEqual([]);
+    await page.setViewportSize({ width: 390, height: 844 });
+    await told.scrollIntoViewIfNeeded();
+    expect(await faultsOf(page, "results of several machines", "390 wide")).toEqual([]);
   });
 });
 

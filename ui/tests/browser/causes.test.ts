@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { complaints, go, page, server, startForEach, told } from "../support/each";
-import { reports } from "../support/feeds";
+import { baselineOf, reports } from "../support/feeds";
 
 startForEach();
 
@@ -15,14 +15,7 @@ const causes = async () => (await server.get<{ causes: Cause[] }>("/api/fleet/v1
 /** Machines of one baseline that is as the first of them; then all of them report something else. */
 beforeEach(async () => {
   const ids = await server.ingest(reports(0, 6, { system: 0 }));
-  const made = await server.send("POST", "/api/system-baseline/v1/baselines", {
-    display_name: "gold",
-    inventory_uuid: ids[0],
-  });
-  const { id } = (await made.json()) as { id: string };
-  await server.send("POST", `/api/system-baseline/v1/baselines/${id}/systems`, { system_ids: ids });
-  // The follower begins behind what is there.
-  await new Promise(done => setTimeout(done, 2_000));
+  await baselineOf(server, ids);
   await server.ingest(reports(0, 6, { system: 0, generation: 1 }));
   for (let tries = 0; tries < 100 && (await causes()).length === 0; tries++)
     await new Promise(done => setTimeout(done, 100));

@@ -5,8 +5,6 @@ import { comparable, grouped, reports } from "../support/feeds";
 
 startForEach();
 
-/** What the console says of a refusal that a test meant. */
-const meant = (status: number) => forgive(String(status));
 const query = (name: string, ids: readonly string[]) => ids.map(id => `${name}=${id}`).join("&");
 
 interface Leaf {
@@ -42,7 +40,10 @@ const shows = (facts: number) =>
       [...document.querySelectorAll("[role=status]")].some(each => each.textContent?.startsWith(wanted)),
     `${new Intl.NumberFormat("en").format(facts)} of `,
   );
-const columns = () => page.locator(".pl-colhead__name a").allTextContents();
+const columns = async () => {
+  await page.locator(".pl-colhead__name a").first().waitFor();
+  return page.locator(".pl-colhead__name a").allTextContents();
+};
 
 describe("hosts side by side", () => {
   let ids: string[];
@@ -160,7 +161,7 @@ describe("hosts side by side", () => {
     await page.getByText(`ids [${gone}] not available to display`).waitFor();
     await page.getByRole("button", { name: "Compare the others" }).click();
     await page.waitForFunction(() => document.querySelectorAll(".pl-colhead").length === 2);
-    meant(404);
+    forgive("404");
   });
 });
 
@@ -265,7 +266,7 @@ describe("baselines", () => {
     await told("Deleted a copy");
     await page.getByRole("heading", { name: "No baseline matches" }).waitFor();
     expect(ids).toHaveLength(2);
-    meant(400);
+    forgive("400");
   });
 
   it("are edited fact by fact, and what the API refuses is said at the field", async () => {
@@ -321,7 +322,7 @@ describe("baselines", () => {
       { name: "arch", value: "s390x" },
       { name: "tags", values: [{ name: "ops.env", value: ["prod", "stage"] }] },
     ]);
-    meant(400);
+    forgive("400");
   });
 
   it("that somebody else changed meanwhile are not overwritten", async () => {
@@ -337,7 +338,7 @@ describe("baselines", () => {
     await dialog.getByRole("textbox", { name: "Value" }).fill("y");
     await dialog.getByRole("button", { name: "Save" }).click();
     await dialog.getByText(/Somebody changed this baseline meanwhile/).waitFor();
-    meant(400);
+    forgive("400");
   });
 
   it("have hosts, and what drifts stands at the host", async () => {
@@ -411,7 +412,7 @@ describe("baselines", () => {
     await notifications.click({ force: true });
     await told(/Notifications of gold stay as they were: user does not have access/);
     await expect.poll(() => notifications.isChecked()).toBe(false);
-    meant(403);
+    forgive("403");
   });
 });
 

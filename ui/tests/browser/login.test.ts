@@ -13,12 +13,13 @@ let complaints: string[];
 
 beforeAll(async () => {
   browser = await openBrowser();
+  provider = await Provider.start();
 });
 afterAll(async () => {
   await browser?.close();
+  await provider?.stop();
 });
 beforeEach(async () => {
-  provider = await Provider.start();
   const address = `127.0.0.1:${await freePort()}`;
   await provider.returnsTo(`http://${address}`);
   server = await Server.start(undefined, address, {
@@ -40,7 +41,6 @@ afterEach(async () => {
   expect(ours(complaints)).toEqual([]);
   await context.close();
   await server.stop();
-  await provider.stop();
 });
 
 /**
@@ -148,7 +148,7 @@ describe("the log-in", () => {
     await page.getByRole("link", { name: "Continue with The lab" }).click();
     await signIn(page, "stranger");
     await page.getByRole("heading", { name: "You may not see this" }).waitFor();
-    await page.getByText("stranger@example.org").waitFor();
+    await page.locator("main").getByText("stranger@example.org").waitFor();
   });
 
   it("comes before registration for benchmarks, which are open to everybody", async () => {

@@ -12,6 +12,17 @@ export async function grouped(server: Server, name: string, hosts: readonly stri
   return ((await made.json()) as { id: string }).id;
 }
 
+/** Makes the baseline `gold` that is as the first of these hosts, for all of them, and waits until what they report is compared with it. */
+export async function baselineOf(server: Server, hosts: readonly string[], name = "gold"): Promise<string> {
+  const base = "/api/system-baseline/v1/baselines";
+  const made = await server.send("POST", base, { display_name: name, inventory_uuid: hosts[0] });
+  const { id } = (await made.json()) as { id: string };
+  await server.send("POST", `${base}/${id}/systems`, { system_ids: hosts });
+  // The follower begins behind what is there.
+  await new Promise(done => setTimeout(done, 2_000));
+  return id;
+}
+
 /** Machines that the API compares: it leaves CentOS out. Gives their ids by name, as lists show them. */
 export async function comparable(server: Server, many: number): Promise<string[]> {
   const ids = await server.ingest(reports(0, many, { system: 0 }));

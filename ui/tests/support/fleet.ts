@@ -222,6 +222,13 @@ export function report(
   return { line: envelope(data), machine: { name, insights_id } };
 }
 
+/** The report of a machine that has other facts than by chance. */
+export function reportWith(index: number, profile: Record<string, unknown>, kind: Kind = {}): string {
+  const line = JSON.parse(report(index, kind).line);
+  Object.assign(line.data.system_profile, profile);
+  return JSON.stringify(line);
+}
+
 const IDENTITY = Buffer.from(
   JSON.stringify({ identity: { org_id: "local", type: "User", auth_type: "basic-auth" } }),
 ).toString("base64");

@@ -1,8 +1,8 @@
 import type { Page } from "playwright-core";
 import { measured } from "../support/benchmarks";
 import type { Look } from "../support/browser";
-import { grouped, reports } from "../support/feeds";
-import { report } from "../support/fleet";
+import { baselineOf, grouped, reports } from "../support/feeds";
+import { reportWith } from "../support/fleet";
 import { loads, write } from "../support/samples";
 import type { Server } from "../support/server";
 
@@ -62,15 +62,10 @@ async function search(page: Page) {
 
 /** A machine whose units fail, and one that was just booted. */
 function unwell(): string[] {
-  const changed = (index: number, profile: object) => {
-    const line = JSON.parse(report(index).line);
-    Object.assign(line.data.system_profile, profile);
-    return JSON.stringify(line);
-  };
   const booted = new Date(Date.now() - 3_600_000).toISOString();
   return [
-    changed(100, { systemd: { state: "degraded", failed: 2, jobs_queued: 0 } }),
-    changed(101, { last_boot_time: booted, arch: "aarch64" }),
+    reportWith(100, { systemd: { state: "degraded", failed: 2, jobs_queued: 0 } }),
+    reportWith(101, { last_boot_time: booted, arch: "aarch64" }),
   ];
 }
 
@@ -81,18 +76,10 @@ async function baseline(server: Server, ids: readonly string[]): Promise<Shot[]>
     `${path}[operating_system][RHEL][version][eq]=9.4`,
   );
   const [one, two, three] = results.map(host => host.id);
-  const made = await server.send("POST", "/api/system-baseline/v1/baselines", {
-    display_name: "RHEL 9.4, gold",
-    inventory_uuid: one,
-  });
-  const { id } = (await made.json()) as { id: string };
   const young = ids.slice(0, 60);
   const known = results.map(host => host.id).filter(host => young.includes(host));
-  await server.send("POST", `/api/system-baseline/v1/baselines/${id}/systems`, {
-    system_ids: [...new Set([one, two, three, ...known])],
-  });
-  // The follower begins behind what is there.
-  await wait(2_500);
+  const hosts = [...new Set([one, two, three, ...known])].filter(host => host !== undefined);
+  const id = await baselineOf(server, hosts, "RHEL 9.4, gold");
   return [
     {
       name: "compare",

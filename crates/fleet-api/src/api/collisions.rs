@@ -58,7 +58,7 @@ pub struct CollisionOut {
 
 /// A machine that a host was reported from.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Machine)]
+#[schema(as = ClaimingMachine)]
 pub struct MachineOut {
     /// What it says of its hardware.
     #[schema(value_type = Object)]

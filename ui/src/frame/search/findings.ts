@@ -3,8 +3,8 @@ import ChartLineIcon from "@patternfly/react-icons/dist/esm/icons/chart-line-ico
 import ClipboardCheckIcon from "@patternfly/react-icons/dist/esm/icons/clipboard-check-icon";
 import ColumnsIcon from "@patternfly/react-icons/dist/esm/icons/columns-icon";
 import CubeIcon from "@patternfly/react-icons/dist/esm/icons/cube-icon";
-import NetworkIcon from "@patternfly/react-icons/dist/esm/icons/network-icon";
 import HistoryIcon from "@patternfly/react-icons/dist/esm/icons/history-icon";
+import NetworkIcon from "@patternfly/react-icons/dist/esm/icons/network-icon";
 import ObjectGroupIcon from "@patternfly/react-icons/dist/esm/icons/object-group-icon";
 import ServerIcon from "@patternfly/react-icons/dist/esm/icons/server-icon";
 import TachometerAltIcon from "@patternfly/react-icons/dist/esm/icons/tachometer-alt-icon";
@@ -158,7 +158,8 @@ export function useFindings(text: string) {
   ];
   return {
     sections: sections.filter(section => section.findings.length > 0),
-    isLoading: hosts.isFetching || addresses.isFetching || tags.isFetching || groups.isFetching || packages.isFetching,
+    isLoading:
+      hosts.isFetching || addresses.isFetching || tags.isFetching || groups.isFetching || packages.isFetching,
     error: hosts.error ?? addresses.error ?? tags.error ?? groups.error ?? packages.error,
   };
 }

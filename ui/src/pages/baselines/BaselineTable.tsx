@@ -1,13 +1,12 @@
 import { Button } from "@patternfly/react-core";
 import ColumnsIcon from "@patternfly/react-icons/dist/esm/icons/columns-icon";
 import CopyIcon from "@patternfly/react-icons/dist/esm/icons/copy-icon";
-import ArrowDownIcon from "@patternfly/react-icons/dist/esm/icons/long-arrow-alt-down-icon";
-import ArrowUpIcon from "@patternfly/react-icons/dist/esm/icons/long-arrow-alt-up-icon";
 import TrashIcon from "@patternfly/react-icons/dist/esm/icons/trash-icon";
 import { Link, useNavigate } from "@tanstack/react-router";
 import type { Baseline } from "../../api/baselines";
 import { count, counted } from "../../parts/format";
 import { RelativeTime } from "../../parts/RelativeTime";
+import { SortedHead } from "../../parts/SortedHead";
 import { visible } from "../../parts/visible";
 import { Notifications } from "./Notifications";
 import type { BaselinesSearch } from "./search";
@@ -36,21 +35,12 @@ export function BaselineTable(props: BaselineTableProps) {
   const head = (column: By, title: string) => {
     const sorted = column === by;
     return (
-      <th
-        scope="col"
+      <SortedHead
+        title={title}
         className={`pl-col-${column}`}
-        aria-sort={sorted ? (how === "ASC" ? "ascending" : "descending") : "none"}
-      >
-        <button
-          type="button"
-          onClick={() => order(column, sorted ? (how === "ASC" ? "DESC" : "ASC") : FIRST[column])}
-        >
-          {title}
-          <span className="pl-table__arrow" aria-hidden>
-            {sorted && (how === "ASC" ? <ArrowUpIcon /> : <ArrowDownIcon />)}
-          </span>
-        </button>
-      </th>
+        is={sorted ? (how === "ASC" ? "ascending" : "descending") : "none"}
+        onClick={() => order(column, sorted ? (how === "ASC" ? "DESC" : "ASC") : FIRST[column])}
+      />
     );
   };
   return (

@@ -1,4 +1,4 @@
-import { Button, Radio } from "@patternfly/react-core";
+import { Radio } from "@patternfly/react-core";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { Frame } from "../../actions/Frame";
@@ -6,8 +6,7 @@ import { useAct } from "../../actions/useAct";
 import { type Baseline, copyBaseline, createBaseline } from "../../api/baselines";
 import { BaselineChoices } from "../../parts/BaselineChoices";
 import { HostChoices } from "../../parts/HostChoices";
-import { PastStateChoices } from "../../parts/PastStateChoices";
-import { visible } from "../../parts/visible";
+import { PastHostChoices } from "../../parts/PastHostChoices";
 import { BaselineName } from "./BaselineName";
 import { fieldOf } from "./facts";
 
@@ -37,12 +36,10 @@ export function CreateDialog({ start, close }: CreateDialogProps) {
   const [name, setName] = useState("");
   const [from, setFrom] = useState<From>(start.from);
   const [id, setId] = useState(start.id);
-  const [host, setHost] = useState<{ id: string; display_name: string }>();
   const act = useAct({ close }, `Made the baseline ${name}`);
   const choose = (next: From) => {
     setFrom(next);
     setId(undefined);
-    setHost(undefined);
   };
   const make = async (): Promise<Baseline> => {
     if (from === "copy" && id) return copyBaseline(id, name);
@@ -87,17 +84,8 @@ export function CreateDialog({ start, close }: CreateDialogProps) {
       {!start.name && from === "host" && (
         <HostChoices chosen={id ? [id] : []} toggle={each => setId(each.id)} isSingle />
       )}
-      {from === "past" && !host && <HostChoices chosen={[]} toggle={setHost} isSingle />}
-      {from === "past" && host && (
-        <>
-          <p>
-            <b>{visible(host.display_name)}</b>{" "}
-            <Button variant="link" isInline onClick={() => choose("past")}>
-              Another host
-            </Button>
-          </p>
-          <PastStateChoices host={host.id} chosen={id ? [id] : []} toggle={setId} isSingle />
-        </>
+      {from === "past" && (
+        <PastHostChoices chosen={id ? [id] : []} toggle={setId} leave={() => setId(undefined)} isSingle />
       )}
       {!start.name && from === "copy" && <BaselineChoices chosen={id ? [id] : []} toggle={setId} isSingle />}
     </Frame>

@@ -1,7 +1,5 @@
 import { Button, EmptyState, EmptyStateBody, EmptyStateFooter } from "@patternfly/react-core";
 import ListIcon from "@patternfly/react-icons/dist/esm/icons/list-ul-icon";
-import ArrowDownIcon from "@patternfly/react-icons/dist/esm/icons/long-arrow-alt-down-icon";
-import ArrowUpIcon from "@patternfly/react-icons/dist/esm/icons/long-arrow-alt-up-icon";
 import PlusIcon from "@patternfly/react-icons/dist/esm/icons/plus-icon";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useMemo, useRef, useState } from "react";
@@ -9,6 +7,7 @@ import type { Baseline } from "../../api/baselines";
 import { NothingFound } from "../../parts/Empty";
 import { counted } from "../../parts/format";
 import { NameField } from "../../parts/NameField";
+import { SortedHead } from "../../parts/SortedHead";
 import { EditorRow } from "./EditorRow";
 import { FactDialog, type FactTask } from "./FactDialog";
 import { type FactRow, keyOf, rowsOf } from "./facts";
@@ -149,8 +148,8 @@ function EditorTable({ rows, chosen, clear, sort, order, ...acts }: EditorTableP
               <th scope="col" className="pl-table__check">
                 <span className="pl-hidden">Chosen</span>
               </th>
-              <SortedHead by="name" title="Fact" sort={sort} order={order} />
-              <SortedHead by="value" title="Value" sort={sort} order={order} />
+              <FactHead by="name" title="Fact" sort={sort} order={order} />
+              <FactHead by="value" title="Value" sort={sort} order={order} />
               <th scope="col" className="pl-col-acts">
                 <span className="pl-hidden">Actions</span>
               </th>
@@ -181,7 +180,7 @@ function EditorTable({ rows, chosen, clear, sort, order, ...acts }: EditorTableP
   );
 }
 
-interface SortedHeadProps {
+interface FactHeadProps {
   by: "name" | "value";
   title: string;
   sort: FactSort | undefined;
@@ -189,20 +188,10 @@ interface SortedHeadProps {
 }
 
 /** A click orders by it, the second one the other way round, the third one as the baseline was written. */
-function SortedHead({ by, title, sort, order }: SortedHeadProps) {
+function FactHead({ by, title, sort, order }: FactHeadProps) {
   const is = sort === by ? "ascending" : sort === `-${by}` ? "descending" : "none";
   const next = { none: by, ascending: `-${by}` as const, descending: undefined }[is];
-  return (
-    <th scope="col" aria-sort={is}>
-      <button type="button" onClick={() => order(next)} title={`Order by ${title.toLowerCase()}`}>
-        {title}
-        <span className="pl-table__arrow" aria-hidden>
-          {is === "ascending" && <ArrowUpIcon />}
-          {is === "descending" && <ArrowDownIcon />}
-        </span>
-      </button>
-    </th>
-  );
+  return <SortedHead title={title} is={is} onClick={() => order(next)} />;
 }
 
 /** The room of the rows out of sight. */

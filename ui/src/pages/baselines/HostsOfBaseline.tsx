@@ -10,9 +10,9 @@ import { NothingFound } from "../../parts/Empty";
 import { Failure } from "../../parts/Failure";
 import { counted } from "../../parts/format";
 import { GroupPicker } from "../../parts/GroupPicker";
+import { toggled } from "../../parts/toggled";
 import { MOST } from "../compare/search";
 import { Turner } from "../groups/Turner";
-import { toggled } from "../hosts/filters/vocabulary";
 import { AddHostsToBaseline, RemoveHosts } from "./HostDialogs";
 import { HostRow } from "./HostRow";
 

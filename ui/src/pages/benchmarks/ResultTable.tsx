@@ -1,6 +1,7 @@
 import { Button } from "@patternfly/react-core";
 import type { Result } from "../../api/benchmarks";
 import { RelativeTime } from "../../parts/RelativeTime";
+import { SortedHead } from "../../parts/SortedHead";
 import { shown, valueAt } from "./paths";
 import { nextSort } from "./search";
 import { benchmarkName } from "./table";
@@ -26,19 +27,12 @@ export function ResultTable(props: ResultTableProps) {
   const { results, columns, sort, order, chosen, toggle, isAdmin, maySend, act } = props;
   const every = results.length > 0 && results.every(result => chosen.has(result.id));
   const head = (field: string, name: string) => (
-    <th
+    <SortedHead
       key={field}
-      scope="col"
-      aria-sort={sort === `+${field}` ? "ascending" : sort === `-${field}` ? "descending" : "none"}
       title={name}
-    >
-      <button type="button" onClick={() => order(nextSort(sort, field))}>
-        {name}
-        <span className="pl-table__arrow" aria-hidden>
-          {sort === `+${field}` ? "↑" : sort === `-${field}` ? "↓" : ""}
-        </span>
-      </button>
-    </th>
+      is={sort === `+${field}` ? "ascending" : sort === `-${field}` ? "descending" : "none"}
+      onClick={() => order(nextSort(sort, field))}
+    />
   );
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable for the keyboard

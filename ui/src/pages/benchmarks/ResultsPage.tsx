@@ -182,7 +182,7 @@ export function ResultsPage() {
             maySend={who.data?.state === "registered"}
             act={(action, result) => setDoing({ action, result })}
           />
-          <p className="pl-subtle">Choose results to compare them in a picture.</p>
+          {chosen.size === 0 && <p className="pl-subtle">Choose results to compare them in a picture.</p>}
           <Steps
             page={page}
             pages={found.data?.pages ?? 1}

@@ -14,7 +14,7 @@ import { useTitle } from "../../parts/hooks";
 import { NameField } from "../../parts/NameField";
 import { Picker } from "../../parts/Picker";
 import { useSteps } from "../../parts/steps";
-import { toggled } from "../hosts/filters/vocabulary";
+import { toggled } from "../../parts/toggled";
 import Activity from "../overview/Activity";
 import { CauseTable } from "./CauseTable";
 import { type ChangesSearch, SPANS, type Span, windowOf } from "./search";

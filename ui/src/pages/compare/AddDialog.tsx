@@ -1,10 +1,10 @@
-import { Alert, Button, Checkbox, Tab, Tabs, TabTitleText } from "@patternfly/react-core";
+import { Alert, Checkbox, Tab, Tabs, TabTitleText } from "@patternfly/react-core";
 import { useId, useState } from "react";
 import { Frame } from "../../actions/Frame";
 import { BaselineChoices } from "../../parts/BaselineChoices";
 import { count } from "../../parts/format";
 import { HostChoices } from "../../parts/HostChoices";
-import { PastStateChoices } from "../../parts/PastStateChoices";
+import { PastHostChoices } from "../../parts/PastHostChoices";
 import { visible } from "../../parts/visible";
 import { type Addition, type CompareSearch, MOST, sizeOf, without } from "./search";
 
@@ -71,7 +71,7 @@ export default function AddDialog({ search, tab: first, known, close }: AddDialo
         </Tab>
         <Tab eventKey="states" title={title("Earlier states", chosen.hsp_ids)}>
           <div className="pl-adding">
-            <PastHosts chosen={chosen.hsp_ids ?? []} toggle={toggle("hsp_ids")} />
+            <PastHostChoices chosen={chosen.hsp_ids ?? []} toggle={toggle("hsp_ids")} />
           </div>
         </Tab>
         <Tab
@@ -96,35 +96,6 @@ export default function AddDialog({ search, tab: first, known, close }: AddDialo
         />
       )}
     </Frame>
-  );
-}
-
-/** Whose past it is comes first, then which moment. */
-function PastHosts({
-  chosen,
-  toggle,
-}: {
-  chosen: readonly string[];
-  toggle: (id: string, name: string) => void;
-}) {
-  const [host, setHost] = useState<{ id: string; display_name: string }>();
-  if (!host) return <HostChoices chosen={[]} toggle={setHost} isSingle />;
-  return (
-    <>
-      <p>
-        <b>{visible(host.display_name)}</b>{" "}
-        <Button variant="link" isInline onClick={() => setHost(undefined)}>
-          Another host
-        </Button>
-      </p>
-      <div className="pl-choices">
-        <PastStateChoices
-          host={host.id}
-          chosen={chosen}
-          toggle={(id, at) => toggle(id, `${host.display_name}, ${at}`)}
-        />
-      </div>
-    </>
   );
 }
 

@@ -38,7 +38,7 @@ export function DriftCausesPage() {
   const looked = answer?.causes.find(each => each.id === search.cause);
   const isFiltered = search.side !== undefined || search.q !== undefined;
   return (
-    <div className="pl-page pl-driftcauses">
+    <div className="pl-page">
       <header className="pl-groups__head">
         <h1 className="pl-title">Baselines</h1>
         <BaselineTabs />

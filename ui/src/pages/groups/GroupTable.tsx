@@ -1,12 +1,11 @@
 import { Button } from "@patternfly/react-core";
-import ArrowDownIcon from "@patternfly/react-icons/dist/esm/icons/long-arrow-alt-down-icon";
-import ArrowUpIcon from "@patternfly/react-icons/dist/esm/icons/long-arrow-alt-up-icon";
 import PenIcon from "@patternfly/react-icons/dist/esm/icons/pen-icon";
 import TrashIcon from "@patternfly/react-icons/dist/esm/icons/trash-icon";
 import { Link } from "@tanstack/react-router";
 import type { Group } from "../../api/types";
 import { count } from "../../parts/format";
 import { RelativeTime } from "../../parts/RelativeTime";
+import { SortedHead } from "../../parts/SortedHead";
 import { visible } from "../../parts/visible";
 import type { GroupAction } from "./GroupDialogs";
 import type { GroupsSearch } from "./search";
@@ -37,22 +36,13 @@ export function GroupTable({ groups, by, how, order, act }: GroupTableProps) {
           {COLUMNS.map(column => {
             const sorted = column.by === by;
             return (
-              <th
+              <SortedHead
                 key={column.by}
-                scope="col"
+                title={column.title}
                 className={`pl-col-${column.by}`}
-                aria-sort={sorted ? (how === "ASC" ? "ascending" : "descending") : "none"}
-              >
-                <button
-                  type="button"
-                  onClick={() => order(column.by, sorted ? (how === "ASC" ? "DESC" : "ASC") : column.first)}
-                >
-                  {column.title}
-                  <span className="pl-table__arrow" aria-hidden>
-                    {sorted && (how === "ASC" ? <ArrowUpIcon /> : <ArrowDownIcon />)}
-                  </span>
-                </button>
-              </th>
+                is={sorted ? (how === "ASC" ? "ascending" : "descending") : "none"}
+                onClick={() => order(column.by, sorted ? (how === "ASC" ? "DESC" : "ASC") : column.first)}
+              />
             );
           })}
           <th scope="col" className="pl-col-acts">

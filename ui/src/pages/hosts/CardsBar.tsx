@@ -1,4 +1,5 @@
 import { type HostSearch, type Order, orderOf } from "../../api/search";
+import { ChooseAll } from "./ChooseAll";
 
 interface CardsBarProps {
   search: HostSearch;
@@ -25,24 +26,14 @@ export function CardsBar({ search, change, all, some, toggleAll }: CardsBarProps
   const now = `${by} ${how}`;
   return (
     <div className="pl-cardsbar">
-      <label>
-        <input
-          type="checkbox"
-          checked={all}
-          ref={box => {
-            if (box) box.indeterminate = some && !all;
-          }}
-          onChange={toggleAll}
-        />
-        All that are shown
-      </label>
+      <ChooseAll all={all} some={some} toggleAll={toggleAll} text="All that are shown" />
       <select
         className="pl-select"
         aria-label="Order"
         value={now}
         onChange={event => {
           const chosen = ORDERS.find(order => `${order.by} ${order.how}` === event.target.value);
-          if (chosen) change({ order_by: chosen.by, order_how: chosen.how, page: undefined });
+          if (chosen) change({ order_by: chosen.by, order_how: chosen.how });
         }}
       >
         {ORDERS.map(order => (

@@ -1,6 +1,6 @@
-import ArrowDownIcon from "@patternfly/react-icons/dist/esm/icons/long-arrow-alt-down-icon";
-import ArrowUpIcon from "@patternfly/react-icons/dist/esm/icons/long-arrow-alt-up-icon";
 import { type HostSearch, orderOf } from "../../api/search";
+import { SortedHead } from "../../parts/SortedHead";
+import { ChooseAll } from "./ChooseAll";
 import type { Column } from "./columns";
 
 interface HeadProps {
@@ -26,43 +26,25 @@ export function Head({ columns, search, change, all, some, toggleAll }: HeadProp
     <thead>
       <tr aria-rowindex={1}>
         <th scope="col" className="pl-table__check">
-          <label>
-            <input
-              type="checkbox"
-              checked={all}
-              ref={box => {
-                if (box) box.indeterminate = some && !all;
-              }}
-              onChange={toggleAll}
-              aria-label="Choose all rows that are shown"
-            />
-          </label>
+          <ChooseAll all={all} some={some} toggleAll={toggleAll} />
         </th>
         {columns.map(column => {
           const sorted = column.order !== undefined && column.order === by;
-          const direction = how === "ASC" ? "ascending" : "descending";
+          const className = `pl-col-${column.id}${column.numeric ? " pl-table__numeric" : ""}`;
+          if (column.order === undefined)
+            return (
+              <th key={column.id} scope="col" className={className}>
+                {column.title}
+              </th>
+            );
           return (
-            <th
+            <SortedHead
               key={column.id}
-              scope="col"
-              className={`pl-col-${column.id}${column.numeric ? " pl-table__numeric" : ""}`}
-              aria-sort={column.order === undefined ? undefined : sorted ? direction : "none"}
-            >
-              {column.order === undefined ? (
-                column.title
-              ) : (
-                <button
-                  type="button"
-                  onClick={() => sort(column)}
-                  title={`Order by ${column.title.toLowerCase()}`}
-                >
-                  {column.title}
-                  <span className="pl-table__arrow" aria-hidden>
-                    {sorted && (how === "ASC" ? <ArrowUpIcon /> : <ArrowDownIcon />)}
-                  </span>
-                </button>
-              )}
-            </th>
+              title={column.title}
+              className={className}
+              is={sorted ? (how === "ASC" ? "ascending" : "descending") : "none"}
+              onClick={() => sort(column)}
+            />
           );
         })}
       </tr>

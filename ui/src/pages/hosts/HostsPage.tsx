@@ -1,6 +1,6 @@
 import { getRouteApi } from "@tanstack/react-router";
+import { NothingReported } from "../../actions/NothingReported";
 import { type HostSearch, TYPED } from "../../api/search";
-import { NothingReported } from "../../parts/Empty";
 import { useTitle } from "../../parts/hooks";
 import { useSteps } from "../../parts/steps";
 import { HostList } from "./HostList";

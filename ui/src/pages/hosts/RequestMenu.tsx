@@ -25,7 +25,7 @@ export function RequestMenu({ path, search }: { path: string; search: HostSearch
         <DropdownItem to={path} target="_blank">
           Open as JSON
         </DropdownItem>
-        <Divider />
+        <Divider component="li" />
         <DropdownItem onClick={() => setSetting(true)}>When hosts are stale…</DropdownItem>
       </MoreMenu>
       {progress && <CollectingBar what="Saving" progress={progress} stop={stop} />}

@@ -25,7 +25,7 @@ export function Views({ search, go }: ViewsProps) {
             {visible(view.name)}
           </DropdownItem>
         ))}
-        {views.length > 0 && <Divider />}
+        {views.length > 0 && <Divider component="li" />}
         <DropdownItem onClick={() => setDoing("keep")}>Keep this view…</DropdownItem>
         {views.length > 0 && <DropdownItem onClick={() => setDoing("forget")}>Forget views…</DropdownItem>}
       </TextMenu>

@@ -8,12 +8,11 @@ import { failureOf } from "../../api/client";
 import { type DeadLetter, deadLetters, removeDeadLetter, resend } from "../../api/notifications";
 import { Failure } from "../../parts/Failure";
 import { counted } from "../../parts/format";
-import { notify } from "../../parts/notices";
 import { RelativeTime } from "../../parts/RelativeTime";
 import { visible } from "../../parts/visible";
 import { eventName, KINDS } from "./words";
 
-const nothing = () => undefined;
+const failed = "Nothing is sent again";
 
 /** What was given up, and why; it can be sent again. */
 export function DeadLetters() {
@@ -21,10 +20,7 @@ export function DeadLetters() {
   const [removing, setRemoving] = useState<DeadLetter>();
   const letters = found.data?.pages.flatMap(page => page.dead_letters) ?? [];
   const total = found.data?.pages[0]?.total ?? 0;
-  const again = useAct(
-    { close: nothing },
-    total === 1 ? "It is on its way again" : "All are on their way again",
-  );
+  const again = useAct({ failed }, total === 1 ? "It is on its way again" : "All are on their way again");
   const error = failureOf(found);
   return (
     <section className="pl-dead" aria-labelledby="dead-title">
@@ -38,7 +34,7 @@ export function DeadLetters() {
               variant="secondary"
               isLoading={again.isPending}
               isDisabled={again.isPending}
-              onClick={() => again.mutate(() => resend(), { onError: failed })}
+              onClick={() => again.mutate(() => resend())}
             >
               Send all again
             </Button>
@@ -88,10 +84,8 @@ export function DeadLetters() {
   );
 }
 
-const failed = (error: Error) => notify({ kind: "danger", text: `Nothing is sent again: ${error.message}` });
-
 function Letter({ letter, remove }: { letter: DeadLetter; remove: () => void }) {
-  const again = useAct({ close: nothing }, "It is on its way again");
+  const again = useAct({ failed }, "It is on its way again");
   const subject = visible(letter.subject);
   return (
     <tr className="pl-row">
@@ -114,7 +108,7 @@ function Letter({ letter, remove }: { letter: DeadLetter; remove: () => void }) 
           size="sm"
           variant="link"
           isDisabled={again.isPending}
-          onClick={() => again.mutate(() => resend([letter.id]), { onError: failed })}
+          onClick={() => again.mutate(() => resend([letter.id]))}
           aria-label={`Send again: ${subject}`}
         >
           Send again

@@ -34,7 +34,7 @@ export function NotificationsPage() {
     </Button>
   );
   return (
-    <div className="pl-page pl-notifications">
+    <div className="pl-page">
       <header className="pl-notifications__head">
         <h1 className="pl-title">Notifications</h1>
         <Link to="/dashboards/alerts">Alerts</Link>

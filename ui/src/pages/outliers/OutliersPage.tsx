@@ -4,15 +4,16 @@ import { EmptyState, EmptyStateBody } from "@patternfly/react-core";
 import EqualsIcon from "@patternfly/react-icons/dist/esm/icons/equals-icon";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
+import { NothingReported } from "../../actions/NothingReported";
 import { outliers } from "../../api/drift";
-import { groupSearch } from "../../api/queries";
-import { NothingFound, NothingReported } from "../../parts/Empty";
+import { NothingFound } from "../../parts/Empty";
 import { Failure } from "../../parts/Failure";
 import { counted } from "../../parts/format";
+import { GroupPicker } from "../../parts/GroupPicker";
 import { useTitle } from "../../parts/hooks";
 import { NameField } from "../../parts/NameField";
-import { Picker } from "../../parts/Picker";
 import { useSteps } from "../../parts/steps";
+import { toggled } from "../../parts/toggled";
 import { CompareTabs } from "../compare/CompareTabs";
 import { Details } from "./Details";
 import { OddList } from "./OddList";
@@ -27,17 +28,9 @@ export function OutliersPage() {
   const navigate = route.useNavigate();
   useTitle("Odd ones");
   const found = useQuery(outliers({ name: search.name, group_name: search.group_name }));
-  const groups = useQuery(groupSearch({ per_page: 100, order_by: "name" }));
   const step = useSteps(search, navigate, ["name"]);
   const change = (changed: Partial<OutliersSearch>) => step({ ...search, ...changed });
-  const chosenGroups = search.group_name ?? [];
-  const toggle = (name: string) => {
-    const after = chosenGroups.includes(name)
-      ? chosenGroups.filter(each => each !== name)
-      : [...chosenGroups, name];
-    change({ group_name: after.length > 0 ? after : undefined });
-  };
-  const filtered = search.name !== undefined || chosenGroups.length > 0;
+  const filtered = search.name !== undefined || search.group_name !== undefined;
   const answer = found.data;
   const looked = answer?.outliers.find(each => each.id === search.host);
   const look = (id: string) => change({ host: id === search.host ? undefined : id });
@@ -47,15 +40,9 @@ export function OutliersPage() {
         <h1 className="pl-title">Compare</h1>
         <CompareTabs />
         <NameField asked={search.name ?? ""} ask={text => change({ name: text || undefined })} />
-        <Picker
-          title="Group"
-          choices={(groups.data?.results ?? [])
-            .filter(group => !group.ungrouped)
-            .map(({ name }) => ({ value: name, name }))}
-          chosen={chosenGroups}
-          toggle={toggle}
-          isLoading={groups.isFetching}
-          none="There is no group"
+        <GroupPicker
+          chosen={search.group_name ?? []}
+          toggle={name => change({ group_name: toggled(search.group_name, name) })}
         />
         {answer && (
           <span className="pl-toolbar__end pl-subtle pl-num" role="status">
@@ -86,8 +73,8 @@ export function OutliersPage() {
         <>
           <p className="pl-subtle pl-odd__words">
             Hosts that are alike form clusters. The farther to the right, the more a host differs from its own
-            cluster: by facts that few others there share. Names, addresses, processes and boot times count
-            nothing.
+            cluster: by facts that few others there share. Names, addresses and boot times count nothing, nor
+            does what differs by itself, as processes do.
           </p>
           <div className={found.isPlaceholderData ? "pl-list__table--waiting" : undefined}>
             <Picture answer={answer} chosen={search.host} look={look} />

@@ -13,8 +13,8 @@ export function Collisions() {
   return (
     <section className="pl-card pl-overview__happened" aria-labelledby="collisions">
       <h2 id="collisions">
-        <ExclamationTriangleIcon aria-hidden />{" "}
-        {total === 1 ? "One host is" : `${total} hosts are`} claimed by two machines
+        <ExclamationTriangleIcon aria-hidden /> {total === 1 ? "One host is" : `${total} hosts are`} claimed
+        by two machines
       </h2>
       <ol className="pl-happened">
         {found.data.collisions.map(collision => (

@@ -1,9 +1,9 @@
 import "./overview.css";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
+import { NothingReported } from "../../actions/NothingReported";
 import { failureOf } from "../../api/client";
 import { overview } from "../../api/fleet";
-import { NothingReported } from "../../parts/Empty";
 import { Failure } from "../../parts/Failure";
 import { useTitle } from "../../parts/hooks";
 import { loaded } from "../../parts/loaded";

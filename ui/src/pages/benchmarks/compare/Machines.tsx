@@ -1,7 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { type Comparability, comparabilityOf, MOST_COMPARED } from "../../../api/fleet";
+import { sectionName } from "../../../parts/changes";
 import { count, counted } from "../../../parts/format";
 import { label } from "../../../parts/labels";
+import { visible } from "../../../parts/visible";
 
 /** Whether the machines that results ran on were alike: if not, a difference may be the machine's and not the code's. */
 export function Machines({ results }: { results: readonly { id: string }[] }) {
@@ -10,8 +12,12 @@ export function Machines({ results }: { results: readonly { id: string }[] }) {
   if (!data || data.results.length < 2) return null;
   const others = data.results.filter(machine => !machine.comparable);
   const compared = counted(data.results.length, "result");
+  const nameless = data.unknown.length;
   const left = results.length - ids.length;
-  const unseen = left > 0 && ` Only the first ${MOST_COMPARED} were looked at: ${count(left)} were not.`;
+  const unseen = [
+    left > 0 && ` Only the first ${MOST_COMPARED} were looked at: ${count(left)} were not.`,
+    nameless > 0 && ` ${counted(nameless, "result names", "results name")} no machine.`,
+  ];
   if (others.length === 0) {
     return (
       <p className="pl-subtle">
@@ -38,12 +44,18 @@ export function Machines({ results }: { results: readonly { id: string }[] }) {
         </thead>
         <tbody>
           {facts.slice(0, MOST_SHOWN).map(fact => (
-            <tr key={`${fact.key}\n${fact.other}`}>
+            <tr key={`${fact.section}\n${fact.key}\n${fact.other}`}>
               <th scope="row" title={fact.key}>
-                {label(fact.key)}
+                {isOfList(fact) ? (
+                  <>
+                    {visible(fact.key)} <span className="pl-subtle">{sectionName(fact.section)}</span>
+                  </>
+                ) : (
+                  label(fact.key)
+                )}
               </th>
-              <td>{fact.first}</td>
-              <td>{fact.other}</td>
+              <td>{visible(fact.first)}</td>
+              <td>{visible(fact.other)}</td>
               <td className="pl-num">{fact.results}</td>
             </tr>
           ))}
@@ -57,6 +69,7 @@ export function Machines({ results }: { results: readonly { id: string }[] }) {
 type Category = Comparability["results"][number]["differences"][number]["category"];
 
 interface Told {
+  section: string;
   key: string;
   first: string;
   other: string;
@@ -79,25 +92,31 @@ const CATEGORIES: Record<Category, number> = {
   other: 8,
 };
 
+/** Members of a list of the profile go by their own names, small facts by a label. */
+const isOfList = ({ section }: Told) => section !== "facts" && section !== "host";
+
 /** What differs, each with the number of results that it is so for: the likeliest explanation first. */
 export function told(machines: Comparability["results"]): Told[] {
-  const facts = new Map<string, Told & { category: Category }>();
-  for (const { differences } of machines) {
-    for (const { category, key, before, after } of differences) {
-      const [first, other] = [shown(before), shown(after)];
-      const place = `${key}\n${other}`;
-      const known = facts.get(place);
-      if (known) known.results += 1;
-      else facts.set(place, { category, key, first, other, results: 1 });
-    }
+  // Each machine's facts come in this order; those of several are put together, what is said of one fact side by side.
+  const all = machines
+    .flatMap(({ differences }) => differences)
+    .sort((a, b) => CATEGORIES[a.category] - CATEGORIES[b.category]);
+  const facts = new Map<string, Map<string, Told>>();
+  for (const { section, key, before, after } of all) {
+    const name = `${section}\n${key}`;
+    const answers = facts.get(name) ?? new Map<string, Told>();
+    facts.set(name, answers);
+    const other = shown(key, after);
+    const known = answers.get(other);
+    if (known) known.results += 1;
+    else answers.set(other, { section, key, first: shown(key, before), other, results: 1 });
   }
-  // Each machine's facts come in this order; those of several are put together.
-  return [...facts.values()]
-    .sort((a, b) => CATEGORIES[a.category] - CATEGORIES[b.category])
-    .map(({ category: _, ...fact }) => fact);
+  return [...facts.values()].flatMap(answers => [...answers.values()]);
 }
 
-const shown = (value: unknown): string => {
-  if (value === null || value === undefined) return "–";
+/** A value as people read it; what has no more than its name is there, or is not. */
+const shown = (key: string, value: unknown): string => {
+  if (value === null || value === undefined) return "missing";
+  if (value === key) return "there";
   return typeof value === "string" ? value : JSON.stringify(value);
 };

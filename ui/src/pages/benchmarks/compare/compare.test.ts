@@ -124,14 +124,14 @@ it("facts that differ are told once, with the number of results they are so for"
     })),
   });
   const found = told([
-    machine(["os_kernel_version", "5.14.1", "5.14.2"], ["cpu_flags.avx", null, "avx"]),
+    machine(["os_kernel_version", "5.14.1", "5.14.2"], ["avx", null, "avx"]),
     machine(["os_kernel_version", "5.14.1", "5.14.2"]),
     machine(["os_kernel_version", "5.14.1", "6.1"]),
   ]);
   expect(found).toEqual([
-    { key: "os_kernel_version", first: "5.14.1", other: "5.14.2", results: 2 },
-    { key: "cpu_flags.avx", first: "–", other: "avx", results: 1 },
-    { key: "os_kernel_version", first: "5.14.1", other: "6.1", results: 1 },
+    { section: "facts", key: "os_kernel_version", first: "5.14.1", other: "5.14.2", results: 2 },
+    { section: "facts", key: "os_kernel_version", first: "5.14.1", other: "6.1", results: 1 },
+    { section: "facts", key: "avx", first: "missing", other: "there", results: 1 },
   ]);
 });
 

@@ -1,6 +1,8 @@
 import { Button, Label } from "@patternfly/react-core";
 import { filterOf, type HostSearch, MANY, type Many, type Single } from "../../../api/search";
-import { NAMES_OF, toggled, unfiltered, valueText } from "./vocabulary";
+import { toggled } from "../../../parts/toggled";
+import { visible } from "../../../parts/visible";
+import { NAMES_OF, unfiltered, valueText } from "./vocabulary";
 
 interface ChipsProps {
   search: HostSearch;
@@ -21,17 +23,20 @@ export function Chips({ search, change, go }: ChipsProps) {
       : change({ [name]: undefined });
   return (
     <div className="pl-chips">
-      {chips.map(({ name, value }) => (
-        <Label
-          key={`${name} ${value}`}
-          isCompact
-          variant="outline"
-          onClose={() => drop(name, value)}
-          closeBtnAriaLabel={`Remove the filter ${NAMES_OF[name]} ${valueText(name, value)}`}
-        >
-          <span className="pl-chips__name">{NAMES_OF[name]}</span> {valueText(name, value)}
-        </Label>
-      ))}
+      {chips.map(({ name, value }) => {
+        const shown = visible(valueText(name, value));
+        return (
+          <Label
+            key={`${name} ${value}`}
+            isCompact
+            variant="outline"
+            onClose={() => drop(name, value)}
+            closeBtnAriaLabel={`Remove the filter ${NAMES_OF[name]} ${shown}`}
+          >
+            <span className="pl-chips__name">{NAMES_OF[name]}</span> {shown}
+          </Label>
+        );
+      })}
       <Button variant="link" size="sm" isInline onClick={() => go(unfiltered(search))}>
         Clear all
       </Button>

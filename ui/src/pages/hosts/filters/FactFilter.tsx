@@ -59,9 +59,9 @@ export function FactFilter({ search, change }: FilterProps) {
         onChange={event => setOperator(event.target.value as Operator)}
         aria-label="How it is compared"
       >
-        {(["=", "!=", ">=", "<=", ">", "<"] as const).map(each => (
+        {Object.entries(OPERATORS).map(([each, { name }]) => (
           <option key={each} value={each}>
-            {OPERATORS[each].name}
+            {name}
           </option>
         ))}
       </select>

@@ -6,9 +6,10 @@ import { NAMES, type Single } from "../../../api/search";
 import { counted } from "../../../parts/format";
 import { useSettled } from "../../../parts/hooks";
 import { Picker } from "../../../parts/Picker";
+import { toggled } from "../../../parts/toggled";
 import { FactFilter } from "./FactFilter";
 import type { FilterProps } from "./Toolbar";
-import { NAMES_OF, PROVIDERS, REGISTRATIONS, SYSTEM_TYPES, toggled } from "./vocabulary";
+import { NAMES_OF, PROVIDERS, REGISTRATIONS, SYSTEM_TYPES } from "./vocabulary";
 
 /** The filters that stand in this panel. */
 export const MORE = [

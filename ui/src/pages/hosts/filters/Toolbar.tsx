@@ -10,8 +10,8 @@ import { GroupPicker } from "../../../parts/GroupPicker";
 import { useSettled } from "../../../parts/hooks";
 import { Picker } from "../../../parts/Picker";
 import { AGES } from "../../../parts/staleness";
+import { toggled } from "../../../parts/toggled";
 import { MORE, More } from "./More";
-import { toggled } from "./vocabulary";
 
 export interface FilterProps {
   search: HostSearch;

@@ -4,7 +4,6 @@ import { OPERATORS, readWhere } from "../../../api/where";
 import { exact } from "../../../parts/format";
 import { label } from "../../../parts/labels";
 import { AGES } from "../../../parts/staleness";
-import { visible } from "../../../parts/visible";
 
 /** What the inventory takes for these filters; it refuses the rest. */
 export const PROVIDERS = ["alibaba", "aws", "azure", "discovery", "gcp", "ibm"];
@@ -52,7 +51,7 @@ export function valueText(name: Single | Many, value: string): string {
   }
   if (name === "where") return whereWords(value);
   if (name === "staleness") return AGES.find(each => each.age === value)?.name ?? value;
-  if (name === "tags") return visible(filterText(value));
+  if (name === "tags") return filterText(value);
   if (name === "group_name" && value === "") return "no group";
   if (name === "registered_with") return REGISTRATIONS.find(each => each.value === value)?.name ?? value;
   return value;
@@ -70,13 +69,6 @@ function whereWords(text: string): string {
   const isMoment = path.endsWith("_time") || path.endsWith("_date");
   const said = isMoment && !Number.isNaN(Date.parse(value)) ? exact(value) : value;
   return `${label(path)} ${OPERATORS[operator].name} ${said}`;
-}
-
-/** The list with this value, or without it when it was there. */
-export function toggled(values: readonly string[] | undefined, value: string): string[] | undefined {
-  const before = values ?? [];
-  const after = before.includes(value) ? before.filter(each => each !== value) : [...before, value];
-  return after.length > 0 ? after : undefined;
 }
 
 /** A search without any filter. */

@@ -4,6 +4,7 @@ import { useMemo, useState } from "react";
 import { type ListedMetric, listedMetrics } from "../../../api/metrics";
 import { Failure } from "../../../parts/Failure";
 import { count } from "../../../parts/format";
+import { SortedHead } from "../../../parts/SortedHead";
 import { momentText } from "../chart/Crosshair";
 import { fitOf } from "../fuzzy";
 
@@ -89,21 +90,12 @@ export function MetricPicker({ verb, isDisabled, take }: MetricPickerProps) {
           <thead>
             <tr>
               {COLUMNS.map(({ by, name }) => (
-                <th
+                <SortedHead
                   key={by}
-                  scope="col"
-                  aria-sort={order.by === by ? (order.down ? "descending" : "ascending") : "none"}
-                >
-                  <button
-                    type="button"
-                    onClick={() => setOrder({ by, down: order.by === by && !order.down })}
-                  >
-                    {name}
-                    <span className="pl-table__arrow" aria-hidden>
-                      {order.by === by ? (order.down ? "↓" : "↑") : ""}
-                    </span>
-                  </button>
-                </th>
+                  title={name}
+                  is={order.by === by ? (order.down ? "descending" : "ascending") : "none"}
+                  onClick={() => setOrder({ by, down: order.by === by && !order.down })}
+                />
               ))}
               <th scope="col">
                 <span className="pl-hidden">Choose</span>
