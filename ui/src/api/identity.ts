@@ -21,7 +21,7 @@ export interface Collision {
   machines: { hardware: Hardware; seq: number; first_seen: string; last_seen: string }[];
 }
 
-export interface Match {
+interface Match {
   seq: number;
   at: string;
   kind: string;
