@@ -234,7 +234,9 @@ describe("the explorer", () => {
     await page.getByRole("dialog").getByRole("button", { name: "Open the host" }).click();
     await page.waitForURL(/\/hosts\/[0-9a-f-]+\?from=\d+&to=\d+/);
 
-    // The page of the host has the charts of its own values.
+    // The page of the host has the charts of its own values. Its ruler comes a moment later and moves what is below it.
+    await page.locator(".pl-ruler__now").waitFor();
+    await page.waitForFunction(() => document.querySelector(".pl-loading, .pl-ruler-room") === null);
     await page.getByRole("button", { name: "Back to the host" }).click();
     await page.getByRole("region", { name: "Metrics" }).getByRole("link", { name: "cpu_usage" }).waitFor();
     await page.locator(".pl-hostcharts canvas").nth(2).waitFor();
