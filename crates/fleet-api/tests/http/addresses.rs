@@ -71,7 +71,7 @@ async fn who_sees_some_hosts_finds_the_addresses_of_these() {
         let second = world.take(with_addresses(1, &["10.0.0.70"], &[])).await.id;
         let group = world.group("g", &[second]).await;
         world.app.access.permissions = limited_to("inventory:hosts:*", json!([group])).await.permissions;
-        let seen = world.ask(Some(&user("ours")), "GET /addresses", "?search=10.").await.json();
+        let seen = world.ask(Some(&user("ours")), "GET /addresses?search=10.", "").await.json();
         assert_eq!(told(&seen), [("10.0.0.70", "h1")]);
     }
 }
