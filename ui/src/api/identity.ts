@@ -1,6 +1,9 @@
 import { queryOptions } from "@tanstack/react-query";
 import { ask, fleet, send } from "./client";
+import type { components } from "./generated/fleet";
 import { KEYS } from "./queries";
+
+type Schemas = components["schemas"];
 
 /** What a machine says of its hardware. */
 export interface Hardware {
@@ -9,33 +12,23 @@ export interface Hardware {
   cpu_model?: string;
 }
 
+/** The same with hardware as it is. */
+type Told<T extends { hardware: unknown }> = Omit<T, "hardware"> & { hardware: Hardware };
+
 /** A host that two machines claim. */
-export interface Collision {
-  host_id: string;
-  display_name: string;
-  raised: string;
-  last_seen: string;
-  times: number;
-  conflict: string[];
-  settled: boolean;
-  machines: { hardware: Hardware; seq: number; first_seen: string; last_seen: string }[];
-}
+export type Collision = Omit<Schemas["Collision"], "machines"> & {
+  machines: Told<Schemas["ClaimingMachine"]>[];
+};
 
-interface Match {
-  seq: number;
-  at: string;
-  kind: string;
-  reporter: string | null;
-  matched: string | null;
-  hardware: Hardware;
-}
+type Identity = Omit<Schemas["IdentityOut"], "matches" | "collision"> & {
+  matches: Told<Schemas["Match"]>[];
+  collision?: Collision | null;
+};
 
-interface Identity {
-  facts: Record<string, unknown>;
-  matches: Match[];
-  next: number | null;
-  collision: Collision | null;
-}
+/** A merge or a split. */
+export type IdentityChange = Omit<Schemas["IdentityChange"], "hosts"> & {
+  hosts: { id: string; display_name: string; facts: Hardware & { insights_id?: string } }[];
+};
 
 export const collisions = queryOptions({
   queryKey: [KEYS.overview, "collisions"],
@@ -49,7 +42,31 @@ export const identityOf = (id: string) =>
     queryFn: ({ signal }) => ask<Identity>(fleet(`/hosts/${id}/identity?limit=100`), { signal }),
   });
 
+/** The newest merges and splits. */
+export const identityChanges = queryOptions({
+  queryKey: [KEYS.timeline, "identity-changes"],
+  queryFn: ({ signal }) =>
+    ask<{ changes: IdentityChange[] }>(fleet("/identity-changes?limit=1000"), { signal }),
+});
+
 export const settleCollision = (id: string) => send<void>("DELETE", fleet(`/collisions/${id}`));
 
-export const splitHost = (host: string, seq: number) =>
-  send<{ id: string; other: string }>("POST", fleet("/identity-changes"), { kind: "split", host, seq });
+/** Merges, splits or undoes; a rehearsal only tells what would be. */
+export type ChangeIdentity = (rehearsal: boolean) => Promise<IdentityChange>;
+
+const dry = (rehearsal: boolean) => (rehearsal ? "?dry_run=true" : "");
+
+export const splitHost =
+  (host: string, seq: number): ChangeIdentity =>
+  rehearsal =>
+    send("POST", fleet(`/identity-changes${dry(rehearsal)}`), { kind: "split", host, seq });
+
+export const mergeHosts =
+  (kept: string, other: string): ChangeIdentity =>
+  rehearsal =>
+    send("POST", fleet(`/identity-changes${dry(rehearsal)}`), { kind: "merge", kept, other });
+
+export const undoIdentityChange =
+  (id: string): ChangeIdentity =>
+  rehearsal =>
+    send("DELETE", fleet(`/identity-changes/${id}${dry(rehearsal)}`));

@@ -53,7 +53,7 @@ export function HostChoices({ chosen, toggle, isSingle, locked, below }: HostCho
                 name={`${id}-host`}
                 label={visible(host.display_name)}
                 description={isLocked ? locked?.why : osName(host.system_profile) || undefined}
-                isChecked={isLocked || chosen.includes(host.id)}
+                isChecked={(isLocked && !isSingle) || chosen.includes(host.id)}
                 isDisabled={isLocked}
                 onChange={() => toggle(host)}
               />

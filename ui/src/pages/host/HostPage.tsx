@@ -13,7 +13,7 @@ import type { HostView } from "./view";
 
 const Timeline = lazy(() => loaded(() => import("./Timeline")));
 const Drift = lazy(() => loaded(() => import("./drift/Drift")));
-const Identity = lazy(() => loaded(() => import("./Identity")));
+const Identity = lazy(() => loaded(() => import("./identity/Identity")));
 const HostCharts = lazy(() => loaded(() => import("../metrics/HostCharts")));
 
 const route = getRouteApi("/hosts/$id");
@@ -50,7 +50,7 @@ function OneHost({ id }: { id: string }) {
       {subject && !compares && !tab && <Facts subject={subject} view={view} change={change} />}
       {subject && tab && now && (
         <Suspense fallback={<div className="pl-loading" />}>
-          {tab === "drift" ? <Drift host={now} /> : <Identity id={id} />}
+          {tab === "drift" ? <Drift host={now} /> : <Identity id={id} name={now.display_name} />}
         </Suspense>
       )}
       {!subject && !error && <div className="pl-loading" />}
