@@ -1,5 +1,5 @@
 //! Which machine a report is of: a labelled stream of clones, re-images, renames and swapped boards, through the record under
-//! the rules as they are by default and under stricter ones. `bench --identity` prints the table of `docs/performance.md`.
+//! the rules as they are by default and under stricter ones. `bench --identity` prints the table of `docs/identity.md`.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -70,7 +70,9 @@ pub use cache::WeightedLru;
 pub use db::STATEMENTS;
 pub use error::{Error, Result};
 pub use fleet::{Fleet, FleetOptions};
-pub use identity::{Collide, Collision, Hardware, Machine, Matching, Pin};
+pub use identity::{
+    Candidate, Collide, Collision, Hardware, Machine, Matching, Pin, find_all as find_all_hosts,
+};
 pub use index::{AddressText, Addressed, IndexStatistics, PackageName, PackageVersion};
 pub use ingest::{
     ConsumerOffsets, ImportRefused, ImportResult, ImportedPart, PartitionOffset, PreparedReport,

@@ -230,8 +230,8 @@ store::statements! {
     /// The oldest ones beyond so many.
     FORGET_HARDWARE = "DELETE FROM host_hardware WHERE org_id = $1 AND host_id = $2 AND digest IN
         (SELECT digest FROM host_hardware WHERE org_id = $1 AND host_id = $2 ORDER BY last_seen DESC, digest LIMIT 1000 OFFSET $3)";
-    HARDWARE_OF = "SELECT hardware, seq, first_seen, last_seen FROM host_hardware
-        WHERE org_id = $1 AND host_id = $2 ORDER BY seq DESC";
+    HARDWARE_OF = "SELECT m.host_id, m.hardware, m.seq, m.first_seen, m.last_seen FROM ({rows: id uuid}) AS wanted
+        JOIN host_hardware m ON m.org_id = $1 AND m.host_id = wanted.id ORDER BY m.seq DESC";
     /// One that was settled is there anew, and is told anew.
     RAISE_COLLISION = "INSERT INTO host_collision (org_id, host_id, raised, last_seen, times, conflict, told)
         VALUES ($1, $2, $3, $3, 1, $4, 0) ON CONFLICT (org_id, host_id) DO UPDATE SET last_seen = excluded.last_seen,
@@ -247,6 +247,7 @@ store::statements! {
     PINS = "SELECT p.fact, p.value, p.host_id FROM ({rows: fact text, value text}) AS asked
         JOIN host_pin p ON p.org_id = $1 AND p.fact = asked.fact AND p.value = asked.value";
     PINS_OF_HOST = "SELECT fact, value FROM host_pin WHERE org_id = $1 AND host_id = $2 ORDER BY fact, value";
+    PINNED_HOSTS = "SELECT DISTINCT host_id FROM host_pin WHERE org_id = $1";
     PUT_PIN = "INSERT INTO host_pin (org_id, fact, value, host_id) VALUES ($1, $2, $3, $4)
         ON CONFLICT (org_id, fact, value) DO UPDATE SET host_id = excluded.host_id";
     DROP_PIN = "DELETE FROM host_pin WHERE org_id = $1 AND fact = $2 AND value = $3";

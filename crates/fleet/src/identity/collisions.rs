@@ -4,7 +4,9 @@
 //! other, and the first again: by default a collision is raised when hardware comes back; when asked for ([`Collide::AtOnce`]) as
 //! soon as it differs.
 
-use ::store::Sql;
+use std::collections::HashMap;
+
+use ::store::{Rows, Sql, Tx};
 use ground::{HostId, OrgId, Timestamp};
 
 use crate::{Fleet, Hardware, Result, Scope, db::statements as statement, write::transaction::Writer};
@@ -69,6 +71,25 @@ impl Conflict {
     }
 }
 
+/// The machines that these hosts were reported from, the last one first.
+pub(crate) async fn machines_of(
+    tx: &mut Tx,
+    org: &OrgId,
+    hosts: &[HostId],
+) -> Result<HashMap<HostId, Vec<Machine>>> {
+    let ids = Rows::new().column(hosts.iter().copied());
+    let mut found: HashMap<HostId, Vec<Machine>> = HashMap::new();
+    for row in tx.fetch_all(Sql::new(statement::HARDWARE_OF).bind(org).rows(ids)).await? {
+        let time = |column| -> Result<Timestamp> { Ok(Timestamp::from_micros(row.get(column)?)) };
+        found.entry(HostId(row.get(0)?)).or_default().push(Machine {
+            hardware: serde_json::from_str(&row.get::<String>(1)?)?,
+            seq: row.get(2)?,
+            seen: (time(3)?, time(4)?),
+        });
+    }
+    Ok(found)
+}
+
 impl Fleet {
     /// Notes both machines, and raises a collision when this is one.
     pub(crate) async fn note_conflict(
@@ -125,20 +146,12 @@ impl Fleet {
             .push_bind(limit)
             .push(" OFFSET ")
             .push_bind(offset);
-        let mut found = Vec::new();
-        for row in tx.fetch_all(page).await? {
-            let host = HostId(row.get(0)?);
+        let rows = tx.fetch_all(page).await?;
+        let hosts = rows.iter().map(|row| Ok(HostId(row.get(0)?))).collect::<Result<Vec<_>>>()?;
+        let mut machines = machines_of(&mut tx, scope.org(), &hosts).await?;
+        let mut found = Vec::with_capacity(hosts.len());
+        for (row, host) in rows.iter().zip(hosts) {
             let time = |column| -> Result<Timestamp> { Ok(Timestamp::from_micros(row.get(column)?)) };
-            let machines = Sql::new(statement::HARDWARE_OF).bind(scope.org()).bind(host);
-            let mut of_host = Vec::new();
-            for machine in tx.fetch_all(machines).await? {
-                let time = |column| -> Result<Timestamp> { Ok(Timestamp::from_micros(machine.get(column)?)) };
-                of_host.push(Machine {
-                    hardware: serde_json::from_str(&machine.get::<String>(0)?)?,
-                    seq: machine.get(1)?,
-                    seen: (time(2)?, time(3)?),
-                });
-            }
             found.push(Collision {
                 host,
                 display_name: row.get(1)?,
@@ -147,7 +160,7 @@ impl Fleet {
                 times: row.get(4)?,
                 conflict: row.get::<String>(5)?.split(',').map(str::to_owned).collect(),
                 settled: row.get::<Option<i64>>(6)?.map(Timestamp::from_micros),
-                machines: of_host,
+                machines: machines.remove(&host).unwrap_or_default(),
             });
         }
         Ok((found, total))

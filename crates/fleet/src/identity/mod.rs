@@ -10,4 +10,4 @@ pub use collisions::{Collide, Collision, Machine};
 pub use hardware::Hardware;
 pub(crate) use merge::{Merged, create, update};
 pub use pins::Pin;
-pub use rules::{Candidate, Matching, find};
+pub use rules::{Candidate, Matching, find, find_all};

@@ -34,6 +34,16 @@ pub fn find(
     candidates: &[Candidate<'_>],
     matching: Matching,
 ) -> Option<(HostId, MatchedOn)> {
+    let (fact, found) = find_all(given, candidates, matching)?;
+    found.into_iter().max_by_key(|host| (host.updated, host.id)).map(|host| (host.id, fact))
+}
+
+/// The same, with every host that the first fact which finds any finds.
+pub fn find_all<'a, 'b>(
+    given: &CanonicalFacts,
+    candidates: &'a [Candidate<'b>],
+    matching: Matching,
+) -> Option<(MatchedOn, Vec<&'a Candidate<'b>>)> {
     let order: &[MatchedOn] = match matching {
         Matching::AllFacts | Matching::AllFactsAndHardware => {
             &[MatchedOn::ProviderId, MatchedOn::SubscriptionManagerId, MatchedOn::InsightsId]
@@ -41,15 +51,15 @@ pub fn find(
         Matching::SubscriptionManagerIdOnly => &[MatchedOn::SubscriptionManagerId],
     };
     order.iter().find_map(|&fact| {
-        candidates
+        let found: Vec<_> = candidates
             .iter()
             .filter(|host| equal(given, host.facts, fact))
             .filter(|host| {
                 matching == Matching::SubscriptionManagerIdOnly || no_other_provider(given, host.facts)
             })
             .filter(|host| matching != Matching::AllFactsAndHardware || same_hardware(given, host.facts))
-            .max_by_key(|host| (host.updated, host.id))
-            .map(|host| (host.id, fact))
+            .collect();
+        (!found.is_empty()).then_some((fact, found))
     })
 }
 

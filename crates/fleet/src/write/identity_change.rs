@@ -4,7 +4,10 @@
 //! reported in a row of the log. Both pin facts to hosts, so that the reports that follow find the right one, and both keep where
 //! the hosts stood before: to undo puts those states back, the pins and what applications said included.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use ::store::{Row, Rows, Sql};
 use ground::{HostId, OrgId, Timestamp};
@@ -12,9 +15,12 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    Cause, Change, ChangeKind, Fleet, Hardware, Host, NO_NAMESPACE, Origin, Result, Scope, SectionMap, Times,
+    Cause, Change, ChangeKind, Fleet, Host, NO_NAMESPACE, Origin, Result, Scope, SectionMap, Times,
     db::statements as statement,
-    identity::pins::{self, Pin},
+    identity::{
+        collisions::machines_of,
+        pins::{self, Pin},
+    },
     sections,
     write::{change_row::NewChange, groups, loaded_host::LazyFacts, transaction::Writer},
 };
@@ -146,39 +152,36 @@ impl Fleet {
             Ok(edit) => edit,
             Err(missing) => return Ok(IdentityOutcome::Missing(missing)),
         };
-        let hardware =
-            edit.writer.tx.fetch_all(Sql::new(statement::HARDWARE_OF).bind(org).bind(host)).await?;
-        let read = |row: &Row| -> Result<(Hardware, i64)> {
-            Ok((serde_json::from_str(&row.get::<String>(0)?)?, row.get(1)?))
-        };
-        let machines = hardware.iter().map(read).collect::<Result<Vec<_>>>()?;
-        let Some((leaving, at)) = machines.iter().find(|(_, at)| *at == seq).cloned() else {
+        let machines =
+            machines_of(&mut edit.writer.tx, org, &[host]).await?.remove(&host).unwrap_or_default();
+        let Some(leaving) = machines.iter().find(|machine| machine.seq == seq) else {
             return Ok(IdentityOutcome::Cannot(
                 "no machine of this host reported in that row; its collision lists them",
             ));
         };
-        let stays = machines.iter().find(|(other, _)| !leaving.conflict(other).is_empty());
-        let Some((staying, stays_at)) = stays.cloned() else {
+        let stays = machines.iter().find(|other| !leaving.hardware.conflict(&other.hardware).is_empty());
+        let Some(staying) = stays else {
             return Ok(IdentityOutcome::Cannot("nothing tells the machines of this host apart"));
         };
-        let pinned = pins::look_up(&mut edit.writer.tx, org, pins::of_hardware(&leaving).into_iter()).await?;
+        let pinned =
+            pins::look_up(&mut edit.writer.tx, org, pins::of_hardware(&leaving.hardware).into_iter()).await?;
         if pinned.values().any(|elsewhere| *elsewhere != host) {
             return Ok(IdentityOutcome::Cannot("that machine has become another host already"));
         }
-        let rows = self.by_seq(&mut edit.writer.tx, org, [at, stays_at].into_iter()).await?;
+        let rows = self.by_seq(&mut edit.writer.tx, org, [leaving.seq, staying.seq].into_iter()).await?;
         let state = |seq: i64| rows.iter().find(|row| row.seq == seq && row.host.id == host).cloned();
-        let (Some(left), Some(stayed)) = (state(at), state(stays_at)) else {
+        let (Some(left), Some(stayed)) = (state(leaving.seq), state(staying.seq)) else {
             return Ok(IdentityOutcome::Cannot(
                 "the log does not have what these machines reported any more",
             ));
         };
         let made = HostId(Uuid::new_v4());
         edit.before.hosts.insert(made.0, None);
-        for pin in pins::of_hardware(&leaving) {
+        for pin in pins::of_hardware(&leaving.hardware) {
             edit.pin(pin, made).await?;
         }
-        for pin in pins::of_hardware(&staying) {
-            if !pins::of_hardware(&leaving).contains(&pin) {
+        for pin in pins::of_hardware(&staying.hardware) {
+            if !pins::of_hardware(&leaving.hardware).contains(&pin) {
                 edit.pin(pin, host).await?;
             }
         }
@@ -257,6 +260,12 @@ impl Fleet {
         let done = Sql::new(statement::UNDO_IDENTITY_CHANGE).bind(org).bind(id).bind(edit.writer.now);
         edit.writer.tx.execute(done).await?;
         edit.finish_undo(change, before.apps, by, dry).await
+    }
+
+    /// The hosts of which somebody said which reports are about them.
+    pub async fn pinned_hosts(&self, org: &OrgId) -> Result<BTreeSet<HostId>> {
+        let rows = self.db().read(Sql::new(statement::PINNED_HOSTS).bind(org)).await?;
+        rows.iter().map(|row| Ok(HostId(row.get(0)?))).collect()
     }
 
     /// The merges and splits of an organisation, the newest first.

@@ -203,6 +203,9 @@ async fn a_split_has_each_machine_report_as_a_host_of_its_own() {
         let before = bed.everything().await;
         let change = done(split(last).await);
         assert_eq!(bed.hosts().await.len(), 2, "{}", bed.engine());
+        let scope = bed.scope();
+        let pinned = async || bed.fleet.pinned_hosts(scope.org()).await.unwrap();
+        assert_eq!(pinned().await, [host, change.other].into());
         assert_eq!(bed.profile(change.other).await["arch"], "other");
         assert_eq!(bed.profile(host).await["arch"], "one");
         assert_eq!(bed.host(host).await.canonical_facts.fqdn.as_deref(), Some("one"));
@@ -212,6 +215,7 @@ async fn a_split_has_each_machine_report_as_a_host_of_its_own() {
         }
         assert!(bed.raised().await.is_empty());
         done(bed.undo(&change).await);
+        assert_eq!(pinned().await, [].into());
         assert_eq!(bed.everything().await, before);
         assert_eq!(bed.take(report(OTHER, "other")).await.id, host);
     }

@@ -2,92 +2,74 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use fleet::{CanonicalFacts, Condition, HostQuery, Origin};
+use fleet::{Candidate, CanonicalFacts, Condition, HostQuery, MatchedOn, Matching, Origin, find_all_hosts};
 use ground::{HostId, Stop, Timestamp};
 use service::Error;
-use uuid::Uuid;
 
 use super::{SUSPENDED, Scheduled};
 
 const DELETED: &str = "inventory_delete_duplicate_host_count_total";
 
-/// What duplicates are found by.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A host and what it is found by.
+#[derive(Debug, Clone)]
 struct Known {
-    provider: Option<(String, String)>,
-    subscription_manager_id: Option<String>,
-    insights_id: Option<Uuid>,
+    facts: CanonicalFacts,
     last_check_in: Timestamp,
 }
 
-impl Known {
-    fn of(facts: CanonicalFacts, last_check_in: Timestamp) -> Self {
-        Self {
-            provider: facts.provider_id.zip(facts.provider_type),
-            subscription_manager_id: facts.subscription_manager_id,
-            insights_id: facts.insights_id,
-            last_check_in,
-        }
-    }
+/// The hosts of an organisation, findable by each fact.
+#[derive(Debug)]
+struct Hosts {
+    matching: Matching,
+    known: BTreeMap<HostId, Known>,
+    by_fact: HashMap<(MatchedOn, String), Vec<HostId>>,
 }
 
-/// The hosts of an organisation, findable by each fact.
-#[derive(Debug, Default)]
-struct Hosts {
-    known: BTreeMap<HostId, Known>,
-    by_provider: HashMap<(String, String), BTreeSet<HostId>>,
-    by_subscription: HashMap<String, BTreeSet<HostId>>,
-    by_insights: HashMap<Uuid, BTreeSet<HostId>>,
+/// The facts of a host that others may share.
+fn shared_facts(facts: &CanonicalFacts) -> impl Iterator<Item = (MatchedOn, String)> {
+    let provider = facts.provider_id.clone().map(|id| (MatchedOn::ProviderId, id));
+    let subscription = facts.subscription_manager_id.clone().map(|id| (MatchedOn::SubscriptionManagerId, id));
+    let insights = facts.insights_id.map(|id| (MatchedOn::InsightsId, id.to_string()));
+    [provider, subscription, insights].into_iter().flatten()
 }
 
 impl Hosts {
+    fn new(matching: Matching) -> Self {
+        Self { matching, known: BTreeMap::new(), by_fact: HashMap::new() }
+    }
+
     fn add(&mut self, id: HostId, known: Known) {
-        if let Some(provider) = &known.provider {
-            self.by_provider.entry(provider.clone()).or_default().insert(id);
-        }
-        if let Some(fact) = &known.subscription_manager_id {
-            self.by_subscription.entry(fact.clone()).or_default().insert(id);
-        }
-        if let Some(fact) = known.insights_id {
-            self.by_insights.entry(fact).or_default().insert(id);
+        for fact in shared_facts(&known.facts) {
+            self.by_fact.entry(fact).or_default().push(id);
         }
         self.known.insert(id, known);
     }
 
-    /// The hosts that a report with these facts would match, all of them: by the first fact that finds any (contract §4.2).
-    fn matching(&self, facts: &Known) -> Vec<HostId> {
-        let same_provider = |other: &Known| match (&facts.provider, &other.provider) {
-            (Some(ours), Some(theirs)) => ours == theirs,
-            _ => true,
-        };
-        let ids = |found: Option<&BTreeSet<HostId>>| found.into_iter().flatten().copied().collect::<Vec<_>>();
-        let by_provider = facts.provider.as_ref().map(|provider| ids(self.by_provider.get(provider)));
-        if let Some(found) = by_provider.filter(|found| !found.is_empty()) {
-            return found;
-        }
-        let by_subscription =
-            facts.subscription_manager_id.as_ref().map(|fact| ids(self.by_subscription.get(fact)));
-        let by_insights = facts.insights_id.as_ref().map(|fact| ids(self.by_insights.get(fact)));
-        for found in [by_subscription, by_insights].into_iter().flatten() {
-            let found: Vec<HostId> =
-                found.into_iter().filter(|id| self.known.get(id).is_some_and(same_provider)).collect();
-            if !found.is_empty() {
-                return found;
-            }
-        }
-        Vec::new()
+    /// The hosts that a report with these facts would match, all of them.
+    fn matching(&self, facts: &CanonicalFacts) -> Vec<HostId> {
+        let sharing: BTreeSet<HostId> =
+            shared_facts(facts).filter_map(|fact| self.by_fact.get(&fact)).flatten().copied().collect();
+        let candidates: Vec<Candidate<'_>> = sharing
+            .into_iter()
+            .filter_map(|id| {
+                let known = self.known.get(&id)?;
+                Some(Candidate { id, facts: &known.facts, updated: known.last_check_in })
+            })
+            .collect();
+        find_all_hosts(facts, &candidates, self.matching)
+            .map_or_else(Vec::new, |(_, found)| found.into_iter().map(|host| host.id).collect())
     }
 
     /// The hosts that go, in the order of ids of those that find them.
     fn duplicates(&self) -> Vec<HostId> {
         let mut gone = BTreeSet::new();
         let mut listed = Vec::new();
-        for (id, facts) in &self.known {
+        for (id, known) in &self.known {
             if gone.contains(id) {
                 continue;
             }
             let mut found: Vec<HostId> =
-                self.matching(facts).into_iter().filter(|other| !gone.contains(other)).collect();
+                self.matching(&known.facts).into_iter().filter(|other| !gone.contains(other)).collect();
             found.sort_by_key(|id| std::cmp::Reverse(self.known.get(id).map(|known| known.last_check_in)));
             for id in found.into_iter().skip(1) {
                 gone.insert(id);
@@ -141,11 +123,17 @@ impl Scheduled {
     }
 
     async fn hosts_of(&self, all: &HostQuery) -> fleet::Result<Hosts> {
-        let mut hosts = Hosts::default();
-        let ids = self.fleet.ids(all).await?;
+        let mut hosts = Hosts::new(self.fleet.matching());
+        // Somebody has said that these are two.
+        let pinned = self.fleet.pinned_hosts(all.scope.org()).await?;
+        let mut ids = self.fleet.ids(all).await?;
+        ids.retain(|id| !pinned.contains(id));
         for chunk in ids.chunks(self.options.chunk.get()) {
             for (_, host) in self.fleet.hosts_by_id(all.scope.org(), chunk).await? {
-                hosts.add(host.id, Known::of(host.canonical_facts, host.times.last_check_in));
+                hosts.add(
+                    host.id,
+                    Known { facts: host.canonical_facts, last_check_in: host.times.last_check_in },
+                );
             }
         }
         Ok(hosts)
@@ -154,6 +142,8 @@ impl Scheduled {
 
 #[cfg(test)]
 mod tests {
+    use uuid::Uuid;
+
     use super::*;
 
     fn host(
@@ -163,17 +153,22 @@ mod tests {
         insights: Option<u128>,
         heard: i64,
     ) -> (HostId, Known) {
-        let known = Known {
-            provider: provider.map(|id| (id.to_owned(), "aws".to_owned())),
+        let facts = CanonicalFacts {
+            provider_id: provider.map(str::to_owned),
+            provider_type: provider.map(|_| "aws".to_owned()),
             subscription_manager_id: subscription.map(str::to_owned),
             insights_id: insights.map(Uuid::from_u128),
-            last_check_in: Timestamp::from_micros(heard),
+            ..CanonicalFacts::default()
         };
-        (HostId(Uuid::from_u128(n)), known)
+        (HostId(Uuid::from_u128(n)), Known { facts, last_check_in: Timestamp::from_micros(heard) })
     }
 
     fn duplicates(hosts: &[(HostId, Known)]) -> Vec<u128> {
-        let mut all = Hosts::default();
+        duplicates_by(Matching::AllFacts, hosts)
+    }
+
+    fn duplicates_by(matching: Matching, hosts: &[(HostId, Known)]) -> Vec<u128> {
+        let mut all = Hosts::new(matching);
         hosts.iter().cloned().for_each(|(id, known)| all.add(id, known));
         all.duplicates().into_iter().map(|id| id.0.as_u128()).collect()
     }
@@ -196,6 +191,16 @@ mod tests {
             ]),
             [3, 1]
         );
+    }
+
+    #[test]
+    fn where_only_the_subscription_tells_hosts_apart_it_alone_makes_duplicates() {
+        let hosts = [
+            host(1, Some("p"), Some("s"), Some(7), 1),
+            host(2, Some("p"), Some("t"), Some(7), 2),
+            host(3, None, Some("s"), None, 3),
+        ];
+        assert_eq!(duplicates_by(Matching::SubscriptionManagerIdOnly, &hosts), [1]);
     }
 
     #[test]
