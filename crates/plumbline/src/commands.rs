@@ -26,6 +26,7 @@ mod show;
 mod submit;
 mod token;
 mod versions;
+mod watch;
 
 use std::process::ExitCode;
 
@@ -68,9 +69,12 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Causes { list, place, command } => causes::run(file, &place, &list, command).await,
         Command::Notifications { command } => notifications::run(file, command).await,
         Command::Report(asked) => Box::pin(report::run(file, &asked)).await,
-        Command::Hosts { place, org, filters, limit, output, json } => {
+        Command::Hosts { place, org, filters, limit, output, json, watch } => {
             let output = if json { Output::Json } else { output };
-            hosts::run(file, &place, org.as_deref(), &filters, limit, output).await
+            watch::watch(watch, async || {
+                hosts::run(file, &place, org.as_deref(), &filters, limit, output).await
+            })
+            .await
         }
         Command::Show { host, place, org, at, json } => {
             show::run(file, &place, org.as_deref(), &host, at.as_deref(), json).await
@@ -79,7 +83,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
             let shown = history::Shown { limit, seen, diff, json };
             history::run(file, &place, org.as_deref(), &host, shown).await
         }
-        Command::Changes(shown) => changes::run(file, &shown).await,
+        Command::Changes(shown) => watch::watch(shown.watch, async || changes::run(file, &shown).await).await,
         Command::Compare { other: Some(CompareOther::Versions { ecosystem, pair, file }), .. } => {
             versions::run(ecosystem.into(), &pair, file.as_deref())
         }

@@ -7,7 +7,7 @@
 use std::{
     borrow::Cow,
     fmt::{Display, Write as _},
-    io::ErrorKind,
+    io::{ErrorKind, IsTerminal},
 };
 
 use serde::Serialize;
@@ -95,6 +95,11 @@ pub fn document(text: &str) -> Result<()> {
         }
     }
     write(&shown)
+}
+
+/// Empties a terminal; what is no terminal stays as it is.
+pub fn clear() -> Result<()> {
+    if std::io::stdout().is_terminal() { write("\u{1b}[H\u{1b}[2J\u{1b}[3J") } else { Ok(()) }
 }
 
 /// Writes a message to the error stream, on one line or more.

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::Place;
+use super::{Place, Watch};
 
 /// Which changes, and how they are shown.
 #[derive(Debug, Clone, Args)]
@@ -35,4 +35,6 @@ pub struct ChangesShown {
     /// One JSON object, as `/api/fleet/v1/changes/causes` shows it.
     #[arg(long)]
     pub json: bool,
+    #[command(flatten)]
+    pub watch: Watch,
 }

@@ -6,13 +6,17 @@ mod support;
 
 mod comparing;
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::Path,
+    time::{Duration, Instant},
+};
 
 use serde_json::{Value, json};
 use tempfile::{TempDir, tempdir};
 use testkit::TestDatabase;
 
-use self::support::{Ended, lines, plumbline, report, report_of, run, run_with_input};
+use self::support::{Ended, Program, lines, plumbline, report, report_of, run, run_with_input};
 
 /// Runs a command on this data folder.
 fn on(folder: &Path, arguments: &[&str]) -> Ended {
@@ -327,6 +331,25 @@ fn hosts_are_listed_for_people() {
     let none = on(folder.path(), &["hosts", "--org", "nobody"]);
     assert_eq!((none.code, none.out.as_str()), (0, ""));
     assert!(none.err.contains("plumbline ingest"), "{}", none.err);
+}
+
+#[test]
+fn what_is_watched_is_shown_until_somebody_stops_it() {
+    let folder = filled();
+    let data = folder.path().to_str().unwrap();
+    for command in [["hosts", "--limit=1"], ["changes", "--limit=1"]] {
+        let mut watching = Program::start(plumbline().args(command).args(["--watch=1", "--data", data]));
+        let once = on(folder.path(), &command).out;
+        let line = once.lines().last().unwrap().split("  ").next().unwrap().to_owned();
+        let deadline = Instant::now() + Duration::from_mins(1);
+        while watching.out().matches(&line).count() < 2 {
+            assert!(Instant::now() < deadline, "`{line}` is not shown twice:\n{}", watching.out());
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        assert!(!watching.out().contains('\u{1b}'), "a pipe is no terminal");
+        assert!(watching.runs());
+    }
+    assert_eq!(on(folder.path(), &["hosts", "--watch=0"]).code, 2);
 }
 
 #[test]
