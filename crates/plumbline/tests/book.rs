@@ -25,11 +25,15 @@ const SERVES: [&str; 4] = ["make run", "plumbline up", "plumbline serve", "plumb
 const CHECKS: [&str; 2] = ["make lint", "make test"];
 
 /// These need a file, a host, a baseline or an image of the reader's own, or a terminal; their own tests run them.
-const NEEDS_ITS_OWN: [&str; 10] = [
+const NEEDS_ITS_OWN: [&str; 14] = [
     "plumbline import ",
     "plumbline baseline ",
+    "plumbline collisions --settle ",
     "plumbline compare ",
     "plumbline completion ",
+    "plumbline identity merge ",
+    "plumbline identity split ",
+    "plumbline identity undo ",
     "plumbline man",
     "plumbline report --root ",
     "plumbline report --to https://",
