@@ -70,6 +70,7 @@ fn written(argument: &Arg) -> String {
     let value = names.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
     let takes_value = argument.get_action().takes_values();
     match argument.get_long() {
+        Some(long) if argument.is_require_equals_set() => format!("--{long}[={value}]"),
         Some(long) if takes_value => format!("--{long} {value}"),
         Some(long) => format!("--{long}"),
         None => value.to_uppercase(),
