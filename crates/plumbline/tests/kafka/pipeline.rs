@@ -89,8 +89,8 @@ impl Pipeline {
 
     /// Reads the events until there are so many, and these are complete.
     pub async fn events(&self, what: &str, count: usize, complete: impl Fn(&[Event]) -> bool) -> Vec<Event> {
-        let deadline = Instant::now() + PATIENCE * 2;
-        let mut records = self.kafka.read(&self.events, count, PATIENCE * 2).await;
+        let deadline = Instant::now() + PATIENCE * 4;
+        let mut records = self.kafka.read(&self.events, count, PATIENCE * 4).await;
         // A reader needs its time to find its partitions, so each gets more than the one before.
         let mut window = Duration::from_secs(1);
         loop {
