@@ -40,7 +40,6 @@ test: pages ## all tests, against a PostgreSQL and a Kafka started for this run,
 	npm --prefix ui run --silent test
 	npm --prefix ui run --silent size
 	scripts/with-components.sh cargo test --workspace --locked
-	cargo build --quiet --locked
 	scripts/public-reports.sh "$${CARGO_TARGET_DIR:-target}"/debug/plumbline
 	scripts/promql-suite.sh --short
 	npm --prefix ui run --silent browser
