@@ -42,6 +42,10 @@ const NEEDS_ITS_OWN: [&str; 14] = [
     "plumbline regressions ",
 ];
 
+/// What cargo tells a test of its crate. A reader has none of it, and some crates, and all that need them, are built anew when
+/// it changes.
+const OF_A_TEST: [&str; 4] = ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_EXE_", "OUT_DIR"];
+
 /// Building the pages and the program may be part of a command.
 const PATIENCE: Duration = Duration::from_mins(20);
 
@@ -147,6 +151,12 @@ impl Reader {
             .env("PROFILE", "dev")
             .stdin(Stdio::null())
             .current_dir(if builds { root() } else { home.to_owned() });
+        let of_test = |name: &str| OF_A_TEST.iter().any(|begin| name.starts_with(begin));
+        for name in
+            std::env::vars_os().map(|(name, _)| name).filter(|name| name.to_str().is_some_and(of_test))
+        {
+            command.env_remove(name);
+        }
         command
     }
 
