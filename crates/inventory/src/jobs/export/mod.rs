@@ -3,10 +3,7 @@
 mod request;
 mod rows;
 
-use std::{
-    num::NonZeroUsize,
-    time::{Duration, Instant},
-};
+use std::{num::NonZeroUsize, time::Instant};
 
 use access::{Callers, Denied, Permission, Permissions};
 use bus::{Incoming, kafka::Consumer};
@@ -15,7 +12,7 @@ use fleet::{Condition, Fleet, HostQuery, Scope};
 use ground::{HostId, Stop};
 use http::{HeaderMap, HeaderName, HeaderValue, header::CONTENT_TYPE};
 use serde_json::json;
-use tokio::{sync::mpsc, time::timeout};
+use tokio::sync::mpsc;
 use web::RoleHealth;
 
 pub use self::{
@@ -31,8 +28,6 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-rh-insights-request-id
 const FORBIDDEN: &str = "You don't have the permission to access the requested resource.";
 /// How often an upload is begun.
 const ATTEMPTS: usize = 4;
-/// The longest wait until the service has heard of a failed export.
-const TELLING: Duration = Duration::from_secs(30);
 /// Parts of a body that wait to be sent.
 const PARTS_AHEAD: usize = 2;
 
@@ -262,13 +257,9 @@ impl Exporter {
         let headers = self.headers(Format::named(&request.format).unwrap_or(Format::Json));
         let body = json!({"message": message, "error": code}).to_string().into_bytes();
         let path = request.path() + "error";
-        let telling = self.service.post(&path, &headers, Outgoing::Whole(body));
-        let problem = match timeout(TELLING, telling).await {
-            Ok(Ok(_)) => return,
-            Ok(Err(error)) => error.to_string(),
-            Err(_) => format!("it did not answer within {} s", TELLING.as_secs()),
-        };
-        tracing::error!(export = %request.export, problem, "the export service cannot be told of a failed export");
+        if let Err(error) = self.service.post(&path, &headers, Outgoing::Whole(body)).await {
+            tracing::error!(export = %request.export, %error, "the export service cannot be told of a failed export");
+        }
     }
 
     fn headers(&self, format: Format) -> HeaderMap {
