@@ -1,5 +1,6 @@
 //! Tells of hosts that two machines claim.
 
+use fleet::UntoldCollision;
 use notify::{Event, Notification};
 use serde_json::json;
 use service::Error;
@@ -12,8 +13,8 @@ const AT_ONCE: i64 = 100;
 /// Tells of those that nobody was told of; how many.
 pub async fn tell(app: &App) -> Result<usize, Error> {
     let untold = app.fleet.untold_collisions(AT_ONCE).await?;
-    for (org, host, name, conflict, raised) in &untold {
-        let facts = conflict.replace(',', ", ");
+    for UntoldCollision { org, host, display_name: name, conflict, raised } in &untold {
+        let facts = conflict.join(", ");
         let told = Notification {
             event: Event::Collision,
             // Noted as told only afterwards: whoever hears it twice hears the same.
@@ -24,7 +25,7 @@ pub async fn tell(app: &App) -> Result<usize, Error> {
                  machine-id. `plumbline collisions` lists the machines, `plumbline identity split` tells them apart.\n"
             ),
             json: json!({"event_type": "collision", "org_id": org, "host_id": host, "display_name": name,
-                "conflict": conflict.split(',').collect::<Vec<_>>(), "raised": raised.to_string()})
+                "conflict": conflict, "raised": raised.to_string()})
             .to_string()
             .into_bytes(),
         };

@@ -71,7 +71,8 @@ pub use db::STATEMENTS;
 pub use error::{Error, Result};
 pub use fleet::{Fleet, FleetOptions};
 pub use identity::{
-    Candidate, Collide, Collision, Hardware, Machine, Matching, Pin, find_all as find_all_hosts,
+    Candidate, Collide, Collision, Hardware, Machine, Matching, Pin, UntoldCollision,
+    find_all as find_all_hosts,
 };
 pub use index::{AddressText, Addressed, IndexStatistics, PackageName, PackageVersion};
 pub use ingest::{

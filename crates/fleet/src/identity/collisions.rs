@@ -6,10 +6,14 @@
 
 use std::collections::HashMap;
 
-use ::store::{Rows, Sql, Tx};
+use ::store::{Row, Rows, Sql, Tx};
 use ground::{HostId, OrgId, Timestamp};
 
-use crate::{Fleet, Hardware, Result, Scope, db::statements as statement, write::transaction::Writer};
+use crate::{
+    Fleet, Hardware, Result, Scope,
+    db::{columns::org_id, statements as statement},
+    write::transaction::Writer,
+};
 
 /// When a collision is raised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -54,6 +58,26 @@ pub struct Machine {
     pub seq: i64,
     /// When it was first and last told from another one.
     pub seen: (Timestamp, Timestamp),
+}
+
+/// A collision that nobody was told of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UntoldCollision {
+    /// The organisation.
+    pub org: OrgId,
+    /// The host.
+    pub host: HostId,
+    /// What people call it.
+    pub display_name: String,
+    /// The facts that do not fit together.
+    pub conflict: Vec<String>,
+    /// When it was raised first.
+    pub raised: Timestamp,
+}
+
+/// The facts that do not fit together, as the table has them.
+fn read_conflict(text: &str) -> Vec<String> {
+    text.split(',').map(str::to_owned).collect()
 }
 
 /// Hardware that a report brings where a host had other: what is noted once the report has its row of the log.
@@ -158,7 +182,7 @@ impl Fleet {
                 raised: time(2)?,
                 last_seen: time(3)?,
                 times: row.get(4)?,
-                conflict: row.get::<String>(5)?.split(',').map(str::to_owned).collect(),
+                conflict: read_conflict(&row.get::<String>(5)?),
                 settled: row.get::<Option<i64>>(6)?.map(Timestamp::from_micros),
                 machines: machines.remove(&host).unwrap_or_default(),
             });
@@ -179,18 +203,19 @@ impl Fleet {
         Ok(settled)
     }
 
-    /// Collisions that nobody was told of: organisation, host, its name, and what does not fit together.
-    pub async fn untold_collisions(
-        &self,
-        limit: i64,
-    ) -> Result<Vec<(OrgId, HostId, String, String, Timestamp)>> {
+    /// Collisions that nobody was told of, the oldest first.
+    pub async fn untold_collisions(&self, limit: i64) -> Result<Vec<UntoldCollision>> {
         let rows = self.db().read(Sql::new(statement::UNTOLD_COLLISIONS).bind(limit)).await?;
-        rows.iter()
-            .map(|row| {
-                let org = crate::db::columns::org_id(&row.get::<String>(0)?)?;
-                Ok((org, HostId(row.get(1)?), row.get(2)?, row.get(3)?, Timestamp::from_micros(row.get(4)?)))
+        let untold = |row: &Row| {
+            Ok(UntoldCollision {
+                org: org_id(&row.get::<String>(0)?)?,
+                host: HostId(row.get(1)?),
+                display_name: row.get(2)?,
+                conflict: read_conflict(&row.get::<String>(3)?),
+                raised: Timestamp::from_micros(row.get(4)?),
             })
-            .collect()
+        };
+        rows.iter().map(untold).collect()
     }
 
     /// Notes that they were told.

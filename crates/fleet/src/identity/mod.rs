@@ -6,7 +6,7 @@ mod merge;
 pub(crate) mod pins;
 mod rules;
 
-pub use collisions::{Collide, Collision, Machine};
+pub use collisions::{Collide, Collision, Machine, UntoldCollision};
 pub use hardware::Hardware;
 pub(crate) use merge::{Merged, create, update};
 pub use pins::Pin;

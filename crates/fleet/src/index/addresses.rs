@@ -10,12 +10,11 @@ use ::store::{Row, Rows, Sql};
 use foldhash::fast::RandomState;
 use ground::{HostId, OrgId};
 use serde::Deserialize;
-use uuid::Uuid;
 
 use super::{
     log_position::{LogPosition, Since},
     org_cache::{Measured, OrgCache},
-    read::next_page,
+    read::each_by_id,
 };
 use crate::{
     Condition, Fleet, HostQuery, Result,
@@ -151,16 +150,8 @@ impl Fleet {
             }
             Since::Everything => {
                 *index = AddressIndex::default();
-                let most = HOSTS_PER_STATEMENT as i64;
-                let mut from = Some(Uuid::nil());
-                while let Some(first) = from {
-                    let sql = Sql::new(statement::STATES_FROM_ID).bind(org).bind(first).bind(most);
-                    let rows = tx.fetch_all(sql).await?;
-                    for row in &rows {
-                        index.put(row, &mut unpacker)?;
-                    }
-                    from = next_page(&rows, most)?;
-                }
+                let (most, take) = (HOSTS_PER_STATEMENT as i64, |row: &Row| index.put(row, &mut unpacker));
+                each_by_id(&mut tx, statement::STATES_FROM_ID, org, most, take).await?;
             }
         }
         index.position = Some(newest);

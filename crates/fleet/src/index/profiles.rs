@@ -5,13 +5,12 @@ use std::collections::HashMap;
 use ::store::{Row, Rows, Sql, Tx};
 use ground::{HostId, OrgId};
 use serde_json::{Map, Value};
-use uuid::Uuid;
 
 use super::{
     log_position::{LogPosition, Since},
     org_cache::{Measured, OrgCache},
     profile_columns::ProfileColumns,
-    read::next_page,
+    read::each_by_id,
 };
 use crate::{
     Condition, Error, Fleet, HostQuery, ProfileCondition, Result, SectionMap,
@@ -96,15 +95,8 @@ impl Fleet {
             }
             Since::Everything => {
                 columns.begin(paths);
-                let mut from = Some(Uuid::nil());
-                while let Some(first) = from {
-                    let sql = Sql::new(statement::PROFILES).bind(org).bind(first).bind(HOSTS_PER_STATEMENT);
-                    let rows = tx.fetch_all(sql).await?;
-                    for row in &rows {
-                        put(columns, row, &mut unpacker)?;
-                    }
-                    from = next_page(&rows, HOSTS_PER_STATEMENT)?;
-                }
+                let take = |row: &Row| put(columns, row, &mut unpacker);
+                each_by_id(tx, statement::PROFILES, org, HOSTS_PER_STATEMENT, take).await?;
             }
         }
         columns.position = Some(newest);

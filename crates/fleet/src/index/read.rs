@@ -40,20 +40,33 @@ pub(super) fn next_page(rows: &[Row], rows_of_a_page: i64) -> Result<Option<Uuid
     Ok(last.get::<Uuid>(0)?.as_u128().checked_add(1).map(Uuid::from_u128))
 }
 
+/// Gives every row of an organisation that a statement reads by the id in its first column, so many at a time.
+pub(super) async fn each_by_id(
+    tx: &mut Tx,
+    statement: &'static str,
+    org: &OrgId,
+    rows_of_a_page: i64,
+    mut take: impl FnMut(&Row) -> Result<()>,
+) -> Result<()> {
+    let mut from = Some(Uuid::nil());
+    while let Some(first) = from {
+        let rows = tx.fetch_all(Sql::new(statement).bind(org).bind(first).bind(rows_of_a_page)).await?;
+        rows.iter().try_for_each(&mut take)?;
+        from = next_page(&rows, rows_of_a_page)?;
+    }
+    Ok(())
+}
+
 /// Builds an index from one state of the database.
 pub(super) async fn build(tx: &mut Tx, org: &OrgId) -> Result<OrgIndex> {
     let head = log_head(tx, org).await?;
     let groups = groups(tx, org).await?;
     let mut index = OrgIndex::new(org.clone(), head);
-    let mut from = Some(Uuid::nil());
-    while let Some(first) = from {
-        let sql = Sql::new(statement::INDEX_HOSTS).bind(org).bind(first).bind(HOSTS_PER_STATEMENT);
-        let rows = tx.fetch_all(sql).await?;
-        for row in &rows {
-            index.load(&heard(row, &groups)?);
-        }
-        from = next_page(&rows, HOSTS_PER_STATEMENT)?;
-    }
+    each_by_id(tx, statement::INDEX_HOSTS, org, HOSTS_PER_STATEMENT, |row| {
+        index.load(&heard(row, &groups)?);
+        Ok(())
+    })
+    .await?;
     index.sort();
     let mut after = i64::MIN;
     loop {

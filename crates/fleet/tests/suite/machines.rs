@@ -98,11 +98,11 @@ async fn hardware_that_comes_back_is_a_second_machine() {
         assert!(bed.raised().await.is_empty());
         assert!(bed.another_org().raised().await.is_empty());
         let untold = bed.fleet.untold_collisions(1_000).await.unwrap();
-        assert!(!untold.iter().any(|(.., id, _, _, _)| *id == host), "nobody is told of what is settled");
+        assert!(!untold.iter().any(|untold| untold.host == host), "nobody is told of what is settled");
         bed.take(report(ONE)).await;
         assert_eq!(bed.raised().await, [host]);
         let untold = bed.fleet.untold_collisions(1_000).await.unwrap();
-        assert!(untold.iter().any(|(.., id, _, _, _)| *id == host));
+        assert!(untold.iter().any(|untold| untold.host == host));
         bed.fleet.delete(&bed.scope(), &[host], &Origin::default()).await.unwrap();
         assert!(bed.raised().await.is_empty());
     }
