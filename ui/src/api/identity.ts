@@ -42,31 +42,32 @@ export const identityOf = (id: string) =>
     queryFn: ({ signal }) => ask<Identity>(fleet(`/hosts/${id}/identity?limit=100`), { signal }),
   });
 
-/** The newest merges and splits. */
-export const identityChanges = queryOptions({
-  queryKey: [KEYS.timeline, "identity-changes"],
-  queryFn: ({ signal }) =>
-    ask<{ changes: IdentityChange[] }>(fleet("/identity-changes?limit=1000"), { signal }),
-});
+/** The merges and splits of a host. */
+export const identityChanges = (host: string) =>
+  queryOptions({
+    queryKey: [KEYS.timeline, host, "identity-changes"],
+    queryFn: ({ signal }) =>
+      ask<{ changes: IdentityChange[] }>(fleet(`/identity-changes?host_id=${host}`), { signal }),
+  });
 
 export const settleCollision = (id: string) => send<void>("DELETE", fleet(`/collisions/${id}`));
 
-/** Merges, splits or undoes; a rehearsal only tells what would be. */
-export type ChangeIdentity = (rehearsal: boolean) => Promise<IdentityChange>;
+/** Merges, splits or undoes; a dry run only tells what would be. */
+export type ChangeIdentity = (dryRun: boolean) => Promise<IdentityChange>;
 
-const dry = (rehearsal: boolean) => (rehearsal ? "?dry_run=true" : "");
+const query = (dryRun: boolean) => (dryRun ? "?dry_run=true" : "");
 
 export const splitHost =
   (host: string, seq: number): ChangeIdentity =>
-  rehearsal =>
-    send("POST", fleet(`/identity-changes${dry(rehearsal)}`), { kind: "split", host, seq });
+  dryRun =>
+    send("POST", fleet(`/identity-changes${query(dryRun)}`), { kind: "split", host, seq });
 
 export const mergeHosts =
   (kept: string, other: string): ChangeIdentity =>
-  rehearsal =>
-    send("POST", fleet(`/identity-changes${dry(rehearsal)}`), { kind: "merge", kept, other });
+  dryRun =>
+    send("POST", fleet(`/identity-changes${query(dryRun)}`), { kind: "merge", kept, other });
 
 export const undoIdentityChange =
   (id: string): ChangeIdentity =>
-  rehearsal =>
-    send("DELETE", fleet(`/identity-changes/${id}${dry(rehearsal)}`));
+  dryRun =>
+    send("DELETE", fleet(`/identity-changes/${id}${query(dryRun)}`));

@@ -5,14 +5,13 @@ use std::collections::HashMap;
 use access::Permission;
 use axum::{extract::State, response::Response};
 use fleet::AddressText;
-use ground::{HostId, Timestamp};
+use ground::HostId;
 use http::StatusCode;
 use rest::{Caller, Query, Whole, json};
 use serde::Serialize;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
-use super::{App, change_out::shown, failure::Failure, packages::there};
+use super::{App, failure::Failure, hosts::listed::ListedHost};
 
 /// Hosts with addresses that begin so.
 #[derive(Debug, Serialize, ToSchema)]
@@ -27,14 +26,9 @@ pub struct AddressesOut {
 pub struct AddressOut {
     /// Of its network or of its hardware, in small letters.
     pub address: String,
-    /// The host's id.
-    pub id: Uuid,
-    /// The host's name that people see.
-    pub display_name: String,
-    /// When it last reported.
-    #[serde(serialize_with = "shown")]
-    #[schema(value_type = String, format = DateTime)]
-    pub last_check_in: Timestamp,
+    /// The host.
+    #[serde(flatten)]
+    pub host: ListedHost,
 }
 
 rest::parameters! {
@@ -63,7 +57,7 @@ pub async fn handle(
 ) -> Result<Response, Failure> {
     let scope = app.hosts(&caller, Permission::HostsRead).await?;
 
-    let query = there(&app, scope).await?;
+    let query = app.reporting(scope).await?;
     let wanted = AddressText::new(&asked.search);
     let found = app.fleet.with_address(&query, &wanted, asked.limit.get() as usize).await?;
     let ids: Vec<HostId> = found.iter().map(|one| one.host).collect();
@@ -72,12 +66,7 @@ pub async fn handle(
     let shown = found.into_iter().filter_map(|one| {
         // It may be gone by now.
         let host = hosts.get(&one.host)?;
-        Some(AddressOut {
-            address: one.address,
-            id: one.host.0,
-            display_name: host.display_name.clone(),
-            last_check_in: host.times.last_check_in,
-        })
+        Some(AddressOut { address: one.address, host: host.into() })
     });
     Ok(json(StatusCode::OK, &AddressesOut { addresses: shown.collect() }))
 }

@@ -17,7 +17,7 @@ pub struct ChangeOut<'a> {
     pub at: Timestamp,
     /// `created`, `updated`, `seen` (nothing but the times changed) or `deleted`.
     pub kind: &'static str,
-    /// Why: `report`, `profile`, `volatile` (a report in which nothing differs but volatile facts), `check-in`, `rename`, `facts`, `group`, `tags`, `delete`, `merge`, `split` or `undo`.
+    /// Why: `report`, `profile`, `volatile` (a report in which nothing differs but volatile facts), `check-in`, `rename`, `facts`, `group`, `tags`, `delete`, `merge`, `split`, `undo` or `import`.
     pub cause: &'a str,
     /// Whose report it was.
     pub reporter: Option<&'a str>,

@@ -99,8 +99,10 @@ rest::parameters! {
 }
 
 rest::parameters! {
-    /// How many are asked for.
+    /// Which are asked for.
     pub struct ListChanges in Query {
+        /// Only those of this host.
+        host_id: Option<Uuid>,
         /// 1 to 1,000, 100 by default.
         limit: Whole<1, 1_000> = 100.into(),
     }
@@ -114,7 +116,7 @@ rest::parameters! {
     }
 }
 
-/// The merges and splits of the organisation, undone ones too.
+/// The merges and splits of the organisation, or of one of its hosts, undone ones too.
 #[utoipa::path(
     get, path = "/identity-changes", operation_id = "identity_changes", tag = "identity", params(ListChanges),
     responses((status = 200, description = "Merges and splits", body = IdentityChanges)),
@@ -122,10 +124,10 @@ rest::parameters! {
 pub async fn list(
     State(app): State<App>,
     caller: Caller,
-    Query(ListChanges { limit }): Query<ListChanges>,
+    Query(ListChanges { host_id, limit }): Query<ListChanges>,
 ) -> Result<Response, Failure> {
     let org = app.all_hosts(&caller, Permission::HostsRead).await?;
-    let changes = app.fleet.identity_changes(&org, limit.get()).await?;
+    let changes = app.fleet.identity_changes(&org, host_id.map(HostId), limit.get()).await?;
     let changes = changes.into_iter().map(IdentityChangeOut::from).collect();
     Ok(json(StatusCode::OK, &IdentityChanges { changes }))
 }

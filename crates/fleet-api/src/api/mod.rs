@@ -19,7 +19,7 @@
 use std::{sync::Arc, time::Duration};
 
 use access::{Access, Permission};
-use fleet::{Fleet, Scope};
+use fleet::{Condition, Fleet, HostQuery, Scope};
 use ground::{OrgId, Stop};
 use notify::Queue;
 use rest::{Api, Caller, Guarded};
@@ -118,6 +118,12 @@ impl App {
             ));
         }
         Ok(scope.org().clone())
+    }
+
+    /// A question about those hosts of a scope that still report.
+    pub async fn reporting(&self, scope: Scope) -> Result<HostQuery, Failure> {
+        let staleness = self.fleet.staleness(scope.org()).await?;
+        Ok(HostQuery::new(scope, staleness, self.fleet.clock().now()).with(Condition::NotCulled))
     }
 }
 

@@ -2,16 +2,14 @@
 
 use access::Permission;
 use axum::{extract::State, response::Response};
-use fleet::{Condition, Direction, HostQuery, OrderBy, PackageName, PackageVersion, Scope};
-use ground::Timestamp;
+use fleet::{Direction, OrderBy, PackageName, PackageVersion};
 use http::StatusCode;
 use rest::{Caller, Path, Query, Whole, json};
 use serde::Serialize;
 use utoipa::ToSchema;
-use uuid::Uuid;
 use web::Problem;
 
-use super::{App, change_out::shown, failure::Failure};
+use super::{App, failure::Failure, hosts::listed::ListedHost};
 
 /// Packages by name.
 #[derive(Debug, Serialize, ToSchema)]
@@ -61,20 +59,7 @@ pub struct PackageHosts {
     /// How many there are.
     pub total: i64,
     /// Those that were asked for, by name.
-    pub hosts: Vec<PackageHost>,
-}
-
-/// A host with a package.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct PackageHost {
-    /// Its id.
-    pub id: Uuid,
-    /// The name that people see.
-    pub display_name: String,
-    /// When it last reported.
-    #[serde(serialize_with = "shown")]
-    #[schema(value_type = String, format = DateTime)]
-    pub last_check_in: Timestamp,
+    pub hosts: Vec<ListedHost>,
 }
 
 rest::parameters! {
@@ -127,7 +112,7 @@ pub async fn handle(
 
     let search = query.search.unwrap_or_default();
     let (offset, limit) = (query.offset.get() as usize, query.limit.get() as usize);
-    let (total, packages) = app.fleet.packages(&there(&app, scope).await?, &search, offset, limit).await?;
+    let (total, packages) = app.fleet.packages(&app.reporting(scope).await?, &search, offset, limit).await?;
     let packages = packages.into_iter().map(PackageOut::from).collect();
     Ok(json(StatusCode::OK, &PackagesOut { total, packages }))
 }
@@ -151,7 +136,7 @@ pub async fn versions(
 ) -> Result<Response, Failure> {
     let scope = app.hosts(&caller, Permission::HostsRead).await?;
 
-    let versions = app.fleet.package_versions(&there(&app, scope).await?, &name).await?;
+    let versions = app.fleet.package_versions(&app.reporting(scope).await?, &name).await?;
     if versions.is_empty() {
         return Err(Failure::not_found(format!("the package `{name}` is on no host")));
     }
@@ -177,30 +162,15 @@ pub async fn hosts(
     let scope = app.hosts(&caller, Permission::HostsRead).await?;
 
     let having = app.fleet.with_package(scope.org(), &name, asked.version.as_deref()).await?;
-    let mut query = there(&app, scope).await?.with(having);
+    let mut query = app.reporting(scope).await?.with(having);
     query.order = (OrderBy::DisplayName, Direction::Ascending);
     (query.offset, query.limit) = (asked.offset.get(), asked.limit.get());
     let page = app.fleet.refs(&query).await?;
     let ids: Vec<_> = page.hosts.iter().map(|host| host.id).collect();
-    let mut hosts: Vec<PackageHost> = app
-        .fleet
-        .hosts_by_id(query.scope.org(), &ids)
-        .await?
-        .into_iter()
-        .map(|(found, host)| PackageHost {
-            id: found.id.0,
-            display_name: host.display_name,
-            last_check_in: host.times.last_check_in,
-        })
-        .collect();
+    let found = app.fleet.hosts_by_id(query.scope.org(), &ids).await?;
+    let mut hosts: Vec<ListedHost> = found.iter().map(|(_, host)| host.into()).collect();
     hosts.sort_by_key(|host| ids.iter().position(|id| id.0 == host.id));
     Ok(json(StatusCode::OK, &PackageHosts { total: page.total, hosts }))
-}
-
-/// The hosts of the scope that still report.
-pub(super) async fn there(app: &App, scope: Scope) -> Result<HostQuery, Failure> {
-    let staleness = app.fleet.staleness(scope.org()).await?;
-    Ok(HostQuery::new(scope, staleness, app.fleet.clock().now()).with(Condition::NotCulled))
 }
 
 impl From<PackageName> for PackageOut {

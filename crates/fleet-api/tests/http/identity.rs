@@ -4,6 +4,7 @@ use fleet::Report;
 use ground::HostId;
 use serde_json::{Value, json};
 use testkit::{TestDatabase, callers::user};
+use uuid::Uuid;
 
 use crate::world::{World, org, report};
 
@@ -66,6 +67,10 @@ async fn machines_are_split_previewed_and_undone() {
 
         let listed = world.read("/identity-changes").await["changes"][0].clone();
         assert_eq!((&listed["id"], &listed["undone"]), (&made["id"], &json!(false)));
+        for (of, found) in [(host.to_string(), 1), (other.clone(), 1), (Uuid::nil().to_string(), 0)] {
+            let own = world.read(&format!("/identity-changes?host_id={of}")).await;
+            assert_eq!(own["changes"].as_array().unwrap().len(), found, "{of}");
+        }
         let undo = format!("DELETE /identity-changes/{}", made["id"].as_str().unwrap());
         let undone = world.ask(Some(&user("ours")), &undo, "").await;
         assert_eq!((undone.status, &undone.json()["undone"]), (200, &json!(true)), "{undone:?}");

@@ -257,6 +257,8 @@ store::statements! {
     IDENTITY_CHANGE = "SELECT id, kind, kept, other, made, made_by, before, undone FROM identity_change WHERE org_id = $1 AND id = $2";
     IDENTITY_CHANGES = "SELECT id, kind, kept, other, made, made_by, before, undone FROM identity_change
         WHERE org_id = $1 ORDER BY made DESC, id LIMIT $2";
+    IDENTITY_CHANGES_OF_HOST = "SELECT id, kind, kept, other, made, made_by, before, undone FROM identity_change
+        WHERE org_id = $1 AND (kept = $3 OR other = $3) ORDER BY made DESC, id LIMIT $2";
     /// Those that stand on the hosts of another one and came after it.
     LATER_IDENTITY_CHANGES = "SELECT id FROM identity_change WHERE org_id = $1 AND undone IS NULL AND made > $2
         AND (kept IN ($3, $4) OR other IN ($3, $4)) ORDER BY made DESC LIMIT 1";

@@ -268,10 +268,18 @@ impl Fleet {
         rows.iter().map(|row| Ok(HostId(row.get(0)?))).collect()
     }
 
-    /// The merges and splits of an organisation, the newest first.
-    pub async fn identity_changes(&self, org: &OrgId, limit: i64) -> Result<Vec<IdentityChange>> {
-        let rows = self.db().read(Sql::new(statement::IDENTITY_CHANGES).bind(org).bind(limit)).await?;
-        rows.iter().map(read).collect()
+    /// The merges and splits of an organisation, or of one of its hosts, the newest first.
+    pub async fn identity_changes(
+        &self,
+        org: &OrgId,
+        host: Option<HostId>,
+        limit: i64,
+    ) -> Result<Vec<IdentityChange>> {
+        let sql = match host {
+            None => Sql::new(statement::IDENTITY_CHANGES).bind(org).bind(limit),
+            Some(host) => Sql::new(statement::IDENTITY_CHANGES_OF_HOST).bind(org).bind(limit).bind(host),
+        };
+        self.db().read(sql).await?.iter().map(read).collect()
     }
 }
 

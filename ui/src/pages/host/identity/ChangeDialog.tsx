@@ -22,7 +22,7 @@ interface ChangeDialogProps {
 /** Shows what a merge, a split or its undoing would make, and does it when asked to. */
 export function ChangeDialog({ title, verb, said, name, change, close, children }: ChangeDialogProps) {
   const shown = useQuery({
-    queryKey: ["identity-rehearsal", ...name],
+    queryKey: ["identity-dry-run", ...name],
     queryFn: () => change?.(true) ?? null,
     enabled: change !== undefined,
     retry: false,

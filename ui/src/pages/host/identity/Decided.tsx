@@ -10,14 +10,13 @@ import { ChangeDialog } from "./ChangeDialog";
 /** The merges and splits of a host, for those who may see them; nothing when there were none. */
 export function Decided({ id }: { id: string }) {
   const [undoing, setUndoing] = useState<IdentityChange>();
-  const all = useQuery({ ...identityChanges, retry: false });
-  const own = (all.data?.changes ?? []).filter(change => change.kept === id || change.other === id);
-  if (own.length === 0) return null;
+  const { data } = useQuery({ ...identityChanges(id), retry: false });
+  if (!data || data.changes.length === 0) return null;
   return (
     <section aria-labelledby="decided" className="pl-decided">
       <h2 id="decided">Merges and splits</h2>
       <ul>
-        {own.map(change => {
+        {data.changes.map(change => {
           const other = change.kept === id ? change.other : change.kept;
           return (
             <li key={change.id}>
