@@ -2,8 +2,10 @@
 
 use std::{path::PathBuf, process::ExitCode};
 
-use fleet::{Collision, Fleet, Hardware, IdentityChange, IdentityOutcome, Origin, Scope};
+use fleet::{Collision, Fleet, Hardware, IdentityOutcome, Origin, Scope};
+use fleet_api::api::{collisions::CollisionOut, identity_changes::IdentityChangeOut};
 use ground::OrgId;
+use serde::Serialize;
 use serde_json::json;
 
 use crate::{
@@ -39,20 +41,22 @@ pub async fn collisions(config: Option<&PathBuf>, shown: &CollisionsShown) -> Re
         let (found, _) = fleet.collisions(&Scope::of(org.clone()), None, MOST, 0).await?;
         for collision in found {
             any = true;
-            if shown.json { out::json(&as_json(&org, &collision))? } else { show(style, &collision)? }
+            if shown.json {
+                out::json(&OfOrg { org_id: &org, collision: collision.into() })?;
+            } else {
+                show(style, &collision)?;
+            }
         }
     }
     Ok(if any { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-fn as_json(org: &OrgId, collision: &Collision) -> serde_json::Value {
-    let machines = collision.machines.iter().map(|machine| {
-        json!({"hardware": machine.hardware, "seq": machine.seq, "first_seen": machine.seen.0.to_string(),
-               "last_seen": machine.seen.1.to_string()})
-    });
-    json!({"org_id": org, "host_id": collision.host, "display_name": collision.display_name,
-           "raised": collision.raised.to_string(), "last_seen": collision.last_seen.to_string(), "times": collision.times,
-           "conflict": collision.conflict, "machines": machines.collect::<Vec<_>>()})
+/// A collision as the API shows it, and of which organisation it is.
+#[derive(Serialize)]
+struct OfOrg<'a> {
+    org_id: &'a OrgId,
+    #[serde(flatten)]
+    collision: CollisionOut,
 }
 
 fn show(style: Style, collision: &Collision) -> Result<()> {
@@ -116,20 +120,6 @@ pub async fn run(config: Option<&PathBuf>, command: IdentityCommand) -> Result<E
     }
 }
 
-fn change_json(change: &IdentityChange) -> serde_json::Value {
-    let hosts = change
-        .hosts
-        .iter()
-        .map(|host| json!({"id": host.id, "display_name": host.display_name, "facts": host.canonical_facts}));
-    let pins = change
-        .pins
-        .iter()
-        .map(|((fact, value), host)| json!({"fact": fact, "value": value, "host_id": host}));
-    json!({"id": change.id, "kind": change.kind.name(), "kept": change.kept, "other": change.other,
-           "made": change.made.to_string(), "made_by": change.by, "undone": change.undone.is_some(),
-           "hosts": hosts.collect::<Vec<_>>(), "pins": pins.collect::<Vec<_>>()})
-}
-
 fn tell(outcome: IdentityOutcome, making: &Making) -> Result<ExitCode> {
     let change = match outcome {
         IdentityOutcome::Done(change) => change,
@@ -146,7 +136,7 @@ fn tell(outcome: IdentityOutcome, making: &Making) -> Result<ExitCode> {
         IdentityOutcome::Cannot(why) => return Err(Failure::Runtime(why.to_owned())),
     };
     if making.json {
-        out::json(&change_json(&change))?;
+        out::json(&IdentityChangeOut::from(*change))?;
         return Ok(ExitCode::SUCCESS);
     }
     for host in &change.hosts {
@@ -167,9 +157,9 @@ fn tell(outcome: IdentityOutcome, making: &Making) -> Result<ExitCode> {
 
 async fn list(fleet: &Fleet, org: &OrgId, json: bool) -> Result<()> {
     let style = Style::of_stdout();
-    for change in fleet.identity_changes(org, MOST).await? {
+    for change in fleet.identity_changes(org, None, MOST).await? {
         if json {
-            out::json(&change_json(&change))?;
+            out::json(&IdentityChangeOut::from(change))?;
             continue;
         }
         let (kind, by) = (change.kind.name(), &change.by);
