@@ -104,6 +104,11 @@ impl fmt::Debug for Channel {
     }
 }
 
+impl Event {
+    /// What channels are told, as it is named to those who choose.
+    pub const FOR_CHANNELS: &'static str = "drift, cause, alert, collision";
+}
+
 impl Channel {
     /// Refuses what cannot be a channel of an organisation.
     pub fn check(&self) -> Result<(), BadChannel> {
@@ -116,10 +121,10 @@ impl Channel {
             ));
         }
         if self.events.iter().any(|event| matches!(event, Event::Mail | Event::Test)) {
-            return bad("the events of a channel are drift, cause, alert, collision".to_owned());
+            return bad(format!("the events of a channel are {}", Event::FOR_CHANNELS));
         }
         if self.events.is_empty() {
-            return bad("name at least one event: drift, cause, alert, collision".to_owned());
+            return bad(format!("name at least one event: {}", Event::FOR_CHANNELS));
         }
         if self.address.len() > LONGEST_ADDRESS {
             return bad(format!("the address is longer than {LONGEST_ADDRESS} bytes"));

@@ -18,7 +18,8 @@ pub fn queue(db: &Db, settings: &Settings, is_published: bool) -> Result<Queue> 
     let events = wanted.events.iter().map(|name| name.parse());
     let events: Vec<Event> = events.collect::<std::result::Result<_, _>>().map_err(|error| {
         Failure::Usage(format!(
-            "notifications.events: {error}; give drift, cause, alert, collision, with commas between them"
+            "notifications.events: {error}; give {}, with commas between them",
+            Event::FOR_CHANNELS
         ))
     })?;
     let topics = [
