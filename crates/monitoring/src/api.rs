@@ -75,8 +75,8 @@ impl App {
         let tables: Arc<dyn Tables> = match settings.place() {
             MetricStore::Database => Arc::new(InDatabase(db.clone())),
             MetricStore::Cassandra => {
-                let options = cassandra::Cluster::of_tables(settings).map_err(Misconfigured)?;
-                Arc::new(InCassandra::new(options, org.clone()).map_err(Misconfigured)?)
+                let cluster = cassandra::Cluster::of_tables(settings).map_err(Misconfigured)?;
+                Arc::new(InCassandra::new(cluster, org.clone()).map_err(Misconfigured)?)
             }
         };
         let lines =

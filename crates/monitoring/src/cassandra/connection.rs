@@ -42,7 +42,7 @@ pub(crate) type Values = Vec<CqlValue>;
 
 #[derive(Debug)]
 pub(crate) struct Connection {
-    options: Cluster,
+    cluster: Cluster,
     tunnels: Option<Arc<Tunnels>>,
     state: Mutex<State>,
 }
@@ -60,19 +60,19 @@ impl std::fmt::Debug for State {
 }
 
 impl Connection {
-    pub(crate) fn new(options: Cluster) -> std::result::Result<Self, String> {
-        if options.hosts.is_empty() {
+    pub(crate) fn new(cluster: Cluster) -> std::result::Result<Self, String> {
+        if cluster.hosts.is_empty() {
             return Err(
                 "metrics are to stand in Cassandra, and metrics.cassandra_hosts names no node".to_owned()
             );
         }
-        let first = options.hosts.first().map(|host| with_port(host)).unwrap_or_default();
-        let tunnels = options.tls.as_ref().map(|tls| Tunnels::new(tls, &first)).transpose()?;
-        Ok(Self { options, tunnels: tunnels.map(Arc::new), state: Mutex::default() })
+        let first = cluster.hosts.first().map(|host| with_port(host)).unwrap_or_default();
+        let tunnels = cluster.tls.as_ref().map(|tls| Tunnels::new(tls, &first)).transpose()?;
+        Ok(Self { cluster, tunnels: tunnels.map(Arc::new), state: Mutex::default() })
     }
 
     pub(crate) fn keyspace(&self) -> &str {
-        self.options.keyspace.as_str()
+        self.cluster.keyspace.as_str()
     }
 
     /// A table of the keyspace, as it stands in a statement.
@@ -104,20 +104,20 @@ impl Connection {
     }
 
     async fn connect(&self) -> std::result::Result<CachingSession, String> {
-        let options = &self.options;
+        let cluster = &self.cluster;
         if let Some(tunnels) = &self.tunnels {
             // What a node was refused for before says nothing of this time.
             drop(tunnels.take_problem());
         }
         let profile = ExecutionProfile::builder()
-            .consistency(match options.consistency {
+            .consistency(match cluster.consistency {
                 settings::Consistency::LocalOne => Consistency::LocalOne,
                 settings::Consistency::LocalQuorum => Consistency::LocalQuorum,
             })
-            .request_timeout(Some(options.timeout))
+            .request_timeout(Some(cluster.timeout))
             .build();
         let mut nodes = Vec::new();
-        for host in &options.hosts {
+        for host in &cluster.hosts {
             let node = with_port(host);
             nodes.push(match &self.tunnels {
                 None => node,
@@ -129,24 +129,24 @@ impl Connection {
             .default_execution_profile_handle(profile.into_handle())
             .connection_timeout(CONNECT)
             // What routes statements to the nodes that hold their rows, and nothing else of the schema.
-            .keyspaces_to_fetch([options.keyspace.as_str()])
+            .keyspaces_to_fetch([cluster.keyspace.as_str()])
             .fetch_full_schema_metadata(false);
-        if let Some((user, password)) = &options.login {
+        if let Some((user, password)) = &cluster.login {
             builder = builder.user(user, password.expose());
         }
-        if let Some(datacenter) = &options.datacenter {
+        if let Some(datacenter) = &cluster.datacenter {
             builder = builder.prefer_datacenter(datacenter.clone());
         }
         if let Some(tunnels) = &self.tunnels {
             builder = builder.address_translator(Arc::new(Translator(tunnels.clone())));
         }
-        let built = tokio::time::timeout(options.timeout, builder.build()).await;
+        let built = tokio::time::timeout(cluster.timeout, builder.build()).await;
         let session = match built {
             Ok(Ok(session)) => session,
             failed => {
                 let problem = match failed {
                     Ok(Err(problem)) => problem.to_string(),
-                    _ => format!("no connection within {} s", options.timeout.as_secs_f64()),
+                    _ => format!("no connection within {} s", cluster.timeout.as_secs_f64()),
                 };
                 let refused = self.tunnels.as_ref().and_then(|tunnels| tunnels.take_problem());
                 return Err(refused.unwrap_or(problem));

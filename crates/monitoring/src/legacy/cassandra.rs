@@ -35,8 +35,8 @@ pub struct InCassandra {
 impl InCassandra {
     /// The tables of this keyspace, which belongs to an organisation; what is wrong with the options, otherwise. Connects to
     /// nothing yet.
-    pub fn new(options: Cluster, org: OrgId) -> std::result::Result<Self, String> {
-        Ok(Self { org, connection: Connection::new(options)?, catalogue: Mutex::new(None) })
+    pub fn new(cluster: Cluster, org: OrgId) -> std::result::Result<Self, String> {
+        Ok(Self { org, connection: Connection::new(cluster)?, catalogue: Mutex::new(None) })
     }
 
     fn is_ours(&self, org: &OrgId) -> bool {
