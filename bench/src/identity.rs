@@ -175,12 +175,12 @@ async fn measure(machines: u32, matching: Matching, collide: Collide) -> (Found,
         *of_host.entry((0, *host)).or_default() += 1;
         *of_truth.entry((*truth, nobody)).or_default() += 1;
     }
-    let mut truths: BTreeMap<HostId, BTreeSet<u32>> = BTreeMap::new();
-    for (truth, host) in &told {
-        truths.entry(*host).or_default().insert(*truth);
+    let mut truths: BTreeMap<HostId, u32> = BTreeMap::new();
+    for (_, host) in both.keys() {
+        *truths.entry(*host).or_default() += 1;
     }
     let shared: BTreeSet<HostId> =
-        truths.into_iter().filter(|(_, truths)| truths.len() > 1).map(|(host, _)| host).collect();
+        truths.into_iter().filter(|(_, truths)| *truths > 1).map(|(host, _)| host).collect();
     let (raised, _) =
         fleet.collisions(&Scope::of(org), None, i64::from(u32::MAX), 0).await.expect("they are listed");
     let right = raised.iter().filter(|collision| shared.contains(&collision.host)).count() as u64;
