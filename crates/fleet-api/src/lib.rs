@@ -16,7 +16,6 @@
 //! | `overviews.rs` | the fleet at a glance, kept as long as it is true |
 //! | `watch.rs` | the newest numbers of the log, for those who listen |
 //! | `stream_limit.rs` | how many streams are open at the same time |
-//! | `events.rs` | what streams say, made once for all who hear the same |
 //!
 //! It has no tables of its own: statements are the record's, and those of tokens crate `enrolment`'s.
 
@@ -25,7 +24,6 @@ pub mod api;
 pub mod causes;
 mod collisions;
 pub mod comparability;
-mod events;
 mod overviews;
 pub mod past;
 pub mod pinned;

@@ -8,6 +8,7 @@
 //! | --- | --- |
 //! | [`api`] | the operations over HTTP, one file each |
 //! | [`jobs`], [`messages`] | events of another inventory into the tables; old profiles out of them |
+//! | [`import`] | rows of the original's table |
 //! | [`rules`] | when a profile was captured, which are shown, ids of rows of the log. No I/O |
 //! | [`store`] | [`Profiles`]: the tables `historical_profile`, `historical_profile_part`, `historical_removal` |
 //! | [`log`] | the same from the log of hosts |
@@ -15,6 +16,7 @@
 
 pub mod api;
 pub mod hosts;
+pub mod import;
 pub mod jobs;
 pub mod log;
 pub mod messages;

@@ -2,5 +2,4 @@
 
 pub mod captured;
 pub mod log_id;
-pub mod original_row;
 pub mod visible;

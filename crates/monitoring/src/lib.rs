@@ -22,10 +22,12 @@ pub mod api;
 pub mod batch;
 pub mod cassandra;
 pub mod doors;
+pub mod import;
 mod jobs;
 pub mod legacy;
 pub mod messages;
 mod migrations;
+mod query;
 pub mod rules;
 pub mod store;
 

@@ -5,7 +5,6 @@ pub mod alert_state;
 pub mod alerts;
 pub mod columns;
 pub mod moments;
-pub mod original_row;
 pub mod plain_json;
 pub mod retention;
 pub mod times;

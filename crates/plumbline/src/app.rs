@@ -3,14 +3,8 @@
 pub mod agents;
 pub mod config;
 pub mod database;
-pub mod export;
-pub mod flags;
-pub mod jobs;
-pub mod kafka;
 pub mod listeners;
 pub mod management;
 pub mod pushgateway;
 pub mod routers;
 pub mod running;
-pub mod tokens;
-pub mod world;

@@ -15,6 +15,7 @@ use crate::{
     data_folder::{DataFolder, Holder},
     failure::{Failure, Result},
     ingest_lines::{self, LineResult},
+    world,
 };
 
 /// An open way into the record.
@@ -42,10 +43,10 @@ impl Delivery {
             let db = app::database::open_migrated(url, settings).await?;
             let fleet = app::database::fleet(db, settings);
             // Events of these reports stand in the log; whoever serves the folder next follows it.
-            let ingress = app::kafka::ingress(
+            let ingress = world::kafka::ingress(
                 fleet,
                 Publisher::Discard,
-                app::flags::of(settings)?,
+                world::flags::of(settings)?,
                 Subject::Hosts,
                 settings,
             );

@@ -1,8 +1,8 @@
 //! The program: its command line, and the wiring of everything.
 //!
 //! * `cli.rs`: what can be asked for. `commands/<name>.rs`: one file for each command.
-//! * `app/`: settings become databases, Kafka clients, routers and listeners.
-//! * `services.rs`: the list of services; `wiring/`: how each is made, and what one asks another.
+//! * `world.rs`: what services are made from; `wiring/`: how each is made, and what one asks another.
+//! * `services.rs`: the list of services. `app/`: databases, routers and listeners of what runs.
 //! * `ingest_lines.rs`, `line_reader.rs`: reports as lines of a file or a request; `delivery.rs`: their way into the record.
 //! * `self_report.rs`: reports of this machine. `signals.rs`: requests to end.
 //! * `pages.rs`: the web application, from inside of the program.
@@ -37,6 +37,7 @@ mod services;
 mod signals;
 mod style;
 mod wiring;
+mod world;
 
 use std::process::ExitCode;
 

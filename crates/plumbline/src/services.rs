@@ -6,9 +6,9 @@ use service::{Error, Ready, Registered};
 use store::Migrations;
 
 use crate::{
-    app::world::World,
     failure::{Failure, Result},
     wiring,
+    world::World,
 };
 
 /// Every service with how it is made, in the order in which their tables are made.

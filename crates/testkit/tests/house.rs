@@ -245,6 +245,92 @@ fn below_the_services_no_crate_speaks_the_words_of_one_wire() {
     );
 }
 
+/// The top module of a file: the folder or file under `src/` that it belongs to.
+fn top_module(source: &Path, file: &Path) -> String {
+    let first = file.strip_prefix(source).unwrap().iter().next().unwrap().to_str().unwrap();
+    first.trim_end_matches(".rs").to_owned()
+}
+
+/// The top modules that a text names behind `crate::`, in code that ships.
+fn named_modules(text: &str) -> BTreeSet<String> {
+    let shipped: Vec<&str> =
+        text.lines().take_while(|line| !line.starts_with("#[cfg(test)]")).map(code).collect();
+    let shipped = shipped.join("\n");
+    let word = |text: &str| -> String {
+        text.trim_start().chars().take_while(|letter| letter.is_alphanumeric() || *letter == '_').collect()
+    };
+    let mut named = BTreeSet::new();
+    for path in shipped.split("crate::").skip(1) {
+        let Some(several) = path.strip_prefix('{') else {
+            named.insert(word(path));
+            continue;
+        };
+        let (mut depth, mut begins) = (0, true);
+        for (position, letter) in several.char_indices() {
+            match letter {
+                '{' => depth += 1,
+                '}' if depth == 0 => break,
+                '}' => depth -= 1,
+                ',' if depth == 0 => begins = true,
+                _ if begins && !letter.is_whitespace() => {
+                    named.insert(word(&several[position..]));
+                    begins = false;
+                }
+                _ => {}
+            }
+        }
+    }
+    named
+}
+
+/// Which of a crate's top modules import one another in a circle: each with what it can reach and come back from.
+fn circles(imports: &BTreeMap<String, BTreeSet<String>>) -> Vec<String> {
+    let reach = |from: &String| {
+        let (mut reached, mut next) = (BTreeSet::new(), vec![from]);
+        while let Some(module) = next.pop() {
+            next.extend(imports.get(module).into_iter().flatten().filter(|to| reached.insert((*to).clone())));
+        }
+        reached
+    };
+    imports.keys().filter(|module| reach(module).contains(*module)).cloned().collect()
+}
+
+#[test]
+fn the_folders_of_a_crate_do_not_import_one_another_in_circles() {
+    let mut wrong = Vec::new();
+    for krate in fs::read_dir(root().join("crates")).unwrap() {
+        let source = krate.unwrap().path().join("src");
+        let mut files = Vec::new();
+        rust_files(&source, &mut files);
+        let mut imports: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for file in &files {
+            let module = top_module(&source, file);
+            let named = named_modules(&fs::read_to_string(file).unwrap());
+            imports.entry(module.clone()).or_default().extend(named.into_iter().filter(|to| *to != module));
+        }
+        let found = circles(&imports);
+        // Files of one folder may need one another.
+        if found.iter().any(|module| source.join(module).is_dir()) {
+            wrong.push(format!("{}: {}", source.display(), found.join(", ")));
+        }
+    }
+    assert!(wrong.is_empty(), "put what both need below both:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_circle_of_imports_is_found() {
+    let named = |text: &str| named_modules(text).into_iter().collect::<Vec<_>>();
+    assert_eq!(
+        named("use crate::{\n    a::{B, c},\n    d::E,\n};\n// crate::f\ncrate::g::h()"),
+        ["a", "d", "g"]
+    );
+    let imports = |pairs: &[(&str, &str)]| {
+        pairs.iter().map(|(from, to)| ((*from).to_owned(), BTreeSet::from([(*to).to_owned()]))).collect()
+    };
+    assert_eq!(circles(&imports(&[("a", "b"), ("b", "c"), ("c", "b")])), ["b", "c"]);
+    assert!(circles(&imports(&[("a", "b"), ("b", "c")])).is_empty());
+}
+
 /// The crates of a selection with their features, as cargo would build them.
 fn built(selection: &[&str]) -> BTreeSet<String> {
     let tree = Command::new(env!("CARGO"))

@@ -6,6 +6,7 @@
 //! * [`parameters`]: what several operations are asked for.
 //! * [`moment`]: a moment of the past, and the state of a host then.
 //! * [`change_out`], [`host_state`]: a row of the log and the state after it, as answers show them.
+//! * `events.rs`: what streams say, made once for all who hear the same.
 //! * [`failure`]: how an operation says no: always `application/problem+json`.
 //!
 //! The arguments and lines of a handler stand in the order of the checks: [`rest::Caller`] (401), path and
@@ -24,10 +25,10 @@ use ground::{OrgId, Stop};
 use notify::Queue;
 use rest::{Api, Caller, Guarded};
 
-use self::failure::Failure;
+use self::{events::Events, failure::Failure};
 use crate::{
-    agents::Agents, causes::Causes, events::Events, overviews::Overviews, pinned::PinnedResults,
-    stream_limit::StreamLimit, watch::Watcher,
+    agents::Agents, causes::Causes, overviews::Overviews, pinned::PinnedResults, stream_limit::StreamLimit,
+    watch::Watcher,
 };
 
 pub mod addresses;
@@ -38,6 +39,7 @@ pub mod change_out;
 pub mod changes;
 pub mod collisions;
 pub mod comparability;
+mod events;
 pub mod failure;
 pub mod host_state;
 pub mod hosts;

@@ -20,13 +20,11 @@ use tokio::{
 
 use super::{
     App,
+    events::{self, Heard, News},
     failure::Failure,
     parameters::{RowKind, Seq, kinds},
 };
-use crate::{
-    events::{self, Heard, News},
-    stream_limit::StreamPermit,
-};
+use crate::stream_limit::StreamPermit;
 
 /// How long a stream is silent before it says that it is alive.
 const SILENCE: Duration = Duration::from_secs(15);

@@ -12,7 +12,6 @@ use ground::{HostId, OrgId, Timestamp};
 use crate::{
     Fleet, Hardware, Result, Scope,
     db::{columns::org_id, statements as statement},
-    write::transaction::Writer,
 };
 
 /// When a collision is raised.
@@ -24,9 +23,6 @@ pub enum Collide {
     /// When a host has other hardware than before.
     AtOnce,
 }
-
-/// So many machines of one host are remembered.
-const MOST_MACHINES: i64 = 20;
 
 /// A host that two machines claim.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,32 +111,6 @@ pub(crate) async fn machines_of(
 }
 
 impl Fleet {
-    /// Notes both machines, and raises a collision when this is one.
-    pub(crate) async fn note_conflict(
-        &self,
-        writer: &mut Writer<'_>,
-        org: &OrgId,
-        host: HostId,
-        conflict: &Conflict,
-        seq: i64,
-    ) -> Result<()> {
-        let now = writer.now;
-        let known = Sql::new(statement::HAS_HARDWARE).bind(org).bind(host).bind(conflict.now.digest());
-        let returns = writer.tx.fetch_one(known).await?.is_some();
-        for (hardware, seq) in [(&conflict.before.0, conflict.before.1), (&conflict.now, seq)] {
-            let put = Sql::new(statement::PUT_HARDWARE).bind(org).bind(host).bind(hardware.digest());
-            writer.tx.execute(put.bind(serde_json::to_string(hardware)?).bind(seq).bind(now)).await?;
-        }
-        let forget = Sql::new(statement::FORGET_HARDWARE).bind(org).bind(host).bind(MOST_MACHINES);
-        writer.tx.execute(forget).await?;
-        if returns || self.collide() == Collide::AtOnce {
-            let raise = Sql::new(statement::RAISE_COLLISION).bind(org).bind(host).bind(now);
-            writer.tx.execute(raise.bind(conflict.facts.join(","))).await?;
-            tracing::warn!(%org, %host, facts = conflict.facts.join(","), "two machines claim one host");
-        }
-        Ok(())
-    }
-
     /// Hosts within the scope that two machines claim, the last first: those that nobody has settled, or of one host whatever there
     /// is; and how many there are.
     pub async fn collisions(

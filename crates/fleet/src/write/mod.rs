@@ -3,6 +3,7 @@
 pub(crate) mod add_tags;
 pub(crate) mod change_row;
 pub(crate) mod collector;
+mod conflict;
 pub(crate) mod delete;
 pub(crate) mod edit;
 pub(crate) mod groups;

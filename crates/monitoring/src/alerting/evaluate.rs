@@ -8,7 +8,7 @@ use service::Error;
 use store::{Rows, Sql};
 
 use super::{AlertEvent, KEPT, KeptRule, read, statements as statement, tell};
-use crate::{App, api::prometheus::answer_of, rules::alert_state::SeriesState};
+use crate::{App, query::answer_of, rules::alert_state::SeriesState};
 
 /// More series of an alert are not followed.
 const MOST_SERIES: usize = 5_000;
@@ -124,7 +124,7 @@ async fn values(
 ) -> Result<BTreeMap<String, Vec<Option<f64>>>, String> {
     let text = kept.rule.filled();
     let query = Query::new(&text, times).map_err(|problem| problem.in_text(&text))?;
-    let answer = answer_of(app, &kept.tenant, query).await.map_err(|failure| failure.text().to_owned())?;
+    let answer = answer_of(&*app.samples, &kept.tenant, query).await.map_err(|error| error.to_string())?;
     let mut values = BTreeMap::new();
     match answer.output {
         Output::Scalar(numbers) => {

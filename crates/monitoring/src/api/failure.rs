@@ -5,7 +5,7 @@ use http::StatusCode;
 use promql::EvalError;
 use serde_json::json;
 
-use crate::{cassandra::CassandraError, legacy::TablesError, store::StoreError};
+use crate::{cassandra::CassandraError, legacy::TablesError, query::QueryError, store::StoreError};
 
 /// A refusal of the query API: `{"status":"error","errorType":…,"error":…}`.
 #[derive(Debug)]
@@ -24,17 +24,6 @@ impl QueryFailure {
     /// A parameter with this name is wrong.
     pub fn parameter(name: &str, problem: impl std::fmt::Display) -> Self {
         Self::bad_data(format!("invalid parameter {name:?}: {problem}"))
-    }
-
-    /// What it says.
-    pub fn text(&self) -> &str {
-        &self.text
-    }
-
-    fn internal(problem: &StoreError) -> Self {
-        tracing::error!(error = %problem, "a query failed");
-        let text = "the store of samples cannot be read now".to_owned();
-        Self { status: StatusCode::SERVICE_UNAVAILABLE, kind: "unavailable", text }
     }
 }
 
@@ -56,12 +45,21 @@ impl From<web::Problem> for QueryFailure {
     }
 }
 
+impl From<QueryError> for QueryFailure {
+    fn from(problem: QueryError) -> Self {
+        match problem {
+            QueryError::Eval(problem) => problem.into(),
+            QueryError::Unavailable => {
+                let text = problem.to_string();
+                Self { status: StatusCode::SERVICE_UNAVAILABLE, kind: "unavailable", text }
+            }
+        }
+    }
+}
+
 impl From<StoreError> for QueryFailure {
     fn from(problem: StoreError) -> Self {
-        match problem {
-            StoreError::TooManySamples => EvalError::TooManySamples.into(),
-            problem => Self::internal(&problem),
-        }
+        QueryError::from(problem).into()
     }
 }
 

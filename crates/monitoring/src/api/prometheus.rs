@@ -14,4 +14,3 @@ pub mod status;
 pub mod tsdb;
 
 use form::Form;
-pub use run::answer_of;

@@ -13,10 +13,11 @@ use settings::Settings;
 use tokio::task::JoinHandle;
 use web::Tls;
 
-use super::{listeners, routers, world::World};
+use super::{listeners, routers};
 use crate::{
     failure::{Failure, Result},
     wiring,
+    world::World,
 };
 
 /// Where the operations begin that ask for tokens of machines.

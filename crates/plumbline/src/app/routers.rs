@@ -11,12 +11,13 @@ use service::{MetricKind, Registered};
 use settings::{Mode, Settings};
 use web::{Health, telemetry::PrometheusHandle};
 
-use super::{agents, kafka, tokens, world::World};
+use super::agents;
 use crate::{
     failure::{Failure, Result},
     ingest_lines,
     pages::Pages,
     services,
+    world::{World, kafka, tokens},
 };
 
 /// Health, metrics and version; metrics are recorded from now on.

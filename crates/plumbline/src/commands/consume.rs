@@ -8,15 +8,13 @@ use service::ReadyRole;
 use web::Health;
 
 use crate::{
-    app::{
-        self, running,
-        world::{Messages, World},
-    },
+    app::{self, running},
     cli::Place,
     commands::serve,
     failure::{Failure, Result},
     out, services,
     signals::StopSignals,
+    world::{Messages, World},
 };
 
 /// Runs roles of services until it is told to stop; what is under way is finished first. A role that ends unasked ends the

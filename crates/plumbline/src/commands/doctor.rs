@@ -12,7 +12,7 @@ use crate::{
     failure::Result,
     out,
     self_report::SelfReport,
-    services,
+    services, world,
 };
 
 /// The longest wait for the brokers.
@@ -119,7 +119,7 @@ async fn broker(settings: &Settings) -> Finding {
         wanted.push(&settings.tracker.topic);
     }
     let wanted = wanted.into_iter().map(|topic| topic.value.to_string()).collect();
-    let asked = app::kafka::client_config(settings).missing_topics(wanted, BROKER_TIMEOUT).await;
+    let asked = world::kafka::client_config(settings).missing_topics(wanted, BROKER_TIMEOUT).await;
     match asked {
         Ok(missing) if missing.is_empty() => finding(true, format!("{servers} answers and has the topics")),
         Ok(missing) => finding(

@@ -7,15 +7,13 @@ use inventory::jobs::scheduled::PUSHED;
 use uuid::Uuid;
 
 use crate::{
-    app::{
-        self, running,
-        world::{Messages, World},
-    },
+    app::{self, running},
     cli::Place,
     commands::serve,
     failure::{Failure, Result},
     out, services,
     signals::StopSignals,
+    world::{Messages, World},
 };
 
 /// Runs a job of a service once.

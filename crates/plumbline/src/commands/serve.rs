@@ -11,10 +11,7 @@ use tokio::task::JoinHandle;
 use web::Health;
 
 use crate::{
-    app::{
-        self, running,
-        world::{Messages, World},
-    },
+    app::{self, running},
     cli::Place,
     data_folder::DataFolder,
     failure::{Failure, Result},
@@ -22,6 +19,7 @@ use crate::{
     self_report::SelfReport,
     services,
     signals::StopSignals,
+    world::{Messages, World, kafka},
 };
 
 /// Serves everything from one process: the API, and the follower of the log. On the embedded store, unless a
@@ -78,8 +76,7 @@ pub async fn up(
     let machines = machines.map(|machines| machines.serve(&world, stop.clone()));
     let mut reporting = None;
     if report {
-        let ingress =
-            app::kafka::ingress(world.fleet, Publisher::Discard, world.flags, Subject::Hosts, &settings);
+        let ingress = kafka::ingress(world.fleet, Publisher::Discard, world.flags, Subject::Hosts, &settings);
         let reports = SelfReport::new(app::config::data_path(place).ok().as_deref())?;
         reporting = Some(tokio::spawn(reports.run(ingress, *settings.agent.interval, stop)));
     }

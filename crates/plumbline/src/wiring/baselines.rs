@@ -9,7 +9,7 @@ use ::baselines::{
 };
 
 use super::siblings::{Siblings, gate};
-use crate::{app::world::World, failure::Result};
+use crate::{failure::Result, world::World};
 
 /// What their metrics begin with.
 const METRICS: &str = "baseline";

@@ -18,7 +18,7 @@ use settings::Mode;
 use store::Db;
 use uuid::Uuid;
 
-use crate::app::world::World;
+use crate::world::World;
 
 /// What the service runs on. A caller with a token has it read by the service itself, also behind a gateway.
 pub fn app(world: &World) -> App {

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::siblings::{Siblings, gate, has_other_inventory};
-use crate::{app::world::World, failure::Result};
+use crate::{failure::Result, world::World};
 
 /// What their metrics begin with.
 const METRICS: &str = "drift";

@@ -13,7 +13,7 @@ use ground::{HostId, Stopper};
 use inventory::jobs::ingress::{Ingress, Outcome, RetryLimit, Subject};
 
 use super::benchmarks::StoredResults;
-use crate::app::{kafka, world::World};
+use crate::world::{World, kafka};
 
 /// How long a database that cannot store is tried again while a machine waits for the answer.
 const RETRY_LIMIT: RetryLimit = RetryLimit::After(Duration::from_secs(2));

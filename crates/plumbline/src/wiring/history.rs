@@ -23,8 +23,8 @@ use settings::Settings;
 
 use super::siblings::{Answer, Siblings, gate, records};
 use crate::{
-    app::{kafka, world::World},
     failure::Result,
+    world::{World, kafka},
 };
 
 /// What their metrics begin with.

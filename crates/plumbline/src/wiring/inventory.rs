@@ -9,7 +9,7 @@ use inventory::{
     jobs::{relay::RelayTopic, upkeep::Upkeep},
 };
 
-use crate::app::{export, jobs, kafka, world::World};
+use crate::world::{World, export, jobs, kafka};
 
 /// What the inventory runs on.
 pub fn app(world: &World) -> Inventory {

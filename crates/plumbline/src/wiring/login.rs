@@ -1,6 +1,6 @@
 //! The log-in.
 
-use crate::app::{tokens, world::World};
+use crate::world::{World, tokens};
 use login::App;
 
 /// What the service runs on.

@@ -8,8 +8,8 @@ use monitoring::{
 use series::Labels;
 
 use crate::{
-    app::{kafka, world::World},
     failure::{Failure, Result},
+    world::{World, kafka},
 };
 
 /// What the service runs on.

@@ -2,41 +2,9 @@
 
 use ::notifications::{App, api};
 use bus::Publisher;
-use ground::Clock;
-use notify::{Delivery, Event, Fixed, MailServer, Outlet, Queue, Senders, Webhooks};
-use settings::Settings;
-use store::Db;
+use notify::{Delivery, MailServer, Outlet, Senders, Webhooks};
 
-use crate::{
-    app::world::World,
-    failure::{Failure, Result},
-};
-
-/// The queue of a process.
-pub fn queue(db: &Db, settings: &Settings, is_published: bool) -> Result<Queue> {
-    let wanted = &settings.notifications;
-    let events = wanted.events.iter().map(|name| name.parse());
-    let events: Vec<Event> = events.collect::<std::result::Result<_, _>>().map_err(|error| {
-        Failure::Usage(format!(
-            "notifications.events: {error}; give {}, with commas between them",
-            Event::FOR_CHANNELS
-        ))
-    })?;
-    let topics = [
-        (&*settings.drift.notifications_topic, vec![Event::Drift]),
-        (&*wanted.topic, vec![Event::Cause, Event::Alert, Event::Collision]),
-    ];
-    let topics = topics.into_iter().filter(|(topic, _)| is_published && !topic.is_empty());
-    let webhook = (!wanted.webhook.is_empty())
-        .then(|| (wanted.webhook.to_string(), wanted.webhook_secret.expose().to_owned()));
-    let fixed = Fixed {
-        webhook,
-        emails: wanted.emails.to_vec(),
-        events,
-        topics: topics.map(|(topic, events)| (topic.clone(), events)).collect(),
-    };
-    Ok(Queue::new(db.clone(), Clock::system(), fixed, *wanted.queue_limit))
-}
+use crate::world::World;
 
 /// What the service runs on.
 pub fn app(world: &World) -> App {

@@ -14,8 +14,8 @@ use uuid::Uuid;
 
 use super::record_hosts::RecordHosts;
 use crate::{
-    app::world::World,
     failure::{Failure, Result},
+    world::World,
 };
 
 /// What a sibling answers.

@@ -4,8 +4,7 @@ use std::path::PathBuf;
 
 use ground::Clock;
 use history::{
-    Profiles,
-    rules::original_row,
+    Profiles, import,
     store::{NewProfile, Stored},
 };
 
@@ -49,7 +48,7 @@ pub async fn take(profiles: &Profiles, lines: &[Line]) -> Result<Batch> {
 }
 
 fn row(number: u64, text: &[u8]) -> std::result::Result<NewProfile, Refused> {
-    original_row::read(text).map_err(|why| (number, why))
+    import::read(text).map_err(|why| (number, why))
 }
 
 fn count(batch: &mut Batch, outcome: Stored) {

@@ -7,11 +7,9 @@ use std::{
 
 use ground::OrgId;
 use monitoring::{
+    import::{self, OriginalRow},
     legacy::{InDatabase, Key, MetricRef, Tables as _, TablesError, TimedRow, Units},
-    rules::{
-        columns::{Column, Table},
-        original_row::{self, OriginalRow},
-    },
+    rules::columns::{Column, Table},
 };
 
 use super::Batch;
@@ -40,8 +38,8 @@ pub async fn take(target: &Target, lines: &[Line]) -> Result<Batch> {
     let mut batch = Batch::default();
     let mut metrics: BTreeMap<(Table, Key), (Vec<TimedRow>, Units)> = BTreeMap::new();
     for line in lines {
-        let row = super::text(line)
-            .and_then(|text| original_row::read(text).map_err(|problem| (line.number, problem)));
+        let row =
+            super::text(line).and_then(|text| import::read(text).map_err(|problem| (line.number, problem)));
         match row {
             Err(refused) => batch.refused.push(refused),
             Ok(OriginalRow::Metric { table, key, at, row, units }) => {

@@ -11,6 +11,7 @@ use crate::{
     app,
     cli::Load,
     failure::{Failure, Result},
+    world,
 };
 
 /// Sends the messages, so many batches at a time.
@@ -27,7 +28,7 @@ pub async fn send(
         ("--kafka", "kafka.replica_namespace", "false".to_owned()),
     ];
     let settings = app::config::load(config, &flags)?;
-    let publisher = app::kafka::publisher(&settings)?;
+    let publisher = world::kafka::publisher(&settings)?;
     let topic: Arc<str> = load.topic.as_deref().unwrap_or(&settings.topics.host_ingress).into();
     let machines = Arc::clone(machines);
     let mut batches = make(plan, load.batch, move |reports| {

@@ -7,7 +7,7 @@ use inventory::jobs::export::{Exporter, ReadRequest};
 use settings::{Mode, Settings};
 use web::RoleHealth;
 
-use super::{jobs::at_least_one, kafka, world};
+use super::{jobs::at_least_one, kafka};
 use crate::failure::Result;
 
 /// Answers requests for exports until it is told to stop.
@@ -28,7 +28,7 @@ fn exporter(fleet: Fleet, settings: &Settings) -> std::result::Result<Exporter, 
     let export = &settings.export;
     // Whoever asks does so over a topic, where nobody has checked what they may.
     let mode = if settings.server.mode.is_set() { *settings.server.mode } else { Mode::Gateway };
-    let permissions = world::permissions(settings, mode)?;
+    let permissions = super::permissions(settings, mode)?;
     Exporter::new(fleet, permissions, &export.endpoint, export.token.expose(), at_least_one(*export.batch))
 }
 

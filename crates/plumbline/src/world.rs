@@ -1,4 +1,11 @@
-//! What the services of a process are made from.
+//! What the services of a process are made from: settings become callers, permissions, flags and Kafka clients.
+
+pub mod export;
+pub mod flags;
+pub mod jobs;
+pub mod kafka;
+pub mod notifications;
+pub mod tokens;
 
 use std::time::Duration;
 
@@ -12,11 +19,7 @@ use login::Sessions;
 use notify::Queue;
 use settings::{Mode, Settings};
 
-use crate::{
-    app::{flags, kafka, tokens},
-    failure::{Failure, Result},
-    wiring::notifications,
-};
+use crate::failure::{Failure, Result};
 
 /// What the services of a process are made from. Cheap to clone but for the settings.
 #[derive(Clone)]

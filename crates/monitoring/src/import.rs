@@ -2,12 +2,14 @@
 
 use serde_json::{Map, Value};
 
-use super::{
-    columns::{MEASURES, Table},
-    plain_json::plain_json,
-    times,
+use crate::{
+    legacy::{Dashboard, Key, MetricRow, Units},
+    rules::{
+        columns::{MEASURES, Table},
+        plain_json::plain_json,
+        times,
+    },
 };
-use crate::legacy::{Dashboard, Key, MetricRow, Units};
 
 /// A row of one of the tables.
 #[derive(Debug, Clone, PartialEq)]

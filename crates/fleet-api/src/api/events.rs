@@ -12,7 +12,7 @@ use serde::Serialize;
 use tokio::sync::OnceCell;
 use utoipa::ToSchema;
 
-use crate::api::change_out::ChangeOut;
+use super::change_out::ChangeOut;
 
 /// How many rows an event shows.
 const SHOWN: i64 = 20;

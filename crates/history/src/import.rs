@@ -5,8 +5,10 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::{captured::captured, visible::Group};
-use crate::store::NewProfile;
+use crate::{
+    rules::{captured::captured, visible::Group},
+    store::NewProfile,
+};
 
 #[derive(Deserialize)]
 struct Row {

@@ -9,7 +9,7 @@ use inventory::{
 };
 use settings::Settings;
 
-use super::{kafka, world::World};
+use super::{World, kafka};
 use crate::failure::Result;
 
 /// What the jobs of the inventory run on.
