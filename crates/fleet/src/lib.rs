@@ -63,7 +63,7 @@ mod sections;
 mod write;
 
 pub use answer::{
-    GroupKind, GroupOrder, GroupPage, GroupQuery, HostRef, HostRow, Page, ProfilePage, RefPage,
+    GroupKind, GroupOrder, GroupPage, GroupQuery, HostRef, HostRow, PackedHosts, Page, ProfilePage, RefPage,
     StoredProfile, TagCount,
 };
 pub use cache::WeightedLru;

@@ -1,12 +1,10 @@
 //! Lists of host references: which hosts match, in order, each with its version.
 
-use ::store::{Rows, Sql, Tx};
+use ::store::{Sql, Tx};
 use ground::{HostId, OrgId};
 
-use super::hosts::read_host;
 use crate::{
-    Fleet, Host, HostQuery, LogHead, Result, Staleness,
-    db::statements as statement,
+    Fleet, HostQuery, LogHead, Result, Staleness,
     query::sql::{COUNT, REFS},
 };
 
@@ -67,22 +65,6 @@ impl Fleet {
             Some(total) => Ok(total as i64),
             None => count_in(&mut self.db().snapshot().await?, query).await,
         }
-    }
-
-    /// These hosts, without an order; those that are gone by now are left out.
-    pub async fn hosts_by_id(&self, org: &OrgId, ids: &[HostId]) -> Result<Vec<(HostRef, Host)>> {
-        if ids.is_empty() {
-            return Ok(Vec::new());
-        }
-        let rows = Rows::new().column(ids.iter().copied());
-        let rows = self.db().read(Sql::new(statement::HOSTS_SHOWN).bind(org).rows(rows)).await?;
-        let mut unpacker = self.states().unpacker()?;
-        rows.iter()
-            .map(|row| {
-                let host = read_host(row, &mut unpacker)?;
-                Ok((HostRef { id: host.id, version: row.get(5)? }, host))
-            })
-            .collect()
     }
 }
 

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use ::store::{Row, Rows, Sql, Tx};
-use ground::HostId;
+use ground::{HostId, OrgId};
 use serde_json::{Map, Value};
 
-use super::RefPage;
+use super::HostRef;
 use crate::{
     Fleet, Host, HostQuery, Result,
     db::{codec::Unpacker, columns::read_times, statements as statement},
@@ -33,14 +33,14 @@ pub struct HostRow {
 
 /// The hosts of a page as rows of `state, updated, last_check_in, reporter, reporters, facts, sections`, in the order of the
 /// page; those that are gone by now are left out.
-pub(super) async fn read_page(tx: &mut Tx, query: &HostQuery, page: &RefPage) -> Result<Vec<Row>> {
-    let ids = Rows::new().column(page.hosts.iter().map(|host| host.id));
-    let rows = tx.fetch_all(Sql::new(statement::HOSTS_LISTED).bind(query.scope.org()).rows(ids)).await?;
+pub(super) async fn read_page(tx: &mut Tx, org: &OrgId, page: &[HostRef]) -> Result<Vec<Row>> {
+    let ids = Rows::new().column(page.iter().map(|host| host.id));
+    let rows = tx.fetch_all(Sql::new(statement::HOSTS_LISTED).bind(org).rows(ids)).await?;
     let mut found = HashMap::with_capacity(rows.len());
     for row in rows {
         found.insert(HostId(row.get(7)?), row);
     }
-    Ok(page.hosts.iter().filter_map(|host| found.remove(&host.id)).collect())
+    Ok(page.iter().filter_map(|host| found.remove(&host.id)).collect())
 }
 
 impl Fleet {
@@ -48,7 +48,7 @@ impl Fleet {
     pub async fn list(&self, query: &HostQuery) -> Result<Page> {
         let page = self.refs(query).await?;
         let mut tx = self.db().snapshot_by_key().await?;
-        let rows = read_page(&mut tx, query, &page).await?;
+        let rows = read_page(&mut tx, query.scope.org(), &page.hosts).await?;
         let (mut states, mut facts) = (self.states().unpacker()?, self.facts().unpacker()?);
         let host = |row: &Row| {
             let facts = facts.unpack(&row.get::<Vec<u8>>(5)?)?;

@@ -6,7 +6,10 @@ use ground::OrgId;
 use profile::{Digest, Section};
 use serde_json::{Map, Value};
 
-use super::hosts::{read_host, read_page};
+use super::{
+    HostRef,
+    hosts::{read_host, read_page},
+};
 use crate::{
     Change, Error, Fleet, Host, HostQuery, Result, SectionMap, model::section_map::unpack_sections, sections,
 };
@@ -25,9 +28,20 @@ impl Fleet {
     /// that hold one of these are read.
     pub async fn profiles(&self, query: &HostQuery, members: Option<&[&str]>) -> Result<ProfilePage> {
         let page = self.refs(query).await?;
+        let hosts = self.profiles_by_ref(query.scope.org(), &page.hosts, members).await?;
+        Ok(ProfilePage { total: page.total, hosts })
+    }
+
+    /// These hosts with their profiles, in this order, in the same way; those that are gone by now are left out.
+    pub async fn profiles_by_ref(
+        &self,
+        org: &OrgId,
+        hosts: &[HostRef],
+        members: Option<&[&str]>,
+    ) -> Result<Vec<(Host, String)>> {
         // One state of the database for hosts and sections: a section may be collected once its host has moved on.
         let mut tx = self.db().snapshot_by_key().await?;
-        let rows = read_page(&mut tx, query, &page).await?;
+        let rows = read_page(&mut tx, org, hosts).await?;
         let mut found: Vec<(Host, Map<String, Value>, SectionMap)> = Vec::with_capacity(rows.len());
         {
             let (mut unpacker, mut facts) = (self.states().unpacker()?, self.facts().unpacker()?);
@@ -39,8 +53,8 @@ impl Fleet {
             }
         }
         let wanted = found.iter().flat_map(|(.., map)| lists(map)).collect();
-        let texts = sections::load(&mut tx, self.base_cache(), query.scope.org(), wanted).await?;
-        let hosts = found
+        let texts = sections::load(&mut tx, self.base_cache(), org, wanted).await?;
+        found
             .into_iter()
             .map(|(host, facts, map)| {
                 let lists = texts_of(&map, &texts)?;
@@ -50,8 +64,7 @@ impl Fleet {
                 };
                 Ok((host, profile))
             })
-            .collect::<Result<Vec<_>>>()?;
-        Ok(ProfilePage { total: page.total, hosts })
+            .collect()
     }
 
     /// The profiles of rows of the log, each as its facts and the JSON texts of its lists, in the order of the rows.

@@ -64,6 +64,16 @@ impl Packer<'_> {
     }
 }
 
+/// How many bytes a packed text has when it is unpacked, as it says itself.
+pub(crate) fn unpacked_size(bytes: &[u8]) -> usize {
+    match bytes.split_first() {
+        Some((&FORM, rest)) => {
+            rest.split_first_chunk().map_or(0, |(size, _)| u32::from_le_bytes(*size) as usize)
+        }
+        _ => bytes.len(),
+    }
+}
+
 pub(crate) struct Unpacker<'a>(Decompressor<'a>);
 
 impl Unpacker<'_> {
@@ -99,6 +109,7 @@ mod tests {
         let facts = json!({"arch": "x86_64", "os_release": "9.4", "note": "ä\u{0}"});
         for codec in [Codec::of_facts(), Codec::of_states()] {
             let packed = codec.packer().unwrap().pack(&facts.to_string()).unwrap();
+            assert_eq!(unpacked_size(&packed), facts.to_string().len());
             let mut unpacker = codec.unpacker().unwrap();
             assert_eq!(unpacker.unpack::<Value>(&packed).unwrap(), facts);
             assert_eq!(unpacker.unpack::<Value>(facts.to_string().as_bytes()).unwrap(), facts);

@@ -73,7 +73,7 @@ store::statements! {
         JOIN host_change s ON s.org_id = $1 AND s.seq = h.seq
         JOIN host_checkin c ON c.org_id = h.org_id AND c.host_id = h.id";
     /// Hosts as lists show them.
-    HOSTS_SHOWN = "SELECT s.state, c.updated, c.last_check_in, c.reporter, c.reporters{text}, c.seq
+    HOSTS_SHOWN = "SELECT s.state, c.updated, c.last_check_in, c.reporter, c.reporters{text}, c.seq, h.id
         FROM ({rows: id uuid}) AS wanted
         JOIN host h ON h.org_id = $1 AND h.id = wanted.id
         JOIN host_change s ON s.org_id = $1 AND s.seq = h.seq

@@ -1,13 +1,13 @@
 //! Pages of results (contract inventory-http §7).
 
-use std::convert::Infallible;
+use std::{future::ready, io};
 
 use axum::{
     body::{Body, Bytes},
     response::Response,
 };
 use fleet::HostQuery;
-use futures::stream;
+use futures::{StreamExt as _, stream, stream::BoxStream};
 use http::StatusCode;
 use legacy::Params;
 use serde::Serialize;
@@ -17,7 +17,10 @@ use web::json_response;
 use super::errors::{Failure, json};
 
 /// Most bytes of an answer that is put together before it is sent.
-const AT_ONCE: usize = 1 << 20;
+pub const AT_ONCE: usize = 1 << 20;
+
+/// Results as JSON, made as they are taken; none for one that was removed after it was found.
+pub type Texts = BoxStream<'static, Result<Option<Bytes>, Failure>>;
 
 /// Which page is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,38 +72,55 @@ impl Page {
         json(StatusCode::OK, &envelope)
     }
 
-    /// The same answer from results that are JSON already. A long one is sent piece by piece, and held only once.
-    pub fn answer_texts(self, total: i64, results: Vec<Bytes>) -> Response {
-        self.answer_texts_with(total, results, "")
-    }
-
-    /// The same with further members behind the results: JSON that begins with a comma.
-    pub fn answer_texts_with(self, total: i64, results: Vec<Bytes>, more: &str) -> Response {
-        let end = format!("]{more}}}");
+    /// The same answer from results that are JSON already, `most` of them, with further members behind them: JSON that begins
+    /// with a comma. A long answer is sent as its results are made, and never held as a whole; whatever goes wrong then ends
+    /// the connection, so that nobody takes a part for the whole.
+    pub async fn answer_texts(
+        self,
+        total: i64,
+        most: usize,
+        mut texts: Texts,
+        more: &str,
+    ) -> Result<Response, Failure> {
         let Self { page, per_page } = self;
-        let count = results.len();
+        let (mut first, mut length, mut gone) = (Vec::new(), 0, 0);
+        let is_whole = loop {
+            if length > AT_ONCE {
+                break false;
+            }
+            match texts.next().await.transpose()? {
+                None => break true,
+                Some(None) => gone += 1,
+                Some(Some(text)) => {
+                    length += text.len() + 1;
+                    first.push(text);
+                }
+            }
+        };
+        let count = most.saturating_sub(gone);
         let begin =
             format!(r#"{{"total":{total},"count":{count},"page":{page},"per_page":{per_page},"results":["#);
-        let length: usize = results.iter().map(|text| text.len() + 1).sum();
-        if length <= AT_ONCE {
-            let mut body = Vec::with_capacity(begin.len() + length + 2);
+        let end = format!("]{more}}}");
+        if is_whole {
+            let mut body = Vec::with_capacity(begin.len() + length + end.len());
             body.extend_from_slice(begin.as_bytes());
-            for (n, text) in results.iter().enumerate() {
+            for (n, text) in first.iter().enumerate() {
                 if n > 0 {
                     body.push(b',');
                 }
                 body.extend_from_slice(text);
             }
             body.extend_from_slice(end.as_bytes());
-            return json_response(StatusCode::OK, "application/json", body);
+            return Ok(json_response(StatusCode::OK, "application/json", body));
         }
-        let texts = results.into_iter().enumerate().flat_map(|(n, text)| {
-            let comma = if n > 0 { Bytes::from_static(b",") } else { Bytes::new() };
-            [comma, text]
+        let texts = stream::iter(first.into_iter().map(Ok)).chain(texts.map(not_gone)).enumerate();
+        let texts = texts.flat_map(|(n, text)| {
+            let comma = (n > 0).then(|| Ok(Bytes::from_static(b",")));
+            stream::iter(comma.into_iter().chain([text]))
         });
-        let pieces = std::iter::once(begin.into()).chain(texts).chain([end.into()]);
-        let pieces = pieces.filter(|piece| !piece.is_empty()).map(Ok::<_, Infallible>);
-        json_response(StatusCode::OK, "application/json", Body::from_stream(stream::iter(pieces)))
+        let begin = stream::once(ready(Ok(Bytes::from(begin))));
+        let pieces = begin.chain(texts).chain(stream::once(ready(Ok(Bytes::from(end)))));
+        Ok(json_response(StatusCode::OK, "application/json", Body::from_stream(pieces)))
     }
 
     /// 404 when there are matches but none of them on this page.
@@ -119,6 +139,18 @@ impl Page {
     }
 }
 
+/// A result of an answer whose beginning was sent, with the number of results.
+fn not_gone(text: Result<Option<Bytes>, Failure>) -> io::Result<Bytes> {
+    match text {
+        Ok(Some(text)) => Ok(text),
+        Ok(None) => Err(io::Error::other("a result was removed while it was sent")),
+        Err(failure) => {
+            tracing::error!(?failure, "an answer ends before its end");
+            Err(io::Error::other("the answer cannot be continued"))
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -133,23 +165,44 @@ mod tests {
         assert!(page(21_474_837, 100).cut(&all).is_empty());
     }
 
-    #[tokio::test]
-    async fn texts_stand_in_the_answer_as_values_would() {
+    fn texts(values: &[Option<serde_json::Value>]) -> Texts {
+        let texts: Vec<_> =
+            values.iter().map(|value| Ok(value.as_ref().map(|value| value.to_string().into()))).collect();
+        stream::iter(texts).boxed()
+    }
+
+    async fn body(answer: Response) -> Result<Bytes, axum::Error> {
         use http_body_util::BodyExt as _;
 
+        Ok(answer.into_body().collect().await?.to_bytes())
+    }
+
+    #[tokio::test]
+    async fn texts_stand_in_the_answer_as_values_would() {
         let page = Page { page: 2, per_page: 3 };
-        let body = async |answer: Response| answer.into_body().collect().await.unwrap().to_bytes();
         let long = serde_json::json!("x".repeat(AT_ONCE));
         for values in [
             vec![],
             vec![serde_json::json!({"a": 1}), serde_json::json!("b")],
             vec![long.clone(), serde_json::json!(1), long],
         ] {
-            let texts = values.iter().map(|value| value.to_string().into()).collect();
-            let texts = page.answer_texts(9, texts);
-            assert_eq!(texts.headers(), page.answer(9, values.len(), &values).headers());
-            assert_eq!(body(texts).await, body(page.answer(9, values.len(), &values)).await);
+            let some: Vec<_> = values.iter().cloned().map(Some).collect();
+            let answer = page.answer_texts(9, values.len(), texts(&some), "").await.unwrap();
+            let same = page.answer(9, values.len(), &values);
+            assert_eq!(answer.headers(), same.headers());
+            assert_eq!(body(answer).await.unwrap(), body(same).await.unwrap());
         }
+    }
+
+    #[tokio::test]
+    async fn what_is_removed_meanwhile_is_not_counted_or_ends_the_answer() {
+        let page = Page { page: 1, per_page: 3 };
+        let long = Some(serde_json::json!("x".repeat(AT_ONCE)));
+        let answer = page.answer_texts(2, 2, texts(&[None, Some(1.into())]), r#","more":2"#).await.unwrap();
+        let whole = r#"{"total":2,"count":1,"page":1,"per_page":3,"results":[1],"more":2}"#;
+        assert_eq!(body(answer).await.unwrap(), whole);
+        let answer = page.answer_texts(2, 2, texts(&[long, None]), "").await.unwrap();
+        body(answer).await.unwrap_err();
     }
 
     #[test]

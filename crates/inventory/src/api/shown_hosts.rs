@@ -1,12 +1,9 @@
 //! Hosts as lists show them, as text, kept in memory.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::body::Bytes;
-use fleet::{Fleet, Host, HostQuery, HostRef, Staleness, WeightedLru};
+use fleet::{Host, HostRef, Staleness, WeightedLru};
 use ground::{HostId, OrgId};
 
 use super::{errors::Failure, host_out::HostOut};
@@ -33,42 +30,28 @@ impl Default for ShownHosts {
 }
 
 impl ShownHosts {
-    /// The texts of these hosts, found by a question, in their order; those that are gone by now are left out.
-    pub async fn texts(
+    /// The text of a host of an organisation whose hosts age so.
+    pub fn get(&self, org: &OrgId, staleness: Staleness, host: &HostRef) -> Option<Bytes> {
+        let mut texts = self.lock();
+        let (version, text) = texts.get(&(org.clone(), host.id))?;
+        (*version == (host.version, staleness)).then(|| text.clone())
+    }
+
+    /// Writes the text of a host, and keeps it.
+    pub fn write(
         &self,
-        fleet: &Fleet,
-        query: &HostQuery,
-        hosts: &[HostRef],
-    ) -> Result<Vec<(HostId, Bytes)>, Failure> {
-        let (org, staleness) = (query.scope.org(), query.staleness);
-        let mut found: Vec<Option<Bytes>> = {
-            let mut texts = self.lock();
-            let text = |host: &HostRef| {
-                let (version, text) = texts.get(&(org.clone(), host.id))?;
-                (*version == (host.version, staleness)).then(|| text.clone())
-            };
-            hosts.iter().map(text).collect()
-        };
-        let unknown: Vec<HostId> =
-            hosts.iter().zip(&found).filter(|(_, text)| text.is_none()).map(|(host, _)| host.id).collect();
-        if !unknown.is_empty() {
-            let mut read: HashMap<HostId, Bytes> = HashMap::with_capacity(unknown.len());
-            for (host, whole) in fleet.hosts_by_id(org, &unknown).await? {
-                let text = text(&whole, staleness)?;
-                let bytes = text.len() + BESIDE;
-                // A few of the largest would leave no room for all others.
-                if bytes <= MOST_OF_ONE {
-                    self.lock().put((org.clone(), host.id), ((host.version, staleness), text.clone()), bytes);
-                }
-                read.insert(host.id, text);
-            }
-            for (host, text) in hosts.iter().zip(&mut found) {
-                if text.is_none() {
-                    *text = read.get(&host.id).cloned();
-                }
-            }
+        org: &OrgId,
+        staleness: Staleness,
+        of: &HostRef,
+        host: &Host,
+    ) -> Result<Bytes, Failure> {
+        let text = text(host, staleness)?;
+        let bytes = text.len() + BESIDE;
+        // A few of the largest would leave no room for all others.
+        if bytes <= MOST_OF_ONE {
+            self.lock().put((org.clone(), of.id), ((of.version, staleness), text.clone()), bytes);
         }
-        Ok(hosts.iter().zip(found).filter_map(|(host, text)| Some((host.id, text?))).collect())
+        Ok(text)
     }
 
     fn lock(&self) -> MutexGuard<'_, Texts> {

@@ -51,8 +51,7 @@ pub async fn handle(
     let mut query = reach::ask(&app, scope, &ids).await?;
     query.order = ordering.resolve()?;
     page.limit(&mut query);
-    let hosts = HostPage::read(&app, &query, fields.as_deref()).await?;
-    reach::all_found(&ids, hosts.total, hosts.hosts.iter().map(|(id, _)| *id))?;
-    page.check_within(hosts.total, hosts.hosts.len())?;
-    Ok(hosts.answer(page))
+    let hosts = HostPage::read(&app, &query, fields).await?;
+    reach::all_found(&ids, hosts.total, hosts.hosts.iter().map(|host| host.id))?;
+    hosts.answer(page).await
 }

@@ -54,7 +54,6 @@ pub async fn handle(
     query.conditions = selection.find(&app, &query.scope).await?;
     query.order = ordering.resolve()?;
     page.limit(&mut query);
-    let hosts = HostPage::read(&app, &query, fields.as_deref()).await?;
-    page.check_within(hosts.total, hosts.hosts.len())?;
-    Ok(hosts.answer(page))
+    let hosts = HostPage::read(&app, &query, fields).await?;
+    hosts.answer(page).await
 }

@@ -12,22 +12,22 @@ use crate::api::{
     App,
     caller::Caller,
     errors::{Exception, Failure},
-    host_page::raw,
     ordering::{Keys, Ordering},
     page::{Envelope, Page},
     parameters::PageParams,
     path::PathParams,
+    profile_texts::ProfileTexts,
     query::Query,
 };
 
 /// The profile of one host.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct ProfileOut {
+pub struct ProfileOut<'a> {
     /// The host.
     pub id: Uuid,
     /// Its profile, whole or the members that were asked for; empty when it has none.
     #[schema(value_type = Object)]
-    pub system_profile: Box<RawValue>,
+    pub system_profile: &'a RawValue,
 }
 
 /// The profiles of hosts by id; all must exist.
@@ -45,7 +45,7 @@ pub struct ProfileOut {
         ("order_how" = Option<String>, Query, description = "`ASC` or `DESC`"),
     ),
     responses(
-        (status = 200, description = "A page of profiles", body = inline(Envelope<Vec<ProfileOut>>)),
+        (status = 200, description = "A page of profiles", body = inline(Envelope<Vec<ProfileOut<'_>>>)),
         (status = 404, description = "Not all of them exist", body = Exception),
     ),
 )]
@@ -64,14 +64,12 @@ pub async fn handle(
     let mut query = reach::ask(&app, scope, &ids).await?;
     query.order = ordering.resolve()?;
     page.limit(&mut query);
-    let fields: Option<Vec<&str>> = fields.as_ref().map(|names| names.iter().map(String::as_str).collect());
-    let found = app.fleet.profiles(&query, fields.as_deref()).await?;
-    reach::all_found(&ids, found.total, found.hosts.iter().map(|(host, _)| host.id))?;
+    let found = app.fleet.refs(&query).await?;
+    reach::all_found(&ids, found.total, found.hosts.iter().map(|host| host.id))?;
     page.check_within(found.total, found.hosts.len())?;
-    let profiles = found
-        .hosts
-        .into_iter()
-        .map(|(host, profile)| Ok(ProfileOut { id: host.id.0, system_profile: raw(profile)? }));
-    let profiles = profiles.collect::<Result<Vec<_>, Failure>>()?;
-    Ok(page.answer(found.total, profiles.len(), profiles))
+    let texts = ProfileTexts::new(&app, &query, &found.hosts, fields, |host, profile| {
+        serde_json::to_vec(&ProfileOut { id: host.id.0, system_profile: profile })
+    })
+    .stream();
+    page.answer_texts(found.total, found.hosts.len(), texts, "").await
 }

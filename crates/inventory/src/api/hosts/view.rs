@@ -2,6 +2,7 @@
 
 use access::Permission;
 use axum::{body::Bytes, extract::State, response::Response};
+use futures::{StreamExt as _, stream};
 use http::StatusCode;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -79,23 +80,22 @@ pub async fn handle(
     query.conditions = selection.find(&app, &query.scope).await?;
     query.order = ordering.resolve()?;
     page.limit(&mut query);
-    let hosts = HostPage::read(&app, &query, profile.as_deref()).await?;
+    let hosts = HostPage::read(&app, &query, profile).await?;
     page.check_within(hosts.total, hosts.hosts.len())?;
 
-    let ids: Vec<_> = hosts.hosts.iter().map(|(id, _)| *id).collect();
+    let ids: Vec<_> = hosts.hosts.iter().map(|host| host.id).collect();
     let said = app.fleet.app_data(query.scope.org(), &ids).await?;
-    let mut texts = Vec::with_capacity(hosts.hosts.len());
-    for (id, text) in hosts.hosts {
-        let shown = fields.show(said.get(&id).map_or(&[], Vec::as_slice));
-        texts.push(with_app_data(&text, &shown)?);
-    }
-    if denied.is_empty() {
-        return Ok(page.answer_texts(hosts.total, texts));
-    }
+    let shown: Vec<_> = ids.iter().map(|id| fields.show(said.get(id).map_or(&[], Vec::as_slice))).collect();
+    let texts = hosts.texts.zip(stream::iter(shown));
+    let texts = texts.map(|(text, shown)| text?.map(|text| with_app_data(&text, &shown)).transpose());
     let mut denied: Vec<&str> = denied.into_iter().map(Application::name).collect();
     denied.sort_unstable();
-    let denied = serde_json::to_string(&denied).map_err(Failure::unwritable)?;
-    Ok(page.answer_texts_with(hosts.total, texts, &format!(r#","denied_services":{denied}"#)))
+    let more = if denied.is_empty() {
+        String::new()
+    } else {
+        format!(r#","denied_services":{}"#, serde_json::to_string(&denied).map_err(Failure::unwritable)?)
+    };
+    page.answer_texts(hosts.total, ids.len(), texts.boxed(), &more).await
 }
 
 /// 403 when hosts are to be ordered or found by what the caller may not see.
