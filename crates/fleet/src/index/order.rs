@@ -84,6 +84,11 @@ impl Order {
         blocks.iter().flatten().skip(skipped).take(to.saturating_sub(from)).copied()
     }
 
+    /// All slots, from the last to the first.
+    pub(super) fn backwards(&self) -> impl Iterator<Item = u32> {
+        self.blocks.iter().rev().flat_map(|block| block.iter().rev()).copied()
+    }
+
     pub(super) fn bytes(&self) -> usize {
         self.blocks.iter().map(|block| block.capacity() * 4 + 40).sum()
     }
@@ -138,6 +143,7 @@ mod tests {
             }
             prop_assert_eq!(order.len(), sorted.len());
             prop_assert_eq!(order.range(0, sorted.len()).collect::<Vec<_>>(), sorted.clone());
+            prop_assert!(order.backwards().eq(sorted.iter().rev().copied()));
             for place in [0, 1, 511, 512, 1_500, sorted.len()] {
                 prop_assert_eq!(order.get(place), sorted.get(place).copied());
                 prop_assert_eq!(order.rank(|slot| (slot as usize) < place), sorted.partition_point(|slot| (*slot as usize) < place));

@@ -112,7 +112,8 @@ impl Texts {
             at = self.entries.get(next).map_or(self.arena.len(), |(begin, _)| *begin as usize);
         }
         found.sort_unstable();
-        found.into_iter().collect()
+        // Each slot has one text, so that none is there twice.
+        RoaringBitmap::from_sorted_iter(found).unwrap_or_default()
     }
 
     /// The first entry from `from` on that begins behind a place. It is near where many texts are found, so that steps are
