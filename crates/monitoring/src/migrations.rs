@@ -24,5 +24,11 @@ pub const MIGRATIONS: Migrations = Migrations {
             sqlite: include_str!("../migrations/sqlite/0003_alerts.sql"),
             postgres: include_str!("../migrations/postgres/0003_alerts.sql"),
         },
+        Migration {
+            number: 4,
+            name: "forgotten series",
+            sqlite: include_str!("../migrations/sqlite/0004_forgotten.sql"),
+            postgres: include_str!("../migrations/postgres/0004_forgotten.sql"),
+        },
     ],
 };

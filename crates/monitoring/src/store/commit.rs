@@ -23,6 +23,8 @@ type Digest = [u8; 16];
 /// What is remembered of a tenant.
 #[derive(Debug, Default)]
 struct Known {
+    /// How often series of it had been forgotten.
+    forgotten: i64,
     series: HashMap<Digest, i64>,
     /// How many series each metric has.
     counts: Option<HashMap<Box<str>, usize>>,
@@ -107,7 +109,7 @@ impl Committer {
         batches: &[Placed<'_>],
         refused: &mut [Vec<Refused>],
     ) -> Result<Learned, StoreError> {
-        let (mut next_series, seq) = lock(tx, tenant).await?;
+        let Numbers { mut next_series, next_seq: seq, forgotten } = lock(tx, tenant).await?;
         let mut learned = Learned::default();
         let keyed: Vec<(usize, &Points, Vec<u8>, Digest)> = batches
             .iter()
@@ -119,6 +121,10 @@ impl Committer {
             })
             .collect();
         let known = self.known.entry(tenant.clone()).or_default();
+        if known.forgotten != forgotten {
+            // Their numbers are nobody's any more.
+            *known = Known { forgotten, ..Known::default() };
+        }
         let mut ids: HashMap<Digest, i64> = HashMap::new();
         let mut missing = Vec::new();
         for (.., digest) in &keyed {
@@ -175,17 +181,26 @@ impl Committer {
     }
 }
 
-/// The next numbers of a tenant, locked.
-pub(super) async fn lock(tx: &mut Tx, tenant: &Tenant) -> Result<(i64, i64), StoreError> {
-    let find = || Sql::new(statements::LOCK_TENANT).bind(tenant.org.as_str()).bind(&*tenant.scope);
-    if let Some(row) = tx.fetch_one(find()).await? {
-        return Ok((row.get(0)?, row.get(1)?));
+/// The numbers of a tenant.
+pub(super) struct Numbers {
+    /// Of its next series.
+    pub next_series: i64,
+    /// Of the next row of its log.
+    pub next_seq: i64,
+    /// How often series of it were forgotten.
+    forgotten: i64,
+}
+
+/// The numbers of a tenant, locked: nobody else commits, seals or removes meanwhile.
+pub(super) async fn lock(tx: &mut Tx, tenant: &Tenant) -> Result<Numbers, StoreError> {
+    let bound = |text| Sql::new(text).bind(tenant.org.as_str()).bind(&*tenant.scope);
+    let mut row = tx.fetch_one(bound(statements::LOCK_TENANT)).await?;
+    if row.is_none() {
+        tx.execute(bound(statements::ADD_TENANT)).await?;
+        row = tx.fetch_one(bound(statements::LOCK_TENANT)).await?;
     }
-    tx.execute(Sql::new(statements::ADD_TENANT).bind(tenant.org.as_str()).bind(&*tenant.scope)).await?;
-    match tx.fetch_one(find()).await? {
-        Some(row) => Ok((row.get(0)?, row.get(1)?)),
-        None => Err(StoreError::Stopped),
-    }
+    let row = row.ok_or(StoreError::Stopped)?;
+    Ok(Numbers { next_series: row.get(0)?, next_seq: row.get(1)?, forgotten: row.get(2)? })
 }
 
 async fn counts(tx: &mut Tx, tenant: &Tenant) -> Result<HashMap<Box<str>, usize>, StoreError> {

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use series::Matcher;
-use store::{Rows, Sql};
+use store::{Rows, Sql, Tx};
 
 use super::{
-    Range, Relational, StoreError, commit, pack,
+    Range, Relational, StoreError, commit, log, pack,
     seal::{self, Key},
     statements,
 };
@@ -35,7 +35,7 @@ impl Relational {
             return Ok(0);
         }
         let sql = Sql::new(statements::KEYED_CHUNKS).bind(tenant.org.as_str()).bind(&*tenant.scope);
-        let sql = sql.bind(range.from).bind(range.to).rows(Rows::new().column(ids));
+        let sql = sql.bind(range.from).bind(range.to).rows(Rows::new().column(ids.iter().copied()));
         // Where chunks overlap a sample may stand in several: its time counts once.
         let mut removed: HashMap<(i64, i64), BTreeSet<i64>> = HashMap::new();
         let (mut gone, mut left) = (Vec::new(), Vec::new());
@@ -55,6 +55,7 @@ impl Relational {
         }
         seal::remove_chunks(&mut tx, tenant, &gone).await?;
         seal::add_chunks(&mut tx, tenant, left).await?;
+        forget_unused(&mut tx, tenant, Some(&ids)).await?;
         tx.commit().await?;
         Ok(removed.values().map(|times| times.len() as u64).sum())
     }
@@ -90,6 +91,35 @@ impl Relational {
             removed += tx.execute(sql).await?;
         }
         tx.commit().await?;
+        for row in self.db.read(Sql::new(statements::TENANTS)).await? {
+            let (org, scope): (String, String) = (row.get(0)?, row.get(1)?);
+            let Some(tenant) = Tenant::stored(&org, &scope) else { continue };
+            let mut tx = self.db.begin().await?;
+            commit::lock(&mut tx, &tenant).await?;
+            forget_unused(&mut tx, &tenant, None).await?;
+            tx.commit().await?;
+        }
         sealed.map(|_| removed)
     }
+}
+
+/// Forgets series of a locked tenant that have no sample any more, all or of these: they no longer count against its limits.
+async fn forget_unused(tx: &mut Tx, tenant: &Tenant, of: Option<&[i64]>) -> Result<(), StoreError> {
+    let bound = |text| Sql::new(text).bind(tenant.org.as_str()).bind(&*tenant.scope);
+    let mut logged = BTreeSet::new();
+    for row in tx.fetch_all(bound(statements::WHOLE_LOG)).await? {
+        logged.extend(log::decode(&row.get::<Vec<u8>>(1)?)?.into_iter().map(|entry| entry.series));
+    }
+    let mut unused = bound(statements::UNUSED_SERIES);
+    if let Some(ids) = of {
+        unused.push(" AND id IN ").push_list("int", ids.iter().copied());
+    }
+    let rows = tx.fetch_all(unused).await?;
+    let ids = rows.iter().map(|row| row.get(0)).collect::<Result<Vec<i64>, _>>()?;
+    let ids: Vec<i64> = ids.into_iter().filter(|id| !logged.contains(id)).collect();
+    if !ids.is_empty() {
+        tx.execute(bound(statements::FORGET_SERIES).rows(Rows::new().column(ids))).await?;
+        tx.execute(bound(statements::COUNT_FORGOTTEN)).await?;
+    }
+    Ok(())
 }

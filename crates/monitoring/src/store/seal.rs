@@ -43,7 +43,7 @@ impl Relational {
 pub(super) async fn seal_tenant(db: &Db, tenant: &Tenant) -> Result<u64, StoreError> {
     let bound = |text| Sql::new(text).bind(tenant.org.as_str()).bind(&*tenant.scope);
     let mut tx = db.begin().await?;
-    let (next_series, seq) = commit::lock(&mut tx, tenant).await?;
+    let commit::Numbers { next_series, next_seq: seq, .. } = commit::lock(&mut tx, tenant).await?;
     let mut collected: BTreeMap<i64, Collected> = BTreeMap::new();
     let (mut rows, mut last_seq) = (0, 0);
     let (mut first, mut last) = (i64::MAX, i64::MIN);

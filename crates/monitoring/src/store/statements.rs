@@ -2,7 +2,7 @@
 
 store::statements! {
     /// The numbers of a tenant, locked until the end of the transaction.
-    LOCK_TENANT = "SELECT next_series, next_seq FROM metric_tenant WHERE org_id = $1 AND scope = $2{for update}";
+    LOCK_TENANT = "SELECT next_series, next_seq, forgotten FROM metric_tenant WHERE org_id = $1 AND scope = $2{for update}";
     /// A tenant that is new.
     ADD_TENANT = "INSERT INTO metric_tenant (org_id, scope, next_series, next_seq) VALUES ($1, $2, 1, 1)
         ON CONFLICT (org_id, scope) DO NOTHING";
@@ -60,8 +60,20 @@ store::statements! {
     KEYED_CHUNKS = "SELECT series_id, first_ts, seq, kind, body FROM metric_chunk
         WHERE org_id = $1 AND scope = $2 AND last_ts >= $3 AND first_ts <= $4
         AND series_id IN (SELECT series_id FROM ({rows: series_id int}) AS wanted)";
-    /// Chunks that end before a time.
+    /// Series without a chunk.
+    UNUSED_SERIES = "SELECT id FROM metric_series AS series WHERE org_id = $1 AND scope = $2
+        AND NOT EXISTS (SELECT 1 FROM metric_chunk AS chunk WHERE chunk.org_id = series.org_id
+            AND chunk.scope = series.scope AND chunk.series_id = series.id)";
+    /// Removes series.
+    FORGET_SERIES = "DELETE FROM metric_series
+        WHERE org_id = $1 AND scope = $2 AND id IN (SELECT id FROM ({rows: id int}) AS gone)";
+    /// Says that series of a tenant were forgotten.
+    COUNT_FORGOTTEN = "UPDATE metric_tenant SET forgotten = forgotten + 1 WHERE org_id = $1 AND scope = $2";
+    /// All tenants.
+    TENANTS = "SELECT org_id, scope FROM metric_tenant";
+    /// The names of all metrics of everybody.
     EVERY_NAME = "SELECT DISTINCT name FROM metric_series";
+    /// Chunks that end before a time.
     RETIRE = "DELETE FROM metric_chunk WHERE last_ts < $1";
     /// What metrics are.
     SET_METADATA = "INSERT INTO metric_metadata (org_id, scope, name, kind, help, unit)

@@ -273,6 +273,37 @@ async fn a_metric_with_too_many_series_is_refused_while_others_go_on() {
 }
 
 #[tokio::test]
+async fn series_without_samples_are_forgotten_and_may_come_again() {
+    let limits = SeriesLimits { series_of_metric: 3, ..SeriesLimits::default() };
+    for place in places_in(&cassandra::keyspace(), limits).await {
+        // Cassandra keeps the names of series.
+        let Some((db, _)) = &place.database else { continue };
+        let another_process = Relational::open(db.clone(), Options { limits });
+        let ours = tenant("series-without-samples", "");
+        let day = 86_400_000;
+        let refused = async |samples: &dyn SampleStore, host: &str, at: i64| {
+            samples.append(ours.clone(), batch("m", host, &[(at, 1.0)])).await.unwrap().len()
+        };
+        let here = &*place.samples;
+        for (host, at) in [("a", 1), ("b", 1), ("c", 9 * day)] {
+            assert_eq!(refused(here, host, at).await, 0);
+            assert_eq!(refused(&another_process, host, at).await, 0);
+        }
+        assert_eq!(refused(here, "d", 1).await, 1, "{}: there is room for three", place.name);
+        let of_a = [named("m"), vec![Matcher::equal("host", "a")]].concat();
+        assert_eq!(here.delete(&ours, &of_a, ALL).await.unwrap(), 1);
+        assert_eq!(here.series(&ours, &[]).await.unwrap().len(), 2);
+        // What was forgotten comes again, also from those that remember it.
+        assert_eq!(refused(&another_process, "a", 2).await, 0);
+        assert_eq!(refused(here, "a", 3).await, 0);
+        assert_eq!(here.read(&ours, &of_a, ALL, 9).await.unwrap()[0].times, [2, 3]);
+        here.retire(10 * day, &Retention::parse(5, &[]).unwrap()).await.unwrap();
+        assert_eq!(here.series(&ours, &[]).await.unwrap().len(), 1);
+        assert_eq!(refused(here, "d", 9 * day).await, 0, "{}", place.name);
+    }
+}
+
+#[tokio::test]
 async fn an_answer_that_would_be_too_large_is_refused() {
     for place in places().await {
         let ours = tenant("an-answer-that-would", "");
