@@ -146,6 +146,12 @@ const alerts = createRoute({
   component: page(() => import("./pages/metrics/alertrules/AlertsPage"), "AlertsPage"),
 });
 
+const cardinality = createRoute({
+  getParentRoute: () => root,
+  path: "/dashboards/series",
+  component: page(() => import("./pages/metrics/cardinality/CardinalityPage"), "CardinalityPage"),
+});
+
 const notifications = createRoute({
   getParentRoute: () => root,
   path: "/notifications",
@@ -201,7 +207,7 @@ const routeTree = root.addChildren([
   compare,
   outliers,
   driftCauses,
-  ...[alerts, notifications],
+  ...[alerts, cardinality, notifications],
   baselines,
   baseline,
   ...[metrics, explore, dashboard],

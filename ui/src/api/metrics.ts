@@ -1,5 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { ask, send } from "./client";
+import { KEYS } from "./queries";
 
 /** Where the Prometheus API of this program answers. */
 export const PROMETHEUS = "/prometheus";
@@ -141,3 +142,28 @@ export const seriesOf = (matches: readonly string[], length: number, limit: numb
     },
     staleTime: 60_000,
   });
+
+/** How many series, or values, something has. */
+interface Counted {
+  name: string;
+  value: number;
+}
+
+/** What makes how many series, the most first. */
+export interface Cardinality {
+  headStats: { numSeries: number; numLabelPairs: number };
+  seriesCountByMetricName: Counted[];
+  labelValueCountByLabelName: Counted[];
+  /** Each as `label=value`. */
+  seriesCountByLabelValuePair: Counted[];
+}
+
+export const cardinality = queryOptions({
+  queryKey: [KEYS.series],
+  queryFn: async ({ signal }) =>
+    (await ask<{ data: Cardinality }>(prometheus("/status/tsdb?limit=30"), { signal })).data,
+});
+
+/** Deletes every sample of the series that a selector finds. */
+export const removeSeries = (selector: string) =>
+  send<void>("DELETE", prometheus(`/series?${new URLSearchParams({ "match[]": selector })}`));

@@ -18,6 +18,7 @@ export const KEYS = {
   packages: "packages",
   baselines: "baselines",
   comparison: "comparison",
+  series: "series",
 } as const;
 
 /** One page of hosts. A page beyond the end (after a deletion) is empty and not an error. */

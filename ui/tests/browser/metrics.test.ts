@@ -266,6 +266,45 @@ describe("the explorer", () => {
   });
 });
 
+describe("series", () => {
+  it("are counted by who makes them, and deleted", async () => {
+    await write(server, loads(hosts));
+    const bomb = (id: number) => ({ request: `r${id}`, job: "shop" });
+    await write(
+      server,
+      Array.from({ length: 40 }, (_, id) => ({
+        measurement: "http",
+        tags: bomb(id),
+        count: 1,
+        step: 1,
+        fields: () => ({ seconds: id }),
+      })),
+    );
+    await go("/dashboards");
+    await page.getByRole("link", { name: "Series", exact: true }).click();
+    const first = (title: string) =>
+      page
+        .locator("section", { has: page.getByRole("heading", { name: title }) })
+        .locator("li")
+        .first();
+    const metric = first("Metrics with the most series");
+    await metric.waitFor();
+    expect(await metric.textContent()).toBe("http_seconds40");
+    expect(await first("Sources and other labels with the most series").textContent()).toBe("job=shop40");
+    expect(await first("Labels with the most values").textContent()).toBe("request40");
+    await metric.getByRole("link").click();
+    await page.locator("canvas").first().waitFor();
+    await page.goBack();
+    await page.getByRole("button", { name: "Delete the series of http_seconds" }).click();
+    const remove = page.getByRole("button", { name: "Delete", exact: true });
+    expect(await remove.isDisabled()).toBe(true);
+    await type("How many series are deleted (40)", "40");
+    await remove.click();
+    await page.getByText("Deleted 40 series").waitFor();
+    await page.getByText("http_seconds").waitFor({ state: "detached" });
+  });
+});
+
 describe("every page", () => {
   it.each(WIDTHS)("is there for everybody: %s", async (width, look) => {
     const ids = await server.ingest(reports(0, 3));
@@ -282,6 +321,7 @@ describe("every page", () => {
     for (const path of [
       "",
       "/explore",
+      "/series",
       "/explore?q=cpu_usage",
       "/time_series/shop?last=6h",
       "/alert/ops",

@@ -68,6 +68,13 @@ const PAGES: Finding[] = [
     to: { to: "/dashboards/alerts" },
   },
   {
+    key: "/dashboards/series",
+    name: "Series",
+    note: "what makes how many series of metrics",
+    Icon: ChartLineIcon,
+    to: { to: "/dashboards/series" },
+  },
+  {
     key: "/causes",
     name: "Causes of drift",
     note: "why hosts are not as they should be",

@@ -78,6 +78,9 @@ export function DashboardsPage() {
           <Link to="/dashboards/alerts" className="pl-metrics__explore">
             Alerts
           </Link>
+          <Link to="/dashboards/series" className="pl-metrics__explore">
+            Series
+          </Link>
           <Link to="/dashboards/explore" className="pl-metrics__explore">
             Explore
           </Link>
