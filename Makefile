@@ -1,6 +1,6 @@
 # Every target says what it does: `make help`.
 .DEFAULT_GOAL := help
-.PHONY: help run bootstrap pages lint test promql-suite torture bench format
+.PHONY: help run bootstrap pages lint test promql-suite schemathesis torture bench format
 
 tools := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/plumbline/tools
 deny := $(tools)/bin/cargo-deny
@@ -47,6 +47,11 @@ test: pages ## all tests, against a PostgreSQL and a Kafka started for this run,
 promql-suite: ## Prometheus' own PromQL scripts against the program over HTTP (needs Go 1.26; some minutes)
 	cargo build --quiet --locked
 	scripts/promql-suite.sh
+
+schemathesis: ## requests after every OpenAPI document, over both stores: no 5xx, no answer that is not described (some minutes; needs Python 3 with venv)
+	@scripts/bootstrap.sh test
+	cargo build --quiet --locked
+	scripts/with-components.sh --only postgres scripts/schemathesis.sh
 
 torture: ## kill the program 500 times under load, and its database and broker; KILLS=, SEED= (about an hour)
 	@scripts/bootstrap.sh test

@@ -11,17 +11,25 @@ pub mod prometheus;
 use std::sync::Arc;
 
 use access::Access;
-use axum::Router;
+use axum::{
+    Router,
+    response::{IntoResponse as _, Response},
+};
 use bus::kafka::KafkaConfig;
 use ground::{Clock, OrgId};
+use http::{Method, StatusCode};
 use notify::Queue;
 use rest::{Api, Guarded};
 use service::Misconfigured;
 use settings::MetricStore;
 use utoipa::{Modify as _, OpenApi as _, openapi::OpenApi};
 use utoipa_axum::{router::OpenApiRouter, routes as handlers};
-use web::{Problem, describe::Identity};
+use web::{
+    Problem,
+    describe::{Identity, OlderRefusals},
+};
 
+use self::failure::LegacyFailure;
 use crate::{
     batch::{Batch, SeriesLimits},
     cassandra,
@@ -120,6 +128,7 @@ impl Guarded for App {
         version = "1",
         description = "Samples in by remote write, OTLP and line protocol; out by PromQL and as the metrics UI server's rows."
     ),
+    components(schemas(Problem)),
     servers((url = "/")),
     security(("identity" = []))
 )]
@@ -156,11 +165,22 @@ pub fn routes() -> (Router<App>, OpenApi) {
         .routes(handlers!(dashboards::one::get, dashboards::one::put, dashboards::one::delete))
         .split_for_parts();
     Identity.modify(&mut document);
+    OlderRefusals.modify(&mut document);
     (router, document)
 }
 
 /// The routes over an app.
 pub fn router(app: &App) -> Router {
     let permitted = axum::middleware::from_fn_with_state(app.clone(), caller::permitted);
-    routes().0.layer(permitted).with_state(app.clone())
+    routes().0.method_not_allowed_fallback(other_method).layer(permitted).with_state(app.clone())
+}
+
+/// `OPTIONS` is answered, every other method that a path does not have is refused (contract metrics §5.1); what it has stands in
+/// the header `Allow` of both.
+async fn other_method(method: Method) -> Response {
+    if method == Method::OPTIONS {
+        return web::json_response(StatusCode::OK, "text/html; charset=utf-8", "");
+    }
+    let text = "The method is not allowed for the requested URL.";
+    LegacyFailure::error(StatusCode::METHOD_NOT_ALLOWED, text).into_response()
 }

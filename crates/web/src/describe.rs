@@ -98,6 +98,28 @@ impl Modify for Refusals {
     }
 }
 
+/// The same for the wires of older services, whose refusals are problems or JSON of an own shape, as the case may be.
+#[derive(Debug)]
+pub struct OlderRefusals;
+
+impl Modify for OlderRefusals {
+    fn modify(&self, document: &mut OpenApi) {
+        Refusals.modify(document);
+        for operation in document.paths.paths.values_mut().flat_map(operations) {
+            let refusals =
+                operation.responses.responses.iter_mut().filter(|(status, _)| status.starts_with(['4', '5']));
+            for (_, response) in refusals {
+                if let RefOr::T(response) = response {
+                    for kind in ["application/json", "application/problem+json"] {
+                        let any = || RefOr::T(Content::new::<RefOr<Schema>>(None));
+                        response.content.entry(kind.to_owned()).or_insert_with(any);
+                    }
+                }
+            }
+        }
+    }
+}
+
 fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
     let PathItem { get, put, post, delete, patch, .. } = item;
     [get, put, post, delete, patch].into_iter().flatten()

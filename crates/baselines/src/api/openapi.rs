@@ -1,7 +1,11 @@
 //! The OpenAPI document of the public operations.
 
 use serde_json::Value;
-use utoipa::{OpenApi, ToSchema};
+use utoipa::{Modify as _, OpenApi, ToSchema};
+use web::{
+    Problem,
+    describe::{Identity, OlderRefusals},
+};
 
 use super::{baselines, systems, version};
 use crate::rules::facts::Fact;
@@ -57,6 +61,8 @@ pub struct SystemIds {
         description = "What machines should be, and for which machines. Callers are known by `x-rh-identity`; refusals are \
                        `{\"message\": …}` or a problem document."
     ),
+    components(schemas(Problem)),
+    security(("identity" = [])),
     servers((url = "/api/system-baseline/v1")),
     paths(
         version::handle,
@@ -78,5 +84,8 @@ struct Document;
 
 /// The document.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    Document::openapi()
+    let mut document = Document::openapi();
+    Identity.modify(&mut document);
+    OlderRefusals.modify(&mut document);
+    document
 }

@@ -25,7 +25,7 @@ use utoipa::OpenApi;
 use uuid::Uuid;
 use web::{
     Problem, Routes,
-    describe::{Identity, Refusals},
+    describe::{Identity, OlderRefusals},
     openapi_routes,
 };
 
@@ -83,7 +83,7 @@ impl Api for App {
 struct Document;
 
 fn operations() -> Operations<App> {
-    Operations::new(Document::openapi(), &[&Identity, &Refusals])
+    Operations::new(Document::openapi(), &[&Identity, &OlderRefusals])
         .routes(routes!(version::handle))
         .routes(routes!(comparison_report::get_report, comparison_report::post_report))
 }

@@ -1,6 +1,10 @@
 //! The OpenAPI document of the operations.
 
-use utoipa::OpenApi;
+use utoipa::{Modify as _, OpenApi};
+use web::{
+    Problem,
+    describe::{Identity, OlderRefusals},
+};
 
 use super::{profiles, systems, version};
 
@@ -12,6 +16,8 @@ use super::{profiles, systems, version};
         description = "What machines were. Callers are known by `x-rh-identity`; refusals are `{\"message\": …}` or a problem \
                        document."
     ),
+    components(schemas(Problem)),
+    security(("identity" = [])),
     servers((url = "/api/historical-system-profiles/v1")),
     paths(version::handle, systems::handle, profiles::handle)
 )]
@@ -19,5 +25,8 @@ struct Document;
 
 /// The document.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    Document::openapi()
+    let mut document = Document::openapi();
+    Identity.modify(&mut document);
+    OlderRefusals.modify(&mut document);
+    document
 }

@@ -8,7 +8,7 @@ use axum::{
 use rest::{Operations, routes};
 use web::{
     Routes,
-    describe::{Identity, Refusals},
+    describe::{Identity, OlderRefusals},
 };
 
 use super::{
@@ -36,7 +36,7 @@ pub fn router(app: &App, bases: &[String]) -> Router {
 
 /// Every operation: the routes and the document come from this list. `POST /hosts` is among them where it is served.
 pub(super) fn operations(post_hosts: bool) -> Operations<App> {
-    let operations = Operations::new(openapi::around(), &[&Identity, &Refusals]);
+    let operations = Operations::new(openapi::around(), &[&Identity, &OlderRefusals]);
     let operations = if post_hosts { operations.routes(routes!(hosts::create::handle)) } else { operations };
     operations
         .routes(routes!(hosts::list::handle, hosts::delete_matching::handle))

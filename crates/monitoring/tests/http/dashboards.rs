@@ -54,3 +54,16 @@ async fn a_dashboard_lives_as_the_contract_says() {
         assert_eq!(ask("GET /api/v1/dashboards/time_series/n", "").await, (404, json!({"error": gone})));
     }
 }
+
+#[tokio::test]
+async fn other_methods_are_refused_and_options_answered() {
+    for (app, _database) in everywhere().await {
+        let client = client(&app);
+        let refused = client.ours("DELETE /api/v1/dashboards", "").await;
+        let text = "The method is not allowed for the requested URL.";
+        assert_eq!((refused.status, refused.json()), (405, json!({"error": text})));
+        let answered = client.ours("OPTIONS /api/v1/dashboards", "").await;
+        assert_eq!((answered.status, answered.text.as_str()), (200, ""));
+        assert_eq!(answered.headers["allow"], "GET,HEAD,POST");
+    }
+}

@@ -44,7 +44,7 @@ pub async fn of_path(
     operation_id = "request_deletion",
     tag = "baselines",
     request_body = BaselineIds,
-    responses((status = 200, description = "`OK`", body = String)),
+    responses((status = 200, description = "`OK`", body = String, content_type = "application/json")),
 )]
 pub async fn of_body(
     State(app): State<App>,
