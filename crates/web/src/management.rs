@@ -1,7 +1,11 @@
 //! Health, metrics and version (contract inventory-http §1.1). Nobody is asked who they are here.
 
-use axum::{Router, response::IntoResponse, routing::get};
-use http::{StatusCode, header};
+use axum::{
+    Router,
+    response::{IntoResponse as _, Response},
+    routing::get,
+};
+use http::{HeaderMap, StatusCode, header};
 use metrics_exporter_prometheus::PrometheusHandle;
 use serde_json::json;
 
@@ -22,13 +26,10 @@ pub fn management_routes(prefix: &str, commit: &str, metrics: PrometheusHandle, 
     };
     let version = move || async move { json_response(StatusCode::OK, "application/json", version) };
     let older = metrics.clone();
-    let older = move || async move {
-        ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], telemetry::render(&older)).into_response()
-    };
+    let older = move |headers: HeaderMap| async move { shown(&headers, &older, "text/plain; charset=utf-8") };
     let status = || async { json_response(StatusCode::OK, "application/json", r#"{"status":"running"}"#) };
-    let metrics = move || async move {
-        ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], telemetry::render(&metrics))
-            .into_response()
+    let metrics = move |headers: HeaderMap| async move {
+        shown(&headers, &metrics, "text/plain; version=0.0.4; charset=utf-8")
     };
     let other = || async {
         Problem::new(StatusCode::METHOD_NOT_ALLOWED, "The method is not allowed for the requested URL.")
@@ -39,6 +40,18 @@ pub fn management_routes(prefix: &str, commit: &str, metrics: PrometheusHandle, 
         .route(&at("/version"), get(version).fallback(other))
         .route("/mgmt/v0/status", get(status).fallback(other))
         .route("/mgmt/v0/metrics", get(older).fallback(other))
+}
+
+/// The metrics, but for those who come through a proxy: they are for Prometheus, which is inside, and tell strangers too much.
+fn shown(headers: &HeaderMap, metrics: &PrometheusHandle, kind: &'static str) -> Response {
+    if headers.contains_key("x-forwarded-for") || headers.contains_key(header::FORWARDED) {
+        return Problem::new(
+            StatusCode::NOT_FOUND,
+            "Metrics are not shown to those who come through a proxy.",
+        )
+        .into_response();
+    }
+    ([(header::CONTENT_TYPE, kind)], telemetry::render(metrics)).into_response()
 }
 
 #[cfg(test)]
@@ -105,6 +118,17 @@ mod tests {
         let (status, _, body) = ask("/", get_request("/metrics")).await;
         assert_eq!(status, 200);
         assert!(body.contains("hits_total 3"), "{body}");
+    }
+
+    #[tokio::test]
+    async fn metrics_are_not_for_those_who_come_through_a_proxy() {
+        for path in ["/metrics", "/mgmt/v0/metrics"] {
+            for header in ["x-forwarded-for", "forwarded"] {
+                let request = Request::get(path).header(header, "for=10.0.0.1").body(Body::empty()).unwrap();
+                let (status, _, body) = ask("/", request).await;
+                assert_eq!((status, body.contains("hits_total")), (404, false), "{path} {header}");
+            }
+        }
     }
 
     #[tokio::test]
