@@ -4,6 +4,7 @@
 //!
 //! * [`App`]: what the operations work on.
 //! * [`parameters`]: what several operations are asked for.
+//! * [`selected`]: which hosts, as a question.
 //! * [`moment`]: a moment of the past, and the state of a host then.
 //! * [`change_out`], [`host_state`]: a row of the log and the state after it, as answers show them.
 //! * [`failure`]: how an operation says no: always `application/problem+json`.
@@ -38,6 +39,7 @@ pub mod change_out;
 pub mod changes;
 pub mod collisions;
 pub mod comparability;
+pub mod completions;
 pub mod failure;
 pub mod host_state;
 pub mod hosts;
@@ -47,6 +49,7 @@ pub mod openapi;
 pub mod overview;
 pub mod packages;
 pub mod parameters;
+pub mod selected;
 pub mod stream;
 pub mod tokens;
 
