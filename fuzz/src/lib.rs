@@ -19,6 +19,8 @@
 #![expect(clippy::panic, clippy::expect_used, reason = "a target that finds something fails by a panic")]
 
 use access::{IDENTITY_HEADER, Identity};
+use fleet::{Completion, Expected, Question, quoted_value};
+use ground::Timestamp;
 use http::{HeaderMap, HeaderValue};
 use inventory::{
     api::{
@@ -36,8 +38,13 @@ use profile::Profile;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets.
-pub const TARGETS: [Target; 4] =
-    [("envelope", envelope), ("profile", profile), ("query", query), ("identity", identity)];
+pub const TARGETS: [Target; 5] = [
+    ("envelope", envelope),
+    ("profile", profile),
+    ("query", query),
+    ("question", question),
+    ("identity", identity),
+];
 
 /// A message of the host-ingress topic, taken apart and checked, up to the report and its profile.
 pub fn envelope(bytes: &[u8]) {
@@ -100,6 +107,35 @@ pub fn query(bytes: &[u8]) {
         let _ = (params.uuid(name), params.ids(name), params.boolean(name), params.date_time(name));
         let _ =
             (params.integer(name, 1, 0, 100), params.enum_array(name, &["b"]), params.one_of(name, &["b"]));
+    }
+}
+
+/// A question about hosts: what is told of a mistake stands in the text, and what completes it fits behind what stays.
+pub fn question(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let now = Timestamp::from_micros(1_800_000_000_000_000);
+    match Question::parse(text, now) {
+        Ok(question) => {
+            let inside = Question::parse(&format!("({text})"), now);
+            // One more bracket may be one too many.
+            assert!(
+                inside.is_err() || inside == Ok(question),
+                "brackets around a question change it: {text}"
+            );
+        }
+        Err(mistake) => {
+            let place = mistake.position - 1;
+            let word: String = text.chars().skip(place).take(mistake.word.chars().count()).collect();
+            assert_eq!(word, mistake.word, "the word of a mistake stands where it says: {text}");
+        }
+    }
+    let Completion { from, expected, .. } = Completion::at_end(text);
+    let kept = text.get(..from).expect("what stays ends between two characters");
+    if let Expected::Value(field) = expected {
+        for value in Question::fixed_values(&field) {
+            let completed = format!("{kept}{}", quoted_value(value));
+            assert!(matches!(Completion::at_end(&completed).expected, Expected::Value(_)), "{completed}");
+        }
     }
 }
 

@@ -9,8 +9,8 @@ use access::GroupScope;
 use compare::report::Named;
 use drift_common::{Caller, PeerError, facts, is_left_out};
 use fleet::{
-    Change, Condition, Fleet, GroupLimit, Host, HostQuery, Pattern, Scope, Staleness, StoredProfile,
-    WeightedLru,
+    Change, Condition, Fleet, GroupLimit, Host, HostQuery, Mistake, Pattern, Question, Scope, Staleness,
+    StoredProfile, WeightedLru,
 };
 use ground::{HostId, OrgId, any_uuid};
 use profile::{Section, Volatile};
@@ -51,6 +51,17 @@ type State = (Host, Map<String, Value>, HashMap<&'static str, Arc<str>>);
 pub struct Machines {
     fleet: Fleet,
     kept: Arc<Mutex<WeightedLru<Key, Arc<[Named]>>>>,
+}
+
+/// Which machines are wanted.
+#[derive(Debug, Clone, Default)]
+pub struct Which<'a> {
+    /// Those whose name has this part.
+    pub name: Option<&'a str>,
+    /// Those in a group of one of these names.
+    pub groups: Vec<String>,
+    /// Those that this is true of ([`fleet::Question`]).
+    pub question: Option<&'a str>,
 }
 
 impl std::fmt::Debug for Machines {
@@ -100,20 +111,28 @@ impl Machines {
         Ok(ids.iter().filter_map(|id| machines.remove(id)).collect())
     }
 
-    /// The machines that a caller reaches, of which the name has this part, in groups of these names; at most so many.
+    /// Whether a text is a question about hosts.
+    pub fn check(&self, text: &str) -> Result<(), Mistake> {
+        Question::parse(text, self.fleet.clock().now()).map(drop)
+    }
+
+    /// The machines that a caller reaches and that are wanted; at most so many.
     pub async fn matching(
         &self,
         caller: &Caller,
-        name: Option<&str>,
-        groups: Vec<String>,
+        wanted: Which<'_>,
         most: i64,
     ) -> Result<Vec<Machine>, PeerError> {
         let mut query = self.query(scope(caller)?).await?;
-        if let Some(name) = name {
+        if let Some(name) = wanted.name {
             query = query.with(Condition::AnyName(Pattern::containing(name), None));
         }
-        if !groups.is_empty() {
-            query = query.with(Condition::GroupNames { names: groups, ungrouped: false });
+        if !wanted.groups.is_empty() {
+            query = query.with(Condition::GroupNames { names: wanted.groups, ungrouped: false });
+        }
+        if let Some(text) = wanted.question {
+            let condition = self.fleet.question(query.scope.org(), text, query.now).await;
+            query = query.with(condition.map_err(|error| failed(&error))?);
         }
         query.limit = most;
         self.asked(&query).await

@@ -59,6 +59,7 @@ mod migrations;
 mod model;
 mod overview;
 mod query;
+mod question;
 mod sections;
 mod write;
 
@@ -89,7 +90,11 @@ pub use model::{
 pub use overview::{GroupCount, HourlyActivity, Overview, SystemCount};
 pub use query::{
     AppCondition, AppKey, AppTest, Comparison, Condition, Direction, GroupLimit, HostQuery, OrderBy, Pattern,
-    ProfileCondition, Registration, Scope, TagMatch, ValueTest,
+    ProfileCondition, ProfileTest, Registration, Scope, TagMatch, TagPattern, TagText, Tree, ValueTest,
+};
+pub use question::{
+    Completion, Expected, MAX_BYTES as MAX_QUESTION_BYTES, Mistake, Question, Unanswered,
+    quoted as quoted_value,
 };
 pub use write::{
     Collected, Edit, EditOutcome, GroupOutcome, IdentityChange, IdentityChangeKind, IdentityOutcome,

@@ -208,6 +208,7 @@ pub enum Command {
     },
     /// Lists hosts, newest first unless another order is asked for.
     #[command(after_help = "Examples:\n  plumbline hosts --display-name web --staleness stale\n  \
+                      plumbline hosts 'os:\"RHEL 9\" and (tag:env=prod or group:web*) and not state:stale'\n  \
                       plumbline hosts --tags prod/env=live --order-by display_name --limit 20\n  \
                       plumbline hosts --json | jq -r .fqdn\n  \
                       plumbline hosts -o csv > hosts.csv")]

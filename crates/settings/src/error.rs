@@ -27,6 +27,16 @@ pub enum BadSetting {
         /// The layer that it came from.
         from: Source,
     },
+    /// A variable of the environment looks like a setting's and is none.
+    #[error(
+        "there is no setting for {name} (from environment): the nearest is {nearest}; remove it, or compare it with default.toml"
+    )]
+    Variable {
+        /// The variable.
+        name: String,
+        /// That of a setting which is most like it.
+        nearest: String,
+    },
     /// A file cannot be read, or is not what it should be.
     #[error("{} cannot be used: {reason}", path.display())]
     File {

@@ -1,7 +1,7 @@
 //! The layers, and the look-up through them.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
 };
@@ -11,7 +11,7 @@ use crate::{
     clowder::Clowder,
     metrics_server,
     secret::{MASK, masked},
-    section::{Entry, own_variable},
+    section::{Entry, OWN, own_variable},
 };
 
 /// What a configuration is made from. The environment is a function, so that tests need none.
@@ -19,6 +19,8 @@ pub struct Inputs<'a> {
     env: &'a dyn Fn(&str) -> Option<String>,
     file: Option<&'a Path>,
     flags: Vec<Flag>,
+    /// Variables that are there and must be those of settings.
+    variables: Vec<String>,
 }
 
 struct Flag {
@@ -30,7 +32,14 @@ struct Flag {
 impl<'a> Inputs<'a> {
     /// Only the environment; pass `&|name| std::env::var(name).ok()` for the process's own.
     pub fn new(env: &'a dyn Fn(&str) -> Option<String>) -> Self {
-        Self { env, file: None, flags: Vec::new() }
+        Self { env, file: None, flags: Vec::new(), variables: Vec::new() }
+    }
+
+    /// Of these variables of the environment those that begin as ours do must be settings'.
+    #[must_use]
+    pub fn variables(mut self, names: impl IntoIterator<Item = String>) -> Self {
+        self.variables.extend(names);
+        self
     }
 
     /// And this configuration file, which must exist.
@@ -46,6 +55,29 @@ impl<'a> Inputs<'a> {
         self.flags.push(Flag { written: flag.to_owned(), name: name.to_owned(), value: value.to_owned() });
         self
     }
+}
+
+/// The variables that look like settings' and are none. Those that Kubernetes makes of services called so (`PLUMBLINE_PORT`,
+/// `PLUMBLINE_SERVICE_HOST`) are nobody's mistake.
+fn unknown_variables(inputs: &Inputs<'_>, entries: &[Entry]) -> Vec<BadSetting> {
+    let own: Vec<String> = entries.iter().map(|entry| own_variable(entry.name)).collect();
+    let files = entries.iter().filter(|entry| entry.secret).map(|entry| own_variable(entry.name) + "_FILE");
+    let known: BTreeSet<String> = own.iter().cloned().chain(files).collect();
+    let of_kubernetes = |name: &str| {
+        name.contains("_SERVICE_HOST")
+            || name.contains("_SERVICE_PORT")
+            || name.contains("_PORT_")
+            || (inputs.env)(name).is_some_and(|value| value.starts_with("tcp://"))
+    };
+    let unknown = inputs.variables.iter().filter(|name| name.starts_with(OWN) && !known.contains(*name));
+    unknown
+        .filter(|name| !of_kubernetes(name))
+        .map(|name| {
+            let likeness = |known: &str| strsim::normalized_damerau_levenshtein(known, name);
+            let nearest = own.iter().max_by(|one, two| likeness(one).total_cmp(&likeness(two)));
+            BadSetting::Variable { name: name.clone(), nearest: nearest.cloned().unwrap_or_default() }
+        })
+        .collect()
 }
 
 /// A text found in a layer, and which.
@@ -86,6 +118,7 @@ impl Layers {
                 }
             }
         }
+        problems.extend(unknown_variables(inputs, entries));
         if (inputs.env)("CLOWDER_ENABLED").is_some_and(|text| text.trim().eq_ignore_ascii_case("true")) {
             layers.clowder = read_clowder((inputs.env)("ACG_CONFIG"), problems);
         }

@@ -17,6 +17,9 @@
 //! `cargo run -p settings --example default_file > crates/settings/default.toml`. A value that Clowder knows also
 //! gets a line in `clowder.rs`.
 //!
+//! A variable of an original that has no setting stands in `originals.tsv`, with the reason. The table of all, `docs/settings.md`, is
+//! written anew by `cargo run -p settings --example table > docs/settings.md`.
+//!
 //! # To add a section
 //!
 //! A file with one `section!`, and one line in `sections!` below.
@@ -43,6 +46,7 @@ mod metrics;
 mod metrics_server;
 mod notifications;
 mod oidc;
+mod originals;
 mod producer;
 mod rbac;
 mod secret;
@@ -73,6 +77,7 @@ pub use mail::Mail;
 pub use metrics::{Consistency, MetricStore, Metrics};
 pub use notifications::Notifications;
 pub use oidc::Oidc;
+pub use originals::{Fate, Original, originals};
 pub use producer::{Acks, Producer};
 pub use rbac::Rbac;
 pub use secret::Secret;

@@ -45,9 +45,12 @@ pub(crate) struct Declared {
     pub entries: Vec<Entry>,
 }
 
+/// What the names of our own variables begin with.
+pub(crate) const OWN: &str = "PLUMBLINE_";
+
 /// The environment variable that every setting has: `rbac.timeout` is `PLUMBLINE_RBAC_TIMEOUT`.
 pub(crate) fn own_variable(name: &str) -> String {
-    format!("PLUMBLINE_{}", name.replace('.', "_").to_ascii_uppercase())
+    format!("{OWN}{}", name.replace('.', "_").to_ascii_uppercase())
 }
 
 /// Declares a section: its struct, how it is read, and what is said of it.

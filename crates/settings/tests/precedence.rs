@@ -56,6 +56,30 @@ fn our_own_variable_wins_over_the_older_name() {
 }
 
 #[test]
+fn a_variable_of_ours_that_no_setting_has_is_refused_with_the_nearest() {
+    let env = |name: &str| (name == "PLUMBLINE_PORT").then(|| "tcp://10.0.0.1:8080".to_owned());
+    let given = |names: &[&str]| {
+        let names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
+        Settings::load(&Inputs::new(&env).variables(names)).map_err(|problems| problems.to_string())
+    };
+    assert_eq!(
+        given(&["PLUMBLINE_SERVER_PROT", "HOME"]).unwrap_err(),
+        "there is no setting for PLUMBLINE_SERVER_PROT (from environment): the nearest is PLUMBLINE_SERVER_PORT; remove it, \
+         or compare it with default.toml"
+    );
+    // What Kubernetes makes of a service, and what every setting has.
+    let fine = [
+        "PLUMBLINE_SERVICE_HOST",
+        "PLUMBLINE_SERVICE_PORT_HTTP",
+        "PLUMBLINE_PORT",
+        "PLUMBLINE_PORT_8080_TCP_ADDR",
+        "PLUMBLINE_SERVER_PORT",
+        "PLUMBLINE_DATABASE_PASSWORD_FILE",
+    ];
+    assert!(given(&fine).is_ok());
+}
+
+#[test]
 fn requested_topics_get_their_real_names_under_clowder() {
     let folder = tempfile::tempdir().unwrap();
     let acg = file(

@@ -29,7 +29,7 @@ export const packageHosts = (name: string, version: string | undefined, limit: n
     queryFn: ({ signal }) => {
       const params = new URLSearchParams({ limit: String(limit), offset: String(offset) });
       if (version) params.set("version", version);
-      return ask<Schemas["PackageHosts"]>(`${path(name)}/hosts?${params}`, { signal });
+      return ask<Schemas["ListedHosts"]>(`${path(name)}/hosts?${params}`, { signal });
     },
     placeholderData: keepPreviousData,
   });

@@ -3,6 +3,7 @@ import { isWhere, whereParameter } from "./where";
 
 /** The members of an address's query that name hosts, as the inventory calls them; each may stand once. */
 const SINGLE = [
+  "q",
   "hostname_or_id",
   "display_name",
   "fqdn",

@@ -7,7 +7,7 @@ use http::{HeaderMap, StatusCode, Uri};
 use serde::Serialize;
 
 use super::{App, gather};
-use crate::Machine as Found;
+use crate::{Machine as Found, machines::Which};
 
 /// More hosts are not compared at once.
 const MOST_HOSTS: i64 = 20_000;
@@ -75,7 +75,7 @@ pub struct ApartOut<'a> {
 /// facts that few others of its cluster share. Addresses, names, boot times and volatile facts (setting
 /// `inventory.volatile_facts`) count nothing.
 pub async fn handle(State(app): State<App>, headers: HeaderMap, uri: Uri) -> Result<Response, Failure> {
-    let asked = Query::read(uri.query(), &["name", "group_name", "limit", "facts"])?;
+    let asked = Query::read(uri.query(), &["name", "group_name", "q", "limit", "facts"])?;
     let most = asked.whole("limit", 1, Some(1_000))?.unwrap_or(20) as usize;
     let facts = asked.whole("facts", 1, Some(100))?.unwrap_or(10) as usize;
     let caller = super::caller(&app, &headers).await?;
@@ -86,10 +86,15 @@ pub async fn handle(State(app): State<App>, headers: HeaderMap, uri: Uri) -> Res
         ));
     };
     let groups: Vec<String> = asked.all("group_name").map(str::to_owned).collect();
-    let hosts = machines.matching(&caller, asked.last("name"), groups, MOST_HOSTS + 1).await;
+    if let Some(text) = asked.last("q") {
+        machines.check(text).map_err(|mistake| Failure::bad_request(format!("q: {mistake}")))?;
+    }
+    let which = Which { name: asked.last("name"), groups, question: asked.last("q") };
+    let hosts = machines.matching(&caller, which, MOST_HOSTS + 1).await;
     let hosts = hosts.map_err(|error| gather::failure(std::iter::once(error)))?;
     if hosts.len() as i64 > MOST_HOSTS {
-        let message = format!("more than {MOST_HOSTS} hosts match: name fewer with `name` or `group_name`");
+        let message =
+            format!("more than {MOST_HOSTS} hosts match: name fewer with `name`, `group_name` or `q`");
         return Err(Failure::bad_request(message));
     }
     let volatile = machines.volatile().clone();

@@ -4,6 +4,7 @@
 //!
 //! * [`App`]: what the operations work on.
 //! * [`parameters`]: what several operations are asked for.
+//! * [`selected`]: which hosts, as a question.
 //! * [`moment`]: a moment of the past, and the state of a host then.
 //! * [`change_out`], [`host_state`]: a row of the log and the state after it, as answers show them.
 //! * `events.rs`: what streams say, made once for all who hear the same.
@@ -39,6 +40,7 @@ pub mod change_out;
 pub mod changes;
 pub mod collisions;
 pub mod comparability;
+pub mod completions;
 mod events;
 pub mod failure;
 pub mod host_state;
@@ -49,6 +51,7 @@ pub mod openapi;
 pub mod overview;
 pub mod packages;
 pub mod parameters;
+pub mod selected;
 pub mod stream;
 pub mod tokens;
 

@@ -11,8 +11,8 @@ use web::{
 };
 
 use super::{
-    App, addresses, agents, causes, changes, collisions, comparability, hosts, identity_changes, overview,
-    packages, stream, tokens,
+    App, addresses, agents, causes, changes, collisions, comparability, completions, hosts, identity_changes,
+    overview, packages, stream, tokens,
 };
 
 /// Every operation: the routes and the document come from this list.
@@ -28,6 +28,8 @@ pub fn operations() -> Operations<App> {
         .routes(routes!(packages::versions))
         .routes(routes!(packages::hosts))
         .routes(routes!(addresses::handle))
+        .routes(routes!(completions::handle))
+        .routes(routes!(hosts::list::handle))
         .routes(routes!(hosts::last_change::handle))
         .routes(routes!(hosts::timeline::handle))
         .routes(routes!(hosts::state::handle))

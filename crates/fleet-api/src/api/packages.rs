@@ -2,14 +2,14 @@
 
 use access::Permission;
 use axum::{extract::State, response::Response};
-use fleet::{Direction, OrderBy, PackageName, PackageVersion};
+use fleet::{PackageName, PackageVersion};
 use http::StatusCode;
 use rest::{Caller, Path, Query, Whole, json};
 use serde::Serialize;
 use utoipa::ToSchema;
 use web::Problem;
 
-use super::{App, failure::Failure, hosts::listed::ListedHost};
+use super::{App, failure::Failure, hosts::list::ListedHosts, selected::Selected};
 
 /// Packages by name.
 #[derive(Debug, Serialize, ToSchema)]
@@ -53,15 +53,6 @@ pub struct VersionOut {
     pub hosts: usize,
 }
 
-/// Hosts with a package.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct PackageHosts {
-    /// How many there are.
-    pub total: i64,
-    /// Those that were asked for, by name.
-    pub hosts: Vec<ListedHost>,
-}
-
 rest::parameters! {
     /// Which packages are asked for.
     pub struct ListPackages in Query {
@@ -71,7 +62,7 @@ rest::parameters! {
         offset: Whole<0, 1_000_000> = 0.into(),
         /// 1 to 1,000, 50 by default.
         limit: Whole<1, 1_000> = 50.into(),
-    }
+    } with { selected: Selected }
 }
 
 rest::parameters! {
@@ -91,7 +82,7 @@ rest::parameters! {
         offset: Whole<0, 1_000_000> = 0.into(),
         /// 1 to 100, 50 by default.
         limit: Whole<1, 100> = 50.into(),
-    }
+    } with { selected: Selected }
 }
 
 /// The packages on the hosts that the caller may see, by name.
@@ -112,7 +103,8 @@ pub async fn handle(
 
     let search = query.search.unwrap_or_default();
     let (offset, limit) = (query.offset.get() as usize, query.limit.get() as usize);
-    let (total, packages) = app.fleet.packages(&app.reporting(scope).await?, &search, offset, limit).await?;
+    let hosts = app.selected(scope, &query.selected).await?;
+    let (total, packages) = app.fleet.packages(&hosts, &search, offset, limit).await?;
     let packages = packages.into_iter().map(PackageOut::from).collect();
     Ok(json(StatusCode::OK, &PackagesOut { total, packages }))
 }
@@ -123,7 +115,7 @@ pub async fn handle(
     path = "/packages/{name}",
     operation_id = "package_versions",
     tag = "packages",
-    params(PackagePath),
+    params(PackagePath, Selected),
     responses(
         (status = 200, description = "Its versions", body = PackageVersions),
         (status = 404, description = "It is on no host", body = Problem),
@@ -133,10 +125,11 @@ pub async fn versions(
     State(app): State<App>,
     caller: Caller,
     Path(PackagePath { name }): Path<PackagePath>,
+    Query(selected): Query<Selected>,
 ) -> Result<Response, Failure> {
     let scope = app.hosts(&caller, Permission::HostsRead).await?;
 
-    let versions = app.fleet.package_versions(&app.reporting(scope).await?, &name).await?;
+    let versions = app.fleet.package_versions(&app.selected(scope, &selected).await?, &name).await?;
     if versions.is_empty() {
         return Err(Failure::not_found(format!("the package `{name}` is on no host")));
     }
@@ -151,7 +144,7 @@ pub async fn versions(
     operation_id = "package_hosts",
     tag = "packages",
     params(PackagePath, ListPackageHosts),
-    responses((status = 200, description = "The hosts", body = PackageHosts)),
+    responses((status = 200, description = "The hosts", body = ListedHosts)),
 )]
 pub async fn hosts(
     State(app): State<App>,
@@ -162,15 +155,9 @@ pub async fn hosts(
     let scope = app.hosts(&caller, Permission::HostsRead).await?;
 
     let having = app.fleet.with_package(scope.org(), &name, asked.version.as_deref()).await?;
-    let mut query = app.reporting(scope).await?.with(having);
-    query.order = (OrderBy::DisplayName, Direction::Ascending);
+    let mut query = app.selected(scope, &asked.selected).await?.with(having);
     (query.offset, query.limit) = (asked.offset.get(), asked.limit.get());
-    let page = app.fleet.refs(&query).await?;
-    let ids: Vec<_> = page.hosts.iter().map(|host| host.id).collect();
-    let found = app.fleet.hosts_by_id(query.scope.org(), &ids).await?;
-    let mut hosts: Vec<ListedHost> = found.iter().map(|(_, host)| host.into()).collect();
-    hosts.sort_by_key(|host| ids.iter().position(|id| id.0 == host.id));
-    Ok(json(StatusCode::OK, &PackageHosts { total: page.total, hosts }))
+    Ok(json(StatusCode::OK, &ListedHosts::read(&app, query).await?))
 }
 
 impl From<PackageName> for PackageOut {

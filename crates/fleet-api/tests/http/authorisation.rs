@@ -30,6 +30,8 @@ const OF_HOSTS: &[Case] = &[
     Case::new("GET /packages", Stranger::Nothing),
     Case::new("GET /packages/{name}", Stranger::Told(404)),
     Case::new("GET /packages/{name}/hosts", Stranger::Nothing),
+    Case::new("GET /completions", Stranger::Nothing).query("?text=name:"),
+    Case::new("GET /hosts", Stranger::Nothing),
     Case::new("GET /hosts/{id}/last-change", Stranger::Nothing),
     Case::new("GET /hosts/{id}/timeline", Stranger::Told(404)),
     Case::new("GET /hosts/{id}/state", Stranger::Told(404)),

@@ -17,6 +17,7 @@ mod document;
 mod identity;
 mod overview;
 mod packages;
+mod questions;
 mod state;
 mod stream;
 mod tags;

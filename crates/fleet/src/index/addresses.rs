@@ -127,6 +127,18 @@ impl Fleet {
         Ok(found)
     }
 
+    /// The hosts with this address, or with one that begins so, as a condition of a question.
+    pub(crate) async fn at_address(&self, org: &OrgId, text: &str, is_beginning: bool) -> Result<Condition> {
+        let text = AddressText::new(text);
+        let index = self.address_indexes().of(org);
+        let mut index = index.lock().await;
+        self.bring_addresses(org, &mut index).await?;
+        let found =
+            index.beginning_with(&text.0).into_iter().filter(|found| is_beginning || text.is(&found.address));
+        let hosts: BTreeSet<HostId> = found.map(|found| found.host).collect();
+        Ok(Condition::Ids(hosts.into_iter().collect()))
+    }
+
     /// Brings an index to the newest number of the log.
     async fn bring_addresses(&self, org: &OrgId, index: &mut AddressIndex) -> Result<()> {
         let mut tx = self.db().snapshot().await?;

@@ -29,14 +29,13 @@ impl OrgIndex {
     fn matching(&self, query: &HostQuery, condition: &Condition) -> Option<RoaringBitmap> {
         Some(match condition {
             Condition::Ids(ids) => ids.iter().filter_map(|id| self.slot(*id)).collect(),
-            Condition::DisplayName(pattern) => self.names.containing(pattern.pieces()),
+            Condition::DisplayName(pattern) => self.names.like(pattern),
             Condition::Fqdn(fqdn) => {
                 let fqdn = fold(fqdn);
                 self.fqdns.equal(&fqdn) | (self.names.equal(&fqdn) & &self.fqdn_is_name)
             }
             Condition::AnyName(pattern, id) => {
-                let mut found =
-                    self.names.containing(pattern.pieces()) | self.fqdns.containing(pattern.pieces());
+                let mut found = self.names.like(pattern) | self.fqdns.like(pattern);
                 found.extend(id.and_then(|id| self.slot(id)));
                 found
             }
@@ -51,6 +50,9 @@ impl OrgIndex {
                 let names: Vec<String> = names.iter().map(|name| fold(name)).collect();
                 self.groups_hosts(|_| false, |name| names.contains(&fold(name)), *ungrouped)
             }
+            Condition::GroupNamed(pattern) => {
+                self.groups.union(|group| !group.ungrouped && pattern.matches(&fold(&group.name)))
+            }
             Condition::GroupIds(ids) => self.groups_hosts(|id| ids.contains(id), |_| false, false),
             Condition::Ages(ages) => {
                 ages.iter().fold(RoaringBitmap::new(), |all, age| all | self.of_age(query, *age))
@@ -59,10 +61,19 @@ impl OrgIndex {
             Condition::Tags(tags) => {
                 tags.iter().fold(RoaringBitmap::new(), |all, tag| all | self.tagged(tag))
             }
+            Condition::TagLike(pattern) => {
+                let alike =
+                    self.tags.iter().filter(|(tag, _)| pattern.matches(&tag.namespace, &tag.key, &tag.value));
+                alike.fold(RoaringBitmap::new(), |all, (_, hosts)| all | hosts)
+            }
             Condition::Registered(ways) => {
                 ways.iter().fold(RoaringBitmap::new(), |all, way| all | self.registered(query, way))
             }
             Condition::HostTypes(types) => self.types.union(|known| types.contains(known)),
+            Condition::Tree(tree) => {
+                let leaf = &mut |condition: &Condition| self.matching(query, condition).ok_or(());
+                tree.hosts(&self.alive, leaf).ok()?
+            }
         })
     }
 

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use ::store::{Rows, Sql, Tx};
-use compare::Package;
+use compare::{Ecosystem, Package};
 use foldhash::fast::RandomState;
 use ground::{HostId, OrgId};
 use profile::{Digest, Section};
@@ -19,8 +19,8 @@ use super::{
     read::next_page,
 };
 use crate::{
-    Condition, Fleet, HostQuery, Result, db::statements as statement, model::section_map::unpack_sections,
-    sections,
+    Comparison, Condition, Fleet, HostQuery, Pattern, Result, db::statements as statement, fold,
+    model::section_map::unpack_sections, sections,
 };
 
 /// Hosts read in one statement, and lists.
@@ -143,11 +143,46 @@ impl Fleet {
 
     /// Of hosts with a package those that have this version of it, or any, as a condition of a question.
     pub async fn with_package(&self, org: &OrgId, name: &str, version: Option<&str>) -> Result<Condition> {
+        let accepts = |known: &str| version.is_none_or(|version| version == known);
+        self.having_packages(org, |known| known == name, accepts).await
+    }
+
+    /// Of hosts with a package of such a name those that have such a version of it, or any. Where the version that is asked for has
+    /// no epoch or no release, those of packages do not count.
+    pub(crate) async fn with_packages_like(
+        &self,
+        org: &OrgId,
+        name: &Pattern,
+        version: Option<(Comparison, &str)>,
+    ) -> Result<Condition> {
+        let accepts = |known: &str| {
+            version.is_none_or(|(comparison, wanted)| {
+                let known = match known.split_once(':') {
+                    Some((_, version)) if !wanted.contains(':') => version,
+                    _ => known,
+                };
+                let known = match known.split_once('-') {
+                    Some((version, _)) if !wanted.contains('-') => version,
+                    _ => known,
+                };
+                comparison.holds(Ecosystem::Rpm.order(known, wanted))
+            })
+        };
+        self.having_packages(org, |known| name.matches(&fold(known)), accepts).await
+    }
+
+    async fn having_packages(
+        &self,
+        org: &OrgId,
+        is_named: impl Fn(&str) -> bool,
+        accepts: impl Fn(&str) -> bool,
+    ) -> Result<Condition> {
         let index = self.package_indexes().of(org);
         let mut index = index.lock().await;
         self.bring_packages(org, &mut index).await?;
-        let numbers = index.names.get(name).into_iter().flatten();
-        let numbers = numbers.filter(|(known, _)| version.is_none_or(|version| version == &***known));
+        let versions =
+            index.names.iter().filter(|(name, _)| is_named(name)).flat_map(|(_, versions)| versions);
+        let numbers = versions.filter(|(known, _)| accepts(known));
         let lists = numbers.fold(RoaringBitmap::new(), |all, (_, numbers)| all | index.lists_with(numbers));
         let hosts: BTreeSet<HostId> =
             lists.iter().flat_map(|list| &index.lists[list as usize].hosts).copied().collect();

@@ -9,7 +9,7 @@ use roaring::RoaringBitmap;
 use serde_json::{Map, Value};
 
 use super::{log_position::LogPosition, org_cache::Measured};
-use crate::{ProfileCondition, Result, SectionMap, ValueTest};
+use crate::{ProfileCondition, ProfileTest, Result, SectionMap, ValueTest};
 
 /// A place in a profile: names of members, outermost first.
 pub(super) type Path = Vec<String>;
@@ -138,23 +138,14 @@ impl ProfileColumns {
 
     /// The lists that must be read before a condition can be looked at.
     pub(super) fn lists_of(&self, condition: &ProfileCondition) -> Vec<Digest> {
-        match condition {
-            ProfileCondition::All(all) | ProfileCondition::Any(all) => {
-                all.iter().flat_map(|condition| self.lists_of(condition)).collect()
-            }
-            ProfileCondition::Not(condition) => self.lists_of(condition),
-            ProfileCondition::Value { test: ValueTest::Present, .. } => Vec::new(),
-            ProfileCondition::Value { path, .. } => {
-                let values = self.columns.get(path).map_or(&[][..], |column| &column.values);
-                values
-                    .iter()
-                    .filter_map(|found| match found {
-                        Found::List(digest) => Some(*digest),
-                        Found::Json(_) => None,
-                    })
-                    .collect()
-            }
-        }
+        let compared = condition.leaves().into_iter().filter(|leaf| leaf.test != ValueTest::Present);
+        let values =
+            compared.flat_map(|leaf| self.columns.get(&leaf.path).map_or(&[][..], |column| &column.values));
+        let list = |found: &Found| match found {
+            Found::List(digest) => Some(*digest),
+            Found::Json(_) => None,
+        };
+        values.filter_map(list).collect()
     }
 
     /// The hosts for which a condition is true.
@@ -163,48 +154,30 @@ impl ProfileColumns {
         condition: &ProfileCondition,
         list: &impl Fn(Digest) -> Result<Value>,
     ) -> Result<Vec<HostId>> {
-        let slots = self.slots_of(condition, list)?;
+        let alive = self.alive();
+        let slots = condition.hosts(&alive, &mut |leaf| self.passing(leaf, list))?;
         Ok(slots.iter().filter_map(|slot| self.hosts.get(slot as usize).copied().flatten()).collect())
     }
 
-    fn slots_of(
+    fn passing(
         &mut self,
-        condition: &ProfileCondition,
+        ProfileTest { path, test }: &ProfileTest,
         list: &impl Fn(Digest) -> Result<Value>,
     ) -> Result<RoaringBitmap> {
-        match condition {
-            ProfileCondition::All(all) => {
-                let mut slots = self.alive();
-                for condition in all {
-                    slots &= self.slots_of(condition, list)?;
-                }
-                Ok(slots)
-            }
-            ProfileCondition::Any(any) => {
-                let mut slots = RoaringBitmap::new();
-                for condition in any {
-                    slots |= self.slots_of(condition, list)?;
-                }
-                Ok(slots)
-            }
-            ProfileCondition::Not(condition) => Ok(self.alive() - self.slots_of(condition, list)?),
-            ProfileCondition::Value { path, test } => {
-                self.uses += 1;
-                let Some(column) = self.columns.get_mut(path) else { return Ok(RoaringBitmap::new()) };
-                column.used = self.uses;
-                let mut passes = vec![false];
-                for found in &column.values {
-                    passes.push(match (test, found) {
-                        (ValueTest::Present, _) => true,
-                        (test, Found::Json(text)) => test.passes(&serde_json::from_str(text)?),
-                        (test, Found::List(digest)) => test.passes(&list(*digest)?),
-                    });
-                }
-                let codes = column.codes.iter().zip(&self.hosts).enumerate();
-                let passed = codes.filter(|(_, (code, host))| host.is_some() && passes[**code as usize]);
-                Ok(passed.map(|(slot, _)| slot as u32).collect())
-            }
+        self.uses += 1;
+        let Some(column) = self.columns.get_mut(path) else { return Ok(RoaringBitmap::new()) };
+        column.used = self.uses;
+        let mut passes = vec![false];
+        for found in &column.values {
+            passes.push(match (test, found) {
+                (ValueTest::Present, _) => true,
+                (test, Found::Json(text)) => test.passes(&serde_json::from_str(text)?),
+                (test, Found::List(digest)) => test.passes(&list(*digest)?),
+            });
         }
+        let codes = column.codes.iter().zip(&self.hosts).enumerate();
+        let passed = codes.filter(|(_, (code, host))| host.is_some() && passes[**code as usize]);
+        Ok(passed.map(|(slot, _)| slot as u32).collect())
     }
 
     fn alive(&self) -> RoaringBitmap {

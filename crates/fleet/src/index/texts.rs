@@ -3,6 +3,8 @@
 use memchr::{memchr, memmem};
 use roaring::RoaringBitmap;
 
+use crate::Pattern;
+
 /// Ends a text; no UTF-8 text has such a byte, so that nothing is found across two of them.
 const END: u8 = 0xff;
 /// The place of a slot without a text.
@@ -72,22 +74,15 @@ impl Texts {
         &text[..memchr(END, text).unwrap_or(text.len())]
     }
 
-    /// The slots whose text has these pieces one after another.
-    pub(super) fn containing(&self, pieces: &[String]) -> RoaringBitmap {
-        if let [piece] = pieces {
+    /// The slots whose text is so.
+    pub(super) fn like(&self, pattern: &Pattern) -> RoaringBitmap {
+        let pieces = pattern.pieces();
+        if let ([piece], false) = (pieces, pattern.is_whole()) {
             return self.matching(piece, |_| true);
         }
         let longest = pieces.iter().max_by_key(|piece| piece.len()).map_or("", String::as_str);
-        let finders: Vec<_> = pieces.iter().map(memmem::Finder::new).collect();
         self.matching(longest, |begin| {
-            let mut rest = self.at(begin);
-            finders.iter().all(|piece| match piece.find(rest) {
-                Some(at) => {
-                    rest = &rest[at + piece.needle().len()..];
-                    true
-                }
-                None => false,
-            })
+            std::str::from_utf8(self.at(begin)).is_ok_and(|text| pattern.matches(text))
         })
     }
 
@@ -138,7 +133,7 @@ mod tests {
     use super::*;
 
     fn found(texts: &Texts, pieces: &[&str]) -> Vec<u32> {
-        texts.containing(&pieces.iter().map(|piece| (*piece).to_owned()).collect::<Vec<_>>()).iter().collect()
+        texts.like(&Pattern::containing(&pieces.join("*"))).iter().collect()
     }
 
     #[test]
@@ -153,6 +148,12 @@ mod tests {
         assert_eq!(found(&texts, &["ex", "1"]), [0_u32; 0]);
         assert_eq!(found(&texts, &["", ""]), [0, 1, 2, 3]);
         assert_eq!(found(&texts, &["exampledb"]), [0_u32; 0]);
+        let whole = |pieces: &[&str]| {
+            texts.like(&Pattern::made_of(pieces.iter().copied())).iter().collect::<Vec<_>>()
+        };
+        assert_eq!(whole(&["web", ""]), [2, 3]);
+        assert_eq!(whole(&["", ".example"]), [0, 3]);
+        assert_eq!((whole(&["web"]), whole(&[""]), whole(&["web-web"])), (vec![], vec![1], vec![2]));
         assert_eq!(texts.equal("web-web").iter().collect::<Vec<_>>(), [2]);
         assert!(texts.equal("web").is_empty());
         assert_eq!(texts.equal("").iter().collect::<Vec<_>>(), [1]);

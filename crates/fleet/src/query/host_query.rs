@@ -3,37 +3,8 @@
 use ground::{GroupId, HostId, Timestamp};
 use uuid::Uuid;
 
-use crate::{Age, AppCondition, AppKey, Scope, Staleness, fold};
-
-/// A pattern over folded text: its pieces stand in the text one after another.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Pattern(Vec<String>);
-
-impl Pattern {
-    /// Any text that contains `text`, letters folded; `*` stands for any run of characters, all else for itself.
-    pub fn containing(text: &str) -> Self {
-        Self(fold(text).split('*').map(str::to_owned).collect())
-    }
-
-    pub(crate) fn pieces(&self) -> &[String] {
-        &self.0
-    }
-
-    /// For `LIKE … ESCAPE '\\'`.
-    pub(crate) fn like(&self) -> String {
-        let mut pattern = String::from("%");
-        for piece in &self.0 {
-            for character in piece.chars() {
-                if matches!(character, '%' | '_' | '\\') {
-                    pattern.push('\\');
-                }
-                pattern.push(character);
-            }
-            pattern.push('%');
-        }
-        pattern
-    }
-}
+use super::{Pattern, Tree};
+use crate::{Age, AppCondition, AppKey, Scope, Staleness};
 
 /// A tag to look for.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -44,6 +15,44 @@ pub struct TagMatch {
     pub key: String,
     /// This value, or any or none.
     pub value: Option<String>,
+}
+
+/// Tags that are alike. Of a text of which only the beginning is given, anything may follow.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct TagPattern {
+    /// Any namespace, or none, where nothing is given.
+    pub namespace: Option<TagText>,
+    /// The key.
+    pub key: TagText,
+    /// Any value, or none, where nothing is given.
+    pub value: Option<TagText>,
+}
+
+/// A text of a tag.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum TagText {
+    /// This one.
+    Is(String),
+    /// It begins so.
+    Begins(String),
+}
+
+impl TagText {
+    pub(crate) fn matches(&self, text: &str) -> bool {
+        match self {
+            Self::Is(known) => known == text,
+            Self::Begins(beginning) => text.starts_with(beginning.as_str()),
+        }
+    }
+}
+
+impl TagPattern {
+    /// Whether a tag is so, as its row has it.
+    pub(crate) fn matches(&self, namespace: &str, key: &str, value: &str) -> bool {
+        self.namespace.as_ref().is_none_or(|text| text.matches(namespace))
+            && self.key.matches(key)
+            && self.value.as_ref().is_none_or(|text| text.matches(value))
+    }
 }
 
 /// By whom a host is registered.
@@ -87,6 +96,8 @@ pub enum Condition {
         /// Also hosts without a group or in the group of those.
         ungrouped: bool,
     },
+    /// In a group with such a name; hosts in the group of those without one are in none.
+    GroupNamed(Pattern),
     /// In one of these groups.
     GroupIds(Vec<GroupId>),
     /// Of one of these ages.
@@ -95,12 +106,16 @@ pub enum Condition {
     NotCulled,
     /// With at least one of these tags.
     Tags(Vec<TagMatch>),
+    /// With a tag that is so.
+    TagLike(TagPattern),
     /// Registered in one of these ways.
     Registered(Vec<Registration>),
     /// Of one of these types.
     HostTypes(Vec<String>),
     /// One of these is true of what applications say.
     AppData(Vec<AppCondition>),
+    /// Several conditions, joined.
+    Tree(Box<Tree<Self>>),
 }
 
 /// What hosts are ordered by. Ties go to the newer `updated`, then to the higher id.

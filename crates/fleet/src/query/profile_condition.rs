@@ -2,27 +2,23 @@
 
 use std::cmp::Ordering;
 
+use compare::Ecosystem;
 use ground::Timestamp;
 use serde_json::Value;
 
+use super::{Tree, pattern::is_made_of};
 use crate::fold;
 
-/// What must be true of a profile. As in SQL, where nothing stands no comparison holds.
+/// What must be true of a profile. Where nothing stands no comparison holds.
+pub type ProfileCondition = Tree<ProfileTest>;
+
+/// What must be true at one place of a profile.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ProfileCondition {
-    /// Each of these.
-    All(Vec<Self>),
-    /// At least one of these.
-    Any(Vec<Self>),
-    /// Not this one.
-    Not(Box<Self>),
-    /// What stands at a place passes a test.
-    Value {
-        /// Names of members, outermost first. A list ends it.
-        path: Vec<String>,
-        /// The test.
-        test: ValueTest,
-    },
+pub struct ProfileTest {
+    /// Names of members, outermost first. A list ends it.
+    pub path: Vec<String>,
+    /// What stands there passes this test.
+    pub test: ValueTest,
 }
 
 /// What must be true of a value.
@@ -42,12 +38,14 @@ pub enum ValueTest {
     Truth(bool, bool),
     /// It is a point in time that compares to this one so.
     Moment(Comparison, Timestamp),
-    /// It is a list with such an element: the text itself, or an object that has it at this place.
+    /// It is a text that compares so to this version, as package managers order versions.
+    Version(Comparison, String),
+    /// It is a list with an element that passes: itself, or what stands at this place of it.
     Element {
         /// Names of members of the element, outermost first.
         member: Vec<String>,
-        /// The text.
-        text: String,
+        /// What it passes.
+        test: Box<Self>,
     },
 }
 
@@ -81,7 +79,7 @@ impl Comparison {
         }
     }
 
-    fn holds(self, order: Ordering) -> bool {
+    pub(crate) fn holds(self, order: Ordering) -> bool {
         match self {
             Self::Equal => order.is_eq(),
             Self::NotEqual => order.is_ne(),
@@ -96,21 +94,17 @@ impl Comparison {
 impl ProfileCondition {
     /// A condition on the value at a place.
     pub fn value<'a>(path: impl IntoIterator<Item = &'a str>, test: ValueTest) -> Self {
-        Self::Value { path: path.into_iter().map(str::to_owned).collect(), test }
+        Self::Is(ProfileTest { path: path.into_iter().map(str::to_owned).collect(), test })
     }
 
     /// That nothing stands at a place.
     pub fn absent<'a>(path: impl IntoIterator<Item = &'a str>) -> Self {
-        Self::Not(Box::new(Self::value(path, ValueTest::Present)))
+        Self::value(path, ValueTest::Present).negated()
     }
 
     /// The places that it looks at.
     pub(crate) fn paths(&self) -> Vec<&[String]> {
-        match self {
-            Self::All(all) | Self::Any(all) => all.iter().flat_map(Self::paths).collect(),
-            Self::Not(condition) => condition.paths(),
-            Self::Value { path, .. } => vec![path],
-        }
+        self.leaves().into_iter().map(|leaf| &*leaf.path).collect()
     }
 }
 
@@ -139,37 +133,23 @@ impl ValueTest {
                 let known = value.as_str().and_then(profile::moment);
                 known.is_some_and(|known| comparison.holds(known.cmp(at)))
             }
-            Self::Element { member, text } => value
+            Self::Version(comparison, version) => {
+                value.as_str().is_some_and(|known| comparison.holds(Ecosystem::Rpm.order(known, version)))
+            }
+            Self::Element { member, test } => value
                 .as_array()
-                .is_some_and(|list| list.iter().any(|element| has_text(element, member, text))),
+                .is_some_and(|list| list.iter().any(|element| has_passing(element, member, test))),
         }
     }
 }
 
-/// Whether a folded text begins with the first piece, ends with the last, and has the others between, in order.
-fn is_made_of(text: &str, pieces: &[String]) -> bool {
-    let [first, rest @ ..] = pieces else { return text.is_empty() };
-    let Some(mut text) = text.strip_prefix(first.as_str()) else { return false };
-    let [between @ .., last] = rest else { return text.is_empty() };
-    for piece in between {
-        let Some(at) = text.find(piece.as_str()) else { return false };
-        text = &text[at + piece.len()..];
-    }
-    text.ends_with(last.as_str())
-}
-
-fn has_text(element: &Value, member: &[String], text: &str) -> bool {
+fn has_passing(element: &Value, member: &[String], test: &ValueTest) -> bool {
     if let Value::Array(list) = element {
-        return list.iter().any(|element| has_text(element, member, text));
+        return list.iter().any(|element| has_passing(element, member, test));
     }
     match member {
-        [] => match element {
-            Value::String(known) => known == text,
-            Value::Number(number) => number.to_string().as_str() == text,
-            Value::Bool(truth) => (if *truth { "true" } else { "false" }) == text,
-            _ => false,
-        },
-        [first, rest @ ..] => element.get(first).is_some_and(|inner| has_text(inner, rest, text)),
+        [] => !element.is_null() && test.passes(element),
+        [first, rest @ ..] => element.get(first).is_some_and(|inner| has_passing(inner, rest, test)),
     }
 }
 
@@ -178,20 +158,6 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-
-    #[test]
-    fn pieces_make_up_the_whole_text() {
-        let is = |text: &str, pattern: &str| {
-            is_made_of(text, &pattern.split('*').map(str::to_owned).collect::<Vec<_>>())
-        };
-        for (text, pattern) in [("3.1.7", "3.1*"), ("3.1.7", "*7"), ("3.1.7", "3*1*7"), ("", "*"), ("a", "a")]
-        {
-            assert!(is(text, pattern), "{text} {pattern}");
-        }
-        for (text, pattern) in [("3.1.7", "3.1"), ("a", "aa*"), ("aba", "ab*ba"), ("x", "")] {
-            assert!(!is(text, pattern), "{text} {pattern}");
-        }
-    }
 
     #[test]
     fn numbers_may_be_digits_and_moments_may_have_zones() {
@@ -203,11 +169,18 @@ mod tests {
     }
 
     #[test]
+    fn versions_are_ordered_as_package_managers_do() {
+        let newer = ValueTest::Version(Comparison::Greater, "8.9".to_owned());
+        assert!(newer.passes(&json!("8.10")) && !newer.passes(&json!("8.9")) && !newer.passes(&json!(9)));
+    }
+
+    #[test]
     fn elements_are_looked_for_in_lists_of_texts_and_of_objects() {
         let list = json!([{"name": "eth0", "ipv4": ["10.0.0.1"]}, "ABC"]);
         let element = |member: &[&str], text: &str| {
             let member = member.iter().map(|&name| name.to_owned()).collect();
-            ValueTest::Element { member, text: text.to_owned() }.passes(&list)
+            let test = Box::new(ValueTest::Text(Comparison::Equal, text.to_owned()));
+            ValueTest::Element { member, test }.passes(&list)
         };
         assert!(element(&["name"], "eth0") && element(&["ipv4"], "10.0.0.1") && element(&[], "ABC"));
         assert!(!element(&[], "AB") && !element(&["name"], "eth"));

@@ -4,7 +4,8 @@ use ::store::Sql;
 use ground::OrgId;
 
 use crate::{
-    Age, Condition, Direction, HostQuery, NO_NAMESPACE, OrderBy, Pattern, Registration, TagMatch,
+    Age, Condition, Direction, HostQuery, NO_NAMESPACE, OrderBy, Pattern, Registration, TagMatch, TagPattern,
+    TagText, Tree,
     db::tag_rows::{pair_digest, tag_digest},
     fold,
 };
@@ -113,6 +114,13 @@ impl HostQuery {
                     .push(" AND ungrouped)");
                 }
             }
+            Condition::GroupNamed(pattern) => {
+                sql.push("h.group_id IN (SELECT id FROM host_group WHERE org_id = ")
+                    .push_bind(self.scope.org())
+                    .push(" AND NOT ungrouped AND ");
+                add_like(sql, "name_fold", pattern);
+                sql.push(")");
+            }
             Condition::GroupIds(ids) => {
                 sql.push("h.group_id IN ").push_list("uuid", ids.iter().copied());
             }
@@ -121,6 +129,7 @@ impl HostQuery {
                 sql.push("c.last_check_in > ").push_bind(self.staleness.culled_before(self.now));
             }
             Condition::Tags(tags) => self.add_tags(sql, tags),
+            Condition::TagLike(pattern) => self.add_tag_pattern(sql, pattern),
             Condition::Registered(ways) => {
                 add_any(sql, ways, |sql, way| self.add_registration(sql, way));
             }
@@ -130,6 +139,28 @@ impl HostQuery {
             Condition::AppData(conditions) => {
                 add_any(sql, conditions, |sql, condition| condition.add(sql, self.scope.org()));
             }
+            Condition::Tree(tree) => self.add_tree(sql, tree),
+        }
+    }
+
+    fn add_tree(&self, sql: &mut Sql, tree: &Tree<Condition>) {
+        match tree {
+            Tree::All(parts) => {
+                sql.push("TRUE");
+                for part in parts {
+                    sql.push(" AND (");
+                    self.add_tree(sql, part);
+                    sql.push(")");
+                }
+            }
+            Tree::Any(parts) => add_any(sql, parts, |sql, part| self.add_tree(sql, part)),
+            Tree::Not(part) => {
+                // Of a host that has nothing to compare a condition is not true, and so its opposite is.
+                sql.push("(");
+                self.add_tree(sql, part);
+                sql.push(") IS NOT TRUE");
+            }
+            Tree::Is(condition) => self.add_condition(sql, condition),
         }
     }
 
@@ -154,6 +185,28 @@ impl HostQuery {
             };
             sql.push("))");
         });
+    }
+
+    fn add_tag_pattern(&self, sql: &mut Sql, pattern: &TagPattern) {
+        sql.push("h.id IN (SELECT host_id FROM host_tag WHERE org_id = ").push_bind(self.scope.org());
+        sql.push(" AND tag IN (SELECT tag FROM tag WHERE org_id = ").push_bind(self.scope.org());
+        let key = ("key", Some(&pattern.key));
+        for (column, text) in
+            [("namespace", pattern.namespace.as_ref()), key, ("value", pattern.value.as_ref())]
+        {
+            match text {
+                None => {}
+                Some(TagText::Is(text)) => {
+                    sql.push(" AND ").push(column).push(" = ").push_bind(text);
+                }
+                Some(TagText::Begins(text)) => {
+                    let length = text.chars().count() as i64;
+                    sql.push(" AND SUBSTR(").push(column).push(", 1, CAST(").push_bind(length);
+                    sql.push(" AS INTEGER)) = ").push_bind(text);
+                }
+            }
+        }
+        sql.push("))");
     }
 
     fn add_registration(&self, sql: &mut Sql, way: &Registration) {

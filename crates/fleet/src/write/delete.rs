@@ -28,31 +28,31 @@ impl Fleet {
         Ok(EditOutcome::Done { changed: wanted.len() })
     }
 
-    /// Removes the hosts that match, `chunk` of them in one transaction. Gives how many matched, and how many were removed.
+    /// Removes the hosts that match, `chunk` of them in one transaction. Gives those that matched, and those that were removed.
     pub async fn delete_matching(
         &self,
         query: &HostQuery,
         chunk: NonZeroUsize,
         origin: &Origin,
-    ) -> Result<(usize, usize)> {
+    ) -> Result<(Vec<HostId>, Vec<HostId>)> {
         let found = self.ids(query).await?;
-        let mut removed = 0;
+        let mut removed = Vec::new();
         for some in found.chunks(chunk.get()) {
-            removed += self.delete_still_matching(query, some, origin).await?;
+            removed.extend(self.delete_still_matching(query, some, origin).await?);
         }
-        Ok((found.len(), removed))
+        Ok((found, removed))
     }
 
     /// Removes those of these hosts that match, in as few transactions as statements allow: who matches no longer stays. Gives
-    /// how many were removed.
+    /// those that were removed.
     pub async fn delete_still_matching(
         &self,
         query: &HostQuery,
         ids: &[HostId],
         origin: &Origin,
-    ) -> Result<usize> {
+    ) -> Result<Vec<HostId>> {
         let org = query.scope.org();
-        let mut removed = 0;
+        let mut removed = Vec::new();
         for some in ids.chunks(HOSTS_PER_STATEMENT) {
             let mut writer = Writer::begin_one(self, org).await?;
             let some = query.clone().with(Condition::Ids(some.to_vec()));
@@ -62,7 +62,7 @@ impl Fleet {
                 writer.append(org, *id, &NewChange::of(ChangeKind::Deleted, Cause::Delete, origin))?;
             }
             writer.finish().await?;
-            removed += still.len();
+            removed.extend(still);
         }
         Ok(removed)
     }

@@ -4,7 +4,7 @@ use std::cmp::{Ordering, Reverse};
 
 use fleet::{
     Age, AppCondition, AppKey, AppTest, Comparison, Condition, Direction, Group, GroupLimit, Host, HostQuery,
-    HostRow, OrderBy, Registration, TagMatch,
+    HostRow, OrderBy, Registration, TagMatch, TagText, Tree,
 };
 use ground::{HostId, Timestamp};
 use serde_json::{Map, Value};
@@ -33,7 +33,7 @@ pub struct Known<'a> {
 }
 
 impl Known<'_> {
-    fn host(&self) -> &Host {
+    pub fn host(&self) -> &Host {
         &self.row.host
     }
 
@@ -72,13 +72,36 @@ impl Known<'_> {
                 names.iter().any(|name| name.to_lowercase() == self.group.name.to_lowercase())
                     || (*ungrouped && self.group.ungrouped)
             }
+            Condition::GroupNamed(_) => !self.group.ungrouped && is_like(&self.group.name, &asked.text),
             Condition::GroupIds(ids) => ids.contains(&self.group.id),
             Condition::Ages(ages) => self.age(query).is_some_and(|age| ages.contains(&age)),
             Condition::NotCulled => self.age(query).is_some(),
             Condition::Tags(tags) => tags.iter().any(|tag| self.has_tag(tag)),
+            Condition::TagLike(pattern) => self.host().tags.iter().any(|tag| {
+                let is = |text: &TagText, known: &str| match text {
+                    TagText::Is(text) => text == known,
+                    TagText::Begins(beginning) => known.starts_with(beginning.as_str()),
+                };
+                let namespace = pattern.namespace.as_ref();
+                namespace.is_none_or(|text| is(text, tag.namespace.unwrap_or("null")))
+                    && is(&pattern.key, tag.key)
+                    && pattern.value.as_ref().is_none_or(|text| is(text, tag.value.unwrap_or_default()))
+            }),
             Condition::Registered(ways) => ways.iter().any(|way| self.registered(query, way)),
             Condition::HostTypes(types) => types.contains(&host.host_type),
             Condition::AppData(conditions) => conditions.iter().any(|condition| self.says(condition)),
+            Condition::Tree(tree) => self.matches_tree(query, tree, &asked.text),
+        }
+    }
+
+    fn matches_tree(&self, query: &HostQuery, tree: &Tree<Condition>, text: &str) -> bool {
+        match tree {
+            Tree::All(parts) => parts.iter().all(|part| self.matches_tree(query, part, text)),
+            Tree::Any(parts) => parts.iter().any(|part| self.matches_tree(query, part, text)),
+            Tree::Not(part) => !self.matches_tree(query, part, text),
+            Tree::Is(condition) => {
+                self.matches(query, &Asked { condition: condition.clone(), text: text.to_owned() })
+            }
         }
     }
 
@@ -121,7 +144,7 @@ impl Known<'_> {
     }
 
     /// `None` when it is culled.
-    fn age(&self, query: &HostQuery) -> Option<Age> {
+    pub fn age(&self, query: &HostQuery) -> Option<Age> {
         let since = |seconds| self.seen().plus_seconds(seconds) <= query.now;
         if since(query.staleness.delete) {
             None
@@ -142,7 +165,7 @@ impl Known<'_> {
         })
     }
 
-    fn registered(&self, query: &HostQuery, way: &Registration) -> bool {
+    pub fn registered(&self, query: &HostQuery, way: &Registration) -> bool {
         let times = &self.host().times;
         let heard = |reporter: &String| {
             times
@@ -201,8 +224,21 @@ pub fn answer(all: &[Known<'_>], query: &HostQuery, limits: &Limits, asked: &[As
     found.into_iter().map(|known| known.host().id).collect()
 }
 
+/// Whether a pattern with stars is the whole text, letters folded.
+pub fn is_like(text: &str, pattern: &str) -> bool {
+    fn is(text: &[char], pattern: &[char]) -> bool {
+        match pattern {
+            [] => text.is_empty(),
+            ['*', rest @ ..] => (0..=text.len()).any(|at| is(&text[at..], rest)),
+            [first, rest @ ..] => text.first() == Some(first) && is(&text[1..], rest),
+        }
+    }
+    let letters = |text: &str| text.to_lowercase().chars().collect::<Vec<_>>();
+    is(&letters(text), &letters(pattern))
+}
+
 /// Whether the pieces between the stars stand in `text` one after another, letters folded.
-fn contains(text: &str, asked: &str) -> bool {
+pub fn contains(text: &str, asked: &str) -> bool {
     let text = text.to_lowercase();
     let mut rest = text.as_str();
     asked.to_lowercase().split('*').all(|piece| match rest.find(piece) {

@@ -16,6 +16,7 @@ mod merge;
 mod packages;
 mod profiles;
 mod queries;
+mod questions;
 mod schema;
 mod scope;
 mod sections;

@@ -12,7 +12,10 @@ fn number(comparison: Comparison, number: i128) -> ProfileCondition {
 }
 
 fn flag(text: &str) -> ProfileCondition {
-    let test = ValueTest::Element { member: Vec::new(), text: text.to_owned() };
+    let test = ValueTest::Element {
+        member: Vec::new(),
+        test: Box::new(ValueTest::Text(Comparison::Equal, text.to_owned())),
+    };
     ProfileCondition::value(["cpu_flags"], test)
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use fleet::{
     Age, AppCondition, AppData, AppKey, AppTest, Comparison, Condition, Direction, Fleet, FleetOptions,
-    GroupLimit, HostQuery, OrderBy, Pattern, Registration, Scope, TagMatch,
+    Group, GroupLimit, HostQuery, OrderBy, Pattern, Registration, Scope, TagMatch, TagPattern, TagText, Tree,
 };
 use ground::{GroupId, HostId, Timestamp};
 use proptest::prelude::*;
@@ -16,31 +16,32 @@ use crate::{
     evaluator::{Asked, Known, Limits, answer},
 };
 
-const NAMES: [&str; 8] = ["web-1", "WEB-2", "Äpfel", "äpfel_100%", "a*b", "back\\slash", "z", "\u{1f600}"];
-const REPORTERS: [&str; 4] = ["puptoo", "yupana", "satellite", "rhsm-conduit"];
-const GROUPS: [&str; 3] = ["alpha", "Ärger", "alpha beta"];
-const DAY: i64 = 86_400;
+pub const NAMES: [&str; 8] =
+    ["web-1", "WEB-2", "Äpfel", "äpfel_100%", "a*b", "back\\slash", "z", "\u{1f600}"];
+pub const REPORTERS: [&str; 4] = ["puptoo", "yupana", "satellite", "rhsm-conduit"];
+pub const GROUPS: [&str; 3] = ["alpha", "Ärger", "alpha beta"];
+pub const DAY: i64 = 86_400;
 
 /// A machine as the questions can tell it from others.
 #[derive(Debug, Clone)]
-struct Machine {
-    name: usize,
-    fqdn: Option<usize>,
-    insights: bool,
-    cloud: Option<bool>,
-    reporters: Vec<usize>,
+pub struct Machine {
+    pub name: usize,
+    pub fqdn: Option<usize>,
+    pub insights: bool,
+    pub cloud: Option<bool>,
+    pub reporters: Vec<usize>,
     /// How many days before the questions it reported.
-    days: i64,
-    tags: Vec<(usize, usize, Option<usize>)>,
-    system: Option<(usize, u64, u64)>,
-    owner: usize,
-    edge: bool,
-    group: Option<usize>,
+    pub days: i64,
+    pub tags: Vec<(usize, usize, Option<usize>)>,
+    pub system: Option<(usize, u64, u64)>,
+    pub owner: usize,
+    pub edge: bool,
+    pub group: Option<usize>,
     /// What an application says of it: two numbers and a text, each of which may be null.
-    said: Option<(Option<i64>, Option<i64>, Option<usize>)>,
+    pub said: Option<(Option<i64>, Option<i64>, Option<usize>)>,
 }
 
-fn any_machine() -> impl Strategy<Value = Machine> {
+pub fn any_machine() -> impl Strategy<Value = Machine> {
     let who = (
         0..NAMES.len(),
         prop::option::of(0..NAMES.len()),
@@ -68,16 +69,16 @@ fn any_machine() -> impl Strategy<Value = Machine> {
     })
 }
 
-fn owner(n: usize) -> String {
+pub fn owner(n: usize) -> String {
     Uuid::from_u128(500 + n as u128).to_string()
 }
 
-fn namespace(n: usize) -> &'static str {
+pub fn namespace(n: usize) -> &'static str {
     ["null", "ns", "ns2"][n]
 }
 
 /// What the machine reports, each reporter a little after the other, and where it is put.
-async fn take(bed: &Bed, n: usize, machine: &Machine) -> HostId {
+pub async fn take(bed: &Bed, n: usize, machine: &Machine) -> HostId {
     let mut id = None;
     for (late, reporter) in machine.reporters.iter().enumerate() {
         bed.clock.set(START.plus_seconds((late as i64 - 1 - machine.days) * DAY));
@@ -96,7 +97,11 @@ async fn take(bed: &Bed, n: usize, machine: &Machine) -> HostId {
                 );
             }
         });
-        let mut profile = json!({ "owner_id": owner(machine.owner) });
+        let mut profile = json!({ "owner_id": owner(machine.owner), "number_of_cpus": machine.name });
+        if machine.name > 2 {
+            profile["installed_packages"] =
+                json!([format!("openssl-1:3.0.{}-2.el9.x86_64", machine.name + 5)]);
+        }
         if let Some((name, major, minor)) = machine.system {
             let name = ["RHEL", "CentOS"][name];
             profile["operating_system"] = json!({"name": name, "major": major, "minor": minor});
@@ -113,7 +118,7 @@ async fn take(bed: &Bed, n: usize, machine: &Machine) -> HostId {
 type Question = (u8, usize, usize, Vec<usize>, bool);
 
 fn any_question() -> impl Strategy<Value = Question> {
-    (0..23u8, 0..20usize, 0..20usize, prop::collection::vec(0..20usize, 0..4), any::<bool>())
+    (0..28u8, 0..20usize, 0..20usize, prop::collection::vec(0..20usize, 0..4), any::<bool>())
 }
 
 fn asked(question: &Question, hosts: &[HostId], groups: &[GroupId]) -> Asked {
@@ -161,6 +166,30 @@ fn asked(question: &Question, hosts: &[HostId], groups: &[GroupId]) -> Asked {
         18 => Condition::Registered(many.iter().map(ways).collect()),
         19 | 20 => Condition::AppData(many.iter().copied().map(app_condition).collect()),
         21 => Condition::AppData(vec![app_condition(one)]),
+        22 => Condition::GroupNamed(Pattern::made_of(text.split('*'))),
+        23 => Condition::TagLike(TagPattern {
+            namespace: (one % 3 != 0).then(|| TagText::Is(namespace(one % 3).to_owned())),
+            key: if *flag { TagText::Begins(String::new()) } else { TagText::Is("k".to_owned()) },
+            value: match two % 3 {
+                0 => None,
+                1 => Some(TagText::Begins(["v", ""][two % 2].to_owned())),
+                _ => Some(TagText::Is(["w", ""][two % 2].to_owned())),
+            },
+        }),
+        24..=26 => {
+            // The same numbers, and so the same text, in each part.
+            let part = |kind: usize| {
+                let part = (kind as u8, one, two, many.clone(), *flag);
+                Tree::Is(asked(&part, hosts, groups).condition)
+            };
+            let parts = || vec![part(one), part(two).negated()];
+            let tree = match kind {
+                24 => Tree::All(parts()),
+                25 => Tree::Any(parts()),
+                _ => Tree::Any(vec![Tree::All(parts()).negated(), part(7)]),
+            };
+            Condition::Tree(Box::new(tree))
+        }
         _ => Condition::HostTypes(
             many.iter().map(|n| ["edge", "conventional", "x"][n % 3].to_owned()).collect(),
         ),
@@ -241,26 +270,9 @@ fn every_question_is_answered_alike_by_the_index_both_engines_and_the_evaluator(
             let stored = bed.fleet.put_app_data(&[&data], None).await.unwrap().0;
             assert_eq!(stored, [if *org == bed.org { of_hosts.len() } else { 0 }]);
         }
-        let mut groups = Vec::new();
-        for (n, name) in GROUPS.iter().enumerate() {
-            let members: Vec<_> = ids.iter().zip(&machines).filter(|(_, m)| m.group == Some(n)).collect();
-            let members: Vec<_> = members.into_iter().map(|(id, _)| *id).collect();
-            bed.clock.set(START.plus_seconds((n as i64 - 9) * DAY));
-            let made = bed.fleet.create_group(&bed.org, name, None, &members, &nowhere()).await;
-            groups.push(made.unwrap().unwrap().id);
-        }
-        bed.clock.set(START);
-        let without_index = FleetOptions { index_memory: 0, ..FleetOptions::default() };
-        let database = Fleet::open(bed.fleet.db().clone(), bed.clock.clone(), without_index);
-        let known: HashMap<_, _> = bed
-            .fleet
-            .groups(&bed.groups())
-            .await
-            .unwrap()
-            .groups
-            .into_iter()
-            .map(|group| (group.id, group))
-            .collect();
+        let groups = put_into_groups(bed, &ids, &machines).await;
+        let database = without_index(bed);
+        let known = groups_by_id(bed).await;
         let rows = bed.hosts().await;
         assert_eq!(rows.len(), ids.len());
         let all: Vec<_> = rows
@@ -296,8 +308,33 @@ fn every_question_is_answered_alike_by_the_index_both_engines_and_the_evaluator(
     });
 }
 
+/// Makes the groups, with the machines that are in them.
+pub async fn put_into_groups(bed: &Bed, ids: &[HostId], machines: &[Machine]) -> Vec<GroupId> {
+    let mut groups = Vec::new();
+    for (n, name) in GROUPS.iter().enumerate() {
+        let members = ids.iter().zip(machines).filter(|(_, machine)| machine.group == Some(n));
+        let members: Vec<_> = members.map(|(id, _)| *id).collect();
+        bed.clock.set(START.plus_seconds((n as i64 - 9) * DAY));
+        let made = bed.fleet.create_group(&bed.org, name, None, &members, &nowhere()).await;
+        groups.push(made.unwrap().unwrap().id);
+    }
+    bed.clock.set(START);
+    groups
+}
+
+/// The same record, asked without an index in memory.
+pub fn without_index(bed: &Bed) -> Fleet {
+    let options = FleetOptions { index_memory: 0, ..FleetOptions::default() };
+    Fleet::open(bed.fleet.db().clone(), bed.clock.clone(), options)
+}
+
+pub async fn groups_by_id(bed: &Bed) -> HashMap<GroupId, Group> {
+    let page = bed.fleet.groups(&bed.groups()).await.unwrap();
+    page.groups.into_iter().map(|group| (group.id, group)).collect()
+}
+
 /// Every call that takes the question gives this answer.
-async fn check(fleet: &Fleet, query: &HostQuery, expected: &[HostId]) {
+pub async fn check(fleet: &Fleet, query: &HostQuery, expected: &[HostId]) {
     let total = expected.len() as i64;
     let page = fleet.list(query).await.unwrap();
     let found: Vec<_> = page.hosts.iter().map(|row| row.host.id).collect();

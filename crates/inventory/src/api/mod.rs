@@ -52,6 +52,7 @@ mod tag_param;
 pub mod tags;
 #[cfg(test)]
 mod testing;
+mod tracked;
 pub mod validate_schema;
 pub mod views;
 
@@ -59,6 +60,7 @@ use errors::Failure;
 pub use limits::ApiLimits;
 pub use routes::router;
 pub use shown_hosts::ShownHosts;
+pub use tracked::Tracking;
 pub use validate_schema::SchemaCheck;
 
 /// What the operations work on. Cheap to clone.
@@ -78,6 +80,8 @@ pub struct App {
     pub limits: ApiLimits,
     /// Who may have schemas checked.
     pub schema_check: SchemaCheck,
+    /// Who is told how far requests have come that add or remove hosts.
+    pub tracking: Tracking,
 }
 
 impl rest::Api for App {

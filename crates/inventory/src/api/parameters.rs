@@ -70,6 +70,8 @@ pub struct CommonParams {
     tags: Option<Vec<String>>,
     /// Reporters; with `!` those that are silent
     registered_with: Option<Vec<String>>,
+    /// A question: `os:"RHEL 9" and (tag:env=prod or group:web*) and not state:stale`
+    q: Option<String>,
     /// What the profile says: `filter[system_profile][arch]=x86_64`, `[number_of_cpus][gte]=4`; or what an application says:
     /// `filter[advisor][recommendations][gte]=1`
     #[param(style = DeepObject, explode, value_type = Option<Object>)]

@@ -1,6 +1,6 @@
 //! The parameters that select hosts (contract inventory-http §10).
 
-use fleet::{Age, Condition, Pattern, Registration, Scope};
+use fleet::{Age, Condition, Pattern, Registration, Scope, Unanswered};
 use ground::{GroupId, HostId, Timestamp, any_uuid};
 use legacy::{Params, words};
 use uuid::Uuid;
@@ -144,9 +144,24 @@ impl<'a> Selection<'a> {
         Ok(filter::read(self.params)?.applications)
     }
 
-    /// The same with what `filter` asks of profiles.
+    /// The question that is asked beside the parameters.
+    pub fn question(&self) -> Option<&'a str> {
+        self.text("q")
+    }
+
+    /// The same with what `filter` asks of profiles, and what a question asks.
     pub async fn find(&self, app: &App, scope: &Scope) -> Result<Vec<Condition>, Failure> {
         let mut conditions = self.conditions()?;
+        if let Some(text) = self.question() {
+            let now = app.fleet.clock().now();
+            let condition = app.fleet.question(scope.org(), text, now).await;
+            conditions.push(condition.map_err(|unanswered| match unanswered {
+                Unanswered::Mistake(mistake) => {
+                    Failure::exception("Validation Error", format!("q: {mistake}"))
+                }
+                Unanswered::Failed(error) => error.into(),
+            })?);
+        }
         let filter = filter::read(self.params)?;
         if let Some(profile) = filter.profile {
             conditions.push(app.fleet.with_profiles(scope.org(), &profile).await?);
@@ -157,7 +172,7 @@ impl<'a> Selection<'a> {
 
     /// Whether anything is asked for at all: an empty text is nothing, and neither is a bound that is none.
     pub fn selects(&self) -> bool {
-        const TEXTS: [&str; 4] = ["display_name", "fqdn", "hostname_or_id", "provider_id"];
+        const TEXTS: [&str; 5] = ["display_name", "fqdn", "hostname_or_id", "provider_id", "q"];
         const LISTS: [&str; 5] = ["staleness", "group_name", "workspace_name", "group_id", "workspace_id"];
         self.insights_id.is_some()
             || self.subscription_manager_id.is_some()

@@ -34,6 +34,8 @@ mod tag_many;
 #[cfg(test)]
 mod tenants;
 #[cfg(test)]
+mod tracked;
+#[cfg(test)]
 mod view_of_hosts;
 #[cfg(test)]
 mod views;

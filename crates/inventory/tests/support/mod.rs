@@ -61,6 +61,7 @@ impl World {
             shown: inventory::api::ShownHosts::default(),
             limits: inventory::api::ApiLimits::default(),
             schema_check: SchemaCheck { is_replica: true, users: ["tuser@redhat.com".to_owned()].into() },
+            tracking: inventory::api::Tracking::default(),
         };
         Self { fleet, clock, app }
     }

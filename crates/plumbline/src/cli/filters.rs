@@ -11,6 +11,9 @@ use legacy::Params;
 /// enough.
 #[derive(Debug, Clone, Default, Args)]
 pub struct Filters {
+    /// Only those for which this is true: `os:"RHEL 9" and not state:stale`. The book names the fields and operators.
+    #[arg(value_name = "QUESTION", help_heading = "Which hosts")]
+    pub question: Option<String>,
     /// Only names that contain this, in any case; `*` stands for any text.
     #[arg(long, value_name = "TEXT", help_heading = "Which hosts")]
     pub display_name: Option<String>,
@@ -93,6 +96,7 @@ impl Filters {
             ("last_check_in_start", &self.last_check_in_start),
             ("last_check_in_end", &self.last_check_in_end),
             ("order_by", &self.order_by),
+            ("q", &self.question),
         ];
         let many = [
             ("group_name", &self.group_name),

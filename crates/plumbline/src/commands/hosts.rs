@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, process::ExitCode};
 
-use fleet::{Condition, Fleet, HostQuery, HostRow, Scope};
+use fleet::{Condition, Fleet, HostQuery, HostRow, Question, Scope, Unanswered};
 use inventory::api::{
     host_out::HostOut,
     ordering::{Keys, Ordering},
@@ -35,13 +35,23 @@ pub async fn run(
     let order = Ordering::read(&params, Keys::All).and_then(|order| order.resolve()).map_err(refused)?;
     let fleet = record::open(config, place).await?;
     let now = fleet.clock().now();
+    if let Some(text) = selection.question() {
+        Question::parse(text, now).map_err(|mistake| Failure::Usage(mistake.to_string()))?;
+    }
     let style = Style::of_stdout();
     let mut left = limit.map_or(i64::MAX, |limit| i64::try_from(limit).unwrap_or(i64::MAX));
     let most = left;
     for org in record::orgs(&fleet, org).await? {
         let staleness = fleet.staleness(&org).await?;
-        let mut query = HostQuery::new(Scope::of(org), staleness, now);
+        let mut query = HostQuery::new(Scope::of(org.clone()), staleness, now);
         query.conditions.clone_from(&conditions);
+        if let Some(text) = selection.question() {
+            let condition = fleet.question(&org, text, now).await;
+            query = query.with(condition.map_err(|unanswered| match unanswered {
+                Unanswered::Mistake(mistake) => Failure::Usage(mistake.to_string()),
+                Unanswered::Failed(error) => error.into(),
+            })?);
+        }
         query.order = order;
         if left > 0 {
             left -= list(&fleet, query, left, output, style, left == most).await?;

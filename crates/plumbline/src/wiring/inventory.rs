@@ -29,6 +29,7 @@ pub fn app(world: &World) -> Inventory {
             is_replica: *settings.kafka.replica_namespace,
             users: settings.inventory.schema_users.split_whitespace().map(str::to_owned).collect(),
         },
+        tracking: kafka::tracking(world),
     };
     let relay = kafka::relay(fleet.clone(), world.publisher.clone(), &settings);
     let upkeep = Upkeep { fleet: fleet.clone(), followers: RelayTopic::followers(world.is_published) };

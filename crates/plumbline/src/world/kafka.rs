@@ -13,6 +13,7 @@ use fleet::Fleet;
 use ground::Stop;
 use history::jobs::archive;
 use inventory::{
+    api::Tracking,
     flags::Flags,
     jobs::{
         host_apps::HostApps,
@@ -26,6 +27,7 @@ use inventory::{
 use settings::{OnUnchanged, Protocol, Settings};
 use web::RoleHealth;
 
+use super::world::World;
 use crate::failure::{Failure, Result};
 
 /// How the brokers are reached.
@@ -161,6 +163,22 @@ pub fn notifications(settings: &Settings) -> Notifications {
         outlet: outlet(&settings.topics.notifications),
         console: settings.inventory.consoledot_hostname.to_string(),
     }
+}
+
+/// Who is told of requests: the payload tracker, where the log is published. A process that only answers requests connects to
+/// the brokers when the first of them comes.
+pub fn tracking(world: &World) -> Tracking {
+    let Some(tracker) = tracker(&world.settings).filter(|_| world.is_published) else {
+        return Tracking::default();
+    };
+    let (publisher, settings) = (world.publisher.clone(), world.settings.clone());
+    Tracking::new(tracker, move || match publisher {
+        Publisher::Discard => self::publisher(&settings).unwrap_or_else(|error| {
+            tracing::error!(%error, "the payload tracker is told nothing of requests");
+            Publisher::Discard
+        }),
+        publisher => publisher,
+    })
 }
 
 fn tracker(settings: &Settings) -> Option<PayloadTracker> {

@@ -3,6 +3,7 @@
 pub mod diff;
 pub mod identity;
 pub mod last_change;
+pub mod list;
 pub mod listed;
 pub mod state;
 pub mod tags;

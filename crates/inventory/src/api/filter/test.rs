@@ -148,7 +148,7 @@ fn wildcard(field: &Field<'_>, value: &str) -> Option<ValueTest> {
 fn element(field: &Field<'_>, comparator: Comparator, value: &str) -> Result<ProfileCondition, Failure> {
     let test = ValueTest::Element {
         member: field.element.iter().flatten().map(|&name| name.to_owned()).collect(),
-        text: value.to_owned(),
+        test: Box::new(ValueTest::Text(Comparison::Equal, value.to_owned())),
     };
     let has = ProfileCondition::value(field.path.iter().copied(), test);
     match comparator {

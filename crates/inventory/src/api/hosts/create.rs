@@ -25,6 +25,7 @@ use crate::{
         openapi::Problem,
         query::Query,
     },
+    messages::payload_tracker,
     report::{HostDocument, Invalid, literal::not_of_type, report_from_document},
 };
 
@@ -115,7 +116,13 @@ pub async fn handle(
     let documents = body::read_by(body::take(request).await?, documents).await?;
     let scope = caller.hosts(&app, Permission::HostsWrite).await?;
 
+    let tracked = app.tracking.begin(&caller, app.fleet.clock(), "add host operation");
     let outcomes = store(&app.fleet, &scope, &caller, &documents).await;
+    // Of those that are stored it is told when their events are published.
+    for error in outcomes.iter().filter_map(|outcome| outcome.as_ref().err()) {
+        tracked.host(None, "adding/updating host", Err(&error.told()));
+    }
+    tracked.end(Ok(()));
     let staleness = app.fleet.staleness(caller.org()).await?;
     let outcomes = Outcomes {
         total: outcomes.len(),
@@ -152,6 +159,19 @@ enum NotStored {
     Invalid(Invalid),
     /// The record could not be written.
     Failed,
+}
+
+impl NotStored {
+    /// What the payload tracker is told.
+    fn told(&self) -> String {
+        match self {
+            Self::Invalid(invalid) => payload_tracker::failure(invalid, "adding/updating host"),
+            Self::OutOfReach(detail) => format!("Forbidden encountered in (adding/updating host): {detail}"),
+            Self::Failed => {
+                "Exception encountered in (adding/updating host): Could not complete operation".to_owned()
+            }
+        }
+    }
 }
 
 /// Stores the documents; one that breaks a rule is in nobody's way.

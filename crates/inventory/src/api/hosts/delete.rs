@@ -6,7 +6,7 @@ use fleet::EditOutcome;
 use http::StatusCode;
 use serde_json::json;
 
-use super::reach;
+use super::{delete_matching::failed, reach};
 use crate::api::{
     App,
     caller::Caller,
@@ -30,7 +30,20 @@ pub async fn handle(State(app): State<App>, caller: Caller, path: PathParams) ->
     let ids = path.ids("host_id_list")?;
     let scope = caller.hosts_by_id(&app, Permission::HostsWrite, &ids).await?;
 
-    let edited = app.fleet.delete(&scope, &ids.hosts(), &caller.origin()).await?;
+    let hosts = ids.hosts();
+    let tracked = app.tracking.begin(&caller, app.fleet.clock(), "delete operation");
+    let edited = match app.fleet.delete(&scope, &hosts, &caller.origin()).await {
+        Ok(edited) => edited,
+        Err(error) => {
+            tracked.end(Err(&failed(&error)));
+            return Err(error.into());
+        }
+    };
+    let is_done = matches!(edited, EditOutcome::Done { changed } if changed > 0);
+    for host in hosts {
+        tracked.host(Some(host), if is_done { "deleted host" } else { "not deleted host" }, Ok(()));
+    }
+    tracked.end(Ok(()));
     match reach::not_missing(&ids, edited)? {
         EditOutcome::Done { changed: 0 } => {
             Err(Failure::problem(StatusCode::NOT_FOUND, "No hosts found for deletion."))

@@ -5,7 +5,7 @@ use axum::{extract::State, response::Response};
 use fleet::Condition;
 use http::StatusCode;
 
-use super::delete_matching::Removed;
+use super::delete_matching::{Removed, remove};
 use crate::api::{
     App,
     caller::Caller,
@@ -41,8 +41,7 @@ pub async fn handle(
     }
     let found = app.fleet.count(&app.ask(caller.own_scope()).await?).await?;
     let query = app.ask(scope).await?.with(Condition::NotCulled);
-    let (_, hosts_deleted) =
-        app.fleet.delete_matching(&query, app.limits.delete_chunk, &caller.origin()).await?;
+    let (_, hosts_deleted) = remove(&app, &caller, &query).await?;
     let hosts_found = usize::try_from(found).unwrap_or_default();
     Ok(errors::json(StatusCode::ACCEPTED, &Removed { hosts_found, hosts_deleted }))
 }

@@ -1,7 +1,11 @@
 //! `DELETE /hosts`: removes the hosts that match.
 
+use std::collections::HashSet;
+
 use access::Permission;
 use axum::{extract::State, response::Response};
+use fleet::HostQuery;
+use ground::HostId;
 use http::StatusCode;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -57,7 +61,31 @@ pub async fn handle(
     }
     let mut query = app.ask(scope).await?;
     query.conditions = selection.find(&app, &query.scope).await?;
-    let (hosts_found, hosts_deleted) =
-        app.fleet.delete_matching(&query, app.limits.delete_chunk, &caller.origin()).await?;
-    Ok(errors::json(StatusCode::ACCEPTED, &Removed { hosts_found, hosts_deleted }))
+    let (found, removed) = remove(&app, &caller, &query).await?;
+    Ok(errors::json(StatusCode::ACCEPTED, &Removed { hosts_found: found.len(), hosts_deleted: removed }))
+}
+
+/// Removes the hosts that match, and tells so. Gives those that matched, and how many were removed.
+pub async fn remove(app: &App, caller: &Caller, query: &HostQuery) -> Result<(Vec<HostId>, usize), Failure> {
+    let tracked = app.tracking.begin(caller, app.fleet.clock(), "delete operation");
+    let outcome = app.fleet.delete_matching(query, app.limits.delete_chunk, &caller.origin()).await;
+    let (found, removed) = match outcome {
+        Ok(outcome) => outcome,
+        Err(error) => {
+            tracked.end(Err(&failed(&error)));
+            return Err(error.into());
+        }
+    };
+    let gone: HashSet<HostId> = removed.iter().copied().collect();
+    for host in &found {
+        let text = if gone.contains(host) { "deleted host" } else { "not deleted host" };
+        tracked.host(Some(*host), text, Ok(()));
+    }
+    tracked.end(Ok(()));
+    Ok((found, removed.len()))
+}
+
+/// What the tracker is told of a removal that failed.
+pub fn failed(error: &fleet::Error) -> String {
+    format!("Exception encountered in (delete): {error}")
 }

@@ -1,7 +1,7 @@
 //! Rows of the log become messages.
 
 use bus::Message;
-use fleet::{Change, ChangeKind, FollowerLag, Origin, Staleness};
+use fleet::{Cause, Change, ChangeKind, FollowerLag, Origin, Staleness};
 use uuid::Uuid;
 
 use super::{Follower, Relay, RelayTopic, STEP_ROWS};
@@ -113,9 +113,14 @@ impl Follower<'_> {
 }
 
 impl Relay {
-    /// Tells the payload tracker that the event of a change was sent.
+    /// Tells the payload tracker that the event of a report was sent. Of what else changes hosts it is told nothing, and of
+    /// removals by the request itself.
     pub(super) fn track(&self, change: &Change) {
         let Some(tracker) = &self.tracker else { return };
+        let causes = [Cause::Report, Cause::Profile, Cause::Volatile];
+        if change.kind == ChangeKind::Deleted || !causes.iter().any(|cause| cause.name() == change.cause) {
+            return;
+        }
         let payload = Payload {
             request_id: change.request_id.as_deref(),
             org_id: Some(change.host.org.as_str()),

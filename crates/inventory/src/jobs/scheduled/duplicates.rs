@@ -117,7 +117,7 @@ impl Scheduled {
         let Some(known) = hosts.known.get(&id) else { return Ok(0) };
         let unheard = Condition::LastCheckIn(None, Some(known.last_check_in));
         let unheard = all.clone().with(unheard);
-        let gone = self.fleet.delete_still_matching(&unheard, &[id], &Origin::default()).await?;
+        let gone = self.fleet.delete_still_matching(&unheard, &[id], &Origin::default()).await?.len();
         metrics::counter!(DELETED).increment(gone as u64);
         Ok(gone)
     }

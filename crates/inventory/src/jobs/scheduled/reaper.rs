@@ -54,7 +54,7 @@ impl Scheduled {
                 break;
             }
             let began = Instant::now();
-            let gone = self.fleet.delete_still_matching(&culled, chunk, &Origin::default()).await?;
+            let gone = self.fleet.delete_still_matching(&culled, chunk, &Origin::default()).await?.len();
             metrics::histogram!("inventory_delete_host_commit_seconds").record(began.elapsed());
             metrics::counter!(DELETED).increment(gone as u64);
             deleted += gone;

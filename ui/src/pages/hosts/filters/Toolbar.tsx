@@ -12,6 +12,7 @@ import { Picker } from "../../../parts/Picker";
 import { AGES } from "../../../parts/staleness";
 import { toggled } from "../../../parts/toggled";
 import { MORE, More } from "./More";
+import { QuestionBox } from "./QuestionBox";
 
 export interface FilterProps {
   search: HostSearch;
@@ -58,6 +59,7 @@ export function Toolbar({
         </Button>
         <span className="pl-toolbar__end">{children}</span>
       </div>
+      <QuestionBox search={search} change={change} />
       {open && <More search={search} change={change} />}
     </>
   );

@@ -21,6 +21,7 @@ export const isKnownReporter = (name: string) => REPORTERS.includes(name);
 
 /** How people call a filter. */
 export const NAMES_OF: Record<Single | Many, string> = {
+  q: "Question",
   hostname_or_id: "Name or id",
   display_name: "Display name",
   fqdn: "FQDN",

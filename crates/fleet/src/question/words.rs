@@ -1,0 +1,231 @@
+//! A question cut into words.
+
+use super::mistake::Mistake;
+
+/// How a field is compared with a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operator {
+    /// `:` or `=`.
+    Is,
+    /// `!=`.
+    IsNot,
+    /// `<`.
+    Less,
+    /// `<=`.
+    LessOrEqual,
+    /// `>`.
+    Greater,
+    /// `>=`.
+    GreaterOrEqual,
+}
+
+impl Operator {
+    /// The text for it; the longer of two that begin alike comes first.
+    pub(super) const ALL: [(&str, Self); 7] = [
+        ("!=", Self::IsNot),
+        ("<=", Self::LessOrEqual),
+        (">=", Self::GreaterOrEqual),
+        ("<", Self::Less),
+        (">", Self::Greater),
+        (":", Self::Is),
+        ("=", Self::Is),
+    ];
+}
+
+/// A text as it was written: cut where a `*` stands for any characters, without quotes and backslashes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Text {
+    /// What stands between the stars.
+    pub pieces: Vec<String>,
+    /// Whether it has a quote that nothing closes.
+    pub is_open: bool,
+}
+
+impl Text {
+    /// The text with its stars.
+    pub fn joined(&self) -> String {
+        self.pieces.join("*")
+    }
+
+    /// The text when no star is in it.
+    pub fn plain(&self) -> Option<&str> {
+        match &*self.pieces {
+            [text] => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Whether any text is meant.
+    pub fn is_any(&self) -> bool {
+        self.pieces.len() > 1 && self.pieces.iter().all(String::is_empty)
+    }
+}
+
+/// What stands at a place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kind {
+    /// `(`.
+    Open,
+    /// `)`.
+    Close,
+    /// `,` between values.
+    Comma,
+    /// Between a field and its value.
+    Operator(Operator),
+    /// What is no value; the second says whether it is quoted.
+    Word(Text, bool),
+    /// What stands behind an operator.
+    Value(Text),
+}
+
+/// A word, and from where to where it stands, in bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Word {
+    pub kind: Kind,
+    pub from: usize,
+    pub to: usize,
+}
+
+/// Where the reader is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Between,
+    BehindOperator,
+    InList,
+}
+
+/// The words of a text.
+pub fn words(text: &str) -> Result<Vec<Word>, Mistake> {
+    let mut words = Vec::new();
+    let (mut at, mut place) = (0, Place::Between);
+    while let Some(character) = text[at..].chars().next() {
+        if character.is_whitespace() {
+            at += character.len_utf8();
+            continue;
+        }
+        let operator = Operator::ALL.iter().find(|(written, _)| text[at..].starts_with(written));
+        let (kind, length) = match (character, place) {
+            ('(', Place::BehindOperator) => {
+                place = Place::InList;
+                (Kind::Open, 1)
+            }
+            ('(', Place::Between) => (Kind::Open, 1),
+            (')', Place::Between | Place::InList) => {
+                place = Place::Between;
+                (Kind::Close, 1)
+            }
+            (',', Place::InList) => (Kind::Comma, 1),
+            ('(' | ')' | ',', _) => {
+                return Err(Mistake::new(text, at, at + 1, "nothing is expected here but a value"));
+            }
+            (_, Place::Between) => match operator {
+                Some((written, operator)) => {
+                    place = Place::BehindOperator;
+                    (Kind::Operator(*operator), written.len())
+                }
+                None if character == '!' => {
+                    let problem = "`!` stands only in `!=`; `not` is written before what is not wanted";
+                    return Err(Mistake::new(text, at, at + 1, problem));
+                }
+                None => {
+                    let (word, length) = read(&text[at..], |other| {
+                        matches!(other, '(' | ')' | ',' | ':' | '=' | '!' | '<' | '>')
+                    });
+                    (Kind::Word(word, character == '"'), length)
+                }
+            },
+            (_, Place::BehindOperator | Place::InList) => {
+                let (value, length) = read(&text[at..], |other| matches!(other, '(' | ')' | ','));
+                if place == Place::BehindOperator {
+                    place = Place::Between;
+                }
+                (Kind::Value(value), length)
+            }
+        };
+        words.push(Word { kind, from: at, to: at + length });
+        at += length;
+    }
+    Ok(words)
+}
+
+/// Reads up to a blank or what ends a text, which stands outside of quotes; gives how many bytes that were.
+fn read(text: &str, ends: impl Fn(char) -> bool) -> (Text, usize) {
+    let (mut pieces, mut is_open) = (vec![String::new()], false);
+    let mut characters = text.char_indices();
+    let mut length = text.len();
+    while let Some((at, character)) = characters.next() {
+        let written = match character {
+            '"' => {
+                is_open = !is_open;
+                continue;
+            }
+            '\\' => characters.next().map_or('\\', |(_, next)| next),
+            '*' => {
+                pieces.push(String::new());
+                continue;
+            }
+            other if !is_open && (other.is_whitespace() || ends(other)) => {
+                length = at;
+                break;
+            }
+            other => other,
+        };
+        if let Some(piece) = pieces.last_mut() {
+            piece.push(written);
+        }
+    }
+    (Text { pieces, is_open }, length)
+}
+
+/// A value as it has to be written: in quotes where it has blanks or brackets, with backslashes before what means something else.
+pub fn quoted(value: &str) -> String {
+    let mut written = String::new();
+    for character in value.chars() {
+        if matches!(character, '"' | '\\' | '*') {
+            written.push('\\');
+        }
+        written.push(character);
+    }
+    let needs_quotes = |character: char| character.is_whitespace() || matches!(character, '(' | ')' | ',');
+    if value.is_empty() || value.contains(needs_quotes) { format!("\"{written}\"") } else { written }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str) -> Vec<String> {
+        words(text)
+            .unwrap()
+            .into_iter()
+            .map(|word| match word.kind {
+                Kind::Open => "(".to_owned(),
+                Kind::Close => ")".to_owned(),
+                Kind::Comma => ",".to_owned(),
+                Kind::Operator(operator) => format!("{operator:?}"),
+                Kind::Word(text, _) => text.joined(),
+                Kind::Value(text) => format!("<{}>", text.pieces.join("|")),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn behind_an_operator_stands_a_value_up_to_a_blank() {
+        assert_eq!(shown("tag:a/env=prod web"), ["tag", "Is", "<a/env=prod>", "web"]);
+        assert_eq!(shown("cpus >= 4)"), ["cpus", "GreaterOrEqual", "<4>", ")"]);
+        assert_eq!(
+            shown(r#"os:("RHEL 9", x*)and(b)"#),
+            ["os", "Is", "(", "<RHEL 9>", ",", "<x|>", ")", "and", "(", "b", ")"]
+        );
+    }
+
+    #[test]
+    fn what_means_something_stands_for_itself_behind_a_backslash() {
+        assert_eq!(shown(r#"a:\*b*\"c\\ "#), ["a", "Is", r#"<*b|"c\>"#]);
+        for value in ["", "a b", "a*b", r#"say "hi""#, r"c:\", "(x)"] {
+            let words = words(&format!("f:{}", quoted(value))).unwrap();
+            let Kind::Value(read) = &words[2].kind else { panic!("no value") };
+            assert_eq!(read.plain(), Some(value));
+        }
+    }
+}
