@@ -32,6 +32,7 @@ mod problem;
 mod reply;
 mod request_id;
 mod routes;
+mod security_headers;
 mod serve;
 mod shell;
 mod taking;
