@@ -18,7 +18,8 @@
 //! | `stream_limit.rs` | how many streams are open at the same time |
 //! | `events.rs` | what streams say, made once for all who hear the same |
 //!
-//! It has no tables of its own: statements are the record's, and those of tokens crate `enrolment`'s.
+//! It has no tables of its own: statements are the record's, those of tokens crate `enrolment`'s, and those of the audit log crate
+//! `audit`'s.
 
 pub mod agents;
 pub mod api;

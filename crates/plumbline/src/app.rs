@@ -1,6 +1,8 @@
 //! Settings become what the commands run.
 
 pub mod agents;
+pub mod audit;
+pub mod checks;
 pub mod config;
 pub mod database;
 pub mod export;
