@@ -18,6 +18,7 @@
 //! `corpus/` with some inputs that reach far.
 #![expect(clippy::panic, clippy::expect_used, reason = "a target that finds something fails by a panic")]
 
+use ::promql::{Limits, Query, Times};
 use access::{IDENTITY_HEADER, Identity};
 use fleet::{Completion, Expected, Question, quoted_value};
 use ground::Timestamp;
@@ -32,18 +33,28 @@ use inventory::{
     report::{self, Rhsm, envelope},
 };
 use legacy::Params;
+use monitoring::{
+    batch::SeriesLimits,
+    doors::{line, otlp, remote_write, unpack},
+};
 use profile::Profile;
+use series::chunk;
 
 /// A target: its name, which is that of its corpus, and what it does.
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets.
-pub const TARGETS: [Target; 5] = [
+pub const TARGETS: [Target; 10] = [
     ("envelope", envelope),
     ("profile", profile),
     ("query", query),
     ("question", question),
     ("identity", identity),
+    ("samples", samples),
+    ("promql", promql),
+    ("result", result),
+    ("chunk", chunk),
+    ("version", version),
 ];
 
 /// A message of the host-ingress topic, taken apart and checked, up to the report and its profile.
@@ -147,4 +158,88 @@ pub fn identity(bytes: &[u8]) {
     let Ok(caller) = Identity::from_headers(&headers) else { return };
     let again = Identity::from_b64(&caller.b64()).expect("what we write we can read");
     assert_eq!((caller.org.as_str(), caller.owner()), (again.org.as_str(), again.owner()));
+}
+
+/// Samples, by each of the doors that they come in by: packed and unpacked, in each encoding.
+pub fn samples(bytes: &[u8]) {
+    let limits = SeriesLimits::default();
+    let _ = (unpack::snappy(bytes), unpack::gzip(bytes));
+    for version in [remote_write::Version::One, remote_write::Version::Two] {
+        let _ = remote_write::read(version, bytes, &limits);
+    }
+    for encoding in [otlp::Encoding::Protobuf, otlp::Encoding::Json] {
+        let _ = otlp::read(encoding, bytes, &limits);
+    }
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        for precision in [None, Some("ns"), Some("s")] {
+            let precision = line::precision(precision).expect("a known precision");
+            let _ = line::read(text, precision, 1_795_289_400_000, &limits);
+        }
+    }
+}
+
+/// A question in `PromQL`, also over no series at all.
+pub fn promql(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let _ = (::promql::parse(text), ::promql::parse_selector(text), ::promql::parse_duration(text));
+    for times in [Times::instant(1_795_289_400_000), Times::range(0, 600_000, 60_000)] {
+        if let Ok(query) = Query::new(text, times) {
+            let nothing = vec![Vec::new(); query.selections().len()];
+            let _ = query.evaluate(&nothing, &Limits { samples: 100_000, stopped: None });
+        }
+    }
+}
+
+/// What a benchmark tool wrote: in the format that it looks like, and in one that somebody named.
+pub fn result(bytes: &[u8]) {
+    let mapping = results::Mapping::default();
+    let named = results::Format::ALL.into_iter().nth(bytes.len() % results::Format::ALL.len());
+    for format in [None, named] {
+        if let Ok(reading) = results::read(bytes, "result", format, &mapping) {
+            for at in 0..reading.runs.len() {
+                let _ = reading.document(at);
+            }
+        }
+    }
+}
+
+/// Stored samples: bytes that are none are refused, and numbers come back as they were.
+pub fn chunk(bytes: &[u8]) {
+    for kind in [chunk::Kind::Floats, chunk::Kind::Histograms] {
+        let _ = chunk::decode(kind, bytes);
+    }
+    let (pairs, _) = bytes.as_chunks::<16>();
+    let mut samples: Vec<(i64, f64)> = pairs
+        .iter()
+        .map(|pair| {
+            let (time, value) = pair.split_at(8);
+            let number = |half: &[u8]| half.try_into().map(u64::from_le_bytes).unwrap_or_default();
+            ((number(time) >> 20) as i64, f64::from_bits(number(value)))
+        })
+        .collect();
+    samples.sort_by_key(|(time, _)| *time);
+    samples.dedup_by_key(|(time, _)| *time);
+    let (times, values): (Vec<i64>, Vec<f64>) = samples.into_iter().unzip();
+    if times.is_empty() {
+        return;
+    }
+    let Ok(encoded) = chunk::encode_floats(&times, &values) else { return };
+    let (times_again, values_again) = chunk::decode_floats(&encoded).expect("what we write we can read");
+    let bits = |values: &[f64]| values.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
+    assert_eq!((times_again, bits(&values_again)), (times, bits(&values)));
+}
+
+/// Two versions of a package: the first is as the second says, the other way round.
+pub fn version(bytes: &[u8]) {
+    let at = bytes.iter().position(|byte| *byte == b'\n').unwrap_or(bytes.len());
+    let (one, two) = (&bytes[..at], bytes.get(at + 1..).unwrap_or_default());
+    for name in ["rpm", "deb", "pacman", "apk"] {
+        let ecosystem = compare::Ecosystem::named(name).expect("a known ecosystem");
+        let order = ecosystem.order_bytes(one, two);
+        assert_eq!(order, ecosystem.order_bytes(two, one).reverse(), "{name}: {bytes:?}");
+        assert!(ecosystem.order_bytes(one, one).is_eq(), "{name}: {one:?}");
+        if let Ok(text) = std::str::from_utf8(one) {
+            let _ = ecosystem.accepts(text);
+        }
+    }
 }

@@ -17,7 +17,8 @@
 //! | `watch.rs` | the newest numbers of the log, for those who listen |
 //! | `stream_limit.rs` | how many streams are open at the same time |
 //!
-//! It has no tables of its own: statements are the record's, and those of tokens crate `enrolment`'s.
+//! It has no tables of its own: statements are the record's, those of tokens crate `enrolment`'s, and those of the audit log crate
+//! `audit`'s.
 
 pub mod agents;
 pub mod api;

@@ -94,6 +94,16 @@ pub enum CassandraError {
     Refused(String),
 }
 
+/// Connects to a cluster and says what it is; why it cannot be used, otherwise.
+pub async fn look(cluster: Cluster) -> std::result::Result<String, String> {
+    let hosts = cluster.hosts.join(", ");
+    let connection = Connection::new(cluster)?;
+    let versions =
+        connection.collect("SELECT release_version FROM system.local", Values::new(), |mut row| row.text());
+    let versions = versions.await.map_err(|problem| problem.to_string())?;
+    Ok(format!("{hosts} answers, version {}", versions.join(", ")))
+}
+
 /// How many statements of one piece of work are under way at once.
 pub(crate) const AT_ONCE: usize = 32;
 

@@ -1,6 +1,7 @@
 //! Settings become what the commands run.
 
 pub mod agents;
+pub mod checks;
 pub mod config;
 pub mod database;
 pub mod listeners;

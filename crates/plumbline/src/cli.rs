@@ -1,5 +1,6 @@
 //! What can be asked for on the command line.
 
+mod audit;
 mod backup;
 mod baseline;
 mod causes;
@@ -24,6 +25,7 @@ use clap::{
     builder::{PossibleValue, PossibleValuesParser},
 };
 
+pub use audit::AuditShown;
 pub use backup::{Backup, Restore};
 pub use baseline::BaselineCommand;
 pub use causes::{CausesCommand, CausesList};
@@ -281,6 +283,13 @@ pub enum Command {
                       plumbline changes --section facts --json"
     )]
     Changes(Box<ChangesShown>),
+    /// Shows what people and tokens changed: who, when, by which operation, on what.
+    ///
+    /// Reports of machines and samples are not in it: `plumbline history` tells who reported a host.
+    #[command(
+        after_help = "Examples:\n  plumbline audit\n  plumbline audit --since 30d --actor ada --json | jq -r .subject"
+    )]
+    Audit(Box<AuditShown>),
     /// Shows what differs between hosts: now, or as they were. Exit code 1 when something does.
     #[command(after_help = "Examples:\n  plumbline compare web-1 web-2\n  \
                       plumbline compare web-1 web-2 --at 2026-11-27T12:00:00Z --json\n  \
@@ -316,11 +325,14 @@ pub enum Command {
         step: Migrate,
     },
     /// Prints each setting, its value and where it came from.
-    #[command(after_help = "Example: plumbline config --json")]
+    #[command(after_help = "Examples:\n  plumbline config --json\n  plumbline config --check")]
     Config {
         /// Prints a file of all settings with their defaults instead.
         #[arg(long)]
         defaults: bool,
+        /// Says what is wrong with the settings instead, before anything is started: exit code 2 when something is.
+        #[arg(long, conflicts_with = "defaults")]
+        check: bool,
         /// As JSON.
         #[arg(long)]
         json: bool,

@@ -1,5 +1,6 @@
 //! One file for each command.
 
+mod audit;
 mod backup;
 mod baseline;
 mod causes;
@@ -84,6 +85,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
             history::run(file, &place, org.as_deref(), &host, shown).await
         }
         Command::Changes(shown) => watch::watch(shown.watch, async || changes::run(file, &shown).await).await,
+        Command::Audit(shown) => audit::run(file, &shown).await,
         Command::Compare { other: Some(CompareOther::Versions { ecosystem, pair, file }), .. } => {
             versions::run(ecosystem.into(), &pair, file.as_deref())
         }
@@ -94,12 +96,12 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Migrate { step } => Box::pin(migrate::run(file, &step)).await,
         Command::Completion { shell } => completion::completion(shell),
         Command::Man { folder } => completion::man(folder.as_deref()),
-        Command::Config { defaults, json } => config::run(file, defaults, json),
-        Command::Doctor { place, json } => doctor::run(file, &place, json).await,
+        Command::Config { defaults, check, json } => config::run(file, defaults, check, json),
+        Command::Doctor { place, json } => Box::pin(doctor::run(file, &place, json)).await,
         Command::Health => health::run(file).await,
         Command::Collisions(shown) => identity::collisions(file, &shown).await,
         Command::Identity { command } => Box::pin(identity::run(file, command)).await,
-        Command::Token { command } => token::run(file, command).await,
+        Command::Token { command } => Box::pin(token::run(file, command)).await,
         Command::Openapi { service } => {
             for service in services::named(&[service]) {
                 let document = (service.document)().to_pretty_json();

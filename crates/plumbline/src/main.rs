@@ -22,6 +22,8 @@ mod cli;
 mod commands;
 mod data_folder;
 mod delivery;
+#[cfg(test)]
+mod distribution;
 mod failure;
 mod ingest_lines;
 mod line_reader;

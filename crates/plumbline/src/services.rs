@@ -7,7 +7,7 @@ use store::Migrations;
 
 use crate::{
     failure::{Failure, Result},
-    wiring,
+    wiring::{self, audit},
     world::World,
 };
 
@@ -67,7 +67,10 @@ pub fn jobs() -> Vec<(&'static str, &'static str)> {
 pub fn make(services: &[&Registered<World>], world: &World) -> Result<Vec<Ready>> {
     let make = |service: &&Registered<World>| {
         service.metrics.iter().for_each(service::Metric::describe);
-        service.make(world).map_err(Failure::of_service)
+        let mut ready = service.make(world).map_err(Failure::of_service)?;
+        let (router, watch) = (ready.router, audit::Watch::new(service, world)?);
+        ready.router = Box::new(move || audit::watched(router(), watch));
+        Ok(ready)
     };
     services.iter().map(make).collect()
 }

@@ -3,6 +3,7 @@
 //! A service that asks another owns a small trait for its questions; it is implemented in process, or by a client over
 //! HTTP where the settings name an address ([`siblings`]).
 
+pub mod audit;
 pub mod baselines;
 pub mod benchmarks;
 pub mod drift;

@@ -37,6 +37,7 @@ pub(crate) fn words(text: &str) -> Result<Vec<Token>, ParseError> {
     let bytes = text.as_bytes();
     while let Some(first) = bytes.get(pos) {
         let rest = &text[pos..];
+        let colon = brackets == 0 && braces == 0;
         let (word, length) = match first {
             b' ' | b'\t' | b'\n' | b'\r' => {
                 pos += 1;
@@ -49,8 +50,7 @@ pub(crate) fn words(text: &str) -> Result<Vec<Token>, ParseError> {
             b'"' | b'\'' | b'`' => text_in_quotes(rest, pos)?,
             b'0'..=b'9' => number(rest, pos)?,
             b'.' if bytes.get(pos + 1).is_some_and(u8::is_ascii_digit) => number(rest, pos)?,
-            first if first.is_ascii_alphabetic() || *first == b'_' || (*first == b':' && brackets == 0) => {
-                let colon = brackets == 0 && braces == 0;
+            first if first.is_ascii_alphabetic() || *first == b'_' || (*first == b':' && colon) => {
                 let inside =
                     |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || (colon && byte == b':');
                 let length = rest.bytes().take_while(|byte| inside(*byte)).count();
@@ -211,6 +211,12 @@ mod tests {
     fn a_colon_belongs_to_names_but_not_in_brackets() {
         assert_eq!(plain("a:b")[0], Word::Name("a:b".to_owned()));
         assert_eq!(plain("a[5m:1m]")[3], Word::Sign(":"));
+    }
+
+    #[test]
+    fn a_colon_where_no_name_may_have_one_is_a_word_of_its_own() {
+        assert_eq!(plain("{:")[1..], [Word::Sign(":"), Word::End]);
+        assert_eq!(plain("{a:b}")[1], Word::Name("a".to_owned()));
     }
 
     #[test]

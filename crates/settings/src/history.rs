@@ -15,6 +15,11 @@ pub struct Minutes(Duration);
 macro_rules! times {
     ($($name:ident: $seconds:literal, $word:literal;)*) => {$(
         impl $name {
+            /// So long.
+            pub(crate) const fn of(duration: Duration) -> Self {
+                Self(duration)
+            }
+
             /// The time.
             pub const fn duration(self) -> Duration {
                 self.0
@@ -55,9 +60,9 @@ section! {
         /// Second segment of the API's path.
         app_name: Filled = Filled::of("historical-system-profiles");
         /// After how many days a capture is hidden, and what was stored of another inventory's host is removed.
-        valid_days: Days = Days(Duration::from_hours(168)), env "VALID_PROFILE_AGE_DAYS";
+        valid_days: Days = Days::of(Duration::from_hours(168)), env "VALID_PROFILE_AGE_DAYS";
         /// How many minutes the cleaner waits between two rounds.
-        cleaner_pause: Minutes = Minutes(Duration::from_mins(20)), env "EXPIRED_CLEANER_SLEEP_MINUTES";
+        cleaner_pause: Minutes = Minutes::of(Duration::from_mins(20)), env "EXPIRED_CLEANER_SLEEP_MINUTES";
         /// To read: the events of another inventory. Under Clowder it is the requested name, and is translated.
         topic: Topic = Topic::of("platform.inventory.events"), env "CONSUME_TOPIC";
         /// The consumer group that reads them.

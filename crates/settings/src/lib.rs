@@ -7,7 +7,7 @@
 //!
 //! Each part of the program has one section, in one file: [`Server`], [`Inventory`], [`Database`], [`Kafka`],
 //! [`Topics`], [`Consumer`], [`Producer`], [`Rbac`], [`Tracker`], [`Siblings`], [`History`], [`Baselines`], [`Drift`], [`Agent`],
-//! [`Enrolment`], [`Notifications`], [`Export`], [`Jobs`]. `default.toml` ([`DEFAULT_FILE`]) is the
+//! [`Enrolment`], [`Audit`], [`Notifications`], [`Export`], [`Jobs`]. `default.toml` ([`DEFAULT_FILE`]) is the
 //! defaults and their documentation; a test renders it from the declarations and compares.
 //!
 //! # To add a setting
@@ -25,6 +25,7 @@
 //! A file with one `section!`, and one line in `sections!` below.
 
 mod agent;
+mod audit;
 mod baselines;
 mod benchmarks;
 mod choice;
@@ -59,6 +60,7 @@ mod tracker;
 mod value;
 
 pub use agent::Agent;
+pub use audit::Audit;
 pub use baselines::Baselines;
 pub use benchmarks::Benchmarks;
 pub use database::{Database, DatabaseUrl, SslMode, Synchronous};
@@ -141,6 +143,8 @@ sections! {
         notifications: Notifications,
         /// Counters, timers and dashboards.
         metrics: Metrics,
+        /// What people and tokens changed.
+        audit: Audit,
     }
 }
 

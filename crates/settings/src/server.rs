@@ -70,6 +70,9 @@ section! {
         port: u16 = 8080, env "LISTEN_PORT", "METRICS_SERVER_PORT";
         /// The port of health, metrics and version alone, for all processes but `plumbline up`: it answers also when every connection of the API is taken.
         metrics_port: u16 = 9126;
+        /// The address of that port; empty: where the API listens, and for `plumbline consume`, which has no API, every address of
+        /// this machine unless server.address is set.
+        metrics_address: Option<IpAddr> = None;
         /// Longest time for one request, in seconds.
         request_timeout: Duration = Duration::from_mins(1);
         /// Requests worked on at the same time; more are answered with 503.

@@ -14,7 +14,7 @@ use sqlx::{
 };
 use tokio::sync::Semaphore;
 
-use crate::{Db, Error, ErrorKind, Result, wal::Wal};
+use crate::{Db, Error, ErrorKind, Result, Sql, wal::Wal};
 
 /// What the writing connection of the embedded store keeps of the file, in KiB (so says the minus). With SQLite's 2 MB
 /// nearly every page of an index has to be read again for every report of a fleet of thousands.
@@ -156,6 +156,17 @@ impl Db {
             .await
             .map_err(|error| named(error.into()))?;
         Ok(Self::Sqlite { write, read, wal: Arc::new(Wal::new(path, options.max_wal_bytes)) })
+    }
+
+    /// The time of the database server, in microseconds since 1970; `None` when the store is embedded and has this machine's.
+    pub async fn server_micros(&self) -> Result<Option<i64>> {
+        match self {
+            Self::Sqlite { .. } => Ok(None),
+            Self::Postgres { .. } => {
+                let now = "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)";
+                self.read_one(Sql::new(now)).await?.map(|row| row.get(0)).transpose()
+            }
+        }
     }
 
     /// How the connection to the server is encrypted, as the server sees it: `TLSv1.3`; `None` for one in plain text. The

@@ -9,7 +9,7 @@ use std::{
 };
 
 /// A crate stands on the floors below its own and knows nothing above or beside it.
-const FLOORS: [(&str, u8); 32] = [
+const FLOORS: [(&str, u8); 33] = [
     ("ground", 0),
     ("changepoint", 1),
     ("clients", 1),
@@ -25,6 +25,7 @@ const FLOORS: [(&str, u8); 32] = [
     ("promql", 2),
     ("store", 2),
     ("web", 1),
+    ("audit", 3),
     ("drift-common", 3),
     ("enrolment", 3),
     ("fleet", 3),

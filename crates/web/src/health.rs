@@ -1,7 +1,7 @@
-//! Whether a process does its work: what `/health` says.
+//! Whether a process does its work: what `/health` says, and apart from each other whether it is started, ready and alive.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
@@ -13,6 +13,8 @@ use axum::{
 };
 use http::{HeaderValue, header};
 
+use crate::probes::{Dependency, Part};
+
 /// Work that has not come to an end for so long counts as stuck.
 const STUCK_AFTER: Duration = Duration::from_mins(1);
 
@@ -22,6 +24,12 @@ pub struct Health(Arc<Mutex<State>>);
 
 #[derive(Debug, Default)]
 struct State {
+    /// What has to be done yet before the process is started.
+    starting: Option<&'static str>,
+    /// What the process cannot work without.
+    dependencies: Vec<Dependency>,
+    /// Every part that was spoken of.
+    roles: BTreeSet<&'static str>,
     /// Work under way by role, and since when.
     working: BTreeMap<&'static str, Instant>,
     /// Roles that have ended, and why.
@@ -31,8 +39,26 @@ struct State {
 }
 
 impl Health {
+    /// The health of a process that is not started yet; the default is one of a process that is.
+    pub fn starting(step: &'static str) -> Self {
+        let health = Self::default();
+        health.lock().starting = Some(step);
+        health
+    }
+
+    /// Everything stands.
+    pub fn started(&self) {
+        self.lock().starting = None;
+    }
+
+    /// Without this the process is not ready.
+    pub fn depends_on(&self, dependency: Dependency) {
+        self.lock().dependencies.push(dependency);
+    }
+
     /// The health of one part of the work.
     pub fn role(&self, name: &'static str) -> RoleHealth {
+        self.lock().roles.insert(name);
         RoleHealth { health: self.clone(), name }
     }
 
@@ -51,21 +77,62 @@ impl Health {
         self.problems_at(Instant::now())
     }
 
+    /// Whether everything stands that has to before the first request.
+    pub fn start(&self) -> Part {
+        Part::new("start", self.lock().starting.map_or(Ok(()), |step| Err(step.to_owned())))
+    }
+
+    /// The roles, each with why a new process would do better: a role that has ended does not come back by itself.
+    pub fn live(&self) -> Vec<Part> {
+        let state = self.lock();
+        let ended = |role: &str| state.ended.get(role).map(|reason| format!("has ended: {reason}"));
+        state.roles.iter().map(|role| Part::new(role, ended(role).map_or(Ok(()), Err))).collect()
+    }
+
+    /// Everything that requests and messages need: the start, no signal to stop, roles that get on, and what the process
+    /// depends on.
+    pub async fn ready(&self) -> Vec<Part> {
+        let mut parts = vec![self.start()];
+        let dependencies = {
+            let state = self.lock();
+            let drain =
+                if state.is_draining { Err("the process is about to end".to_owned()) } else { Ok(()) };
+            parts.push(Part::new("drain", drain));
+            let now = Instant::now();
+            let role = |role: &&'static str| {
+                let stuck = state.stuck(role, now).map(|seconds| format!("has not got on for {seconds} s"));
+                let ended = state.ended.get(*role).map(|reason| format!("has ended: {reason}"));
+                Part::new(role, ended.or(stuck).map_or(Ok(()), Err))
+            };
+            parts.extend(state.roles.iter().map(role));
+            state.dependencies.clone()
+        };
+        for dependency in dependencies {
+            parts.push(dependency.ask().await);
+        }
+        parts
+    }
+
     fn problems_at(&self, now: Instant) -> Vec<String> {
         let state = self.lock();
         let ended = state.ended.iter().map(|(role, reason)| format!("{role} has ended: {reason}"));
-        let stuck = state
-            .working
-            .iter()
-            .map(|(role, since)| (role, now.saturating_duration_since(*since)))
-            .filter(|(_, lasting)| *lasting >= STUCK_AFTER)
-            .map(|(role, lasting)| format!("{role} has not got on for {} s", lasting.as_secs()));
+        let stuck = state.working.keys().filter_map(|role| {
+            state.stuck(role, now).map(|seconds| format!("{role} has not got on for {seconds} s"))
+        });
         let draining = state.is_draining.then(|| "the process is about to end".to_owned());
         draining.into_iter().chain(ended).chain(stuck).collect()
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// For how many seconds a role has not got on, when that is too long.
+    fn stuck(&self, role: &str, now: Instant) -> Option<u64> {
+        let lasting = now.saturating_duration_since(*self.working.get(role)?);
+        (lasting >= STUCK_AFTER).then_some(lasting.as_secs())
     }
 }
 

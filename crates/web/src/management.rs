@@ -9,15 +9,19 @@ use http::{HeaderMap, StatusCode, header};
 use metrics_exporter_prometheus::PrometheusHandle;
 use serde_json::json;
 
-use crate::{Health, Problem, json_response, telemetry};
+use crate::{Health, Problem, json_response, probes, telemetry};
 
 /// The management routes under `prefix` (`/` or `/mgmt`): `/health` is empty while all is well and 503 with the reasons
-/// otherwise, `/metrics` is Prometheus text, `/version` names `commit`. `/mgmt/v0/status` and `/mgmt/v0/metrics` are where
+/// otherwise, `/health/live`, `/health/ready` and `/health/started` tell it part by part, `/metrics` is Prometheus text, `/version` names `commit`. `/mgmt/v0/status` and `/mgmt/v0/metrics` are where
 /// the drift family had them (contract drift §1).
 pub fn management_routes(prefix: &str, commit: &str, metrics: PrometheusHandle, health: Health) -> Router {
     let prefix = prefix.trim_matches('/');
     let at = |path: &str| if prefix.is_empty() { path.to_owned() } else { format!("/{prefix}{path}") };
     let version = format!("{}\n", json!({"version": commit}));
+    let (start, live, ready) = (health.clone(), health.clone(), health.clone());
+    let start = move || async move { probes::answer(&[start.start()]) };
+    let live = move || async move { probes::answer(&live.live()) };
+    let ready = move || async move { probes::answer(&ready.ready().await) };
     let health = move || async move {
         let problems = health.problems();
         let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
@@ -36,6 +40,9 @@ pub fn management_routes(prefix: &str, commit: &str, metrics: PrometheusHandle, 
     };
     Router::new()
         .route(&at("/health"), get(health).fallback(other))
+        .route(&at("/health/started"), get(start).fallback(other))
+        .route(&at("/health/live"), get(live).fallback(other))
+        .route(&at("/health/ready"), get(ready).fallback(other))
         .route(&at("/metrics"), get(metrics).fallback(other))
         .route(&at("/version"), get(version).fallback(other))
         .route("/mgmt/v0/status", get(status).fallback(other))
@@ -105,6 +112,27 @@ mod tests {
         assert_eq!(response.status(), 503);
         let body = response.into_body().collect().await.unwrap().to_bytes();
         assert_eq!(body, "ingress has ended: the topic is gone");
+    }
+
+    #[tokio::test]
+    async fn live_ready_and_started_are_told_apart() {
+        let handle = PrometheusBuilder::new().build_recorder().handle();
+        let health = Health::starting("migrations are applied");
+        health.role("relay");
+        let router = management_routes("/mgmt", "abc", handle, health);
+        let mut told = Vec::new();
+        for probe in ["live", "ready", "started"] {
+            let request = get_request(&format!("/mgmt/health/{probe}"));
+            let response = router.clone().oneshot(request).await.unwrap();
+            let status = response.status().as_u16();
+            let body = response.into_body().collect().await.unwrap().to_bytes();
+            let body: serde_json::Value = serde_json::from_slice(&body).unwrap();
+            told.push((status, body["status"].clone(), body["parts"][0].clone()));
+        }
+        let start = json!({"part": "start", "ok": false, "detail": "migrations are applied"});
+        assert_eq!(told[0], (200, json!("ok"), json!({"part": "relay", "ok": true})));
+        assert_eq!(told[1], (503, json!("failing"), start.clone()));
+        assert_eq!(told[2], (503, json!("failing"), start));
     }
 
     #[tokio::test]

@@ -5,22 +5,25 @@ use http::{HeaderName, StatusCode, header};
 
 use crate::json_response;
 
-/// The reader: one page without anything from elsewhere.
-const READER: &str = include_str!("reader.html");
+/// The reader: a page without anything from elsewhere.
+const READER: &str = include_str!("reader/reader.html");
+const STYLE: &str = include_str!("reader/reader.css");
+const SCRIPT: &str = include_str!("reader/reader.js");
 
-/// Nothing is loaded but the document, and no other site may frame the page.
-const POLICY: &str = "default-src 'none'; connect-src 'self'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; \
-                      base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/// Nothing is loaded but the document and what belongs to the page, and no other site may frame it.
+const POLICY: &str = "default-src 'none'; connect-src 'self'; style-src 'self'; script-src 'self'; base-uri 'none'; \
+                      form-action 'none'; frame-ancestors 'none'";
 
 /// Serves `document` (JSON text) at `{base}/openapi.json` and the reader at `{base}/ui/`. No identity is asked for.
 pub fn openapi_routes(base: &str, document: String) -> Router {
     let base = base.trim_end_matches('/');
     let document = axum::body::Bytes::from(document);
     let reader = || async {
-        let headers: [(HeaderName, &str); 2] =
-            [(header::CONTENT_SECURITY_POLICY, POLICY), (header::X_CONTENT_TYPE_OPTIONS, "nosniff")];
+        let headers: [(HeaderName, &str); 1] = [(header::CONTENT_SECURITY_POLICY, POLICY)];
         (headers, axum::response::Html(READER))
     };
+    let part =
+        |kind, text: &'static str| get(move || async move { json_response(StatusCode::OK, kind, text) });
     let ui = format!("{base}/ui/");
     Router::new()
         .route(
@@ -34,6 +37,8 @@ pub fn openapi_routes(base: &str, document: String) -> Router {
                 move || async move { Redirect::temporary(&ui) }
             }),
         )
+        .route(&format!("{ui}reader.css"), part("text/css; charset=utf-8", STYLE))
+        .route(&format!("{ui}reader.js"), part("text/javascript; charset=utf-8", SCRIPT))
         .route(&ui, get(reader))
 }
 
@@ -65,12 +70,24 @@ mod tests {
         let (status, headers, body) = ask("/api/v1/ui/").await;
         assert_eq!(status, 200);
         assert!(headers["content-type"].to_str().unwrap().starts_with("text/html"));
-        assert!(headers["content-security-policy"].to_str().unwrap().starts_with("default-src 'none'"));
-        assert!(body.contains("../openapi.json"));
-        for elsewhere in ["http://", "https://", "//cdn", "src=", "@import"] {
-            assert!(!body.contains(elsewhere), "{elsewhere}");
+        let policy = headers["content-security-policy"].to_str().unwrap();
+        assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
+        for inline in ["<style", "style=", "onclick", "onload", "<script>"] {
+            assert!(!body.contains(inline), "{inline}");
         }
-        assert!(body.lines().count() < 300);
+        let mut all = body.clone();
+        for (part, kind) in [("reader.css", "text/css"), ("reader.js", "text/javascript")] {
+            assert!(body.contains(&format!("\"{part}\"")), "{body}");
+            let (status, headers, text) = ask(&format!("/api/v1/ui/{part}")).await;
+            assert_eq!(status, 200);
+            assert!(headers["content-type"].to_str().unwrap().starts_with(kind));
+            all += &text;
+        }
+        assert!(all.contains("../openapi.json"));
+        for elsewhere in ["http://", "https://", "//cdn", "@import"] {
+            assert!(!all.contains(elsewhere), "{elsewhere}");
+        }
+        assert!(all.lines().count() < 300);
     }
 
     #[tokio::test]

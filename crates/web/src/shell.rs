@@ -6,7 +6,7 @@ use axum::{
     Extension, Router,
     body::Body,
     handler::Handler,
-    middleware::{from_fn, from_fn_with_state},
+    middleware::{from_fn, from_fn_with_state, map_response},
     response::{IntoResponse, Response},
 };
 use tower_http::{
@@ -17,7 +17,7 @@ use tower_http::{
 use crate::{
     BodyLimit, BodyTimeout, Problem,
     overload::{self, Load},
-    request_id,
+    request_id, security_headers,
     telemetry::{self, HttpMetrics, events::RequestPanicked},
 };
 
@@ -70,6 +70,7 @@ impl Shell {
             .layer(from_fn_with_state(load, overload::limit))
             .layer(CatchPanicLayer::custom(OnPanic(self.metrics)))
             .layer(CompressionLayer::new())
+            .layer(map_response(security_headers::add))
             .layer(from_fn_with_state(self.metrics, telemetry::requests::observe))
             .layer(from_fn(request_id::remember))
     }
@@ -151,6 +152,23 @@ mod tests {
         let response = get_from(&shell(), "/nope").await;
         assert_eq!(response.status(), 404);
         assert_eq!(response.headers()["content-type"], "application/problem+json");
+    }
+
+    #[tokio::test]
+    async fn every_answer_tells_browsers_that_it_is_data_unless_it_says_otherwise() {
+        let own = || async { ([("content-security-policy", "default-src 'self'")], "a page") };
+        let (ours, page) = (shell(), Shell::default().around(Router::new().route("/page", get(own))));
+        for (router, path, policy) in [
+            (&ours, "/id", "default-src 'none'; frame-ancestors 'none'"),
+            (&ours, "/panic", "default-src 'none'; frame-ancestors 'none'"),
+            (&ours, "/slow", "default-src 'none'; frame-ancestors 'none'"),
+            (&page, "/page", "default-src 'self'"),
+        ] {
+            let response = get_from(router, path).await;
+            assert_eq!(response.headers()["content-security-policy"], policy, "{path}");
+            assert_eq!(response.headers()["x-content-type-options"], "nosniff", "{path}");
+            assert_eq!(response.headers()["referrer-policy"], "same-origin", "{path}");
+        }
     }
 
     #[tokio::test]

@@ -20,6 +20,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use ::audit::Audit;
 use access::{Access, Permission};
 use fleet::{Condition, Fleet, HostQuery, Scope};
 use ground::{OrgId, Stop};
@@ -34,6 +35,7 @@ use crate::{
 
 pub mod addresses;
 pub mod agents;
+pub mod audit;
 pub mod bearer;
 pub mod causes;
 pub mod change_out;
@@ -68,6 +70,10 @@ pub struct App {
     pub queue: Queue,
     /// On which machines results of benchmarks ran.
     pub results: Arc<dyn PinnedResults>,
+    /// What people and tokens changed.
+    pub audit: Audit,
+    /// For how long that is kept: a year.
+    pub audit_kept: Duration,
     /// The longest time of one stream: five minutes.
     pub longest_stream: Duration,
     /// How many streams are open at the same time.
@@ -93,6 +99,8 @@ impl App {
         connections: usize,
     ) -> Self {
         Self {
+            audit: Audit::new(fleet.db().clone(), fleet.clock().clone()),
+            audit_kept: Duration::from_hours(24 * 365),
             causes: Causes::default(),
             watcher: Watcher::new(fleet.clone()),
             events: Events::new(),

@@ -11,8 +11,8 @@ use web::{
 };
 
 use super::{
-    App, addresses, agents, causes, changes, collisions, comparability, completions, hosts, identity_changes,
-    overview, packages, stream, tokens,
+    App, addresses, agents, audit, causes, changes, collisions, comparability, completions, hosts,
+    identity_changes, overview, packages, stream, tokens,
 };
 
 /// Every operation: the routes and the document come from this list.
@@ -40,6 +40,7 @@ pub fn operations() -> Operations<App> {
         .routes(routes!(collisions::settle))
         .routes(routes!(identity_changes::list, identity_changes::make))
         .routes(routes!(identity_changes::undo))
+        .routes(routes!(audit::handle))
         .routes(routes!(tokens::list, tokens::create))
         .routes(routes!(tokens::revoke))
         .routes(routes!(agents::list))
@@ -87,6 +88,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
         (name = "tokens", description = "Tokens that machines enrol with"),
         (name = "agents", description = "Machines that report themselves, each by a token of its own"),
         (name = "identity", description = "Which machine a host is: collisions, merges and splits"),
+        (name = "audit", description = "What people and tokens changed"),
         (name = "packages", description = "Which packages are on which hosts"),
     ),
     components(schemas(Problem)),

@@ -44,6 +44,7 @@ const OF_HOSTS: &[Case] = &[
 
 /// What is about all hosts at once, and what machines ask with tokens.
 const OF_MACHINES: &[Case] = &[
+    Case::new("GET /audit", Stranger::Nothing),
     Case::new("GET /identity-changes", Stranger::Nothing),
     Case::new("POST /identity-changes", Stranger::Told(404))
         .body(r#"{"kind": "merge", "kept": "{id}", "other": "{other}"}"#),
@@ -108,6 +109,18 @@ async fn world(access: access::Access) -> Fixture {
     world.app.access = access;
     let [(token, to_enrol), (agent, to_report), (_, own)] = tokens(&world, "ours").await;
     let [(_, their_to_enrol), (_, their_to_report), (_, their_own)] = tokens(&world, "theirs").await;
+    let act = audit::Act {
+        org: crate::world::org("ours"),
+        actor: "ada".to_owned(),
+        actor_kind: "person",
+        via: "token",
+        service: "inventory",
+        operation: "delete_host".to_owned(),
+        subject: "something of ours".to_owned(),
+        request_id: None,
+    };
+    let begun = world.app.audit.begin(&act).await.unwrap();
+    world.app.audit.answered(begun, 200, None).await.unwrap();
     let router = fleet_api::api::openapi::operations().router(&world.app, [BASE]);
     Fixture {
         client: Client::new(router, BASE),
@@ -125,7 +138,7 @@ async fn world(access: access::Access) -> Fixture {
             ("their_to_report", their_to_report),
             ("their_own", their_own),
         ],
-        secrets: vec!["\"h0\"".to_owned(), "tokens of ours".to_owned()],
+        secrets: vec!["\"h0\"".to_owned(), "tokens of ours".to_owned(), "something of ours".to_owned()],
         watched: "GET /changes",
         database,
     }

@@ -8,6 +8,7 @@
 
 mod addresses;
 mod agents;
+mod audit;
 mod authorisation;
 mod causes;
 mod changes;

@@ -112,7 +112,9 @@ impl World {
     /// An empty record, where everybody may do everything in their organisation.
     pub async fn empty(database: &TestDatabase) -> Self {
         let db = Db::open(database.url(), &Options::default()).await.unwrap();
-        db.migrate(&[MIGRATIONS, enrolment::MIGRATIONS, notify::MIGRATIONS], START).await.unwrap();
+        db.migrate(&[MIGRATIONS, enrolment::MIGRATIONS, audit::MIGRATIONS, notify::MIGRATIONS], START)
+            .await
+            .unwrap();
         Self::over(db, Clock::manual(START), database.url())
     }
 

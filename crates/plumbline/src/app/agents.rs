@@ -33,8 +33,8 @@ pub struct Listening {
     pub address: SocketAddr,
 }
 
-/// Begins to listen where the settings say; nothing where they say nothing.
-pub async fn listen(settings: &Settings) -> Result<Option<Listening>> {
+/// Where the settings say that machines are listened to, and what is shown to them; nothing where they say nothing.
+pub fn wanted(settings: &Settings) -> Result<Option<(SocketAddr, Option<Tls>)>> {
     let wanted = &settings.enrolment;
     if wanted.listen.is_empty() {
         return Ok(None);
@@ -65,6 +65,12 @@ pub async fn listen(settings: &Settings) -> Result<Option<Listening>> {
              enrolment.plain_http"
         )));
     }
+    Ok(Some((address, tls)))
+}
+
+/// Begins to listen where the settings say; nothing where they say nothing.
+pub async fn listen(settings: &Settings) -> Result<Option<Listening>> {
+    let Some((address, tls)) = wanted(settings)? else { return Ok(None) };
     let listener = listeners::bind(address, "--agents ADDR:PORT").await?;
     let address = listener.local_addr().map_err(|error| Failure::Runtime(error.to_string()))?;
     Ok(Some(Listening { listener, tls, address }))
@@ -83,6 +89,10 @@ impl Listening {
         let router = shell.around(openapi::operations_of_agents().router(&wiring::fleet::app(world), [BASE]));
         let limits = listeners::limits(settings);
         let Self { listener, tls, .. } = self;
-        tokio::spawn(async move { web::serve(listener, tls, router, limits, stop.asked()).await })
+        let followed = tls.clone().map(|tls| tokio::spawn(tls.follow_files()));
+        tokio::spawn(async move {
+            web::serve(listener, tls, router, limits, stop.asked()).await;
+            followed.inspect(JoinHandle::abort);
+        })
     }
 }

@@ -7,6 +7,7 @@ use ground::Clock;
 use profile::Volatile;
 use settings::{Settings, SslMode, Synchronous};
 use store::{Authorities, Db, Dialect, Durability, Options, Sql, Tls, TlsCheck};
+use web::Dependency;
 
 use crate::{
     failure::{Failure, Result},
@@ -47,6 +48,19 @@ async fn open_with(
     let db = Db::open(url, &options).await?;
     refuse_original(&db).await?;
     Ok(db)
+}
+
+/// The database as something that a process is not ready without.
+pub fn dependency(db: Db) -> Dependency {
+    Dependency::new("database", move || {
+        let db = db.clone();
+        async move {
+            db.read_one(Sql::new("SELECT 1")).await.map(|_| ()).map_err(|error| {
+                tracing::warn!(%error, "the database does not answer a probe");
+                "cannot be asked; the log says why".to_owned()
+            })
+        }
+    })
 }
 
 /// Refuses a database that holds the tables of a service that Plumbline replaces: those are taken over, not shared.

@@ -54,12 +54,7 @@ pub fn router(
     let mode = *settings.server.mode;
     let local = mode == Mode::Local;
     let bases: Vec<String> = served.iter().flat_map(|service| (service.bases)(settings)).collect();
-    if let Some(base) = served_twice(&bases) {
-        return Err(Failure::Usage(format!(
-            "two services have the base path `{base}`: set inventory.path_prefix, inventory.app_name or inventory.legacy_url \
-             to another one"
-        )));
-    }
+    served_once(&bases)?;
     let mut router = routers.into_iter().fold(management, Router::merge);
     if local {
         let ingress = kafka::ingress(
@@ -104,6 +99,16 @@ pub fn shell(settings: &Settings) -> web::Shell {
         body_timeout: *settings.server.body_timeout,
         metrics: inventory::HTTP_METRICS,
     }
+}
+
+/// Refuses base paths of which two are the same.
+pub fn served_once(bases: &[String]) -> Result<()> {
+    served_twice(bases).map_or(Ok(()), |base| {
+        Err(Failure::Usage(format!(
+            "two services have the base path `{base}`: set inventory.path_prefix, inventory.app_name or inventory.legacy_url \
+             to another one"
+        )))
+    })
 }
 
 /// A base path that stands there again.

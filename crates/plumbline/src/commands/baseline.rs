@@ -18,6 +18,7 @@ use ground::OrgId;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::audit;
 use crate::{
     cli::{BaselineCommand, Place},
     failure::{Failure, Result},
@@ -224,7 +225,11 @@ async fn create(desk: &Desk, display_name: &str, facts: Vec<Fact>, json: bool) -
         facts,
         notifications_enabled: true,
     };
-    match desk.baselines.create(&desk.org, Uuid::new_v4(), &new).await.map_err(|error| failed(&error))? {
+    let create = async {
+        desk.baselines.create(&desk.org, Uuid::new_v4(), &new).await.map_err(|error| failed(&error))
+    };
+    let is_stored = |placed: &Placed| matches!(placed, Placed::Stored(_));
+    match audit::logged(&desk.hosts.0, &desk.org, "baseline create", display_name, create, is_stored).await? {
         Placed::Stored(made) if json => out::line(
             json!({"id": made.id, "display_name": made.display_name, "fact_count": made.fact_count}),
         ),
@@ -246,7 +251,11 @@ async fn associate(desk: &Desk, text: &str, hosts: &[String], json: bool) -> Res
             new.push((id, groups::of_system(&system)));
         }
     }
-    match desk.baselines.add_systems(&desk.org, one.id, &new).await.map_err(|error| failed(&error))? {
+    let add =
+        async { desk.baselines.add_systems(&desk.org, one.id, &new).await.map_err(|error| failed(&error)) };
+    let is_added = |added: &Added| matches!(added, Added::Systems(_));
+    let subject = format!("{} {}", one.id, hosts.join(" "));
+    match audit::logged(&desk.hosts.0, &desk.org, "baseline associate", &subject, add, is_added).await? {
         Added::Systems(all) if json => out::json(&json!({"id": one.id, "system_ids": all})),
         Added::Systems(all) => out::line(format!(
             "{} systems added; `{}` is for {} now",

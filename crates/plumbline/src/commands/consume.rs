@@ -23,13 +23,14 @@ pub async fn run(config: Option<&PathBuf>, place: &Place, named: &[String]) -> R
     let settings = app::config::load(config, &app::config::place_flags(place))?;
     serve::init_logs(&settings)?;
     let mut signals = StopSignals::catch()?;
-    let db = app::database::open_current(&serve::database(&settings)?, &settings).await?;
-    let fleet = app::database::published_fleet(db.clone(), &settings);
     let (stopper, stop) = Stopper::new();
-    let health = Health::default();
+    let health = Health::starting("the database is opened");
     let management = app::routers::management(&settings, health.clone())?;
+    let management = app::management::serve(management, &settings, false, stop.clone()).await?;
+    let db = app::database::open_current(&serve::database(&settings)?, &settings).await?;
+    health.depends_on(app::database::dependency(db.clone()));
+    let fleet = app::database::published_fleet(db.clone(), &settings);
     app::database::watch_connections(db.clone());
-    let management = app::management::serve(management, &settings, stop.clone()).await?;
     let world = World::new(fleet, &settings, &Messages::Published, stop.clone())?;
     let ready = services::make(&services::named(&[]), &world)?;
     let mut running = FuturesUnordered::new();
@@ -37,6 +38,7 @@ pub async fn run(config: Option<&PathBuf>, place: &Place, named: &[String]) -> R
         out::line(announcement(&role))?;
         running.push(tokio::spawn(running::role(role, health.clone(), stop.clone())));
     }
+    health.started();
     let ended = tokio::select! {
         () = signals.received() => None,
         ended = running.next() => ended,

@@ -1,6 +1,9 @@
-//! `plumbline doctor`.
+//! `plumbline doctor`. What is asked of other services is in `doctor/services.rs`, what of this machine in `doctor/machine.rs`.
 
-use std::{path::PathBuf, process::ExitCode, time::Duration};
+mod machine;
+mod services;
+
+use std::{path::PathBuf, process::ExitCode};
 
 use access::guard;
 use settings::{Mode, Settings};
@@ -12,11 +15,8 @@ use crate::{
     failure::Result,
     out,
     self_report::SelfReport,
-    services, world,
+    services::migrations,
 };
-
-/// The longest wait for the brokers.
-const BROKER_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// What a check found.
 struct Finding {
@@ -25,17 +25,34 @@ struct Finding {
     text: String,
 }
 
+impl Finding {
+    /// A check that found what is wrong, or how it stands.
+    fn of(what: &'static str, found: std::result::Result<String, String>) -> Self {
+        let ok = found.is_ok();
+        Self { what, ok, text: found.unwrap_or_else(|problem| problem) }
+    }
+}
+
 /// Checks everything that the program needs. Exit code 0 only when all is well.
 pub async fn run(config: Option<&PathBuf>, place: &Place, json: bool) -> Result<ExitCode> {
     let settings = app::config::load(config, &app::config::place_flags(place))?;
+    let problems = app::checks::problems(&settings);
     let mut findings = vec![
-        Finding { what: "settings", ok: true, text: "can be read".to_owned() },
+        Finding::of(
+            "settings",
+            if problems.is_empty() { Ok("can be used".to_owned()) } else { Err(problems.join("; ")) },
+        ),
         address(&settings),
         folder(place, &settings),
-        database(place, &settings).await,
-        broker(&settings).await,
-        rbac(&settings).await,
     ];
+    findings.extend(database(place, &settings).await);
+    findings.push(services::broker(&settings).await);
+    findings.push(services::rbac(&settings).await);
+    findings.extend(services::cassandra(&settings).await);
+    findings.extend(services::issuers(&settings).await);
+    findings.extend(machine::disk(place, &settings));
+    findings.extend(machine::certificate(&settings));
+    findings.push(machine::limits(&settings));
     findings.extend(agent(place).await);
     for Finding { what, ok, text } in &findings {
         if json {
@@ -80,13 +97,13 @@ fn folder(place: &Place, settings: &Settings) -> Finding {
     }
 }
 
-async fn database(place: &Place, settings: &Settings) -> Finding {
-    let finding = |ok, text| Finding { what: "database", ok, text };
+async fn database(place: &Place, settings: &Settings) -> Vec<Finding> {
+    let finding = |found| Finding::of("database", found);
     let url = match settings.database.location() {
         Some(url) => url.expose().to_owned(),
         None => match app::config::data_path(place) {
             Ok(path) if data_folder::exists(&path) => data_folder::database_url(&path),
-            _ => return finding(true, "will be made at the first start".to_owned()),
+            _ => return vec![finding(Ok("will be made at the first start".to_owned()))],
         },
     };
     let status = async {
@@ -96,68 +113,19 @@ async fn database(place: &Place, settings: &Settings) -> Finding {
             (Some(_), None) => ", in plain text (INVENTORY_DB_SSL_MODE asks for more)",
             (Some(_), Some(_)) => ", encrypted",
         };
-        Ok::<_, crate::failure::Failure>((db.migration_status(services::migrations()).await?, connection))
+        let steps = db.migration_status(migrations()).await?;
+        Ok::<_, crate::failure::Failure>((steps, connection, machine::clock(&db).await?))
     };
     match status.await {
-        Err(problem) => finding(false, problem.to_string()),
-        Ok((steps, connection)) => match steps.iter().filter(|step| step.applied.is_none()).count() {
-            0 => finding(true, format!("reachable{connection}, {} migrations applied", steps.len())),
-            missing => {
-                finding(false, format!("lacks {missing} migrations; apply them with `plumbline migrate up`"))
-            }
-        },
-    }
-}
-
-/// Brokers are needed by `consume` only; whether they answer and have the topics is said all the same.
-async fn broker(settings: &Settings) -> Finding {
-    let finding = |ok, text| Finding { what: "kafka", ok, text };
-    let servers = settings.kafka.bootstrap_servers.to_string();
-    let topics = &settings.topics;
-    let mut wanted = vec![&topics.consumed, &topics.events, &topics.notifications];
-    if *settings.tracker.enabled {
-        wanted.push(&settings.tracker.topic);
-    }
-    let wanted = wanted.into_iter().map(|topic| topic.value.to_string()).collect();
-    let asked = world::kafka::client_config(settings).missing_topics(wanted, BROKER_TIMEOUT).await;
-    match asked {
-        Ok(missing) if missing.is_empty() => finding(true, format!("{servers} answers and has the topics")),
-        Ok(missing) => finding(
-            !settings.kafka.bootstrap_servers.is_set(),
-            format!("{servers} lacks topics: {}; create them, or name others", missing.join(", ")),
-        ),
-        Err(reason) if settings.kafka.bootstrap_servers.is_set() => finding(
-            false,
-            format!(
-                "{servers} cannot be asked: {reason}; check KAFKA_BOOTSTRAP_SERVERS and the KAFKA_SASL settings"
-            ),
-        ),
-        Err(_) => finding(true, "not set; only `plumbline consume` needs it".to_owned()),
-    }
-}
-
-/// RBAC is asked by `serve` behind a gateway; any answer of it will do.
-async fn rbac(settings: &Settings) -> Finding {
-    let finding = |ok, text| Finding { what: "rbac", ok, text };
-    let (endpoint, rbac) = (settings.rbac.endpoint.to_string(), &settings.rbac);
-    if *rbac.bypass {
-        return finding(true, "not asked: every caller may do everything".to_owned());
-    }
-    let client = reqwest::Client::builder().timeout(*rbac.timeout).build();
-    let path = format!("{}/api/rbac/v1/access/?application=inventory", endpoint.trim_end_matches('/'));
-    let asked = match client {
-        Ok(client) => client.get(path).send().await,
-        Err(error) => return finding(false, error.to_string()),
-    };
-    match asked {
-        Ok(answer) if answer.status().is_server_error() => {
-            finding(false, format!("{endpoint} answers {}", answer.status()))
+        Err(problem) => vec![finding(Err(problem.to_string()))],
+        Ok((steps, connection, clock)) => {
+            let missing = steps.iter().filter(|step| step.applied.is_none()).count();
+            let found = match missing {
+                0 => Ok(format!("reachable{connection}, {} migrations applied", steps.len())),
+                missing => Err(format!("lacks {missing} migrations; apply them with `plumbline migrate up`")),
+            };
+            vec![finding(found), clock]
         }
-        Ok(_) => finding(true, format!("{endpoint} answers")),
-        Err(error) if rbac.endpoint.is_set() => {
-            finding(false, format!("{endpoint} does not answer: {error}; check RBAC_ENDPOINT"))
-        }
-        Err(_) => finding(true, "not set; only `plumbline serve` behind a gateway needs it".to_owned()),
     }
 }
 

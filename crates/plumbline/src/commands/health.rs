@@ -20,17 +20,14 @@ const TIMEOUT: Duration = Duration::from_secs(4);
 /// Asks the program that runs with these settings on this machine for its health. Exit code 0 only when all is well.
 pub async fn run(config: Option<&PathBuf>) -> Result<ExitCode> {
     let settings = app::config::load(config, &[])?;
-    let address: IpAddr = match *settings.server.address {
-        IpAddr::V4(address) if address.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
-        IpAddr::V6(address) if address.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
-        address => address,
-    };
     let client = Client::builder().timeout(TIMEOUT).no_proxy().build();
     let client = client.map_err(|error| Failure::Runtime(error.to_string()))?;
     let mut unreached = Vec::new();
     // A consumer has no other port; `plumbline up` has no port for management alone.
-    for port in [*settings.server.metrics_port, *settings.server.port] {
-        let url = format!("http://{}/health", SocketAddr::new(address, port));
+    let server = &settings.server;
+    let watched = (app::management::address(&settings, true), *server.metrics_port);
+    for (address, port) in [watched, (*server.address, *server.port)] {
+        let url = format!("http://{}/health", SocketAddr::new(here(address), port));
         match client.get(&url).send().await {
             Ok(answer) if answer.status().is_success() => return Ok(ExitCode::SUCCESS),
             Ok(answer) => {
@@ -42,4 +39,13 @@ pub async fn run(config: Option<&PathBuf>) -> Result<ExitCode> {
         }
     }
     Err(Failure::Runtime(format!("nobody answers at {}", unreached.join(" or "))))
+}
+
+/// Where this machine reaches what listens on an address.
+const fn here(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V4(address) if address.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        IpAddr::V6(address) if address.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
+        address => address,
+    }
 }

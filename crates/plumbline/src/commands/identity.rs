@@ -8,6 +8,7 @@ use ground::OrgId;
 use serde::Serialize;
 use serde_json::json;
 
+use super::audit;
 use crate::{
     cli::{CollisionsShown, IdentityCommand, Making},
     failure::{Failure, Result},
@@ -25,7 +26,13 @@ pub async fn collisions(config: Option<&PathBuf>, shown: &CollisionsShown) -> Re
     let fleet = record::open(config, &shown.place).await?;
     if let Some(named) = &shown.settle {
         let found = record::find(&fleet, shown.org.as_deref(), named).await?;
-        let settled = fleet.settle_collision(&Scope::of(found.org), found.id).await?;
+        let org = found.org.clone();
+        let settle = async { Ok(fleet.settle_collision(&Scope::of(found.org), found.id).await?) };
+        let settled =
+            audit::logged(&fleet, &org, "collisions --settle", &found.id.to_string(), settle, |settled| {
+                *settled
+            })
+            .await?;
         if !settled {
             return Err(Failure::Runtime(format!("no collision of `{named}` is there to be settled")));
         }
@@ -90,20 +97,27 @@ pub async fn run(config: Option<&PathBuf>, command: IdentityCommand) -> Result<E
             let kept = record::find(&fleet, org, &kept).await?;
             let other = record::find(&fleet, Some(kept.org.as_str()), &other).await?;
             let pair = (kept.id, other.id);
-            let outcome = fleet.merge_hosts(&Scope::of(kept.org), pair, BY, &origin, making.dry_run).await?;
-            tell(outcome, &making)
+            let (scope, subject) = (Scope::of(kept.org), format!("{} {}", kept.id, other.id));
+            let merge = fleet.merge_hosts(&scope, pair, BY, &origin, making.dry_run);
+            let merge = logged(&fleet, &scope, "identity merge", &subject, &making, merge);
+            tell(Box::pin(merge).await?, &making)
         }
         IdentityCommand::Split { host, row, making } => {
             let fleet = record::open(config, &making.place).await?;
             let found = record::find(&fleet, making.org.as_deref(), &host).await?;
             let scope = Scope::of(found.org);
-            tell(fleet.split_host(&scope, found.id, row, BY, &origin, making.dry_run).await?, &making)
+            let subject = found.id.to_string();
+            let split = fleet.split_host(&scope, found.id, row, BY, &origin, making.dry_run);
+            let split = logged(&fleet, &scope, "identity split", &subject, &making, split);
+            tell(Box::pin(split).await?, &making)
         }
         IdentityCommand::Undo { id, making } => {
             let fleet = record::open(config, &making.place).await?;
             for org in record::orgs(&fleet, making.org.as_deref()).await? {
-                let outcome =
-                    fleet.undo_identity_change(&Scope::of(org), id, BY, &origin, making.dry_run).await?;
+                let (scope, subject) = (Scope::of(org), id.to_string());
+                let undo = fleet.undo_identity_change(&scope, id, BY, &origin, making.dry_run);
+                let undo = logged(&fleet, &scope, "identity undo", &subject, &making, undo);
+                let outcome = Box::pin(undo).await?;
                 if outcome != IdentityOutcome::Unknown {
                     return tell(outcome, &making);
                 }
@@ -118,6 +132,23 @@ pub async fn run(config: Option<&PathBuf>, command: IdentityCommand) -> Result<E
             Ok(ExitCode::SUCCESS)
         }
     }
+}
+
+/// Makes a change that is written to the audit log, unless it is only tried.
+async fn logged(
+    fleet: &Fleet,
+    scope: &Scope,
+    operation: &str,
+    subject: &str,
+    making: &Making,
+    work: impl Future<Output = std::result::Result<IdentityOutcome, fleet::Error>>,
+) -> Result<IdentityOutcome> {
+    if making.dry_run {
+        return Ok(work.await?);
+    }
+    let is_done = |outcome: &IdentityOutcome| matches!(outcome, IdentityOutcome::Done(_));
+    let work = async { Ok(work.await?) };
+    audit::logged(fleet, scope.org(), operation, subject, work, is_done).await
 }
 
 fn tell(outcome: IdentityOutcome, making: &Making) -> Result<ExitCode> {

@@ -57,6 +57,7 @@ pub async fn up(
     }
     let (streams, stop_streams) = Stopper::new();
     let health = Health::default();
+    health.depends_on(app::database::dependency(db.clone()));
     // Without brokers the same roles follow the log, and what they publish goes nowhere.
     let fleet = app::database::fleet(db.clone(), &settings);
     let world = World::new(fleet, &settings, &Messages::Nowhere, stop_streams)?;
@@ -131,23 +132,24 @@ pub async fn serve(
     let url = database(&settings)?;
     let listener = app::listeners::listen(settings.server.listen(), &settings).await?;
     let machines = app::agents::listen(&settings).await?;
+    let (stopper, stop) = Stopper::new();
+    let health = Health::starting("the database is opened");
+    let management = app::routers::management(&settings, health.clone())?;
+    let watched = app::management::serve(management.clone(), &settings, true, stop.clone()).await?;
     let db = app::database::open_for_requests(&url, &settings).await?;
+    health.depends_on(app::database::dependency(db.clone()));
     let address = listener.local_addr().map_err(|error| Failure::Runtime(error.to_string()))?;
     let (streams, stop_streams) = Stopper::new();
-    let health = Health::default();
     let fleet = app::database::published_fleet(db.clone(), &settings);
     let world = World::new(fleet, &settings, &Messages::ByOthers, stop_streams)?;
     let served = services::named(names);
-    let (stopper, stop) = Stopper::new();
     let (mut routers, mut jobs) = (Vec::new(), Vec::new());
     for service in services::make(&served, &world)? {
         routers.push((service.router)());
         jobs.extend(started(service.jobs, &world, &stop));
     }
-    let management = app::routers::management(&settings, health.clone())?;
     app::database::watch_connections(db.clone());
-    let router = app::routers::router(&served, routers, management.clone(), &world, &health)?;
-    let management = app::management::serve(management, &settings, stop.clone()).await?;
+    let router = app::routers::router(&served, routers, management, &world, &health)?;
     let machines = machines.map(|machines| {
         tracing::info!(at = machines.url(), "machines with a token report there");
         machines.serve(&world, stop.clone())
@@ -155,6 +157,7 @@ pub async fn serve(
     for base in served.iter().filter_map(|service| (service.bases)(&settings).into_iter().next()) {
         out::line(format!("plumbline serves http://{address}{base}"))?;
     }
+    health.started();
     web::serve(
         listener,
         None,
@@ -167,7 +170,7 @@ pub async fn serve(
     for job in jobs {
         let _ = job.await;
     }
-    for serving in [management, machines].into_iter().flatten() {
+    for serving in [watched, machines].into_iter().flatten() {
         let _ = serving.await;
     }
     db.close().await;

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use settings::Settings;
 use uuid::Uuid;
 
-use super::report::is_open;
+use super::{audit, report::is_open};
 use crate::{
     app,
     cli::{Place, TokenCommand},
@@ -50,7 +50,10 @@ pub async fn run(config: Option<&PathBuf>, command: TokenCommand) -> Result<Exit
                 None => None,
             };
             let new = NewToken { note, group, tags, host, uses, lasts, by: BY.to_owned() };
-            let (token, secret) = enrolment(&fleet).create(&org, new).await.map_err(failed)?;
+            let subject = new.note.clone();
+            let create = async { enrolment(&fleet).create(&org, new).await.map_err(failed) };
+            let (token, secret) =
+                audit::logged(&fleet, &org, "token create", &subject, create, |_| true).await?;
             let settings = app::config::load(config, &app::config::place_flags(&place))?;
             made(&token, &secret.reveal(), &settings, json)?;
         }
@@ -196,10 +199,17 @@ async fn revoke(
     for id in ids {
         let mut found = false;
         for org in &orgs {
-            if let Some(also) = enrolment.revoke(org, *id, hosts, BY).await.map_err(failed)? {
-                (tokens, of_hosts, found) = (tokens + 1, of_hosts + also, true);
-            } else if enrolment.revoke_host(org, *id, BY).await.map_err(failed)? {
-                (of_hosts, found) = (of_hosts + 1, true);
+            let revoke = async {
+                if let Some(also) = enrolment.revoke(org, *id, hosts, BY).await.map_err(failed)? {
+                    return Ok(Some((1, also)));
+                }
+                Ok(enrolment.revoke_host(org, *id, BY).await.map_err(failed)?.then_some((0, 1)))
+            };
+            let subject = id.to_string();
+            let revoked =
+                audit::logged(&fleet, org, "token revoke", &subject, revoke, Option::is_some).await?;
+            if let Some((one, also)) = revoked {
+                (tokens, of_hosts, found) = (tokens + one, of_hosts + also, true);
             }
         }
         if !found {

@@ -21,7 +21,7 @@ const RETRY_LIMIT: RetryLimit = RetryLimit::After(Duration::from_secs(2));
 /// What its operations work on.
 pub fn app(world: &World) -> App {
     let connections = *world.settings.server.max_connections as usize;
-    App::new(
+    let mut app = App::new(
         world.fleet.clone(),
         world.access.clone(),
         agents(world),
@@ -29,7 +29,9 @@ pub fn app(world: &World) -> App {
         Arc::new(StoredResults(world.fleet.db().clone())),
         world.stop_streams.clone(),
         connections,
-    )
+    );
+    app.audit_kept = world.settings.audit.keep_days.duration();
+    app
 }
 
 /// Machines that report themselves: their reports are taken in by the rules of the inventory.

@@ -27,7 +27,7 @@ use inventory::{
 use settings::{OnUnchanged, Protocol, Settings};
 use web::RoleHealth;
 
-use super::world::World;
+use super::World;
 use crate::failure::{Failure, Result};
 
 /// How the brokers are reached.

@@ -7,16 +7,21 @@ use store::Db;
 
 use crate::failure::{Failure, Result};
 
-/// The queue of a process.
-pub fn queue(db: &Db, settings: &Settings, is_published: bool) -> Result<Queue> {
-    let wanted = &settings.notifications;
-    let events = wanted.events.iter().map(|name| name.parse());
-    let events: Vec<Event> = events.collect::<std::result::Result<_, _>>().map_err(|error| {
+/// What the operator is told of.
+pub fn events(settings: &Settings) -> Result<Vec<Event>> {
+    let events = settings.notifications.events.iter().map(|name| name.parse());
+    events.collect::<std::result::Result<_, _>>().map_err(|error| {
         Failure::Usage(format!(
             "notifications.events: {error}; give {}, with commas between them",
             Event::FOR_CHANNELS
         ))
-    })?;
+    })
+}
+
+/// The queue of a process.
+pub fn queue(db: &Db, settings: &Settings, is_published: bool) -> Result<Queue> {
+    let wanted = &settings.notifications;
+    let events = events(settings)?;
     let topics = [
         (&*settings.drift.notifications_topic, vec![Event::Drift]),
         (&*wanted.topic, vec![Event::Cause, Event::Alert, Event::Collision]),

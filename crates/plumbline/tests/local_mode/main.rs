@@ -4,6 +4,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod audit;
 mod crashes;
 mod data_folder;
 mod full_disk;
@@ -11,5 +12,6 @@ mod ingest;
 mod load;
 mod pages;
 mod reporting;
+mod secrets;
 mod serving;
 mod stopping;

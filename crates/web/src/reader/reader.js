@@ -1,60 +1,3 @@
-<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>API</title>
-<style>
-  :root {
-    color-scheme: light dark;
-    --ground: light-dark(#fff, #15181b); --card: light-dark(#f5f6f7, #1e2226);
-    --text: light-dark(#1b1d1f, #e6e8ea); --quiet: light-dark(#565c62, #a3abb2);
-    --line: light-dark(#d5d9dc, #363c42); --accent: light-dark(#0550ae, #79b8ff);
-    --get: light-dark(#0b5cad, #7ab8f5); --post: light-dark(#1a6b2d, #7fce92);
-    --put: light-dark(#8a5300, #e5b567); --delete: light-dark(#a91e2c, #f28b92);
-  }
-  * { box-sizing: border-box; }
-  body { margin: 0; font: 16px/1.5 system-ui, sans-serif; color: var(--text); background: var(--ground); }
-  a { color: var(--accent); }
-  :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
-  .skip { position: absolute; left: -100vw; } .skip:focus { left: 1rem; top: 1rem; background: var(--ground); }
-  header, main { max-width: 70rem; margin: 0 auto; padding: 1rem; }
-  h1 { margin: 0; font-size: 1.6rem; } h2 { margin: 2rem 0 .5rem; font-size: 1.2rem; }
-  h3 { margin: 1rem 0 .25rem; font-size: 1rem; }
-  input { width: 100%; padding: .5rem .75rem; font: inherit; color: inherit; background: var(--card);
-    border: 1px solid var(--quiet); border-radius: .4rem; }
-  details.op, details.schema { margin: .4rem 0; background: var(--card); border: 1px solid var(--line);
-    border-radius: .4rem; }
-  summary { padding: .5rem .75rem; cursor: pointer; overflow-wrap: anywhere; }
-  details > div { padding: 0 .75rem .75rem; }
-  code, pre, .method, .path { font-family: ui-monospace, monospace; font-size: .9em; }
-  .method { display: inline-block; min-width: 4.5rem; font-weight: 700; }
-  .get { color: var(--get); } .post { color: var(--post); } .put, .patch { color: var(--put); }
-  .delete { color: var(--delete); }
-  .quiet { color: var(--quiet); } .old { text-decoration: line-through; }
-  .scroll { overflow-x: auto; }
-  table { width: 100%; border-collapse: collapse; }
-  th, td { padding: .3rem .6rem .3rem 0; text-align: left; vertical-align: top; border-top: 1px solid var(--line); }
-  ul.fields { margin: 0; padding-left: 1.2rem; }
-  p { margin: .3rem 0; white-space: pre-line; }
-</style>
-</head>
-<body>
-<a class="skip" href="#operations">To the operations</a>
-<header>
-  <h1 id="title">API</h1>
-  <p id="about" class="quiet"></p>
-  <p><a href="../openapi.json">The document as JSON</a></p>
-  <label for="find">Find an operation or a schema</label>
-  <input id="find" type="search" autocomplete="off" spellcheck="false">
-  <p id="found" class="quiet" role="status"></p>
-</header>
-<main>
-  <div id="operations" tabindex="-1"></div>
-  <div id="schemas"></div>
-  <noscript><p>This page needs scripts to read the document. The document itself does not.</p></noscript>
-</main>
-<script>
 "use strict";
 const METHODS = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 let api = {};
@@ -234,6 +177,3 @@ async function begin() {
 }
 
 begin();
-</script>
-</body>
-</html>

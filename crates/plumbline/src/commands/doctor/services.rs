@@ -1,0 +1,114 @@
+//! What the program asks of other services.
+
+use std::time::Duration;
+
+use monitoring::cassandra::{self, Cluster};
+use settings::{MetricStore, Mode, Settings};
+
+use super::Finding;
+use crate::world::kafka;
+
+/// The longest wait for the brokers.
+const BROKER_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Brokers are needed by `consume` only; whether they answer and have the topics is said all the same.
+pub async fn broker(settings: &Settings) -> Finding {
+    let finding = |ok, text| Finding { what: "kafka", ok, text };
+    let servers = settings.kafka.bootstrap_servers.to_string();
+    let topics = &settings.topics;
+    let mut wanted = vec![&topics.consumed, &topics.events, &topics.notifications];
+    if *settings.tracker.enabled {
+        wanted.push(&settings.tracker.topic);
+    }
+    let wanted = wanted.into_iter().map(|topic| topic.value.to_string()).collect();
+    let asked = kafka::client_config(settings).missing_topics(wanted, BROKER_TIMEOUT).await;
+    match asked {
+        Ok(missing) if missing.is_empty() => finding(true, format!("{servers} answers and has the topics")),
+        Ok(missing) => finding(
+            !settings.kafka.bootstrap_servers.is_set(),
+            format!("{servers} lacks topics: {}; create them, or name others", missing.join(", ")),
+        ),
+        Err(reason) if settings.kafka.bootstrap_servers.is_set() => finding(
+            false,
+            format!(
+                "{servers} cannot be asked: {reason}; check KAFKA_BOOTSTRAP_SERVERS and the KAFKA_SASL settings"
+            ),
+        ),
+        Err(_) => finding(true, "not set; only `plumbline consume` needs it".to_owned()),
+    }
+}
+
+/// RBAC is asked by `serve` behind a gateway; any answer of it will do.
+pub async fn rbac(settings: &Settings) -> Finding {
+    let finding = |ok, text| Finding { what: "rbac", ok, text };
+    let (endpoint, rbac) = (settings.rbac.endpoint.to_string(), &settings.rbac);
+    if *rbac.bypass {
+        return finding(true, "not asked: every caller may do everything".to_owned());
+    }
+    let client = reqwest::Client::builder().timeout(*rbac.timeout).build();
+    let path = format!("{}/api/rbac/v1/access/?application=inventory", endpoint.trim_end_matches('/'));
+    let asked = match client {
+        Ok(client) => client.get(path).send().await,
+        Err(error) => return finding(false, error.to_string()),
+    };
+    match asked {
+        Ok(answer) if answer.status().is_server_error() => {
+            finding(false, format!("{endpoint} answers {}", answer.status()))
+        }
+        Ok(_) => finding(true, format!("{endpoint} answers")),
+        Err(error) if rbac.endpoint.is_set() => {
+            finding(false, format!("{endpoint} does not answer: {error}; check RBAC_ENDPOINT"))
+        }
+        Err(_) => finding(true, "not set; only `plumbline serve` behind a gateway needs it".to_owned()),
+    }
+}
+
+/// Cassandra, where the settings put samples or the tables of metrics there.
+pub async fn cassandra(settings: &Settings) -> Vec<Finding> {
+    let metrics = &settings.metrics;
+    let mut wanted = Vec::new();
+    if *metrics.samples == MetricStore::Cassandra {
+        wanted.push(Cluster::of_samples(metrics));
+    }
+    if metrics.place() == MetricStore::Cassandra {
+        wanted.push(Cluster::of_tables(metrics));
+    }
+    let mut findings = Vec::new();
+    for cluster in wanted {
+        let found = match cluster {
+            Ok(cluster) => cassandra::look(cluster).await,
+            Err(problem) => Err(problem),
+        };
+        let found = found.map_err(|problem| format!("{problem}; check metrics.cassandra_hosts"));
+        findings.push(Finding::of("cassandra", found));
+    }
+    findings
+}
+
+/// The issuers of tokens, where callers are known by these: each has to say where its keys are.
+pub async fn issuers(settings: &Settings) -> Vec<Finding> {
+    if *settings.server.mode != Mode::Oidc {
+        return Vec::new();
+    }
+    let client = match reqwest::Client::builder().timeout(*settings.oidc.timeout).build() {
+        Ok(client) => client,
+        Err(error) => return vec![Finding::of("issuer", Err(error.to_string()))],
+    };
+    let mut findings = Vec::new();
+    for issuer in settings.oidc.issuers.iter() {
+        let base = issuer.trim_end_matches('/');
+        let mut found = Err(String::new());
+        for place in [".well-known/openid-configuration", "oauth2/.well-known/openid-configuration"] {
+            found = match client.get(format!("{base}/{place}")).send().await {
+                Ok(answer) if answer.status().is_success() => Ok(format!("{base} says where its keys are")),
+                Ok(answer) => Err(format!("{base} answers {}; check oidc.issuers", answer.status())),
+                Err(error) => Err(format!("{base} does not answer: {error}; check oidc.issuers")),
+            };
+            if found.is_ok() {
+                break;
+            }
+        }
+        findings.push(Finding::of("issuer", found));
+    }
+    findings
+}
