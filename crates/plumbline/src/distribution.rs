@@ -85,7 +85,7 @@ async fn keys(db: &Db) -> BTreeMap<String, Vec<Vec<String>>> {
 }
 
 #[tokio::test]
-async fn every_key_begins_with_the_organisation_or_the_table_is_a_reference_table() {
+async fn every_key_begins_with_the_organisation_or_the_table_is_listed() {
     let (mut known, mut wrong) = (BTreeSet::new(), BTreeSet::new());
     for database in TestDatabase::both().await {
         let db = Db::open(database.url(), &Options::default()).await.unwrap();
