@@ -1,6 +1,7 @@
 import { Button } from "@patternfly/react-core";
 import { useQuery } from "@tanstack/react-query";
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { type Completion, completed, completionsOf, countOf } from "../../../api/questions";
 import { counted } from "../../../parts/format";
 import { useSettled } from "../../../parts/hooks";
@@ -40,12 +41,10 @@ export function QuestionBox({ search, change }: FilterProps) {
   const take = (completion: Completion | undefined) => {
     if (!completion || !offered.data || !isCurrent) return;
     const next = completed(offered.data.kept, completion.text, text.slice(cursor));
-    write(next.text, next.cursor);
-    // The field gets its text first.
-    requestAnimationFrame(() => {
-      field.current?.focus();
-      field.current?.setSelectionRange(next.cursor, next.cursor);
-    });
+    // The field has its text before the cursor is put, and both before the next key.
+    flushSync(() => write(next.text, next.cursor));
+    field.current?.focus();
+    field.current?.setSelectionRange(next.cursor, next.cursor);
   };
   const submit = () => {
     setOpen(false);
