@@ -115,7 +115,7 @@ impl Audit {
         let sql = Sql::new(statement::BEGIN).bind(&begun.org).bind(begun.at).bind(begun.id);
         let sql = sql.bind(kept(&act.actor)).bind(act.actor_kind).bind(act.via).bind(act.service);
         let sql = sql.bind(kept(&act.operation)).bind(kept(&act.subject));
-        self.execute(sql.bind(act.request_id.as_deref().map(kept))).await?;
+        self.db.execute(sql.bind(act.request_id.as_deref().map(kept))).await?;
         Ok(begun)
     }
 
@@ -125,7 +125,9 @@ impl Audit {
         let refused = (300..500).contains(&status);
         let sql = Sql::new(if refused { statement::REFUSED } else { statement::ANSWERED });
         let sql = sql.bind(&begun.org).bind(begun.at).bind(begun.id);
-        self.execute(if refused { sql } else { sql.bind(i64::from(status)).bind(made.map(kept)) }).await
+        let sql = if refused { sql } else { sql.bind(i64::from(status)).bind(made.map(kept)) };
+        self.db.execute(sql).await?;
+        Ok(())
     }
 
     /// What was changed in an organisation.
@@ -143,9 +145,7 @@ impl Audit {
             org = row.get(0)?;
             loop {
                 let sql = Sql::new(statement::FORGET).bind(&org).bind(older_than).bind(FORGOTTEN_AT_ONCE);
-                let mut tx = self.db.begin().await?;
-                let removed = tx.execute(sql).await?;
-                tx.commit().await?;
+                let removed = self.db.execute(sql).await?;
                 forgotten += removed;
                 if !go_on() {
                     return Ok(forgotten);
@@ -156,12 +156,6 @@ impl Audit {
             }
         }
         Ok(forgotten)
-    }
-
-    async fn execute(&self, sql: Sql) -> Result<()> {
-        let mut tx = self.db.begin().await?;
-        tx.execute(sql).await?;
-        tx.commit().await
     }
 }
 

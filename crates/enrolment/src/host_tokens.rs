@@ -101,9 +101,8 @@ impl Enrolment {
 
     /// Notes that the host has them.
     pub async fn placed(&self, token: &HostToken) -> Result<(), Error> {
-        let mut tx = self.db.begin().await?;
-        tx.execute(Sql::new(statement::MARK_PLACED).bind(&token.org).bind(token.id)).await?;
-        Ok(tx.commit().await?)
+        self.db.execute(Sql::new(statement::MARK_PLACED).bind(&token.org).bind(token.id)).await?;
+        Ok(())
     }
 
     /// The tokens of the hosts of an organisation, the newest first, and how many there are.
@@ -122,10 +121,8 @@ impl Enrolment {
     /// Revokes the token of a host; `false` when there is none that is not revoked already.
     pub async fn revoke_host(&self, org: &OrgId, id: Uuid, by: &str) -> Result<bool, Error> {
         let now = self.clock.now();
-        let mut tx = self.db.begin().await?;
         let sql = Sql::new(statement::REVOKE_HOST_TOKEN).bind(org).bind(id).bind(now);
-        let revoked = tx.execute(sql).await? > 0;
-        tx.commit().await?;
+        let revoked = self.db.execute(sql).await? > 0;
         if revoked {
             tracing::info!(%org, host_token = %id, by, "a host token is revoked");
         }

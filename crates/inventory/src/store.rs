@@ -116,10 +116,7 @@ pub async fn remove(db: &Db, viewer: Viewer<'_>, id: Uuid) -> Result<bool> {
 }
 
 async fn write(db: &Db, sql: Sql) -> Result<bool> {
-    let mut tx = db.begin().await?;
-    let changed = tx.execute(sql).await?;
-    tx.commit().await?;
-    Ok(changed > 0)
+    Ok(db.execute(sql).await? > 0)
 }
 
 fn read(row: &Row) -> Result<View> {
@@ -165,9 +162,6 @@ impl<'a> JobMark<'a> {
     }
 
     async fn write(&self, statement: &str, done: Timestamp) -> Result<bool> {
-        let mut tx = self.db.begin().await?;
-        let changed = tx.execute(Sql::new(statement).bind(self.job).bind(done)).await?;
-        tx.commit().await?;
-        Ok(changed > 0)
+        Ok(self.db.execute(Sql::new(statement).bind(self.job).bind(done)).await? > 0)
     }
 }

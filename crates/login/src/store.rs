@@ -59,8 +59,5 @@ pub async fn remove(db: &Db, digest: &str) -> Result<Option<(String, Option<Stri
 
 /// Removes those that have ended.
 pub async fn remove_ended(db: &Db, now: Timestamp) -> Result<u64> {
-    let mut tx = db.begin().await?;
-    let removed = tx.execute(Sql::new(REMOVE_ENDED).bind(now)).await?;
-    tx.commit().await?;
-    Ok(removed)
+    db.execute(Sql::new(REMOVE_ENDED).bind(now)).await
 }

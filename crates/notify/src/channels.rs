@@ -127,9 +127,7 @@ impl Queue {
 
     /// Removes a channel; `false` when there is none. What waits for it is given up at the next attempt.
     pub async fn remove_channel(&self, org: &str, name: &str) -> Result<bool> {
-        let mut tx = self.0.db.begin().await?;
-        let removed = tx.execute(Sql::new(statement::REMOVE_CHANNEL).bind(org).bind(name)).await?;
-        tx.commit().await?;
+        let removed = self.0.db.execute(Sql::new(statement::REMOVE_CHANNEL).bind(org).bind(name)).await?;
         self.forget(org);
         Ok(removed > 0)
     }

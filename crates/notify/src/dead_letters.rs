@@ -93,10 +93,7 @@ impl Queue {
 
     /// Removes a dead letter; `false` when there is none of this id.
     pub async fn discard(&self, org: &str, id: Uuid) -> Result<bool> {
-        let mut tx = self.0.db.begin().await?;
-        let removed = tx.execute(Sql::new(statement::DISCARD).bind(org).bind(id)).await?;
-        tx.commit().await?;
-        Ok(removed > 0)
+        Ok(self.0.db.execute(Sql::new(statement::DISCARD).bind(org).bind(id)).await? > 0)
     }
 }
 

@@ -130,10 +130,8 @@ pub(crate) async fn due(db: &Db, now: Timestamp, with_topics: bool, most: i64) -
 impl Lane {
     /// Takes the lane until a time; `false` when somebody else has it.
     pub async fn take(&mut self, db: &Db, now: Timestamp, until: Timestamp) -> Result<bool> {
-        let mut tx = db.begin().await?;
         let take = Sql::new(statement::TAKE_LANE).bind(&self.org).bind(&self.name).bind(now).bind(until);
-        let taken = tx.execute(take).await? > 0;
-        tx.commit().await?;
+        let taken = db.execute(take).await? > 0;
         self.taken = until;
         Ok(taken)
     }

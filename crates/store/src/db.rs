@@ -97,6 +97,14 @@ impl Db {
         .await
     }
 
+    /// Runs one statement in a transaction of its own; how many rows it changed. They are on the disk when this returns.
+    pub async fn execute(&self, sql: Sql) -> Result<u64> {
+        let mut tx = self.begin().await?;
+        let changed = tx.execute(sql).await?;
+        tx.commit().await?;
+        Ok(changed)
+    }
+
     /// A transaction for several reads that must see one state of the database.
     pub async fn snapshot(&self) -> Result<Tx> {
         self.reading("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY".to_owned()).await

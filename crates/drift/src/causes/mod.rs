@@ -273,10 +273,7 @@ impl Causes {
 
     /// Removes a rule; `false` when there is none.
     pub async fn remove_rule(&self, org: &str, id: Uuid) -> Result<bool> {
-        let mut tx = self.db.begin().await?;
-        let removed = tx.execute(Sql::new(statement::REMOVE_RULE).bind(org).bind(id)).await?;
-        tx.commit().await?;
-        Ok(removed > 0)
+        Ok(self.db.execute(Sql::new(statement::REMOVE_RULE).bind(org).bind(id)).await? > 0)
     }
 
     /// Removes causes that are over, and rules, after 90 days; tells how many.

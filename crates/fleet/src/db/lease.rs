@@ -19,8 +19,7 @@ impl Fleet {
 
     /// Gives a lease back, so that another process need not wait for the end of its term.
     pub async fn release_lease(&self, name: &str, holder: &str) -> Result<()> {
-        let mut tx = self.db().begin().await?;
-        tx.execute(Sql::new(statement::DROP_LEASE).bind(name).bind(holder)).await?;
-        Ok(tx.commit().await?)
+        self.db().execute(Sql::new(statement::DROP_LEASE).bind(name).bind(holder)).await?;
+        Ok(())
     }
 }

@@ -166,11 +166,8 @@ impl Fleet {
         if !self.reaches(scope, host).await? {
             return Ok(false);
         }
-        let mut tx = self.db().begin().await?;
         let sql = Sql::new(statement::SETTLE_COLLISION).bind(scope.org()).bind(host).bind(self.clock().now());
-        let settled = tx.execute(sql).await? > 0;
-        tx.commit().await?;
-        Ok(settled)
+        Ok(self.db().execute(sql).await? > 0)
     }
 
     /// Collisions that nobody was told of, the oldest first.
@@ -190,8 +187,7 @@ impl Fleet {
 
     /// Notes that they were told.
     pub async fn collision_told(&self, org: &OrgId, host: HostId) -> Result<()> {
-        let mut tx = self.db().begin().await?;
-        tx.execute(Sql::new(statement::COLLISION_TOLD).bind(org).bind(host)).await?;
-        Ok(tx.commit().await?)
+        self.db().execute(Sql::new(statement::COLLISION_TOLD).bind(org).bind(host)).await?;
+        Ok(())
     }
 }

@@ -204,10 +204,10 @@ impl Fleet {
         let rows = Rows::new()
             .column(first.iter().map(|(partition, _)| partition.as_str()))
             .column(first.iter().map(|(_, offset)| *offset));
-        let mut tx = self.db().begin().await?;
         let nothing: &[u8] = &[];
-        tx.execute(Sql::new(statement::NOTE_FIRST_OFFSETS).bind(group).bind(nothing).rows(rows)).await?;
-        Ok(tx.commit().await?)
+        let sql = Sql::new(statement::NOTE_FIRST_OFFSETS).bind(group).bind(nothing).rows(rows);
+        self.db().execute(sql).await?;
+        Ok(())
     }
 
     /// Stores what [`ConsumerOffsets::finish_batch`] noted since a report was last stored. [`Error::Overtaken`] as for reports.

@@ -41,16 +41,14 @@ impl Fleet {
 
     /// Notes that `follower` has dealt with everything up to `seq`. A position never goes back.
     pub async fn advance(&self, follower: &str, org: &OrgId, seq: i64) -> Result<()> {
-        let mut tx = self.db().begin().await?;
-        tx.execute(Sql::new(statement::MOVE_POSITION).bind(follower).bind(org).bind(seq)).await?;
-        Ok(tx.commit().await?)
+        self.db().execute(Sql::new(statement::MOVE_POSITION).bind(follower).bind(org).bind(seq)).await?;
+        Ok(())
     }
 
     /// Notes that `follower` lives: what it has not dealt with is kept, for a week after its last sign of life.
     pub async fn see_follower(&self, follower: &str) -> Result<()> {
-        let mut tx = self.db().begin().await?;
-        tx.execute(Sql::new(statement::SEE_FOLLOWER).bind(follower)).await?;
-        Ok(tx.commit().await?)
+        self.db().execute(Sql::new(statement::SEE_FOLLOWER).bind(follower)).await?;
+        Ok(())
     }
 
     /// Removes the rows of kind [`Seen`](crate::ChangeKind::Seen) that every follower has dealt with: those of `required`, whether they have

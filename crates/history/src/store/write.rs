@@ -153,17 +153,12 @@ impl Profiles {
                 break;
             }
         }
-        let mut tx = self.db.begin().await?;
-        tx.execute(Sql::new(statement::DROP_OLD_REMOVALS).bind(before)).await?;
-        tx.commit().await?;
+        self.db.execute(Sql::new(statement::DROP_OLD_REMOVALS).bind(before)).await?;
         Ok(cleaned)
     }
 
     async fn drop_some(&self, statement: &str, before: Timestamp) -> Result<u64> {
-        let mut tx = self.db.begin().await?;
-        let gone = tx.execute(Sql::new(statement).bind(before).bind(AT_ONCE)).await?;
-        tx.commit().await?;
-        Ok(gone)
+        Ok(self.db.execute(Sql::new(statement).bind(before).bind(AT_ONCE)).await?)
     }
 }
 

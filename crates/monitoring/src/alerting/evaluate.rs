@@ -45,9 +45,7 @@ pub async fn run(app: App) -> Result<String, Error> {
             }
         }
     }
-    let mut tx = app.db.begin().await?;
-    tx.execute(Sql::new(statement::OLD_EVENTS).bind(app.now() - KEPT)).await?;
-    tx.commit().await?;
+    app.db.execute(Sql::new(statement::OLD_EVENTS).bind(app.now() - KEPT)).await?;
     Ok(format!("{evaluated} alerts evaluated, {failed} failed"))
 }
 
@@ -62,11 +60,9 @@ pub async fn evaluate(app: &App, kept: &KeptRule) -> Result<Vec<AlertEvent>, Eva
     let values = match values(app, kept, Times::range(from, due, step)).await {
         Ok(values) => values,
         Err(problem) => {
-            let mut tx = app.db.begin().await?;
             // It is tried again: nothing is evaluated, and nothing forgotten.
             let failed = Sql::new(statement::EVALUATED).bind(kept.tenant.org.as_str()).bind(kept.id);
-            tx.execute(failed.bind(kept.evaluated).bind(Some(&problem))).await?;
-            tx.commit().await?;
+            app.db.execute(failed.bind(kept.evaluated).bind(Some(&problem))).await?;
             return Err(EvaluateError::Query(problem));
         }
     };

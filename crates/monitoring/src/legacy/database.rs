@@ -87,10 +87,7 @@ fn named(text: &str, org: &OrgId, kind: &str, name: &str) -> Sql {
 
 impl InDatabase {
     async fn changed(&self, sql: Sql) -> Result<bool> {
-        let mut tx = self.0.begin().await?;
-        let changed = tx.execute(sql).await?;
-        tx.commit().await?;
-        Ok(changed > 0)
+        Ok(self.0.execute(sql).await? > 0)
     }
 }
 
