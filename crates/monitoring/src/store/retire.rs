@@ -106,17 +106,21 @@ impl Relational {
 /// Forgets series of a locked tenant that have no sample any more, all or of these: they no longer count against its limits.
 async fn forget_unused(tx: &mut Tx, tenant: &Tenant, of: Option<&[i64]>) -> Result<(), StoreError> {
     let bound = |text| Sql::new(text).bind(tenant.org.as_str()).bind(&*tenant.scope);
-    let mut logged = BTreeSet::new();
-    for row in tx.fetch_all(bound(statements::WHOLE_LOG)).await? {
-        logged.extend(log::decode(&row.get::<Vec<u8>>(1)?)?.into_iter().map(|entry| entry.series));
-    }
     let mut unused = bound(statements::UNUSED_SERIES);
     if let Some(ids) = of {
         unused.push(" AND id IN ").push_list("int", ids.iter().copied());
     }
     let rows = tx.fetch_all(unused).await?;
-    let ids = rows.iter().map(|row| row.get(0)).collect::<Result<Vec<i64>, _>>()?;
-    let ids: Vec<i64> = ids.into_iter().filter(|id| !logged.contains(id)).collect();
+    let mut ids = rows.iter().map(|row| row.get(0)).collect::<Result<BTreeSet<i64>, _>>()?;
+    if ids.is_empty() {
+        return Ok(());
+    }
+    // What came in since the last sealing has no chunk yet.
+    for row in tx.fetch_all(bound(statements::WHOLE_LOG)).await? {
+        for entry in log::decode(&row.get::<Vec<u8>>(1)?)? {
+            ids.remove(&entry.series);
+        }
+    }
     if !ids.is_empty() {
         tx.execute(bound(statements::FORGET_SERIES).rows(Rows::new().column(ids))).await?;
         tx.execute(bound(statements::COUNT_FORGOTTEN)).await?;
