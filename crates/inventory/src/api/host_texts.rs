@@ -49,15 +49,7 @@ impl HostTexts {
 
     /// As a stream.
     pub fn stream(self) -> Texts {
-        let next = async |mut texts: Self| match texts.next().await {
-            Ok(text) => text.map(|text| (Ok(text), texts)),
-            Err(failure) => {
-                texts.unread.clear();
-                texts.read.clear();
-                Some((Err(failure), texts))
-            }
-        };
-        stream::unfold(self, next).boxed()
+        stream::try_unfold(self, async |mut texts| Ok(texts.next().await?.map(|text| (text, texts)))).boxed()
     }
 
     async fn next(&mut self) -> Result<Option<Option<Bytes>>, Failure> {
