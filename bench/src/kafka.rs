@@ -13,7 +13,6 @@ use crate::{
     options::Options,
     program::Program,
     report::{Goal, Report, Row, Taken},
-    usage,
 };
 
 /// How many reports a new broker carries before anything is measured.
@@ -148,7 +147,7 @@ async fn run(
         already = already.max(first - before);
     }
     let seconds = begun.elapsed().as_secs_f64();
-    let taken = Taken { cpu: program.cpu() - cpu, client_cpu: 0.0, memory: usage::memory(program.id()) };
+    let taken = Taken { cpu: program.cpu() - cpu, client_cpu: 0.0, memory: program.memory() };
     program.stop();
     tokio::time::sleep(Duration::from_millis(300)).await;
     (seconds, options.hosts() - already as u64, taken)

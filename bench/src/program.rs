@@ -9,6 +9,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use testkit::Memory;
+
 use crate::{options::Options, usage};
 
 /// A running program; killed when this value is dropped.
@@ -81,8 +83,8 @@ impl Program {
         usage::cpu(self.id())
     }
 
-    pub fn memory(&self) -> usage::Memory {
-        usage::memory(self.id())
+    pub fn memory(&self) -> Memory {
+        Memory::of(self.id())
     }
 
     /// Asks it to stop and waits until it has.

@@ -4,7 +4,9 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use crate::{client::Seen, options::Options, originals, usage::Memory};
+use testkit::Memory;
+
+use crate::{client::Seen, options::Options, originals};
 
 /// Which way is better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

@@ -1,23 +1,6 @@
-//! What a process takes: memory and CPU, as the kernel counts them.
+//! What a process takes, as the kernel counts it: CPU, and the peak of its memory begun anew.
 
 use std::fs;
-
-/// Bytes of memory now, and the most there were.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Memory {
-    pub now: u64,
-    pub peak: u64,
-}
-
-/// The memory of a process.
-pub fn memory(process: u32) -> Memory {
-    let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
-    let field = |name: &str| {
-        let line = status.lines().find_map(|line| line.strip_prefix(name));
-        line.and_then(|rest| rest.trim().trim_end_matches(" kB").parse::<u64>().ok()).unwrap_or(0) * 1024
-    };
-    Memory { now: field("VmRSS:"), peak: field("VmHWM:") }
-}
 
 /// Begins to count the peak anew.
 pub fn forget_peak(process: u32) {

@@ -1,23 +1,15 @@
 //! What callers can make large stays within limits of memory. Alone in its process: it reads how much that takes.
-#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use fleet::{Condition, Fleet, FleetOptions, Host, HostQuery, MIGRATIONS, Pattern, Refused, Scope};
 use ground::{Clock, OrgId, Timestamp};
 use serde_json::{Map, Value, json};
 use store::{Db, Options};
-use testkit::TestDatabase;
+use testkit::{TestDatabase, peak_megabytes};
 
 #[path = "suite/draft.rs"]
 mod draft;
 
 use draft::Draft;
-
-/// The most memory that this process has had.
-fn peak_megabytes() -> usize {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap();
-    let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
-    line.split_whitespace().nth(1).unwrap().parse::<usize>().unwrap() / 1_024
-}
 
 /// Facts of about so many bytes in small values, which take the most memory for their text.
 fn facts(bytes: usize, n: usize) -> Value {

@@ -9,7 +9,7 @@ use futures::future::join_all;
 use http::Request;
 use http_body_util::BodyExt as _;
 use serde_json::{Map, Value, json};
-use testkit::{TestDatabase, callers::user};
+use testkit::{TestDatabase, callers::user, peak_megabytes};
 use tower::ServiceExt as _;
 
 #[path = "support/mod.rs"]
@@ -20,13 +20,6 @@ use support::World;
 
 const HOSTS: usize = 10;
 const FACTS_BYTES: usize = 1_800_000;
-
-/// The most memory that this process has had.
-fn peak_megabytes() -> usize {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap();
-    let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
-    line.split_whitespace().nth(1).unwrap().parse::<usize>().unwrap() / 1_024
-}
 
 /// A report about a host with facts in small values, which take the most memory for their text, and a profile with a long member.
 fn report(number: usize) -> Value {

@@ -7,7 +7,7 @@ use std::{
 };
 
 use reqwest::Client;
-use testkit::{Process, free_port, mortal};
+use testkit::{Memory, Process, free_port, mortal};
 
 use crate::reports::{BASE, identity};
 
@@ -130,9 +130,6 @@ impl Api {
 
     /// The resident memory of the process, in bytes.
     pub fn resident(&self) -> Option<u64> {
-        let id = self.process.as_ref()?.id();
-        let status = std::fs::read_to_string(format!("/proc/{id}/status")).ok()?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
-        Some(line.trim().trim_end_matches(" kB").trim().parse::<u64>().ok()? * 1024)
+        Some(Memory::of(self.process.as_ref()?.id()).now).filter(|bytes| *bytes > 0)
     }
 }
