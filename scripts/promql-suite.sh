@@ -8,20 +8,12 @@ if ! command -v go >/dev/null; then
     echo "promql-suite: Go 1.26 or newer is needed: https://go.dev/dl/" >&2
     exit 1
 fi
-program=${PLUMBLINE:-${CARGO_TARGET_DIR:-target}/debug/plumbline}
-[ -x "$program" ] || cargo build -p plumbline
+. scripts/start-program.sh
 work=$(mktemp -d "${TMPDIR:-/tmp}/promql-suite.XXXXXX")
-port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-trap 'kill "$server" 2>/dev/null; wait "$server" 2>/dev/null; rm -rf "$work"' EXIT
+trap 'stop_program; rm -rf "$work"' EXIT
 # The samples of the scripts are thrown away: nobody waits for the disk.
-PLUMBLINE_DATABASE_SQLITE_SYNCHRONOUS=normal "$program" up --data "$work/data" --listen "127.0.0.1:$port" --no-report \
-    >"$work/server.log" 2>&1 &
-server=$!
-for _ in $(seq 100); do
-    curl -sf "http://127.0.0.1:$port/health" >/dev/null && break
-    kill -0 "$server" || { cat "$work/server.log"; exit 1; }
-    sleep 0.2
-done
+export PLUMBLINE_DATABASE_SQLITE_SYNCHRONOUS=normal
+start_program "$work/server.log" --data "$work/data"
 files='.*'
 least=(2120 1310)
 if [ "${1:-}" = --short ]; then

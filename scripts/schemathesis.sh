@@ -11,12 +11,9 @@ if [ ! -x "$tools/bin/schemathesis" ]; then
     python3 -m venv "$tools"
     "$tools/bin/pip" install --quiet "schemathesis==$version"
 fi
-program=${PLUMBLINE:-${CARGO_TARGET_DIR:-target}/debug/plumbline}
-[ -x "$program" ] || cargo build -p plumbline
+. scripts/start-program.sh
 work=$(mktemp -d "${TMPDIR:-/tmp}/schemathesis.XXXXXX")
-server=
-stop() { [ -z "$server" ] || { kill "$server"; wait "$server" || true; server=; }; }
-trap 'stop 2>/dev/null; rm -rf "$work"' EXIT
+trap 'stop_program; rm -rf "$work"' EXIT
 
 # The program of one machine knows who calls: what documents say of identities would only be refused.
 for document in openapi/*.json; do
@@ -24,16 +21,9 @@ for document in openapi/*.json; do
 done
 
 run() { # STORE ARGUMENT… : what `plumbline up` is started with
-    local store=$1 port failed=0
+    local store=$1 failed=0
     shift
-    port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-    "$program" up --no-report --listen "127.0.0.1:$port" "$@" >"$work/server.log" 2>&1 &
-    server=$!
-    for _ in $(seq 100); do
-        curl -sf "http://127.0.0.1:$port/health" >/dev/null && break
-        kill -0 "$server" || { cat "$work/server.log"; exit 1; }
-        sleep 0.2
-    done
+    start_program "$work/server.log" "$@"
     for document in "$work"/*.json; do
         # Streams do not end, and documents of a log-in need one. It cannot write protobuf, and says so with its exit code: what
         # counts is what it found.
@@ -49,7 +39,7 @@ run() { # STORE ARGUMENT… : what `plumbline up` is started with
         printf '%s over %s: %s\n' "$(basename "$document" .json)" "$store" "$(sed -nE 's/^ *([0-9]+ generated.*)/\1/p' "$work/out")"
     done
     kill -0 "$server" || { cat "$work/server.log"; exit 1; }
-    stop
+    stop_program
     return "$failed"
 }
 
