@@ -110,6 +110,15 @@ impl Oidc {
         Self(Arc::new(Inner { issuers: issuers.collect(), clock, known }))
     }
 
+    /// Asks every issuer where its keys are, as before the first token; what is wrong with those that do not say so.
+    pub async fn look(&self) -> Vec<(&str, Result<(), Trouble>)> {
+        let mut looked = Vec::new();
+        for issuer in &self.0.issuers {
+            looked.push((issuer.url.as_str(), issuer.config().await.map(|_| ())));
+        }
+        looked
+    }
+
     /// Whose token a request has.
     pub async fn caller(&self, headers: &HeaderMap) -> Result<Arc<Person>, Unauthenticated> {
         self.person(bearer(headers)?).await

@@ -78,8 +78,7 @@ impl App {
         machine: fn(i64) -> Batch,
     ) -> Result<Self, Misconfigured> {
         let limits = SeriesLimits::default();
-        let org = OrgId::parse(&settings.org)
-            .map_err(|problem| Misconfigured(format!("metrics.org cannot be used: {problem}")))?;
+        let org = org(settings).map_err(Misconfigured)?;
         let tables: Arc<dyn Tables> = match settings.place() {
             MetricStore::Database => Arc::new(InDatabase(db.clone())),
             MetricStore::Cassandra => {
@@ -89,8 +88,7 @@ impl App {
         };
         let lines =
             Lines { kafka, topics: settings.csv_topics.to_vec(), group: settings.csv_group.to_string(), org };
-        let retention = Retention::parse(*settings.keep_days, &settings.keep_days_of)
-            .map_err(|problem| Misconfigured(format!("metrics.keep_days_of: {problem}")))?;
+        let retention = retention(settings).map_err(Misconfigured)?;
         let samples: Arc<dyn SampleStore> = match *settings.samples {
             MetricStore::Database => Arc::new(Relational::open(db.clone(), Options { limits })),
             MetricStore::Cassandra => {
@@ -109,6 +107,22 @@ impl App {
     pub fn now(&self) -> i64 {
         self.clock.now().micros() / 1000
     }
+}
+
+/// Whose the rows of the metrics UI server are.
+fn org(settings: &settings::Metrics) -> Result<OrgId, String> {
+    OrgId::parse(&settings.org).map_err(|problem| format!("metrics.org cannot be used: {problem}"))
+}
+
+/// How long samples are kept.
+fn retention(settings: &settings::Metrics) -> Result<Retention, String> {
+    Retention::parse(*settings.keep_days, &settings.keep_days_of)
+        .map_err(|problem| format!("metrics.keep_days_of: {problem}"))
+}
+
+/// What [`App::new`] would refuse of these settings, but for those of Cassandra.
+pub fn wrong_settings(settings: &settings::Metrics) -> impl Iterator<Item = String> {
+    org(settings).err().into_iter().chain(retention(settings).err())
 }
 
 impl Api for App {

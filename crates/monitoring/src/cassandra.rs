@@ -53,6 +53,15 @@ pub struct Cluster {
 }
 
 impl Cluster {
+    /// Each keyspace that the settings ask for: that of samples, that of the metrics UI server.
+    pub fn all_of(settings: &settings::Metrics) -> Vec<std::result::Result<Self, String>> {
+        let samples =
+            (*settings.samples == settings::MetricStore::Cassandra).then(|| Self::of_samples(settings));
+        let tables =
+            (settings.place() == settings::MetricStore::Cassandra).then(|| Self::of_tables(settings));
+        samples.into_iter().chain(tables).collect()
+    }
+
     /// What the settings say of the keyspace of the metrics UI server; what is wrong with them, otherwise.
     pub fn of_tables(settings: &settings::Metrics) -> std::result::Result<Self, String> {
         let keyspace =

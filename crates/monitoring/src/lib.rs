@@ -34,7 +34,7 @@ pub mod store;
 use service::{Job, Metric, Role, Service};
 use settings::{MetricStore, Mode};
 
-pub use api::App;
+pub use api::{App, wrong_settings};
 pub use legacy::ALL as LEGACY_STATEMENTS;
 pub use migrations::MIGRATIONS;
 

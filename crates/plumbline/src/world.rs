@@ -13,7 +13,7 @@ use access::{Access, Callers, Permissions, Rbac, RbacOptions, oidc::Oidc};
 use bus::Publisher;
 use enrolment::Enrolment;
 use fleet::Fleet;
-use ground::Stop;
+use ground::{OrgId, Stop};
 use inventory::flags::Flags;
 use login::Sessions;
 use notify::Queue;
@@ -87,6 +87,12 @@ impl World {
     pub const fn settings(&self) -> &Settings {
         &self.settings
     }
+}
+
+/// The organisation of people whom no identity names one for.
+pub fn organisation(settings: &Settings) -> Result<OrgId> {
+    OrgId::parse(&settings.oidc.organisation)
+        .map_err(|error| Failure::Usage(format!("oidc.organisation: {error}")))
 }
 
 /// Who says what callers may, in this mode.

@@ -26,13 +26,16 @@ pub enum Unauthenticated {
 }
 
 /// What is wrong with an issuer that does not do its part.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Trouble {
     /// It does not answer in time.
+    #[error("does not answer in time")]
     Slow,
     /// It cannot be reached, or says itself that it cannot.
+    #[error("does not answer")]
     Down,
     /// What it answers is not what an OpenID provider answers.
+    #[error("does not answer as the OpenID provider of this name")]
     NotOpenId,
 }
 

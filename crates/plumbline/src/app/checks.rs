@@ -1,12 +1,14 @@
 //! What is wrong with settings that can be read: values that do not go together, and files that are not there. The start refuses
-//! the same; here everything is told at once, without a database or a broker.
+//! these one by one; here they are told at once, without a database or a broker.
+
+use std::net::SocketAddr;
 
 use access::guard;
 use login::PublicUrl;
 use monitoring::cassandra::Cluster;
-use settings::{Environment, MetricStore, Mode, Settings};
+use settings::{Environment, Mode, Settings};
 
-use super::{agents, routers};
+use super::{agents, management, routers};
 use crate::{
     failure::Result,
     services,
@@ -22,7 +24,9 @@ pub fn problems(settings: &Settings) -> Vec<String> {
     if *server.mode == Mode::Local && server.mode.is_set() {
         problems.extend(guard::check_listen(server.listen()).err().map(|problem| problem.to_string()));
     }
-    if *server.port != 0 && *server.port == *server.metrics_port {
+    // Without a word on the port, `serve` goes on without it.
+    let watched = SocketAddr::new(management::address(settings, true), *server.metrics_port);
+    if *server.port != 0 && server.metrics_port.is_set() && server.listen() == watched {
         problems.push(format!(
             "server.port and server.metrics_port are both {}: set one to another",
             *server.port
@@ -40,13 +44,9 @@ pub fn problems(settings: &Settings) -> Vec<String> {
         problems.extend(bad.map(|bad| bad.to_string()));
     }
     problems.extend(told(notifications::events(settings).map(|_| ())));
-    let metrics = &settings.metrics;
-    if *metrics.samples == MetricStore::Cassandra {
-        problems.extend(Cluster::of_samples(metrics).err());
-    }
-    if metrics.place() == MetricStore::Cassandra {
-        problems.extend(Cluster::of_tables(metrics).err());
-    }
+    problems.extend(told(world::organisation(settings).map(|_| ())));
+    problems.extend(monitoring::wrong_settings(&settings.metrics));
+    problems.extend(Cluster::all_of(&settings.metrics).into_iter().filter_map(std::result::Result::err));
     problems.extend(files(settings));
     problems
 }

@@ -83,10 +83,10 @@ pub fn certificate(settings: &Settings) -> Option<Finding> {
     Some(Finding::of("certificate", found))
 }
 
-/// How many files may be open: each connection of a client is one.
+/// How many files may be open: each connection of a client is one. What serves raises its own limit as far as it may.
 pub fn limits(settings: &Settings) -> Finding {
     let needed = u64::from(*settings.server.max_connections) + OTHER_FILES;
-    let found = match getrlimit(Resource::Nofile).current {
+    let found = match getrlimit(Resource::Nofile).maximum {
         Some(most) if most < needed => Err(format!(
             "{most} files may be open, and server.max_connections wants {needed}: raise it (`ulimit -n`, LimitNOFILE), or set \
              server.max_connections to {}",

@@ -2,14 +2,16 @@
 
 use std::time::Duration;
 
+use access::oidc::Trouble;
 use monitoring::cassandra::{self, Cluster};
-use settings::{MetricStore, Mode, Settings};
+use settings::{Mode, Settings};
 
 use super::Finding;
-use crate::world::kafka;
+use crate::world::{kafka, tokens};
 
-/// The longest wait for the brokers.
+/// The longest wait for brokers that somebody named, and for those at the usual address, which may not be there.
 const BROKER_TIMEOUT: Duration = Duration::from_secs(10);
+const USUAL_BROKER_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Brokers are needed by `consume` only; whether they answer and have the topics is said all the same.
 pub async fn broker(settings: &Settings) -> Finding {
@@ -21,14 +23,16 @@ pub async fn broker(settings: &Settings) -> Finding {
         wanted.push(&settings.tracker.topic);
     }
     let wanted = wanted.into_iter().map(|topic| topic.value.to_string()).collect();
-    let asked = kafka::client_config(settings).missing_topics(wanted, BROKER_TIMEOUT).await;
+    let is_named = settings.kafka.bootstrap_servers.is_set();
+    let patience = if is_named { BROKER_TIMEOUT } else { USUAL_BROKER_TIMEOUT };
+    let asked = kafka::client_config(settings).missing_topics(wanted, patience).await;
     match asked {
         Ok(missing) if missing.is_empty() => finding(true, format!("{servers} answers and has the topics")),
         Ok(missing) => finding(
-            !settings.kafka.bootstrap_servers.is_set(),
+            !is_named,
             format!("{servers} lacks topics: {}; create them, or name others", missing.join(", ")),
         ),
-        Err(reason) if settings.kafka.bootstrap_servers.is_set() => finding(
+        Err(reason) if is_named => finding(
             false,
             format!(
                 "{servers} cannot be asked: {reason}; check KAFKA_BOOTSTRAP_SERVERS and the KAFKA_SASL settings"
@@ -65,16 +69,8 @@ pub async fn rbac(settings: &Settings) -> Finding {
 
 /// Cassandra, where the settings put samples or the tables of metrics there.
 pub async fn cassandra(settings: &Settings) -> Vec<Finding> {
-    let metrics = &settings.metrics;
-    let mut wanted = Vec::new();
-    if *metrics.samples == MetricStore::Cassandra {
-        wanted.push(Cluster::of_samples(metrics));
-    }
-    if metrics.place() == MetricStore::Cassandra {
-        wanted.push(Cluster::of_tables(metrics));
-    }
     let mut findings = Vec::new();
-    for cluster in wanted {
+    for cluster in Cluster::all_of(&settings.metrics) {
         let found = match cluster {
             Ok(cluster) => cassandra::look(cluster).await,
             Err(problem) => Err(problem),
@@ -87,28 +83,14 @@ pub async fn cassandra(settings: &Settings) -> Vec<Finding> {
 
 /// The issuers of tokens, where callers are known by these: each has to say where its keys are.
 pub async fn issuers(settings: &Settings) -> Vec<Finding> {
-    if *settings.server.mode != Mode::Oidc {
+    // Those that cannot be used are told with the settings.
+    let Some(oidc) = (*settings.server.mode == Mode::Oidc).then(|| tokens::oidc(settings).ok()).flatten()
+    else {
         return Vec::new();
-    }
-    let client = match reqwest::Client::builder().timeout(*settings.oidc.timeout).build() {
-        Ok(client) => client,
-        Err(error) => return vec![Finding::of("issuer", Err(error.to_string()))],
     };
-    let mut findings = Vec::new();
-    for issuer in settings.oidc.issuers.iter() {
-        let base = issuer.trim_end_matches('/');
-        let mut found = Err(String::new());
-        for place in [".well-known/openid-configuration", "oauth2/.well-known/openid-configuration"] {
-            found = match client.get(format!("{base}/{place}")).send().await {
-                Ok(answer) if answer.status().is_success() => Ok(format!("{base} says where its keys are")),
-                Ok(answer) => Err(format!("{base} answers {}; check oidc.issuers", answer.status())),
-                Err(error) => Err(format!("{base} does not answer: {error}; check oidc.issuers")),
-            };
-            if found.is_ok() {
-                break;
-            }
-        }
-        findings.push(Finding::of("issuer", found));
-    }
-    findings
+    let found = |(issuer, looked): (&str, Result<(), Trouble>)| {
+        let found = looked.map(|()| format!("{issuer} says where its keys are"));
+        Finding::of("issuer", found.map_err(|trouble| format!("{issuer} {trouble}; check oidc.issuers")))
+    };
+    oidc.look().await.into_iter().map(found).collect()
 }
