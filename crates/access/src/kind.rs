@@ -39,6 +39,9 @@ pub enum Kind {
     Associate,
 }
 
+/// What somebody is called of whom no name is known.
+pub const UNNAMED: &str = "somebody without a name";
+
 /// What is known of a person; every part may be missing.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct User {

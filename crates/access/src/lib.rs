@@ -40,7 +40,7 @@ pub use access::{Access, Caller};
 pub use callers::Callers;
 pub use header::{IDENTITY_HEADER, MAX_IDENTITY_BYTES, ORG_HEADER, REQUEST_ID_HEADER, Reason, Unauthorized};
 pub use identity::{AuthType, Identity, IdentityError};
-pub use kind::{CertType, Kind, User};
+pub use kind::{CertType, Kind, UNNAMED, User};
 pub use outside::{Outside, OutsideAnswer, OutsideLimits, Unreached, is_public};
 pub use permission::Permission;
 pub use permissions::{Denied, Permissions};

@@ -140,9 +140,8 @@ impl Audit {
 
     /// Removes what is older, of every organisation; how many entries those were. `go_on` says whether to.
     pub async fn forget(&self, older_than: Timestamp, go_on: impl Fn() -> bool) -> Result<u64> {
-        let (mut forgotten, mut org) = (0, String::new());
-        while let Some(row) = self.db.read_one(Sql::new(statement::NEXT_ORG).bind(&org)).await? {
-            org = row.get(0)?;
+        let mut forgotten = 0;
+        for org in self.orgs().await? {
             loop {
                 let sql = Sql::new(statement::FORGET).bind(&org).bind(older_than).bind(FORGOTTEN_AT_ONCE);
                 let removed = self.db.execute(sql).await?;
@@ -150,19 +149,29 @@ impl Audit {
                 if !go_on() {
                     return Ok(forgotten);
                 }
-                if removed == 0 {
+                if removed < FORGOTTEN_AT_ONCE.unsigned_abs() {
                     break;
                 }
             }
         }
         Ok(forgotten)
     }
+
+    /// The organisations that have entries, by name.
+    pub async fn orgs(&self) -> Result<Vec<OrgId>> {
+        let (mut orgs, mut last) = (Vec::new(), String::new());
+        while let Some(row) = self.db.read_one(Sql::new(statement::NEXT_ORG).bind(&last)).await? {
+            last = row.get(0)?;
+            // Each was one when it was written.
+            orgs.extend(OrgId::parse(&last));
+        }
+        Ok(orgs)
+    }
 }
 
 /// What is kept of a text: no more than so many bytes, and nothing that an engine refuses.
 fn kept(text: &str) -> String {
-    let end = (0..=text.len().min(MOST_BYTES)).rev().find(|end| text.is_char_boundary(*end));
-    text[..end.unwrap_or_default()].replace('\0', "\u{fffd}")
+    text[..text.floor_char_boundary(MOST_BYTES)].replace('\0', "\u{fffd}")
 }
 
 fn read(row: &Row) -> Result<Entry> {

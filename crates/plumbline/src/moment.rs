@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use ground::Timestamp;
 
-use crate::failure::{Failure, Result};
+use crate::{
+    failure::{Failure, Result},
+    style::second,
+};
 
 const FORMS: &str = "give a time in ISO 8601 (2026-11-27T20:15:03Z, UTC unless a zone is given), a clock time in UTC \
                      (20:15), how long ago (90s, 5m, 2h, 3d, 1w), now or yesterday";
@@ -19,6 +22,16 @@ pub fn read(option: &str, text: &str, now: Timestamp) -> Result<Timestamp> {
         _ => ago(text, now).or_else(|| clock_time(text, now)).or_else(|| Timestamp::parse(text).ok()),
     };
     moment.ok_or_else(|| Failure::Usage(format!("{option}: `{text}` is no point in time; {FORMS}")))
+}
+
+/// The period that `--since` and `--until` name; up to now without the second.
+pub fn period(since: &str, until: Option<&str>, now: Timestamp) -> Result<(Timestamp, Timestamp)> {
+    let to = until.map_or(Ok(now), |text| read("--until", text, now))?;
+    let from = read("--since", since, now)?;
+    if from >= to {
+        return Err(Failure::Usage(format!("--since {} is not before --until {}", second(from), second(to))));
+    }
+    Ok((from, to))
 }
 
 /// How long a text says: `90s`, `15m`, `2h`, `3d`, `1w`.

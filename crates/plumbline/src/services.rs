@@ -8,7 +8,7 @@ use store::Migrations;
 use crate::{
     failure::{Failure, Result},
     wiring::{self, audit},
-    world::World,
+    world::{World, organisation},
 };
 
 /// Every service with how it is made, in the order in which their tables are made.
@@ -64,12 +64,14 @@ pub fn jobs() -> Vec<(&'static str, &'static str)> {
 }
 
 /// Makes what these services run on, and tells the recorder of metrics what they count.
-pub fn make(services: &[&Registered<World>], world: &World) -> Result<Vec<Ready>> {
-    let make = |service: &&Registered<World>| {
+pub fn make(services: &[&'static Registered<World>], world: &World) -> Result<Vec<Ready>> {
+    let org = organisation(&world.settings)?;
+    let make = |service: &&'static Registered<World>| {
         service.metrics.iter().for_each(service::Metric::describe);
         let mut ready = service.make(world).map_err(Failure::of_service)?;
-        let (router, watch) = (ready.router, audit::Watch::new(service, world)?);
-        ready.router = Box::new(move || audit::watched(router(), watch));
+        // Roles and jobs have no router, and need no document read for it.
+        let (service, router, world, org) = (*service, ready.router, world.clone(), org.clone());
+        ready.router = Box::new(move || audit::watched(router(), audit::Watch::new(service, &world, org)));
         Ok(ready)
     };
     services.iter().map(make).collect()

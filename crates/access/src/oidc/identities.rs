@@ -74,7 +74,7 @@ impl Identities {
             "permissions": self.permissions(person),
             "user": {
                 "username": person.email.as_deref().unwrap_or(&person.sub),
-                "user_id": format!("{}@{}", person.sub, person.iss),
+                "user_id": person.id(),
                 "is_org_admin": self.is_admin(person),
             },
         }))

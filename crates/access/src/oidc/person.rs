@@ -23,6 +23,11 @@ pub struct Person {
 }
 
 impl Person {
+    /// What names nobody else: the person at the issuer, and the issuer.
+    pub fn id(&self) -> String {
+        format!("{}@{}", self.sub, self.iss)
+    }
+
     /// The person of these claims, which name a `sub`. `roles` is the claim of what they are entitled to.
     pub(super) fn new(iss: &str, claims: Map<String, Value>, roles: &str) -> Option<Self> {
         let text = |name: &str| claims.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());

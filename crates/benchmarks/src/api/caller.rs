@@ -25,7 +25,7 @@ pub struct Caller {
 impl Caller {
     /// `SUB@ISS`, as refusals name callers.
     fn name(&self) -> String {
-        format!("{}@{}", self.person.sub, self.person.iss)
+        self.person.id()
     }
 
     /// Their registration. Operations that ask for one are not reached without.

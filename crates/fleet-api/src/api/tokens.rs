@@ -217,7 +217,7 @@ pub(super) fn name(caller: &Caller) -> String {
         Kind::ServiceAccount { username, .. } => Some(username.as_str()),
         _ => None,
     };
-    name.unwrap_or("somebody without a name").chars().take(255).collect()
+    name.unwrap_or(access::UNNAMED).chars().take(255).collect()
 }
 
 async fn has_group(app: &App, org: &OrgId, group: GroupId) -> Result<(), Failure> {

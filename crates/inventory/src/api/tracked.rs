@@ -48,7 +48,7 @@ impl Tracked<'_> {
     }
 
     /// The request is done; the error says why it is not.
-    pub fn end(self, outcome: Result<(), &str>) {
+    pub fn end(&self, outcome: Result<(), &str>) {
         match outcome {
             Ok(()) => self.tell(None, Status::Success, None),
             Err(error) => self.tell(None, Status::Error, Some(error)),

@@ -9,7 +9,7 @@ use ground::OrgId;
 
 use crate::{
     cli::AuditShown,
-    failure::Result,
+    failure::{Failure, Result},
     moment, out, record,
     style::{Style, second},
 };
@@ -19,16 +19,22 @@ pub async fn run(config: Option<&PathBuf>, shown: &AuditShown) -> Result<ExitCod
     let fleet = record::open(config, &shown.place).await?;
     let (log, now, style) = (log(&fleet), fleet.clock().now(), Style::of_stdout());
     let usual = Query::default();
-    let until = shown.until.as_deref().map(|text| moment::read("--until", text, now)).transpose()?;
+    let (since, until) = moment::period(&shown.since, shown.until.as_deref(), now)?;
     let query = Query {
-        since: moment::read("--since", &shown.since, now)?,
-        before: (until.unwrap_or(usual.before.0), usual.before.1),
+        since,
+        // What is done while this runs is shown too.
+        before: (if shown.until.is_some() { until } else { usual.before.0 }, usual.before.1),
         actor: shown.actor.clone(),
         operation: shown.operation.clone(),
         limit: i64::from(shown.limit),
     };
+    let orgs = match &shown.org {
+        Some(_) => record::orgs(&fleet, shown.org.as_deref()).await?,
+        // An organisation of which no host was ever heard may have tokens and channels.
+        None => log.orgs().await?,
+    };
     let mut any = false;
-    for org in record::orgs(&fleet, shown.org.as_deref()).await? {
+    for org in orgs {
         for entry in log.entries(&org, &query).await? {
             any = true;
             if shown.json {
@@ -65,10 +71,11 @@ pub async fn logged<T>(
     has_changed: impl FnOnce(&T) -> bool,
 ) -> Result<T> {
     let log = log(fleet);
-    let user = ["SUDO_USER", "USER", "LOGNAME"].iter().find_map(|name| std::env::var(name).ok());
+    let named = |name: &&str| std::env::var(name).ok().filter(|user| !user.is_empty());
+    let user = ["SUDO_USER", "USER", "LOGNAME"].iter().find_map(named);
     let act = Act {
         org: org.clone(),
-        actor: user.filter(|user| !user.is_empty()).unwrap_or_else(|| "somebody without a name".to_owned()),
+        actor: user.unwrap_or_else(|| access::UNNAMED.to_owned()),
         actor_kind: "person",
         via: "command line",
         service: "plumbline",
@@ -78,8 +85,16 @@ pub async fn logged<T>(
     };
     let begun = log.begin(&act).await?;
     let done = work.await;
-    let has_changed = done.as_ref().is_ok_and(has_changed);
-    log.answered(begun, if has_changed { 200 } else { 400 }, None).await?;
+    let status = match &done {
+        Ok(value) if has_changed(value) => 200,
+        Ok(_) | Err(Failure::Usage(_)) => 400,
+        // Whether it was done is not known.
+        Err(_) => 500,
+    };
+    // What was done stays done, and its outcome is told.
+    if let Err(error) = log.answered(begun, status, None).await {
+        out::message(format!("the outcome is missing in the audit log: {error}"));
+    }
     done
 }
 

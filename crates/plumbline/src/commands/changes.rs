@@ -11,7 +11,7 @@ use ground::Timestamp;
 
 use crate::{
     cli::ChangesShown,
-    failure::{Failure, Result},
+    failure::Result,
     moment, out, record,
     style::{Style, ago, count, second},
 };
@@ -22,11 +22,7 @@ const DAY: i64 = 86_400;
 pub async fn run(config: Option<&PathBuf>, shown: &ChangesShown) -> Result<ExitCode> {
     let fleet = record::open(config, &shown.place).await?;
     let now = fleet.clock().now();
-    let to = shown.until.as_deref().map_or(Ok(now), |text| moment::read("--until", text, now))?;
-    let from = moment::read("--since", &shown.since, now)?;
-    if from >= to {
-        return Err(Failure::Usage(format!("--since {} is not before --until {}", second(from), second(to))));
-    }
+    let (from, to) = moment::period(&shown.since, shown.until.as_deref(), now)?;
     let causes = Causes::default();
     for org in record::orgs(&fleet, shown.org.as_deref()).await? {
         let asked = Asked {

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use access::{
-    Access, Identity, Kind,
+    Callers, Identity, Kind, UNNAMED,
     oidc::{Oidc, Person},
 };
 use audit::{Act, Audit};
@@ -20,12 +20,10 @@ use http::{Method, StatusCode, header, request::Parts};
 use serde_json::Value;
 use service::Registered;
 use settings::Mode;
+use utoipa::openapi::OpenApi;
 use web::{Problem, RequestId};
 
-use crate::{
-    failure::{Failure, Result},
-    world::World,
-};
+use crate::world::World;
 
 /// Operations with a method that changes something which are not logged, and why.
 const NOT_LOGGED: [(&str, &str); 18] = [
@@ -49,6 +47,9 @@ const NOT_LOGGED: [(&str, &str); 18] = [
     ("test_channel", "nothing is changed"),
 ];
 
+/// Operations that make something and answer 200 all the same.
+const MADE_WITH_OK: [&str; 3] = ["create_baseline", "copy_baseline", "change_identity"];
+
 /// Where the id of what was made stands in answers.
 const IDS: [&str; 3] = ["/id", "/token/id", "/data/0/id"];
 /// Answers that tell an id are small.
@@ -60,7 +61,7 @@ pub struct Watch(Arc<Known>);
 
 struct Known {
     audit: Audit,
-    access: Access,
+    callers: Callers,
     /// For services that read tokens themselves.
     oidc: Oidc,
     /// The organisation of people whom no identity names one for.
@@ -73,37 +74,32 @@ struct Known {
 /// An operation that changes something.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Operation {
-    method: String,
+    method: Method,
     /// Its whole path; parts in braces stand for anything.
     path: String,
     id: String,
 }
 
 impl Watch {
-    /// Over the operations of a service.
-    pub fn new(service: &Registered<World>, world: &World) -> Result<Self> {
-        let settings = &world.settings;
-        let document = serde_json::to_value((service.document)())
-            .map_err(|error| Failure::Runtime(error.to_string()))?;
-        let changing = changing(&document);
-        let bases = (service.bases)(settings);
+    /// Over the operations of a service, for people of this organisation where no identity names one.
+    pub fn new(service: &Registered<World>, world: &World, org: OrgId) -> Self {
+        let changing = changing(&(service.document)());
+        let bases = (service.bases)(&world.settings);
         let operations = bases.iter().flat_map(|base| {
             let base = base.trim_end_matches('/').to_owned();
             changing
                 .iter()
                 .map(move |known| Operation { path: format!("{base}{}", known.path), ..known.clone() })
         });
-        let org = OrgId::parse(&settings.oidc.organisation)
-            .map_err(|error| Failure::Usage(format!("oidc.organisation: {error}")))?;
-        Ok(Self(Arc::new(Known {
+        Self(Arc::new(Known {
             audit: Audit::new(world.fleet.db().clone(), world.fleet.clock().clone()),
-            access: world.access.clone(),
+            callers: world.access.callers.clone(),
             oidc: world.oidc.clone(),
             org,
-            mode: *settings.server.mode,
+            mode: *world.settings.server.mode,
             service: service.name,
             operations: operations.collect(),
-        })))
+        }))
     }
 }
 
@@ -113,22 +109,26 @@ pub fn watched(router: Router, watch: Watch) -> Router {
 }
 
 /// The operations of a document that have a method which changes something.
-fn changing(document: &Value) -> Vec<Operation> {
+fn changing(document: &OpenApi) -> Vec<Operation> {
     let mut operations = Vec::new();
-    for (path, methods) in document["paths"].as_object().into_iter().flatten() {
-        for (method, operation) in methods.as_object().into_iter().flatten() {
-            let method = method.to_ascii_uppercase();
-            if ["POST", "PUT", "PATCH", "DELETE"].contains(&method.as_str()) {
-                let id = operation["operationId"].as_str().unwrap_or_default().to_owned();
-                operations.push(Operation { method, path: path.clone(), id });
-            }
+    for (path, item) in &document.paths.paths {
+        let methods = [
+            (Method::POST, &item.post),
+            (Method::PUT, &item.put),
+            (Method::PATCH, &item.patch),
+            (Method::DELETE, &item.delete),
+        ];
+        for (method, operation) in methods {
+            let Some(operation) = operation else { continue };
+            let id = operation.operation_id.clone().unwrap_or_default();
+            operations.push(Operation { method, path: path.clone(), id });
         }
     }
     operations
 }
 
 async fn log(State(Watch(known)): State<Watch>, request: Request, next: Next) -> Response {
-    if request.method().is_safe() || *request.method() == Method::OPTIONS {
+    if request.method().is_safe() {
         return next.run(request).await;
     }
     let operation = known.operation(request.method(), request.uri().path());
@@ -138,7 +138,7 @@ async fn log(State(Watch(known)): State<Watch>, request: Request, next: Next) ->
     // Of whom nothing is known, the operation refuses itself.
     let (parts, body) = request.into_parts();
     let act = known.act(operation, &parts).await;
-    let is_post = parts.method == Method::POST;
+    let makes = parts.method == Method::POST;
     let request = Request::from_parts(parts, body);
     let Some(act) = act else { return next.run(request).await };
     let begun = match known.audit.begin(&act).await {
@@ -151,13 +151,17 @@ async fn log(State(Watch(known)): State<Watch>, request: Request, next: Next) ->
     };
     let mut response = next.run(request).await;
     let mut made = None;
-    if is_post && matches!(response.status(), StatusCode::OK | StatusCode::CREATED) {
+    if makes && (response.status() == StatusCode::CREATED || answers_ok(operation, response.status())) {
         (response, made) = told_id(response).await;
     }
     if let Err(error) = known.audit.answered(begun, response.status().as_u16(), made.as_deref()).await {
         tracing::error!(%error, operation, "the outcome is missing in the audit log");
     }
     response
+}
+
+fn answers_ok(operation: &str, status: StatusCode) -> bool {
+    status == StatusCode::OK && MADE_WITH_OK.contains(&operation)
 }
 
 /// The id that a small JSON answer tells, and the answer again.
@@ -187,17 +191,19 @@ impl Known {
     /// The name of the operation: of those that fit, the one that says most itself.
     fn operation(&self, method: &Method, path: &str) -> &str {
         let path = path.trim_end_matches('/');
-        let fitting = self.operations.iter().filter(|known| known.method == method.as_str());
+        let fitting = self.operations.iter().filter(|known| known.method == *method);
         let fitting = fitting.filter_map(|known| Some((literal(&known.path, path)?, known)));
         fitting.max_by_key(|(letters, _)| *letters).map_or("unknown", |(_, known)| known.id.as_str())
     }
 
     async fn act(&self, operation: &str, request: &Parts) -> Option<Act> {
         let headers = &request.headers;
-        let identity = self.access.caller(headers).ok().map(|caller| caller.identity);
+        let identity = self.callers.identify(headers).ok();
         let shows_token = headers.contains_key(header::AUTHORIZATION);
         let mut person = request.extensions.get::<Arc<Person>>().cloned();
-        if person.is_none() && shows_token && self.service == benchmarks::SERVICE.name {
+        // In mode oidc somebody has asked the issuers already.
+        let reads_tokens = self.service == benchmarks::SERVICE.name && self.mode != Mode::Oidc;
+        if person.is_none() && shows_token && reads_tokens {
             person = self.oidc.caller(headers).await.ok();
         }
         let via = match (&person, self.mode) {
@@ -229,13 +235,13 @@ impl Known {
 
 /// A person as the log names them: by what the issuer never gives to anybody else, with the address behind.
 fn named(person: &Person) -> String {
-    let id = format!("{}@{}", person.sub, person.iss);
+    let id = person.id();
     person.email.as_ref().map_or(id.clone(), |email| format!("{email} ({id})"))
 }
 
 /// What an identity is of, and its name.
 fn who(identity: &Identity) -> (&'static str, String) {
-    let unnamed = || "somebody without a name".to_owned();
+    let unnamed = || UNNAMED.to_owned();
     match &identity.kind {
         Kind::User(user) => {
             let name = user.username.as_ref().or(user.email.as_ref()).or(user.user_id.as_ref());
@@ -278,8 +284,7 @@ mod tests {
 
     #[test]
     fn what_is_not_logged_exists_and_changes_nothing_that_nobody_else_tells() {
-        let documents =
-            services::all().iter().map(|service| serde_json::to_value((service.document)()).unwrap());
+        let documents = services::all().iter().map(|service| (service.document)());
         let known: BTreeSet<String> =
             documents.flat_map(|document| changing(&document)).map(|known| known.id).collect();
         assert!(known.len() > 60 && !known.contains(""), "{known:?}");

@@ -32,13 +32,8 @@ pub async fn handle(State(app): State<App>, caller: Caller, path: PathParams) ->
 
     let hosts = ids.hosts();
     let tracked = app.tracking.begin(&caller, app.fleet.clock(), "delete operation");
-    let edited = match app.fleet.delete(&scope, &hosts, &caller.origin()).await {
-        Ok(edited) => edited,
-        Err(error) => {
-            tracked.end(Err(&failed(&error)));
-            return Err(error.into());
-        }
-    };
+    let edited = app.fleet.delete(&scope, &hosts, &caller.origin()).await;
+    let edited = edited.inspect_err(|error| tracked.end(Err(&failed(error))))?;
     let is_done = matches!(edited, EditOutcome::Done { changed } if changed > 0);
     for host in hosts {
         tracked.host(Some(host), if is_done { "deleted host" } else { "not deleted host" }, Ok(()));

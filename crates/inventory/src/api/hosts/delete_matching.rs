@@ -69,13 +69,7 @@ pub async fn handle(
 pub async fn remove(app: &App, caller: &Caller, query: &HostQuery) -> Result<(Vec<HostId>, usize), Failure> {
     let tracked = app.tracking.begin(caller, app.fleet.clock(), "delete operation");
     let outcome = app.fleet.delete_matching(query, app.limits.delete_chunk, &caller.origin()).await;
-    let (found, removed) = match outcome {
-        Ok(outcome) => outcome,
-        Err(error) => {
-            tracked.end(Err(&failed(&error)));
-            return Err(error.into());
-        }
-    };
+    let (found, removed) = outcome.inspect_err(|error| tracked.end(Err(&failed(error))))?;
     let gone: HashSet<HostId> = removed.iter().copied().collect();
     for host in &found {
         let text = if gone.contains(host) { "deleted host" } else { "not deleted host" };
