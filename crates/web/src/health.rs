@@ -85,8 +85,7 @@ impl Health {
     /// The roles, each with why a new process would do better: a role that has ended does not come back by itself.
     pub fn live(&self) -> Vec<Part> {
         let state = self.lock();
-        let ended = |role: &str| state.ended.get(role).map(|reason| format!("has ended: {reason}"));
-        state.roles.iter().map(|role| Part::new(role, ended(role).map_or(Ok(()), Err))).collect()
+        state.roles.iter().map(|role| Part::new(role, state.ended(role).map_or(Ok(()), Err))).collect()
     }
 
     /// Everything that requests and messages need: the start, no signal to stop, roles that get on, and what the process
@@ -95,14 +94,11 @@ impl Health {
         let mut parts = vec![self.start()];
         let dependencies = {
             let state = self.lock();
-            let drain =
-                if state.is_draining { Err("the process is about to end".to_owned()) } else { Ok(()) };
-            parts.push(Part::new("drain", drain));
+            parts.push(Part::new("drain", state.drains().map_or(Ok(()), Err)));
             let now = Instant::now();
             let role = |role: &&'static str| {
-                let stuck = state.stuck(role, now).map(|seconds| format!("has not got on for {seconds} s"));
-                let ended = state.ended.get(*role).map(|reason| format!("has ended: {reason}"));
-                Part::new(role, ended.or(stuck).map_or(Ok(()), Err))
+                let problem = state.ended(role).or_else(|| state.stuck(role, now));
+                Part::new(role, problem.map_or(Ok(()), Err))
             };
             parts.extend(state.roles.iter().map(role));
             state.dependencies.clone()
@@ -115,12 +111,10 @@ impl Health {
 
     fn problems_at(&self, now: Instant) -> Vec<String> {
         let state = self.lock();
-        let ended = state.ended.iter().map(|(role, reason)| format!("{role} has ended: {reason}"));
-        let stuck = state.working.keys().filter_map(|role| {
-            state.stuck(role, now).map(|seconds| format!("{role} has not got on for {seconds} s"))
-        });
-        let draining = state.is_draining.then(|| "the process is about to end".to_owned());
-        draining.into_iter().chain(ended).chain(stuck).collect()
+        let named = |role: &str, problem: Option<String>| Some(format!("{role} {}", problem?));
+        let ended = state.ended.keys().filter_map(|role| named(role, state.ended(role)));
+        let stuck = state.working.keys().filter_map(|role| named(role, state.stuck(role, now)));
+        state.drains().into_iter().chain(ended).chain(stuck).collect()
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -129,10 +123,20 @@ impl Health {
 }
 
 impl State {
-    /// For how many seconds a role has not got on, when that is too long.
-    fn stuck(&self, role: &str, now: Instant) -> Option<u64> {
+    /// That no new requests are wanted.
+    fn drains(&self) -> Option<String> {
+        self.is_draining.then(|| "the process is about to end".to_owned())
+    }
+
+    /// That a role has ended, and why.
+    fn ended(&self, role: &str) -> Option<String> {
+        Some(format!("has ended: {}", self.ended.get(role)?))
+    }
+
+    /// That a role has not got on for too long.
+    fn stuck(&self, role: &str, now: Instant) -> Option<String> {
         let lasting = now.saturating_duration_since(*self.working.get(role)?);
-        (lasting >= STUCK_AFTER).then_some(lasting.as_secs())
+        (lasting >= STUCK_AFTER).then(|| format!("has not got on for {} s", lasting.as_secs()))
     }
 }
 

@@ -38,7 +38,12 @@ struct Pair {
     certificate: PathBuf,
     key: PathBuf,
     shown: RwLock<Arc<CertifiedKey>>,
+    /// As the files were when they were first read.
+    first: Changed,
 }
+
+/// When both files last changed, and how long they are; nothing of a file that is not there.
+type Changed = [Option<(SystemTime, u64)>; 2];
 
 /// A certificate or a key that is of no use.
 #[derive(Debug, thiserror::Error)]
@@ -65,8 +70,10 @@ impl std::fmt::Debug for Tls {
 impl Tls {
     /// From files (PEM): the certificate, with those that it was signed with behind it, and its private key.
     pub fn from_files(certificate: &Path, key: &Path) -> Result<Self, BadTls> {
+        // Before they are read: what changes from now on is read again.
+        let first = changed(certificate, key);
         let shown = RwLock::new(Arc::new(read(certificate, key)?));
-        let pair = Arc::new(Pair { certificate: certificate.to_owned(), key: key.to_owned(), shown });
+        let pair = Arc::new(Pair { certificate: certificate.to_owned(), key: key.to_owned(), shown, first });
         let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()
             .map_err(|cause| BadTls::NoPair(cause.to_string()))?
@@ -92,11 +99,11 @@ impl Tls {
     }
 
     async fn follow_files_every(self, every: Duration) {
-        let mut known = self.pair.changed();
+        let mut known = self.pair.first;
         let mut told = None;
         loop {
             tokio::time::sleep(every).await;
-            let changed = self.pair.changed();
+            let changed = changed(&self.pair.certificate, &self.pair.key);
             if changed == known {
                 continue;
             }
@@ -131,21 +138,19 @@ impl Pair {
     fn shown(&self) -> Arc<CertifiedKey> {
         self.shown.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
-
-    /// When the files last changed; nothing of a file that is not there.
-    fn changed(&self) -> [Option<(SystemTime, u64)>; 2] {
-        let changed = |path: &Path| {
-            let about = std::fs::metadata(path).ok()?;
-            Some((about.modified().ok()?, about.len()))
-        };
-        [changed(&self.certificate), changed(&self.key)]
-    }
 }
 
 impl ResolvesServerCert for Pair {
     fn resolve(&self, _: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
         Some(self.shown())
     }
+}
+
+fn changed(certificate: &Path, key: &Path) -> Changed {
+    [certificate, key].map(|path| {
+        let about = std::fs::metadata(path).ok()?;
+        Some((about.modified().ok()?, about.len()))
+    })
 }
 
 /// What stands in the files, when it is a pair.

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use access::guard;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use settings::{Mode, Settings};
 
 use crate::failure::{Failure, Result};
@@ -12,7 +13,17 @@ pub async fn listen(address: SocketAddr, settings: &Settings) -> Result<tokio::n
     if *settings.server.mode == Mode::Local {
         guard::check_listen(address).map_err(|error| Failure::Usage(error.to_string()))?;
     }
+    raise_file_limit();
     bind(address, "--listen ADDR:PORT").await
+}
+
+/// Lets this process open as many files as it may: each connection of a client is one.
+fn raise_file_limit() {
+    let limit = getrlimit(Resource::Nofile);
+    let raised = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit });
+    if let Err(error) = raised {
+        tracing::warn!(%error, "the limit of open files stays as it is");
+    }
 }
 
 /// Takes an address; `setting` is what to change when that fails.
