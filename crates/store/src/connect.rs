@@ -163,8 +163,7 @@ impl Db {
         match self {
             Self::Sqlite { .. } => Ok(None),
             Self::Postgres { .. } => {
-                let now = "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)";
-                self.read_one(Sql::new(now)).await?.map(|row| row.get(0)).transpose()
+                self.read_one(Sql::new("SELECT {now}")).await?.map(|row| row.get(0)).transpose()
             }
         }
     }

@@ -1,5 +1,5 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
-import { ask, fleet, isRefusal } from "./client";
+import { ask, fleet } from "./client";
 import type { components } from "./generated/fleet";
 import { KEYS } from "./queries";
 
@@ -25,7 +25,6 @@ export const countOf = (question: string) =>
       return (await ask<Schemas["ListedHosts"]>(fleet(`/hosts?${params}`), { signal })).total;
     },
     enabled: question !== "",
-    retry: (failures, error) => !isRefusal(error) && failures < 2,
     placeholderData: keepPreviousData,
   });
 

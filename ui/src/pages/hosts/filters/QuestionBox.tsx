@@ -55,7 +55,9 @@ export function QuestionBox({ search, change }: FilterProps) {
     if (step !== undefined) {
       event.preventDefault();
       setOpen(true);
-      if (isShown) setActive((at + step + completions.length) % completions.length);
+      // With nothing chosen, up leads to the last.
+      const from = at < 0 && step < 0 ? 0 : at;
+      if (isShown) setActive((from + step + completions.length) % completions.length);
     } else if (event.key === "Enter" || (event.key === "Tab" && isShown && at >= 0)) {
       event.preventDefault();
       if (isShown && at >= 0) take(completions[at]);
