@@ -2,8 +2,9 @@
 
 use super::{
     fields::{Field, HostField, fact_names},
-    words::{Kind, Operator, words},
+    words::{Kind, OPERATORS, Word, words},
 };
+use crate::Comparison;
 
 /// What may stand at a place of a question.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,20 +58,20 @@ impl Completion {
                 let before = words.len().checked_sub(2).and_then(|before| words.get(before));
                 let is_first = before.is_none_or(|before| match &before.kind {
                     Kind::Open | Kind::Operator(_) | Kind::Comma => true,
-                    Kind::Word(word, false) => is_joining(word.plain()),
+                    Kind::Word(..) => is_joining(before),
                     _ => false,
                 });
                 let expected = if is_first { Expected::Condition } else { Expected::Join };
                 Self { from: last.from, written: written.joined(), expected }
             }
-            Kind::Word(word, false) if is_joining(word.plain()) => nothing(Expected::Condition),
+            Kind::Word(..) if is_joining(last) => nothing(Expected::Condition),
             _ => nothing(Expected::Join),
         }
     }
 }
 
-fn is_joining(word: Option<&str>) -> bool {
-    word.is_some_and(|word| ["and", "or", "not"].contains(&word.to_lowercase().as_str()))
+fn is_joining(word: &Word) -> bool {
+    ["and", "or", "not"].into_iter().any(|keyword| word.is_keyword(keyword))
 }
 
 impl super::Question {
@@ -103,15 +104,13 @@ impl super::Question {
             None => return Vec::new(),
         };
         let is_time = matches!(name, "last_check_in" | "updated") || Self::kind_of(name) == "time";
-        let fits = |operator: Operator| match operator {
-            Operator::Is | Operator::IsNot => !is_time,
+        let fits = |operator: Comparison| match operator {
+            Comparison::Equal | Comparison::NotEqual => !is_time,
             _ => is_ordered,
         };
         [":", "!=", ">=", "<=", ">", "<"]
             .into_iter()
-            .filter(|written| {
-                Operator::ALL.iter().any(|(known, operator)| known == written && fits(*operator))
-            })
+            .filter(|written| OPERATORS.iter().any(|(known, operator)| known == written && fits(*operator)))
             .collect()
     }
 
@@ -155,6 +154,8 @@ mod tests {
             ("web a", 4, "a", Expected::Join),
             ("web and ", 8, "", Expected::Condition),
             ("web and g", 8, "g", Expected::Condition),
+            ("web AND ", 8, "", Expected::Condition),
+            ("web And ", 8, "", Expected::Join),
             ("(", 1, "", Expected::Condition),
             ("group:", 6, "", value("group")),
             ("group: ", 7, "", value("group")),

@@ -7,9 +7,9 @@ use super::{
     fields::{Field, nearest_field},
     mistake::Mistake,
     values,
-    words::{Kind, Operator, Text, Word, words},
+    words::{Kind, Text, Word, words},
 };
-use crate::{Condition, Pattern, Tree};
+use crate::{Comparison, Condition, Pattern, Tree};
 
 type Result<T> = std::result::Result<T, Mistake>;
 
@@ -37,12 +37,6 @@ struct Parser<'a> {
     terms: usize,
 }
 
-/// Whether a word is this one of those that join others.
-fn is_keyword(word: &Word, keyword: &str) -> bool {
-    matches!(&word.kind, Kind::Word(text, false)
-        if text.plain().is_some_and(|text| text == keyword || text == keyword.to_uppercase()))
-}
-
 impl<'a> Parser<'a> {
     fn peek(&self) -> Option<&'a Word> {
         self.words.get(self.at)
@@ -55,7 +49,7 @@ impl<'a> Parser<'a> {
     }
 
     fn take(&mut self, keyword: &str) -> bool {
-        let is_there = self.peek().is_some_and(|word| is_keyword(word, keyword));
+        let is_there = self.peek().is_some_and(|word| word.is_keyword(keyword));
         self.at += usize::from(is_there);
         is_there
     }
@@ -80,7 +74,7 @@ impl<'a> Parser<'a> {
         let mut parts = vec![self.part(depth)?];
         loop {
             let is_and = self.take("and");
-            let ends = |word: &Word| word.kind == Kind::Close || is_keyword(word, "or");
+            let ends = |word: &Word| word.kind == Kind::Close || word.is_keyword("or");
             if !is_and && self.peek().is_none_or(ends) {
                 return Ok(joined(parts, Tree::All));
             }
@@ -95,7 +89,7 @@ impl<'a> Parser<'a> {
         if depth > MAX_DEPTH {
             return Err(self.mistake(word, format!("a question is at most {MAX_DEPTH} brackets deep")));
         }
-        if is_keyword(word, "not") {
+        if word.is_keyword("not") {
             return Ok(self.part(depth + 1)?.negated());
         }
         match &word.kind {
@@ -127,7 +121,7 @@ impl<'a> Parser<'a> {
             })?;
             return self.values(&name, &field, *operator);
         }
-        if !is_quoted && ["and", "or"].into_iter().any(|keyword| is_keyword(word, keyword)) {
+        if !is_quoted && ["and", "or"].into_iter().any(|keyword| word.is_keyword(keyword)) {
             return Err(self.mistake(word, "a condition is expected before it"));
         }
         self.count(word)?;
@@ -136,20 +130,20 @@ impl<'a> Parser<'a> {
         Ok(Tree::Is(Term::Host(Condition::AnyName(name, id))))
     }
 
-    fn values(&mut self, name: &str, field: &Field, operator: Operator) -> Result<Tree<Term>> {
+    fn values(&mut self, name: &str, field: &Field, operator: Comparison) -> Result<Tree<Term>> {
         let missing = format!("a value for `{name}` is expected");
         match self.next() {
             None => Err(self.at_end(missing)),
             Some(word @ Word { kind: Kind::Value(value), .. }) => self.value(word, field, operator, value),
             Some(open @ Word { kind: Kind::Open, .. }) => {
-                if !matches!(operator, Operator::Is | Operator::IsNot) {
+                if !matches!(operator, Comparison::Equal | Comparison::NotEqual) {
                     return Err(self.mistake(open, "several values stand behind `:`, `=` or `!=` only"));
                 }
                 let mut parts = Vec::new();
                 loop {
                     match self.next() {
                         Some(word @ Word { kind: Kind::Value(value), .. }) => {
-                            parts.push(self.value(word, field, Operator::Is, value)?);
+                            parts.push(self.value(word, field, Comparison::Equal, value)?);
                         }
                         Some(word) => return Err(self.mistake(word, missing)),
                         None => return Err(self.mistake(open, "this bracket is not closed")),
@@ -166,13 +160,19 @@ impl<'a> Parser<'a> {
                     }
                 }
                 let any = joined(parts, Tree::Any);
-                Ok(if operator == Operator::IsNot { any.negated() } else { any })
+                Ok(if operator == Comparison::NotEqual { any.negated() } else { any })
             }
             Some(word) => Err(self.mistake(word, missing)),
         }
     }
 
-    fn value(&mut self, word: &Word, field: &Field, operator: Operator, value: &Text) -> Result<Tree<Term>> {
+    fn value(
+        &mut self,
+        word: &Word,
+        field: &Field,
+        operator: Comparison,
+        value: &Text,
+    ) -> Result<Tree<Term>> {
         self.check(word, value)?;
         self.count(word)?;
         values::condition(field, operator, value, self.now).map_err(|problem| self.mistake(word, problem))

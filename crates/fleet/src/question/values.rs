@@ -7,7 +7,7 @@ use super::{
     Term,
     fields::{Fact, Field, HostField},
     mistake::nearest,
-    words::{Operator, Text},
+    words::{OPERATORS, Text},
 };
 use crate::{
     Comparison, Condition, Pattern, ProfileCondition, ProfileTest, Registration, TagPattern, TagText, Tree,
@@ -18,24 +18,13 @@ use crate::{
 type Result<T> = std::result::Result<T, String>;
 
 /// The condition that a field is so.
-pub fn condition(field: &Field, operator: Operator, value: &Text, now: Timestamp) -> Result<Tree<Term>> {
-    if operator == Operator::IsNot {
-        return condition(field, Operator::Is, value, now).map(Tree::negated);
+pub fn condition(field: &Field, comparison: Comparison, value: &Text, now: Timestamp) -> Result<Tree<Term>> {
+    if comparison == Comparison::NotEqual {
+        return condition(field, Comparison::Equal, value, now).map(Tree::negated);
     }
     match field {
-        Field::Host(field) => of_host(*field, comparison(operator), value, now),
-        Field::Fact(fact) => of_fact(fact, comparison(operator), value, now).map(of_profile),
-    }
-}
-
-fn comparison(operator: Operator) -> Comparison {
-    match operator {
-        Operator::Is => Comparison::Equal,
-        Operator::IsNot => Comparison::NotEqual,
-        Operator::Less => Comparison::Less,
-        Operator::LessOrEqual => Comparison::LessOrEqual,
-        Operator::Greater => Comparison::Greater,
-        Operator::GreaterOrEqual => Comparison::GreaterOrEqual,
+        Field::Host(field) => of_host(*field, comparison, value, now),
+        Field::Fact(fact) => of_fact(fact, comparison, value, now).map(of_profile),
     }
 }
 
@@ -138,9 +127,8 @@ fn tag(value: &Text) -> Result<TagPattern> {
 /// `openssl`, `openssl<3.0.7`, `kernel*`.
 fn package(value: &Text) -> Result<Term> {
     let text = value.joined();
-    let operators = Operator::ALL
-        .iter()
-        .filter_map(|(written, operator)| Some((text.find(written)?, *written, *operator)));
+    let operators =
+        OPERATORS.iter().filter_map(|(written, operator)| Some((text.find(written)?, *written, *operator)));
     // Of those that begin at the same place the longest is meant.
     let first = operators.min_by_key(|(at, written, _)| (*at, std::cmp::Reverse(written.len())));
     let (name, version) = match first {
@@ -152,7 +140,7 @@ fn package(value: &Text) -> Result<Term> {
                     "behind the name of a package stands a version: `package:openssl<3.0.7`".to_owned()
                 );
             }
-            (text[..at].trim_end(), Some((comparison(operator), version.to_owned())))
+            (text[..at].trim_end(), Some((operator, version.to_owned())))
         }
     };
     if name.is_empty() {

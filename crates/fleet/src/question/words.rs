@@ -1,36 +1,18 @@
 //! A question cut into words.
 
 use super::mistake::Mistake;
+use crate::Comparison;
 
-/// How a field is compared with a value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Operator {
-    /// `:` or `=`.
-    Is,
-    /// `!=`.
-    IsNot,
-    /// `<`.
-    Less,
-    /// `<=`.
-    LessOrEqual,
-    /// `>`.
-    Greater,
-    /// `>=`.
-    GreaterOrEqual,
-}
-
-impl Operator {
-    /// The text for it; the longer of two that begin alike comes first.
-    pub(super) const ALL: [(&str, Self); 7] = [
-        ("!=", Self::IsNot),
-        ("<=", Self::LessOrEqual),
-        (">=", Self::GreaterOrEqual),
-        ("<", Self::Less),
-        (">", Self::Greater),
-        (":", Self::Is),
-        ("=", Self::Is),
-    ];
-}
+/// How a field is compared with a value, as it is written; the longer of two that begin alike comes first.
+pub const OPERATORS: [(&str, Comparison); 7] = [
+    ("!=", Comparison::NotEqual),
+    ("<=", Comparison::LessOrEqual),
+    (">=", Comparison::GreaterOrEqual),
+    ("<", Comparison::Less),
+    (">", Comparison::Greater),
+    (":", Comparison::Equal),
+    ("=", Comparison::Equal),
+];
 
 /// A text as it was written: cut where a `*` stands for any characters, without quotes and backslashes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,7 +53,7 @@ pub enum Kind {
     /// `,` between values.
     Comma,
     /// Between a field and its value.
-    Operator(Operator),
+    Operator(Comparison),
     /// What is no value; the second says whether it is quoted.
     Word(Text, bool),
     /// What stands behind an operator.
@@ -84,6 +66,14 @@ pub struct Word {
     pub kind: Kind,
     pub from: usize,
     pub to: usize,
+}
+
+impl Word {
+    /// Whether it is this one of those that join others: in small letters or in capitals, without quotes.
+    pub fn is_keyword(&self, keyword: &str) -> bool {
+        matches!(&self.kind, Kind::Word(text, false)
+            if text.plain().is_some_and(|text| text == keyword || text == keyword.to_uppercase()))
+    }
 }
 
 /// Where the reader is.
@@ -103,7 +93,7 @@ pub fn words(text: &str) -> Result<Vec<Word>, Mistake> {
             at += character.len_utf8();
             continue;
         }
-        let operator = Operator::ALL.iter().find(|(written, _)| text[at..].starts_with(written));
+        let operator = OPERATORS.iter().find(|(written, _)| text[at..].starts_with(written));
         let (kind, length) = match (character, place) {
             ('(', Place::BehindOperator) => {
                 place = Place::InList;
@@ -211,17 +201,17 @@ mod tests {
 
     #[test]
     fn behind_an_operator_stands_a_value_up_to_a_blank() {
-        assert_eq!(shown("tag:a/env=prod web"), ["tag", "Is", "<a/env=prod>", "web"]);
+        assert_eq!(shown("tag:a/env=prod web"), ["tag", "Equal", "<a/env=prod>", "web"]);
         assert_eq!(shown("cpus >= 4)"), ["cpus", "GreaterOrEqual", "<4>", ")"]);
         assert_eq!(
             shown(r#"os:("RHEL 9", x*)and(b)"#),
-            ["os", "Is", "(", "<RHEL 9>", ",", "<x|>", ")", "and", "(", "b", ")"]
+            ["os", "Equal", "(", "<RHEL 9>", ",", "<x|>", ")", "and", "(", "b", ")"]
         );
     }
 
     #[test]
     fn what_means_something_stands_for_itself_behind_a_backslash() {
-        assert_eq!(shown(r#"a:\*b*\"c\\ "#), ["a", "Is", r#"<*b|"c\>"#]);
+        assert_eq!(shown(r#"a:\*b*\"c\\ "#), ["a", "Equal", r#"<*b|"c\>"#]);
         for value in ["", "a b", "a*b", r#"say "hi""#, r"c:\", "(x)"] {
             let words = words(&format!("f:{}", quoted(value))).unwrap();
             let Kind::Value(read) = &words[2].kind else { panic!("no value") };
