@@ -1,5 +1,7 @@
 //! `GET /completions`: what may follow in a question that is being written.
 
+use std::cmp::Reverse;
+
 use access::Permission;
 use axum::{extract::State, response::Response};
 use fleet::{Completion, Direction, Expected, GroupKind, HostQuery, OrderBy, Question, fold, quoted_value};
@@ -128,7 +130,8 @@ async fn values(
     field: &str,
     written: &str,
 ) -> Result<Vec<CompletionOut>, Failure> {
-    let wanted = fold(written.trim_end_matches('*'));
+    let written = written.trim_end_matches('*');
+    let wanted = fold(written);
     let fixed = Question::fixed_values(field);
     let mut known: Vec<(String, Option<i64>)> = if fixed.is_empty() {
         let counted = counted(app, query, field, written).await?;
@@ -137,9 +140,8 @@ async fn values(
         fixed.into_iter().map(|value| (value.to_owned(), None)).collect()
     };
     known.retain(|(value, _)| fold(value).contains(&wanted));
-    known.sort_by(|(one, hosts), (two, more)| {
-        let later = |value: &str| !fold(value).starts_with(&wanted);
-        (later(one), more).cmp(&(later(two), hosts)).then_with(|| one.cmp(two))
+    known.sort_by_cached_key(|(value, hosts)| {
+        (!fold(value).starts_with(&wanted), Reverse(*hosts), value.clone())
     });
     Ok(known.into_iter().take(MOST).map(|(value, hosts)| CompletionOut::value(&value, hosts)).collect())
 }

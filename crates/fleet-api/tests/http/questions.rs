@@ -109,5 +109,6 @@ async fn who_sees_some_hosts_is_told_of_these_only() {
         assert_eq!(names(&ask("/hosts?q=not%20h0").await), ["h2"]);
         assert_eq!(texts(&ask("/completions?text=arch:").await), ["aarch64"]);
         assert_eq!(texts(&ask("/completions?text=tag:").await), ["ns/env=test"]);
+        assert_eq!(texts(&ask("/completions?text=group:g*").await), ["g"]);
     }
 }

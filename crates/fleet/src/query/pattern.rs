@@ -13,7 +13,12 @@ pub struct Pattern {
 impl Pattern {
     /// Any text that contains `text`, letters folded; `*` stands for any run of characters, all else for itself.
     pub fn containing(text: &str) -> Self {
-        Self { pieces: fold(text).split('*').map(str::to_owned).collect(), whole: false }
+        Self::holding(text.split('*'))
+    }
+
+    /// Any text that has these pieces in it one after another, letters folded.
+    pub fn holding<'a>(pieces: impl IntoIterator<Item = &'a str>) -> Self {
+        Self { pieces: pieces.into_iter().map(fold).collect(), whole: false }
     }
 
     /// Texts that these pieces make up, letters folded, with any run of characters between two of them.
@@ -67,7 +72,7 @@ impl Pattern {
 }
 
 /// Whether a folded text begins with the first piece, ends with the last, and has the others between, in order.
-pub(super) fn is_made_of(text: &str, pieces: &[String]) -> bool {
+fn is_made_of(text: &str, pieces: &[String]) -> bool {
     let [first, rest @ ..] = pieces else { return text.is_empty() };
     let Some(mut text) = text.strip_prefix(first.as_str()) else { return false };
     let [between @ .., last] = rest else { return text.is_empty() };

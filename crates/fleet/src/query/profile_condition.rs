@@ -6,7 +6,7 @@ use compare::Ecosystem;
 use ground::Timestamp;
 use serde_json::Value;
 
-use super::{Tree, pattern::is_made_of};
+use super::{Pattern, Tree};
 use crate::fold;
 
 /// What must be true of a profile. Where nothing stands no comparison holds.
@@ -30,8 +30,8 @@ pub enum ValueTest {
     Text(Comparison, String),
     /// It is a text that is, or is not, this one, in any case.
     AnyCase(bool, String),
-    /// It is a text that these pieces make up, in any case, with any run of characters between two of them.
-    Pieces(Vec<String>),
+    /// It is a text of this pattern, in any case.
+    Like(Pattern),
     /// It is a number, or the digits of one, that compares to this one so.
     Number(Comparison, i128),
     /// It is, or is not, this.
@@ -119,7 +119,7 @@ impl ValueTest {
                 _ => false,
             },
             Self::AnyCase(is, text) => value.as_str().is_some_and(|known| (fold(known) == fold(text)) == *is),
-            Self::Pieces(pieces) => value.as_str().is_some_and(|text| is_made_of(&fold(text), pieces)),
+            Self::Like(pattern) => value.as_str().is_some_and(|text| pattern.matches(&fold(text))),
             Self::Number(comparison, number) => {
                 let known = match value {
                     Value::Number(known) => known.to_string().parse::<i128>().ok(),

@@ -32,6 +32,17 @@ impl<T> Tree<T> {
         }
     }
 
+    /// The same tree of something else.
+    pub(crate) fn map<U>(self, leaf: &mut impl FnMut(T) -> U) -> Tree<U> {
+        let mut all = |parts: Vec<Self>| parts.into_iter().map(|part| part.map(leaf)).collect();
+        match self {
+            Self::All(parts) => Tree::All(all(parts)),
+            Self::Any(parts) => Tree::Any(all(parts)),
+            Self::Not(part) => Tree::Not(Box::new(part.map(leaf))),
+            Self::Is(known) => Tree::Is(leaf(known)),
+        }
+    }
+
     /// The same tree of something else; `None` when one of its leaves cannot be one.
     pub(crate) fn try_map<U>(&self, leaf: &mut impl FnMut(&T) -> Option<U>) -> Option<Tree<U>> {
         let mut all =

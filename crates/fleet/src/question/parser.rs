@@ -17,7 +17,9 @@ type Result<T> = std::result::Result<T, Mistake>;
 pub fn parse(text: &str, now: Timestamp) -> Result<Tree<Term>> {
     if text.len() > MAX_BYTES {
         let problem = format!("a question has at most {MAX_BYTES} bytes, this one has {}", text.len());
-        return Err(Mistake::new(text, 0, 0, problem));
+        let last = text.floor_char_boundary(MAX_BYTES);
+        let next = text.ceil_char_boundary(last + 1);
+        return Err(Mistake::new(text, last, next, problem));
     }
     let words = words(text)?;
     let mut parser = Parser { text, words: &words, at: 0, now, terms: 0 };
@@ -126,7 +128,7 @@ impl<'a> Parser<'a> {
         }
         self.count(word)?;
         let id = text.plain().and_then(any_uuid).map(HostId);
-        let name = Pattern::containing(&text.joined());
+        let name = Pattern::holding(text.pieces());
         Ok(Tree::Is(Term::Host(Condition::AnyName(name, id))))
     }
 
@@ -202,6 +204,7 @@ fn joined(mut parts: Vec<Tree<Term>>, join: impl Fn(Vec<Tree<Term>>) -> Tree<Ter
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{TagPattern, TagText};
 
     fn tree(text: &str) -> Tree<Term> {
         parse(text, Timestamp::from_micros(0)).unwrap()
@@ -262,11 +265,24 @@ mod tests {
     }
 
     #[test]
+    fn a_star_behind_a_backslash_stands_for_itself() {
+        for text in ["a*b", "name:a*b", "group:a*b", "package:a*b", "os:a*b", "arch:a*b"] {
+            assert_ne!(tree(text), tree(&text.replace('*', r"\*")), "{text}");
+        }
+        let text = |text: &str| TagText::Is(text.to_owned());
+        let tag = TagPattern { namespace: Some(text("n*")), key: text("a*b"), value: Some(text("*")) };
+        assert_eq!(tree(r"tag:n\*/a\*b=\*"), Tree::Is(Term::Host(Condition::TagLike(tag))));
+    }
+
+    #[test]
     fn questions_have_bounds() {
         assert!(mistake(&"a ".repeat(65)).contains("at most 64 conditions"));
         assert!(mistake(&"not ".repeat(18)).contains("at most 16 brackets deep"));
         assert!(mistake(&"(".repeat(4_000)).contains("at most 16 brackets deep"));
-        assert!(mistake(&"a".repeat(4_097)).contains("at most 4096 bytes"));
+        assert_eq!(
+            mistake(&"ä".repeat(2_049)),
+            "character 2049, `ä`: a question has at most 4096 bytes, this one has 4098"
+        );
         tree(&"a ".repeat(64));
     }
 }

@@ -1,5 +1,7 @@
 //! A field, how it is compared and a value become a condition.
 
+use std::cmp::Reverse;
+
 use ground::{GroupId, HostId, Timestamp, any_uuid};
 use profile::schema::Kind;
 
@@ -29,12 +31,7 @@ pub fn condition(field: &Field, comparison: Comparison, value: &Text, now: Times
 }
 
 fn of_profile(condition: ProfileCondition) -> Tree<Term> {
-    match condition {
-        Tree::All(parts) => Tree::All(parts.into_iter().map(of_profile).collect()),
-        Tree::Any(parts) => Tree::Any(parts.into_iter().map(of_profile).collect()),
-        Tree::Not(part) => of_profile(*part).negated(),
-        Tree::Is(test) => Tree::Is(Term::Profile(test)),
-    }
+    condition.map(&mut Term::Profile)
 }
 
 fn of_host(field: HostField, comparison: Comparison, value: &Text, now: Timestamp) -> Result<Tree<Term>> {
@@ -84,7 +81,7 @@ fn is(condition: Condition) -> Tree<Term> {
 }
 
 fn pattern(value: &Text) -> Pattern {
-    Pattern::made_of(value.pieces.iter().map(String::as_str))
+    Pattern::made_of(value.pieces())
 }
 
 fn one_of(value: &str, names: &[&str]) -> Result<usize> {
@@ -96,64 +93,69 @@ fn one_of(value: &str, names: &[&str]) -> Result<usize> {
 
 /// `namespace/key=value`, of which all but the key may be missing.
 fn tag(value: &Text) -> Result<TagPattern> {
-    let text = value.joined();
-    let (pair, tag_value) = match text.split_once('=') {
+    let (pair, tag_value) = match value.split_once('=') {
         Some((pair, value)) => (pair, Some(value)),
-        None => (&*text, None),
+        None => (value.clone(), None),
     };
     let (namespace, key) = match pair.split_once('/') {
         Some((namespace, key)) => (Some(namespace), key),
         None => (None, pair),
     };
-    let part = |text: &str| match text.strip_suffix('*') {
-        Some(beginning) if beginning.contains('*') => {
-            Err("in each part of a tag a `*` stands at the end".to_owned())
-        }
-        Some(beginning) => Ok(TagText::Begins(beginning.to_owned())),
-        None if text.contains('*') => Err("in each part of a tag a `*` stands at the end".to_owned()),
-        None => Ok(TagText::Is(text.to_owned())),
+    let part = |text: &Text| match (text.plain(), text.beginning()) {
+        (Some(text), _) => Ok(TagText::Is(text.to_owned())),
+        (None, Some(beginning)) => Ok(TagText::Begins(beginning.to_owned())),
+        (None, None) => Err("in each part of a tag a `*` stands at the end".to_owned()),
     };
-    if key.is_empty() {
+    if key.plain() == Some("") {
         return Err("a tag has a key: `tag:env=prod`".to_owned());
     }
-    let namespace = namespace.map(|name| if name.is_empty() { crate::NO_NAMESPACE } else { name });
+    let namespace = namespace.map(|name| match name.plain() {
+        Some("") => Ok(TagText::Is(crate::NO_NAMESPACE.to_owned())),
+        _ => part(&name),
+    });
     Ok(TagPattern {
-        namespace: namespace.map(part).transpose()?,
-        key: part(key)?,
-        value: tag_value.map(part).transpose()?,
+        namespace: namespace.transpose()?,
+        key: part(&key)?,
+        value: tag_value.as_ref().map(part).transpose()?,
     })
 }
 
 /// `openssl`, `openssl<3.0.7`, `kernel*`.
 fn package(value: &Text) -> Result<Term> {
-    let text = value.joined();
-    let operators =
-        OPERATORS.iter().filter_map(|(written, operator)| Some((text.find(written)?, *written, *operator)));
     // Of those that begin at the same place the longest is meant.
-    let first = operators.min_by_key(|(at, written, _)| (*at, std::cmp::Reverse(written.len())));
-    let (name, version) = match first {
-        None => (&*text, None),
-        Some((at, written, operator)) => {
-            let version = text[at + written.len()..].trim();
-            if version.is_empty() || version.contains('*') {
-                return Err(
-                    "behind the name of a package stands a version: `package:openssl<3.0.7`".to_owned()
-                );
-            }
-            (text[..at].trim_end(), Some((operator, version.to_owned())))
+    let operator = |piece: &str| {
+        let found = OPERATORS.iter().filter_map(|(written, comparison)| {
+            let at = piece.find(written)?;
+            Some((at..at + written.len(), *comparison))
+        });
+        found.min_by_key(|(place, _)| (place.start, Reverse(place.len())))
+    };
+    let (name, version) = match value.split(operator) {
+        None => (value.clone(), None),
+        Some((name, comparison, version)) => {
+            let version = version
+                .plain()
+                .map(str::trim)
+                .filter(|version| !version.is_empty())
+                .ok_or("behind the name of a package stands a version: `package:openssl<3.0.7`")?;
+            (name, Some((comparison, version.to_owned())))
         }
     };
-    if name.is_empty() {
+    let mut pieces: Vec<&str> = name.pieces().collect();
+    if let Some(last) = pieces.last_mut() {
+        *last = last.trim_end();
+    }
+    if pieces == [""] {
         return Err("a package has a name: `package:openssl`".to_owned());
     }
-    Ok(Term::Package { name: Pattern::made_of(name.split('*')), version })
+    Ok(Term::Package { name: Pattern::made_of(pieces), version })
 }
 
 fn address(value: &Text) -> Result<Term> {
-    match &*value.pieces {
-        [text] => Ok(Term::Address { text: text.clone(), is_beginning: false }),
-        [beginning, end] if end.is_empty() && !beginning.is_empty() => {
-            Ok(Term::Address { text: beginning.clone(), is_beginning: true })
+    match (value.plain(), value.beginning()) {
+        (Some(text), _) => Ok(Term::Address { text: text.to_owned(), is_beginning: false }),
+        (None, Some(beginning)) if !beginning.is_empty() => {
+            Ok(Term::Address { text: beginning.to_owned(), is_beginning: true })
         }
         _ => Err("in an address a `*` stands at the end, behind its beginning".to_owned()),
     }
@@ -162,30 +164,29 @@ fn address(value: &Text) -> Result<Term> {
 /// `RHEL`, `RHEL 9`, `RHEL 9.4`; of hosts that tell nothing but a text, that.
 fn system(comparison: Comparison, value: &Text) -> Result<ProfileCondition> {
     const FIELD: &str = "operating_system";
-    let text = value.joined();
-    let version = text.rsplit_once(' ').and_then(|(name, version)| {
+    let whole: Vec<&str> = value.pieces().collect();
+    let mut name = whole.clone();
+    let version: Option<(i128, Option<i128>)> = name.last_mut().and_then(|last| {
+        let (before, version) = last.rsplit_once(' ')?;
         let (major, minor) = match version.split_once('.') {
             Some((major, minor)) => (major.parse().ok()?, Some(minor.parse().ok()?)),
             None => (version.parse().ok()?, None),
         };
-        Some((name, major, minor))
+        *last = before.trim_end();
+        Some((major, minor))
     });
-    let (name, version): (&str, Option<(i128, Option<i128>)>) = match version {
-        Some((name, major, minor)) => (name.trim_end(), Some((major, minor))),
-        None => (&text, None),
-    };
-    let like = |text: &str| ValueTest::Pieces(text.to_lowercase().split('*').map(str::to_owned).collect());
+    let like = |pieces: &[&str]| ValueTest::Like(Pattern::made_of(pieces.iter().copied()));
     let number = |member, comparison, number| {
         ProfileCondition::value([FIELD, member], ValueTest::Number(comparison, number))
     };
-    let mut all = vec![ProfileCondition::value([FIELD, "name"], like(name))];
+    let mut all = vec![ProfileCondition::value([FIELD, "name"], like(&name))];
     if comparison == Comparison::Equal {
         if let Some((major, minor)) = version {
             all.push(number("major", comparison, major));
             all.extend(minor.map(|minor| number("minor", comparison, minor)));
         }
         let untold =
-            vec![ProfileCondition::absent([FIELD]), ProfileCondition::value(["os_release"], like(&text))];
+            vec![ProfileCondition::absent([FIELD]), ProfileCondition::value(["os_release"], like(&whole))];
         return Ok(Tree::Any(vec![Tree::All(all), Tree::All(untold)]));
     }
     let Some((major, minor)) = version else {
@@ -238,9 +239,7 @@ fn value_test(fact: &Fact, comparison: Comparison, value: &Text, now: Timestamp)
             Comparison::Equal => Err(TIMES.to_owned()),
             comparison => Ok(ValueTest::Moment(comparison, moment(&text, now)?)),
         },
-        Kind::String(_) if comparison == Comparison::Equal => {
-            Ok(ValueTest::Pieces(value.pieces.iter().map(|piece| crate::fold(piece)).collect()))
-        }
+        Kind::String(_) if comparison == Comparison::Equal => Ok(ValueTest::Like(pattern(value))),
         Kind::String(_) if value.plain().is_none() => {
             Err("nothing comes before or after a text with `*`".to_owned())
         }

@@ -1,5 +1,7 @@
 //! A question cut into words.
 
+use std::ops::Range;
+
 use super::mistake::Mistake;
 use crate::Comparison;
 
@@ -35,6 +37,36 @@ impl Text {
             [text] => Some(text),
             _ => None,
         }
+    }
+
+    /// What stands between the stars.
+    pub fn pieces(&self) -> impl Iterator<Item = &str> {
+        self.pieces.iter().map(String::as_str)
+    }
+
+    /// The beginning that is meant, where the only star is at the end.
+    pub fn beginning(&self) -> Option<&str> {
+        match &*self.pieces {
+            [beginning, end] if end.is_empty() => Some(beginning),
+            _ => None,
+        }
+    }
+
+    /// What stands before and behind the first place between stars that is found, and what was found there.
+    pub fn split<T>(&self, find: impl Fn(&str) -> Option<(Range<usize>, T)>) -> Option<(Self, T, Self)> {
+        let (at, (place, found)) =
+            self.pieces().enumerate().find_map(|(at, piece)| Some((at, find(piece)?)))?;
+        let (mut before, mut behind) = (self.pieces[..=at].to_vec(), self.pieces[at..].to_vec());
+        before[at].truncate(place.start);
+        behind[0].drain(..place.end);
+        let part = |pieces| Self { pieces, is_open: self.is_open };
+        Some((part(before), found, part(behind)))
+    }
+
+    /// What stands before and behind the first `separator`.
+    pub fn split_once(&self, separator: char) -> Option<(Self, Self)> {
+        let find = |piece: &str| piece.find(separator).map(|at| (at..at + separator.len_utf8(), ()));
+        self.split(find).map(|(before, (), behind)| (before, behind))
     }
 
     /// Whether any text is meant.

@@ -1,6 +1,6 @@
 //! Values and comparators of one field (contract inventory-http §11.2, §11.3).
 
-use fleet::{Comparison, ProfileCondition, ValueTest};
+use fleet::{Comparison, Pattern, ProfileCondition, ValueTest};
 use profile::schema::{Form, Kind};
 
 use super::{bad_value, invalid, profile::Field, unknown};
@@ -142,7 +142,7 @@ fn wildcard(field: &Field<'_>, value: &str) -> Option<ValueTest> {
     if field.is_workload() && !value.contains('*') {
         return Some(ValueTest::Text(Comparison::Equal, value.to_owned()));
     }
-    Some(ValueTest::Pieces(value.to_lowercase().split('*').map(str::to_owned).collect()))
+    Some(ValueTest::Like(Pattern::made_of(value.split('*'))))
 }
 
 fn element(field: &Field<'_>, comparator: Comparator, value: &str) -> Result<ProfileCondition, Failure> {
