@@ -79,7 +79,6 @@ pub use mail::Mail;
 pub use metrics::{Consistency, MetricStore, Metrics};
 pub use notifications::Notifications;
 pub use oidc::Oidc;
-pub use originals::{Fate, Original, originals};
 pub use producer::{Acks, Producer};
 pub use rbac::Rbac;
 pub use secret::Secret;

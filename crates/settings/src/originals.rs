@@ -4,42 +4,16 @@ use std::fmt::Write;
 
 use crate::{Settings, section::own_variable};
 
-/// What becomes of a variable that an original had and no setting has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fate {
-    /// The program reads it, and it is no setting.
-    Read,
-    /// It may stay where it is, and changes nothing.
-    NoEffect,
-    /// What it would do is not done, or is done otherwise.
-    LeftOut,
-    /// The contracts write it so, and mean something else.
-    NoSetting,
-}
+/// What becomes of a variable that an original had and no setting has, as `originals.tsv` says it, with its title in the book.
+const FATES: [(&str, &str); 3] =
+    [("read", "Read, and no settings"), ("no effect", "Accepted without effect"), ("left out", "Left out")];
 
-/// A variable of an original.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Original {
-    /// Its name.
-    pub name: &'static str,
-    /// What becomes of it.
-    pub fate: Fate,
-    /// Why.
-    pub reason: &'static str,
-}
-
-/// Every variable that the contracts name and no setting has.
-pub fn originals() -> impl Iterator<Item = Original> {
+/// Every variable that the contracts name and no setting has: its name, what becomes of it, and why.
+fn originals() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
     include_str!("originals.tsv").lines().filter(|line| !line.starts_with('#')).filter_map(|line| {
         let (name, rest) = line.split_once('\t')?;
         let (fate, reason) = rest.split_once('\t')?;
-        let fate = match fate {
-            "read" => Fate::Read,
-            "no effect" => Fate::NoEffect,
-            "left out" => Fate::LeftOut,
-            _ => Fate::NoSetting,
-        };
-        Some(Original { name, fate, reason })
+        Some((name, fate, reason))
     })
 }
 
@@ -66,14 +40,10 @@ impl Settings {
                 let _ = writeln!(page, "| `{name}` | {variables} | {default} | {} |", joined(entry.doc));
             }
         }
-        for (fate, title) in [
-            (Fate::Read, "Read, and no settings"),
-            (Fate::NoEffect, "Accepted without effect"),
-            (Fate::LeftOut, "Left out"),
-        ] {
+        for (fate, title) in FATES {
             let _ = writeln!(page, "\n## {title}\n\n| variable | why |\n| --- | --- |");
-            for original in originals().filter(|original| original.fate == fate) {
-                let _ = writeln!(page, "| `{}` | {} |", original.name, original.reason);
+            for (name, _, reason) in originals().filter(|(_, known, _)| *known == fate) {
+                let _ = writeln!(page, "| `{name}` | {reason} |");
             }
         }
         page
@@ -111,8 +81,18 @@ mod tests {
     }
 
     #[test]
+    fn every_line_says_one_of_the_four_fates() {
+        let lines = include_str!("originals.tsv").lines().filter(|line| !line.starts_with('#'));
+        assert_eq!(originals().count(), lines.count());
+        for (name, fate, _) in originals() {
+            let is_in_the_book = FATES.iter().any(|(known, _)| *known == fate);
+            assert!(is_in_the_book || fate == "no setting", "{name}: {fate}");
+        }
+    }
+
+    #[test]
     fn every_name_of_the_contracts_is_a_setting_or_is_told_what_becomes_of_it() {
-        let mut known: BTreeSet<String> = originals().map(|original| original.name.to_owned()).collect();
+        let mut known: BTreeSet<String> = originals().map(|(name, ..)| name.to_owned()).collect();
         for entry in Settings::entries() {
             for name in entry.env {
                 assert!(
