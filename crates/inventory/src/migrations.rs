@@ -18,5 +18,11 @@ pub const MIGRATIONS: Migrations = Migrations {
             sqlite: include_str!("../migrations/sqlite/0002_marks_of_jobs.sql"),
             postgres: include_str!("../migrations/postgres/0002_marks_of_jobs.sql"),
         },
+        Migration {
+            number: 3,
+            name: "outbox",
+            sqlite: include_str!("../migrations/sqlite/0003_outbox.sql"),
+            postgres: include_str!("../migrations/postgres/0003_outbox.sql"),
+        },
     ],
 };

@@ -10,6 +10,7 @@ use web::RoleHealth;
 use crate::{
     api,
     jobs::{
+        outbox::Outbox,
         relay::Relay,
         scheduled::Scheduled,
         upkeep::{self, Upkeep},
@@ -32,6 +33,8 @@ pub struct Inventory {
     pub export: Consume,
     /// Publishes the log.
     pub relay: Relay,
+    /// Writes the log into the outbox.
+    pub outbox: Outbox,
     /// Tidies the record.
     pub upkeep: Upkeep,
     /// Runs when it is asked to.
@@ -83,6 +86,17 @@ pub static SERVICE: Service<Inventory> = Service {
             idle: |_| None,
             run: |inventory, health, stop| {
                 Box::pin(async move { inventory.relay.run(&health, stop).await.into() })
+            },
+        },
+        Role {
+            name: "outbox",
+            about: "writes the log into the table `outbox`, for who reads the write-ahead log of PostgreSQL",
+            reads: |_| Vec::new(),
+            writes: |_| Vec::new(),
+            in_up: true,
+            idle: |settings| (!*settings.inventory.outbox).then_some("set inventory.outbox to true"),
+            run: |inventory, health, stop| {
+                Box::pin(async move { inventory.outbox.run(&health.role("outbox"), stop).await.into() })
             },
         },
     ],

@@ -1,5 +1,7 @@
 //! Views of hosts, and how far jobs have come, in the database.
 
+pub mod outbox;
+
 use ::store::{Db, Result, Row, Sql};
 use ground::{OrgId, Timestamp};
 use uuid::Uuid;
@@ -20,6 +22,10 @@ store::statements! {
     BEGIN_JOB_MARK = "INSERT INTO inventory_job_mark (job, done) VALUES ($1, $2) ON CONFLICT (job) DO NOTHING";
     MOVE_JOB_MARK = "INSERT INTO inventory_job_mark (job, done) VALUES ($1, $2)
         ON CONFLICT (job) DO UPDATE SET done = excluded.done WHERE inventory_job_mark.done < excluded.done";
+    ADD_TO_OUTBOX = "INSERT INTO outbox (id, aggregatetype, aggregateid, operation, version, payload)
+        SELECT new.id, 'hbi.hosts', new.host, new.operation, 'v1beta2', new.payload{json}
+        FROM ({rows: id uuid, host uuid, operation text, payload text}) AS new";
+    DROP_FROM_OUTBOX = "DELETE FROM outbox WHERE id IN (SELECT told.id FROM ({rows: id uuid}) AS told)";
     DROP_VIEW = "DELETE FROM inventory_view WHERE org_id = $1 AND created_by = $2 AND id = $3";
 }
 

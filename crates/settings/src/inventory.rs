@@ -55,6 +55,9 @@ section! {
         volatile_facts: Words = Words::of(&["running_processes", "captured_date", "systemd.jobs_queued"]);
         /// Which events a report causes that changed nothing.
         events_on_unchanged: OnUnchanged = OnUnchanged::Full, env "EVENTS_ON_UNCHANGED";
+        /// Hosts that are new, deleted, or known otherwise (ids, `ansible_host`, workspace) are written into the table `outbox` and removed
+        /// from it at once, for who reads the write-ahead log of PostgreSQL (Debezium), from the beginning of the log on.
+        outbox: bool = false;
         /// Host name in the links of notifications.
         consoledot_hostname: Filled = Filled::of("localhost"), env "CONSOLEDOT_HOSTNAME";
         /// The revision that /version tells.

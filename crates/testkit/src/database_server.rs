@@ -111,7 +111,12 @@ impl DatabaseServer {
     fn server(&self) -> Command {
         let mut command = self.program("postgres", "QUIT");
         command.arg("-D").arg(self.data()).arg("-p").arg(self.port.to_string());
-        let settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=300"];
+        let settings = [
+            "listen_addresses=127.0.0.1",
+            "unix_socket_directories=",
+            "max_connections=300",
+            "wal_level=logical",
+        ];
         let more = if self.durable {
             ["shared_buffers=512MB", "max_wal_size=4GB"]
         } else {

@@ -177,6 +177,8 @@ store::statements! {
         LEFT JOIN log_position p ON p.org_id = o.org_id AND p.follower = $1 WHERE o.seq > COALESCE(p.seq, 0) ORDER BY o.org_id";
     MOVE_POSITION = "INSERT INTO log_position (follower, org_id, seq) VALUES ($1, $2, $3)
         ON CONFLICT (org_id, follower) DO UPDATE SET seq = excluded.seq WHERE log_position.seq < excluded.seq";
+    MOVE_POSITION_FROM = "INSERT INTO log_position (follower, org_id, seq) VALUES ($1, $2, $3)
+        ON CONFLICT (org_id, follower) DO UPDATE SET seq = excluded.seq WHERE log_position.seq = $4";
     /// By the clock of the database, the only one that all processes share. A lease that ends later than one taken now was
     /// taken when that clock was ahead: it counts for nothing.
     TAKE_LEASE = "INSERT INTO lease (name, holder, until) VALUES ($1, $2, {now} + $3)

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ::store::{Rows, Sql};
+use ::store::{Rows, Sql, Tx};
 use ground::OrgId;
 
 use crate::{
@@ -43,6 +43,20 @@ impl Fleet {
     pub async fn advance(&self, follower: &str, org: &OrgId, seq: i64) -> Result<()> {
         self.db().execute(Sql::new(statement::MOVE_POSITION).bind(follower).bind(org).bind(seq)).await?;
         Ok(())
+    }
+
+    /// Notes in a transaction that `follower` has dealt with everything from behind `done` up to `seq`. Gives `false` when its
+    /// position is another one: somebody else has moved it, and what the transaction does was done.
+    pub async fn advance_from(
+        &self,
+        tx: &mut Tx,
+        follower: &str,
+        org: &OrgId,
+        done: i64,
+        seq: i64,
+    ) -> Result<bool> {
+        let sql = Sql::new(statement::MOVE_POSITION_FROM).bind(follower).bind(org).bind(seq).bind(done);
+        Ok(tx.execute(sql).await? > 0)
     }
 
     /// Notes that `follower` lives: what it has not dealt with is kept, for a week after its last sign of life.

@@ -3,11 +3,12 @@
 //! * [`ingress`]: reports from a topic or a file into the record.
 //! * [`export`]: hosts for the export service.
 //! * [`host_apps`]: what applications say of hosts, from a topic into the record.
+//! * [`mod@outbox`]: rows of the log into the outbox of the database.
 //! * [`relay`]: rows of the log out as events and notifications.
+//! * [`send_queue`]: messages that hold nothing up.
 //! * [`scheduled`]: jobs that end: culled hosts go, duplicates go, everybody is told again.
 //! * [`upkeep`]: what nobody needs any more goes.
 //! * [`workspaces`]: workspaces of another service, from topics into the record.
-//! * [`outbox`]: messages that hold nothing up.
 
 mod consume;
 pub mod export;
@@ -17,6 +18,7 @@ pub mod outbox;
 mod publish;
 pub mod relay;
 pub mod scheduled;
+pub mod send_queue;
 mod telemetry;
 pub mod upkeep;
 pub mod workspaces;

@@ -1,162 +1,102 @@
-//! Messages that are owed but hold nothing up: while their topic does not take them, they wait in memory.
+//! Rows of the log into the outbox of the database (contract inventory-events §12), for who reads the write-ahead log of
+//! PostgreSQL, as Debezium does: each once, in order, from the beginning of the log.
 
-use std::{
-    collections::VecDeque,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::time::Duration;
 
-use bus::{Message, Publisher};
-use ground::{Stop, Stopper};
-use tokio::time::timeout;
+use fleet::{ChangeKind, ChangeQuery, Fleet, FollowerLag, Scope, Start, TimelineEntry};
+use ground::{OrgId, Stop};
+use store::Dialect;
+use web::RoleHealth;
 
-use super::publish::deliver;
+use super::Ended;
+use crate::{messages::outbox, store::outbox as rows};
 
-/// For so long the work waits for the broker to take its messages.
-const DELIVERY_TIMEOUT: Duration = Duration::from_secs(5);
-/// Bytes of messages that wait at most; further ones are dropped, logged and counted.
-const MAX_WAITING_BYTES: usize = 16 * 1024 * 1024;
-/// Messages that are sent together.
-const MAX_SENT_TOGETHER: usize = 128;
+/// The follower's name in the log.
+const NAME: &str = "outbox";
+/// Rows of the log in one transaction.
+const PAGE: i64 = 256;
+/// What other processes wrote is looked for so often.
+const PAUSE: Duration = Duration::from_millis(500);
+/// The wait after a failure.
+const AGAIN_IN: Duration = Duration::from_secs(2);
 
-/// Delivers messages in their order: at once when their topic takes them, and behind the work when it does not. Cloning it
-/// gives another handle to the same.
+/// Follows the log for the outbox.
 #[derive(Debug, Clone)]
 pub struct Outbox {
-    publisher: Publisher,
-    /// How long the work waits for the broker.
-    patience: Duration,
-    waiting: Arc<Mutex<Waiting>>,
-}
-
-#[derive(Debug, Default)]
-struct Waiting {
-    messages: VecDeque<Message>,
-    bytes: usize,
-    is_sending: bool,
+    /// The record.
+    pub fleet: Fleet,
 }
 
 impl Outbox {
-    /// Nothing waits yet.
-    pub fn new(publisher: Publisher) -> Self {
-        Self { publisher, patience: DELIVERY_TIMEOUT, waiting: Arc::default() }
-    }
-
-    /// Where the messages go.
-    pub fn publisher(&self) -> &Publisher {
-        &self.publisher
-    }
-
-    /// Returns when the messages have arrived, or wait behind others; `None` when told to stop before.
-    pub(super) async fn send(&self, messages: Vec<Message>, stop: &mut Stop) -> Option<()> {
-        if messages.is_empty() {
-            return Some(());
+    /// Follows the log until told to stop. Several processes may: what one has told the others pass over.
+    pub async fn run(&self, health: &RoleHealth, mut stop: Stop) -> Ended {
+        if self.fleet.db().dialect() != Dialect::Postgres {
+            return Ended::Failed(
+                "inventory.outbox is for who reads the write-ahead log of PostgreSQL: set it to false, or keep the data in PostgreSQL"
+                    .to_owned(),
+            );
         }
-        if !self.lock().is_sending {
-            let attempt = deliver(&self.publisher, messages.clone(), stop);
-            if let Ok(delivered) = timeout(self.patience, attempt).await {
-                return delivered;
-            }
-            tracing::warn!("a topic does not take messages: they wait in memory from now on");
-        }
-        self.push(messages);
-        Some(())
-    }
-
-    fn push(&self, messages: Vec<Message>) {
-        let mut waiting = self.lock();
-        let mut dropped = 0;
-        for message in messages {
-            let bytes = message.payload.len();
-            if waiting.bytes + bytes > MAX_WAITING_BYTES {
-                dropped += 1;
-            } else {
-                waiting.bytes += bytes;
-                waiting.messages.push_back(message);
-            }
-        }
-        if dropped > 0 {
-            tracing::error!(dropped, "messages are dropped: their topic has not taken any for too long");
-            metrics::counter!("plumbline_outbox_dropped_total").increment(dropped);
-        }
-        if !std::mem::replace(&mut waiting.is_sending, true) {
-            tokio::spawn(self.clone().drain());
-        }
-    }
-
-    /// Sends what waits until nothing does.
-    async fn drain(self) {
-        // Ends with the process.
-        let (_running, mut stop) = Stopper::new();
-        loop {
-            let part: Vec<Message> = {
-                let mut waiting = self.lock();
-                if waiting.messages.is_empty() {
-                    waiting.is_sending = false;
-                    return;
+        let mut commits = self.fleet.commits();
+        while !stop.is_asked() {
+            health.begin();
+            let pause = match self.catch_up(&stop).await {
+                Ok(()) => {
+                    health.done();
+                    PAUSE
                 }
-                waiting.messages.iter().take(MAX_SENT_TOGETHER).cloned().collect()
+                Err(error) => {
+                    metrics::counter!("inventory_outbox_save_failures_total").increment(1);
+                    tracing::warn!(%error, "cannot write the outbox, trying again");
+                    AGAIN_IN
+                }
             };
-            let count = part.len();
-            deliver(&self.publisher, part, &mut stop).await;
-            let mut waiting = self.lock();
-            let sent: usize = waiting.messages.drain(..count).map(|message| message.payload.len()).sum();
-            waiting.bytes -= sent;
+            tokio::select! {
+                () = stop.asked() => break,
+                // The sender is the record itself, which lives as long as this.
+                _ = commits.changed(), if pause == PAUSE => {}
+                () = tokio::time::sleep(pause) => {}
+            }
         }
+        Ended::AsAsked
     }
 
-    /// How many messages wait.
-    pub fn waiting(&self) -> usize {
-        self.lock().messages.len()
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Waiting> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use bus::Recorder;
-
-    use super::*;
-
-    fn messages(texts: &[&str]) -> Vec<Message> {
-        texts.iter().map(|text| Message::new("t", *text)).collect()
-    }
-
-    /// Waits no longer than a moment.
-    fn impatient(recorder: &Recorder) -> Outbox {
-        let patience = Duration::from_millis(50);
-        Outbox { patience, ..Outbox::new(Publisher::Recorder(recorder.clone())) }
-    }
-
-    #[tokio::test]
-    async fn what_a_topic_does_not_take_waits_and_arrives_in_order_later() {
-        let recorder = Recorder::default();
-        let outbox = impatient(&recorder);
-        let (_running, mut stop) = Stopper::new();
-        recorder.refuse(3);
-        outbox.send(messages(&["1", "2"]), &mut stop).await.unwrap();
-        assert_eq!(outbox.waiting(), 2, "the work goes on");
-        outbox.send(messages(&["3"]), &mut stop).await.unwrap();
-        while outbox.waiting() > 0 {
-            tokio::time::sleep(Duration::from_millis(10)).await;
+    /// Deals with everything that is in the log now. What is wrong with the log of one organisation holds up no other.
+    pub async fn catch_up(&self, stop: &Stop) -> fleet::Result<()> {
+        let mut caught_up = Ok(());
+        for lag in self.fleet.followers_lag(NAME).await? {
+            let of_org = self.catch_up_with(lag, stop).await;
+            caught_up = caught_up.and(of_org);
         }
-        let arrived: Vec<_> = recorder.take().into_iter().map(|message| message.payload).collect();
-        assert_eq!(arrived, [b"1", b"2", b"3"]);
+        caught_up
     }
 
-    #[tokio::test]
-    async fn what_waits_has_a_limit() {
-        let recorder = Recorder::default();
-        let outbox = impatient(&recorder);
-        let (_running, mut stop) = Stopper::new();
-        recorder.refuse(1_000);
-        let large = || vec![Message::new("t", vec![b'x'; MAX_WAITING_BYTES / 2 + 1])];
-        for _ in 0..3 {
-            outbox.send(large(), &mut stop).await.unwrap();
+    async fn catch_up_with(&self, lag: FollowerLag, stop: &Stop) -> fleet::Result<()> {
+        let FollowerLag { org, mut done, newest } = lag;
+        while done < newest && !stop.is_asked() {
+            let Some(next) = self.step(&org, done).await? else { break };
+            done = next;
         }
-        assert_eq!(outbox.waiting(), 1);
+        Ok(())
+    }
+
+    /// Tells of some rows after a number, and gives that of the last one; `None` when another process did meanwhile.
+    async fn step(&self, org: &OrgId, done: i64) -> fleet::Result<Option<i64>> {
+        let query = ChangeQuery {
+            kinds: vec![ChangeKind::Created, ChangeKind::Updated, ChangeKind::Deleted],
+            start: Start::After(done),
+            limit: PAGE,
+            ..ChangeQuery::newest(Scope::of(org.clone()))
+        };
+        let (entries, next): (Vec<TimelineEntry>, _) = self.fleet.steps(&query).await?;
+        let next = next.unwrap_or(done).max(done);
+        let told: Vec<_> = entries.iter().filter_map(outbox::row).collect();
+        let mut tx = self.fleet.db().begin().await?;
+        if next == done || !self.fleet.advance_from(&mut tx, NAME, org, done, next).await? {
+            return Ok(None);
+        }
+        rows::pass_through(&mut tx, &told).await?;
+        tx.commit().await?;
+        metrics::counter!("inventory_outbox_save_successes_total").increment(told.len() as u64);
+        Ok(Some(next))
     }
 }

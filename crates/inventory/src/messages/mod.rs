@@ -3,6 +3,7 @@
 pub mod events;
 pub mod notifications;
 mod object_text;
+pub mod outbox;
 mod outlet;
 pub mod payload_tracker;
 #[cfg(test)]

@@ -6,7 +6,7 @@ use futures::future::BoxFuture;
 use inventory::{
     Inventory,
     api::{ApiLimits, App, SchemaCheck, ShownHosts},
-    jobs::{relay::RelayTopic, upkeep::Upkeep},
+    jobs::{outbox::Outbox, relay::RelayTopic, upkeep::Upkeep},
 };
 
 use crate::world::{World, export, jobs, kafka};
@@ -32,6 +32,7 @@ pub fn app(world: &World) -> Inventory {
         tracking: kafka::tracking(world),
     };
     let relay = kafka::relay(fleet.clone(), world.publisher.clone(), &settings);
+    let outbox = Outbox { fleet: fleet.clone() };
     let upkeep = Upkeep { fleet: fleet.clone(), followers: RelayTopic::followers(world.is_published) };
     let (publisher, flags) = (world.publisher.clone(), world.flags.clone());
     let consume = move |health, stop| -> BoxFuture<'static, Result<(), service::Error>> {
@@ -49,6 +50,7 @@ pub fn app(world: &World) -> Inventory {
         consume: Arc::new(consume),
         export: Arc::new(export),
         relay,
+        outbox,
         upkeep,
         scheduled: jobs::scheduled(world),
     }

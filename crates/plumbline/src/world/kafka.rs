@@ -18,7 +18,7 @@ use inventory::{
     jobs::{
         host_apps::HostApps,
         ingress::{Ingress, Subject, start_offsets},
-        outbox::Outbox,
+        send_queue::SendQueue,
         relay::Relay,
         workspaces::Workspaces,
     },
@@ -198,7 +198,7 @@ pub fn ingress(
 ) -> Ingress {
     Ingress {
         fleet,
-        outbox: Outbox::new(publisher),
+        send_queue: SendQueue::new(publisher),
         notifications: notifications(settings),
         tracker: tracker(settings),
         flags,

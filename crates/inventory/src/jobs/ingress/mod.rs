@@ -26,7 +26,7 @@ pub(super) use self::{
 use super::{
     Ended,
     consume::{MessageHandler, consume},
-    outbox::Outbox,
+    send_queue::SendQueue,
     telemetry::MessageHandled,
 };
 use crate::{
@@ -47,7 +47,7 @@ pub struct Ingress {
     /// The record.
     pub fleet: Fleet,
     /// Where notifications and statuses go.
-    pub outbox: Outbox,
+    pub send_queue: SendQueue,
     /// Makes notifications of refused reports.
     pub notifications: Notifications,
     /// Makes statuses; none when nobody tracks.
@@ -201,7 +201,7 @@ impl Ingress {
                 Outcome::Failed(problem) => self.track(opened, None, Status::Error, Some(problem)),
             }
         }
-        self.outbox.send(messages, stop).await
+        self.send_queue.send(messages, stop).await
     }
 
     fn track(&self, opened: &OpenedMessage, host: Option<HostId>, status: Status, text: Option<&str>) {
@@ -213,7 +213,7 @@ impl Ingress {
             inventory_id: host,
         };
         if let Some(message) = tracker.message(payload, status, text, self.fleet.clock().now()) {
-            self.outbox.publisher().send_lossy(message);
+            self.send_queue.publisher().send_lossy(message);
         }
     }
 }
