@@ -50,6 +50,8 @@ choice! {
         Text = "text",
         /// A JSON object on a line.
         Json = "json",
+        /// A JSON object on a line, with the members that Logstash and pipelines of Host Based Inventory know.
+        Logstash = "logstash",
     }
 }
 

@@ -117,7 +117,9 @@ fn every_bad_value_is_named_with_its_source_and_what_is_allowed() {
             "`99999` is not allowed for server.port (from environment LISTEN_PORT): \
              give a whole number from 0 to 65535"
                 .to_owned(),
-            format!("`xml` is not allowed for server.log_format (from file {path}): give one of text, json"),
+            format!(
+                "`xml` is not allowed for server.log_format (from file {path}): give one of text, json, logstash"
+            ),
         ]
     );
 }

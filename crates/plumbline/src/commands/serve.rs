@@ -208,6 +208,7 @@ pub fn init_logs(settings: &Settings) -> Result<()> {
     let format = match *settings.server.log_format {
         LogFormat::Text => web::telemetry::LogFormat::Text,
         LogFormat::Json => web::telemetry::LogFormat::Json,
+        LogFormat::Logstash => web::telemetry::LogFormat::Logstash { host: kafka::node_name() },
     };
     let filter = match *settings.server.log_level {
         LogLevel::Error => "error",

@@ -18,8 +18,8 @@ use inventory::{
     jobs::{
         host_apps::HostApps,
         ingress::{Ingress, Subject, start_offsets},
-        send_queue::SendQueue,
         relay::Relay,
+        send_queue::SendQueue,
         workspaces::Workspaces,
     },
     messages::{Outlet, events::Events, notifications::Notifications, payload_tracker::PayloadTracker},
@@ -149,8 +149,8 @@ pub fn outlet(topic: &settings::Topic) -> Outlet {
     Outlet { topic: (**topic).into(), producer: node_name().into() }
 }
 
-/// The name of this machine, for the header `producer` of messages.
-fn node_name() -> String {
+/// The name of this machine.
+pub fn node_name() -> String {
     let read = |path: &str| std::fs::read_to_string(path).map(|name| name.trim().to_owned()).ok();
     read("/proc/sys/kernel/hostname")
         .filter(|name| !name.is_empty())

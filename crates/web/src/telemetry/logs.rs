@@ -2,15 +2,27 @@
 
 use std::io::{self, IsTerminal as _};
 
-use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
+use tracing_subscriber::{
+    EnvFilter,
+    fmt::{self, format::JsonFields},
+    layer::SubscriberExt,
+    util::SubscriberInitExt,
+};
+
+use super::logstash::Logstash;
 
 /// The form of a log record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LogFormat {
     /// A line for people.
     Text,
     /// A JSON object on a line, with the members of the record and of the request that it belongs to.
     Json,
+    /// A JSON object on a line, with the members that Logstash and pipelines of the inventory know.
+    Logstash {
+        /// The name of this machine.
+        host: String,
+    },
 }
 
 /// Why logging cannot begin.
@@ -33,6 +45,10 @@ pub fn init_logs(format: LogFormat, filter: &str) -> Result<(), LogsError> {
     let done = match format {
         LogFormat::Text => registry.with(layer).try_init(),
         LogFormat::Json => registry.with(layer.json().flatten_event(true)).try_init(),
+        LogFormat::Logstash { host } => {
+            let layer = layer.fmt_fields(JsonFields::new()).event_format(Logstash { host });
+            registry.with(layer).try_init()
+        }
     };
     done.map_err(|_| LogsError::SetUpBefore)
 }

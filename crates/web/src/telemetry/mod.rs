@@ -10,6 +10,7 @@
 
 pub mod events;
 mod logs;
+mod logstash;
 mod metrics;
 pub(crate) mod requests;
 
