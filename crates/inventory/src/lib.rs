@@ -38,7 +38,7 @@ mod service;
 mod store;
 
 pub use self::{
-    metric_names::{HTTP_METRICS, RBAC_METRICS},
+    metric_names::{HTTP_METRICS, RBAC_METRICS, tell_revision},
     migrations::MIGRATIONS,
     service::{Consume, Inventory, SERVICE},
     store::STATEMENTS,

@@ -27,9 +27,13 @@ pub static SERVICE: Service<App> = Service {
     document: || api::operations().document(),
     migrations: &[notify::MIGRATIONS],
     metrics: &[
-        Metric::counter("notifications_delivered_total", "Notifications that were delivered, by kind"),
-        Metric::counter("notifications_failures_total", "Attempts that failed and are repeated, by kind"),
-        Metric::counter("notifications_dead_total", "Notifications that were given up, by kind"),
+        Metric::labelled("notifications_delivered_total", "Notifications that were delivered, by kind", &[]),
+        Metric::labelled(
+            "notifications_failures_total",
+            "Attempts that failed and are repeated, by kind",
+            &[],
+        ),
+        Metric::labelled("notifications_dead_total", "Notifications that were given up, by kind", &[]),
     ],
     bases: |_| vec!["/api/notifications/v1".to_owned()],
     router: |app, bases| api::operations().router(&app.api, bases.iter().map(String::as_str)),

@@ -189,6 +189,8 @@ impl Receipt {
         if let Some(failure) = failure {
             if self.lossy {
                 tracing::warn!(topic = &*failure.topic, reason = failure.reason, "a message is lost");
+                metrics::counter!("plumbline_bus_messages_lost_total", "topic" => failure.topic.to_string())
+                    .increment(1);
             }
             self.failures().insert(message, failure);
         }

@@ -22,8 +22,10 @@ impl FromRequestParts<App> for Caller {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
+        metrics::counter!("inventory_request_count_total").increment(1);
         let caller = app.access.caller(&parts.headers);
         caller.map(Self).map_err(|refused| {
+            metrics::counter!("inventory_login_failure_count_total").increment(1);
             let status = StatusCode::from_u16(refused.status()).unwrap_or(StatusCode::UNAUTHORIZED);
             Failure::problem(status, refused.detail())
         })

@@ -1,8 +1,13 @@
 //! Every operation and where it is found (contract inventory-http §1).
 
+use std::time::Instant;
+
 use axum::{
     Router,
+    extract::Request,
     http::Uri,
+    middleware::{self, Next},
+    response::Response,
     routing::{MethodRouter, get, post},
 };
 use rest::{Operations, routes};
@@ -31,7 +36,15 @@ pub fn router(app: &App, bases: &[String]) -> Router {
         Routes::under(main).route("/_admin/hosts", post(admin_hosts)).into_router()
     });
     let operations = operations(app.post_hosts).router(app, bases.iter().map(String::as_str));
-    root.merge(admin).merge(operations)
+    root.merge(admin).merge(operations).layer(middleware::from_fn(timed))
+}
+
+/// Takes the time of an operation.
+async fn timed(request: Request, next: Next) -> Response {
+    let began = Instant::now();
+    let response = next.run(request).await;
+    metrics::histogram!("inventory_request_processing_seconds").record(began.elapsed());
+    response
 }
 
 /// Every operation: the routes and the document come from this list. `POST /hosts` is among them where it is served.

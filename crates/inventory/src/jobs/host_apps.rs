@@ -11,7 +11,7 @@ use super::{
     Ended,
     consume::{MessageHandler, consume},
     ingress::{Abandoned, Backoff, RetryLimit, partition_name},
-    telemetry::AppMessageHandled,
+    telemetry::{AppMessageHandled, record_consumed},
 };
 use crate::report::app_data::{self, APPLICATION_HEADER, AppMessage, AppMessageError};
 
@@ -40,6 +40,7 @@ impl HostApps {
         let began = Instant::now();
         let partition = partition_name(message.topic, message.partition);
         let source = SourceMessage::new(partition, message.offset, message.at, message.payload);
+        record_consumed(message.payload);
         let message = app_data::read(message.header(APPLICATION_HEADER), message.payload);
         metrics::histogram!("inventory_host_app_data_message_parsing_seconds").record(began.elapsed());
         OpenedAppMessage { message, source }

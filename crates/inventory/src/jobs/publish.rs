@@ -5,7 +5,7 @@ use std::time::Duration;
 use bus::{Message, Publisher, SendError};
 use ground::Stop;
 
-use super::{ingress::Backoff, telemetry::EventPublished};
+use super::{ingress::Backoff, telemetry::MessageSent};
 
 /// How long messages that are under way have to arrive once the process is asked to stop.
 const STOP_GRACE: Duration = Duration::from_secs(3);
@@ -22,7 +22,7 @@ pub(super) async fn deliver(publisher: &Publisher, messages: Vec<Message>, stop:
             let result = send_or_stop(publisher, &unsent, stop).await?;
             match result {
                 Ok(()) => {
-                    count_published(&unsent);
+                    count(&unsent, true);
                     break;
                 }
                 Err(error) if error.too_large && error.failed.len() == 1 && sent == 1 => {
@@ -33,6 +33,7 @@ pub(super) async fn deliver(publisher: &Publisher, messages: Vec<Message>, stop:
                     let reason = error.to_string();
                     let too_large = error.too_large;
                     unsent = error.unsent(unsent);
+                    count(&unsent, false);
                     if too_large && unsent.len() > 1 {
                         let rest = unsent.split_off(unsent.len() / 2);
                         parts.push(rest);
@@ -72,9 +73,9 @@ async fn send_or_stop(
     }
 }
 
-fn count_published(messages: &[Message]) {
+fn count(messages: &[Message], has_arrived: bool) {
     for message in messages {
-        EventPublished { message }.emit();
+        MessageSent { message, has_arrived }.emit();
     }
 }
 
@@ -85,8 +86,7 @@ fn leave_out(message: &Message, reason: &str) {
         topic = &*message.topic, %key, bytes, reason,
         "a message is too large for its topic and is left out; raise `max.message.bytes` of the topic and kafka.producer.message_max_bytes"
     );
-    metrics::counter!("plumbline_messages_too_large_total", "topic" => message.topic.to_string())
-        .increment(1);
+    metrics::counter!("inventory_produce_large_message_failures_total").increment(1);
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! What happens to messages: one log record and one count each, under the names of contract inventory-events §17.
 
+use std::time::Duration;
+
 use bus::Message;
 use fleet::ChangeKind;
 use ground::Timestamp;
@@ -54,6 +56,12 @@ impl MessageHandled<'_> {
     }
 
     fn stored(&self, result: &'static str) {
+        let hosts = if result == "created" {
+            "inventory_create_host_count_total"
+        } else {
+            "inventory_update_host_count_total"
+        };
+        metrics::counter!(hosts).increment(1);
         match self.subject {
             Subject::Hosts => metrics::counter!(
                 "inventory_ingress_add_host_successes_total",
@@ -93,6 +101,34 @@ impl MessageHandled<'_> {
             None => "null",
             Some(name) => KNOWN.into_iter().find(|known| *known == name).unwrap_or("other"),
         }
+    }
+}
+
+/// The size of a message of any topic that came in.
+pub(crate) fn record_consumed(payload: &[u8]) {
+    metrics::histogram!("inventory_consumed_message_size").record(payload.len() as f64);
+}
+
+/// How long each of some messages took that were dealt with together.
+pub(crate) fn record_handled_in(messages: usize, together: Duration) {
+    if let Some(each) = together.checked_div(messages as u32) {
+        metrics::histogram!("inventory_ingress_message_handler_seconds")
+            .record_many(each.as_secs_f64(), messages);
+    }
+}
+
+/// How long each host took that a transaction created or updated.
+pub(crate) fn record_stored_in(outcomes: &[Outcome], together: Duration) {
+    let stored = |created: bool| {
+        let counts = |outcome: &&Outcome| matches!(outcome, Outcome::Stored(stored) if (stored.kind == ChangeKind::Created) == created);
+        outcomes.iter().filter(counts).count()
+    };
+    let (created, updated) = (stored(true), stored(false));
+    let Some(each) = together.checked_div((created + updated) as u32) else { return };
+    for (name, hosts) in
+        [("inventory_new_host_commit_seconds", created), ("inventory_update_host_commit_seconds", updated)]
+    {
+        metrics::histogram!(name).record_many(each.as_secs_f64(), hosts);
     }
 }
 
@@ -159,21 +195,60 @@ fn failed_for_application(application: &'static str, reason: &'static str, count
         .increment(count);
 }
 
-/// A message has arrived at the broker.
-pub(crate) struct EventPublished<'a> {
+/// The types of events and of notifications.
+const EVENTS: [&str; 3] = ["created", "updated", "delete"];
+const NOTIFICATIONS: [&str; 4] =
+    ["new-system-registered", "system-deleted", "system-became-stale", "validation-error"];
+
+/// A message has arrived at the broker, or was not taken and is sent again.
+pub(crate) struct MessageSent<'a> {
     pub message: &'a Message,
+    pub has_arrived: bool,
 }
 
-impl EventPublished<'_> {
+impl MessageSent<'_> {
     pub fn emit(&self) {
-        let kind = match self.message.header("event_type") {
-            Some(b"created") => "created",
-            Some(b"updated") => "updated",
-            Some(b"delete") => "delete",
-            _ => return,
+        if self.has_arrived {
+            metrics::histogram!("inventory_produced_message_size").record(self.message.payload.len() as f64);
+        }
+        let named = |names: &[&'static str]| {
+            let named = self.message.header("event_type")?;
+            names.iter().find(|name| name.as_bytes() == named).copied()
         };
-        let topic = self.message.topic.to_string();
-        metrics::counter!("inventory_event_producer_successes_total", "event_type" => kind, "topic" => topic)
-            .increment(1);
+        if let Some(kind) = named(&EVENTS) {
+            count_event(kind, &self.message.topic, self.has_arrived, 1);
+        } else if let Some(kind) = named(&NOTIFICATIONS) {
+            count_notification(kind, &self.message.topic, self.has_arrived, 1);
+        }
     }
+}
+
+/// Begins the series of what is published, at 0: events to one topic, notifications to another.
+pub(crate) fn begin_published(events: &str, notifications: &str) {
+    for has_arrived in [true, false] {
+        for kind in EVENTS {
+            count_event(kind, events, has_arrived, 0);
+        }
+        for kind in NOTIFICATIONS {
+            count_notification(kind, notifications, has_arrived, 0);
+        }
+    }
+}
+
+fn count_event(kind: &'static str, topic: &str, has_arrived: bool, count: u64) {
+    let name = if has_arrived {
+        "inventory_event_producer_successes_total"
+    } else {
+        "inventory_event_producer_failures_total"
+    };
+    metrics::counter!(name, "event_type" => kind, "topic" => topic.to_owned()).increment(count);
+}
+
+fn count_notification(kind: &'static str, topic: &str, has_arrived: bool, count: u64) {
+    let name = if has_arrived {
+        "notification_event_producer_successes_total"
+    } else {
+        "notification_event_producer_failures_total"
+    };
+    metrics::counter!(name, "notification_type" => kind, "topic" => topic.to_owned()).increment(count);
 }

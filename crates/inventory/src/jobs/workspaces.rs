@@ -1,5 +1,7 @@
 //! Workspaces that another service makes, renames and deletes: from topics into the record (contract inventory-events §7).
 
+use std::time::Instant;
+
 use bus::{Incoming, kafka::Consumer};
 use fleet::{ConsumerOffsets, Fleet, GroupOutcome, Origin, SourceMessage};
 use ground::Stop;
@@ -9,7 +11,7 @@ use super::{
     Ended,
     consume::{MessageHandler, consume},
     ingress::{Abandoned, RetryLimit, partition_name, until_stored},
-    telemetry::count_handled,
+    telemetry::{count_handled, record_consumed, record_handled_in},
 };
 use crate::report::workspace::{self, WorkspaceChange, WorkspaceMessage};
 
@@ -42,6 +44,7 @@ impl Workspaces {
     pub fn read(message: Incoming<'_>) -> OpenedWorkspaceMessage {
         let partition = partition_name(message.topic, message.partition);
         let source = SourceMessage::new(partition, message.offset, message.at, message.payload);
+        record_consumed(message.payload);
         OpenedWorkspaceMessage { message: workspace::read(message.payload), source }
     }
 
@@ -97,6 +100,7 @@ impl MessageHandler for Workspaces {
         stop: &mut Stop,
     ) -> Result<(), Abandoned> {
         for opened in batch {
+            let began = Instant::now();
             let outcome = match &opened.message {
                 Ok(message) => until_stored(RetryLimit::Unlimited, stop, || self.apply(message))
                     .await?
@@ -104,6 +108,7 @@ impl MessageHandler for Workspaces {
                 Err(problem) => Err(problem.clone()),
             };
             count_handled(outcome.is_ok());
+            record_handled_in(1, began.elapsed());
             if let Err(problem) = outcome {
                 tracing::warn!(problem, "a message about a workspace is dropped");
             }

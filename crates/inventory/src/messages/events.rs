@@ -3,6 +3,8 @@
 mod host;
 mod shown;
 
+use std::time::Instant;
+
 use bus::Message;
 use fleet::{Origin, Staleness};
 use ground::Timestamp;
@@ -51,6 +53,7 @@ impl Events {
         origin: &Origin,
         now: Timestamp,
     ) -> serde_json::Result<Message> {
+        let began = Instant::now();
         let host = EventHost::text(shown, staleness)?;
         let mut payload = ObjectText::with_room(host.len() + 2_048);
         payload.add(&Kind { kind: change.name() })?;
@@ -60,11 +63,13 @@ impl Events {
             platform_metadata: metadata(origin)?,
             metadata: Metadata { request_id: origin.request_id.as_deref() },
         })?;
+        record_serialized(change.name(), began);
         Ok(self.message(change.name(), shown, origin, payload.finish()))
     }
 
     /// The event of a host that was deleted (contract §9.4). Fails as [`Events::changed`].
     pub fn deleted(&self, shown: Shown<'_>, origin: &Origin, now: Timestamp) -> serde_json::Result<Message> {
+        let began = Instant::now();
         let host = shown.host;
         let payload = serde_json::to_vec(&Deleted {
             id: host.id.0,
@@ -79,6 +84,7 @@ impl Events {
             platform_metadata: metadata(origin)?,
             metadata: Metadata { request_id: origin.request_id.as_deref() },
         })?;
+        record_serialized("delete", began);
         Ok(self.message("delete", shown, origin, payload))
     }
 
@@ -98,6 +104,11 @@ impl Events {
             .with_header("os_name", shown.os().map(|os| os.name).unwrap_or_default())
             .with_header("is_bootc", if shown.is_bootc() { "True" } else { "False" })
     }
+}
+
+fn record_serialized(kind: &'static str, began: Instant) {
+    metrics::histogram!("inventory_event_serialization_seconds", "event_type" => kind)
+        .record(began.elapsed());
 }
 
 fn metadata(origin: &Origin) -> serde_json::Result<Option<&RawValue>> {

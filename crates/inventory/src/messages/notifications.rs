@@ -2,6 +2,8 @@
 
 mod validation_error;
 
+use std::time::Instant;
+
 use bus::Message;
 use fleet::Tags;
 use ground::Timestamp;
@@ -73,6 +75,7 @@ impl Notifications {
         payload: &impl Serialize,
         sending: Sending<'_>,
     ) -> serde_json::Result<Message> {
+        let began = Instant::now();
         let body = Notification {
             org_id,
             application: "inventory",
@@ -82,8 +85,10 @@ impl Notifications {
             event_type,
             timestamp: sending.now.to_string(),
         };
-        let mut message =
-            self.outlet.message(serde_json::to_vec(&body)?).with_header("event_type", event_type);
+        let payload = serde_json::to_vec(&body)?;
+        metrics::histogram!("notification_serialization_seconds", "notification_type" => event_type)
+            .record(began.elapsed());
+        let mut message = self.outlet.message(payload).with_header("event_type", event_type);
         if let Some(request_id) = sending.request_id {
             message = message.with_header("request_id", request_id);
         }

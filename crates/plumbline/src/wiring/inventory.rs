@@ -31,6 +31,7 @@ pub fn app(world: &World) -> Inventory {
         },
         tracking: kafka::tracking(world),
     };
+    inventory::tell_revision(&settings.inventory.build_commit.to_string());
     let relay = kafka::relay(fleet.clone(), world.publisher.clone(), &settings);
     let outbox = Outbox { fleet: fleet.clone() };
     let upkeep = Upkeep { fleet: fleet.clone(), followers: RelayTopic::followers(world.is_published) };

@@ -55,7 +55,10 @@ pub async fn handle(State(app): State<App>, caller: Caller, request: Request) ->
     let name = document.name.ok_or_else(|| refuse("Group name cannot be null.".to_owned()))?;
     let hosts = document.hosts.unwrap_or_default();
     match app.fleet.create_group(caller.org(), &name, caller.account(), &hosts, &caller.origin()).await? {
-        Ok(group) => Ok(json(StatusCode::CREATED, &GroupOut::from(&group))),
+        Ok(group) => {
+            metrics::counter!("inventory_create_group_count_total").increment(1);
+            Ok(json(StatusCode::CREATED, &GroupOut::from(&group)))
+        }
         Err(missing) => Err(Failure::short(
             "Invalid request",
             format!("Could not find existing host(s) with ID {}.", shown_as_set(&missing)),

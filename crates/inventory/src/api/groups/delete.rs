@@ -1,5 +1,7 @@
 //! `DELETE /groups/{group_id_list}`: deletes groups; their hosts stay.
 
+use std::time::Instant;
+
 use access::Permission;
 use axum::{
     extract::State,
@@ -37,8 +39,13 @@ pub async fn handle(State(app): State<App>, caller: Caller, path: PathParams) ->
     reach::all_of(&app, &caller, Permission::GroupsWrite, &ids.groups()).await?;
 
     let origin = caller.origin();
+    let began = Instant::now();
     match app.fleet.delete_groups(caller.org(), &ids.groups(), caller.account(), &origin).await? {
-        GroupOutcome::Done(_) => Ok(StatusCode::NO_CONTENT.into_response()),
+        GroupOutcome::Done(_) => {
+            metrics::histogram!("inventory_delete_group_commit_seconds").record(began.elapsed());
+            metrics::counter!("inventory_delete_group_count_total").increment(ids.groups().len() as u64);
+            Ok(StatusCode::NO_CONTENT.into_response())
+        }
         GroupOutcome::NoGroup(missing) => {
             let missing = ids.missing(|id| !missing.contains(&GroupId(id)));
             Err(Failure::not_found(Noun::Groups, Some(missing)))

@@ -1,12 +1,17 @@
 //! `DELETE /hosts/{host_id_list}`: removes hosts.
 
+use std::time::Instant;
+
 use access::Permission;
 use axum::{extract::State, response::Response};
 use fleet::EditOutcome;
 use http::StatusCode;
 use serde_json::json;
 
-use super::{delete_matching::failed, reach};
+use super::{
+    delete_matching::{count_deleted, failed},
+    reach,
+};
 use crate::api::{
     App,
     caller::Caller,
@@ -32,9 +37,14 @@ pub async fn handle(State(app): State<App>, caller: Caller, path: PathParams) ->
 
     let hosts = ids.hosts();
     let tracked = app.tracking.begin(&caller, app.fleet.clock(), "delete operation");
+    let began = Instant::now();
     let edited = app.fleet.delete(&scope, &hosts, &caller.origin()).await;
     let edited = edited.inspect_err(|error| tracked.end(Err(&failed(error))))?;
-    let is_done = matches!(edited, EditOutcome::Done { changed } if changed > 0);
+    let changed = if let EditOutcome::Done { changed } = edited { changed } else { 0 };
+    if changed > 0 {
+        count_deleted(changed, began);
+    }
+    let is_done = changed > 0;
     for host in hosts {
         tracked.host(Some(host), if is_done { "deleted host" } else { "not deleted host" }, Ok(()));
     }

@@ -1,6 +1,6 @@
 //! `DELETE /hosts`: removes the hosts that match.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, time::Instant};
 
 use access::Permission;
 use axum::{extract::State, response::Response};
@@ -19,6 +19,7 @@ use crate::api::{
     query::Query,
     selection::{Of, Selection},
 };
+use crate::metric_names::{DELETE_SECONDS, DELETED_HOSTS};
 
 /// What became of the hosts.
 #[derive(Debug, Serialize, ToSchema)]
@@ -68,8 +69,10 @@ pub async fn handle(
 /// Removes the hosts that match, and tells so. Gives those that matched, and how many were removed.
 pub async fn remove(app: &App, caller: &Caller, query: &HostQuery) -> Result<(Vec<HostId>, usize), Failure> {
     let tracked = app.tracking.begin(caller, app.fleet.clock(), "delete operation");
+    let began = Instant::now();
     let outcome = app.fleet.delete_matching(query, app.limits.delete_chunk, &caller.origin()).await;
     let (found, removed) = outcome.inspect_err(|error| tracked.end(Err(&failed(error))))?;
+    count_deleted(removed.len(), began);
     let gone: HashSet<HostId> = removed.iter().copied().collect();
     for host in &found {
         let text = if gone.contains(host) { "deleted host" } else { "not deleted host" };
@@ -77,6 +80,12 @@ pub async fn remove(app: &App, caller: &Caller, query: &HostQuery) -> Result<(Ve
     }
     tracked.end(Ok(()));
     Ok((found, removed.len()))
+}
+
+/// Counts hosts that were removed since a moment.
+pub fn count_deleted(hosts: usize, began: Instant) {
+    metrics::counter!(DELETED_HOSTS).increment(hosts as u64);
+    metrics::histogram!(DELETE_SECONDS).record(began.elapsed());
 }
 
 /// What the tracker is told of a removal that failed.

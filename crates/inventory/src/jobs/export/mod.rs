@@ -19,7 +19,7 @@ pub use self::{
     request::{ExportRequest, read as read_request},
     rows::Format,
 };
-use super::Ended;
+use super::{Ended, telemetry::record_consumed};
 use crate::metric_names::OUTBOUND_SECONDS;
 
 const PSK_HEADER: HeaderName = HeaderName::from_static("x-rh-exports-psk");
@@ -92,7 +92,11 @@ impl Exporter {
 
     /// Reads a message of the topic.
     pub fn read(message: Incoming<'_>) -> ReadRequest {
-        request::read(message.payload)
+        let began = Instant::now();
+        record_consumed(message.payload);
+        let request = request::read(message.payload);
+        metrics::histogram!("inventory_export_service_message_parsing_seconds").record(began.elapsed());
+        request
     }
 
     /// Answers requests until it is told to stop. Every message is answered once, whatever becomes of it; one whose answer was cut
@@ -136,8 +140,11 @@ impl Exporter {
                 return;
             }
         };
-        match self.export(&request).await {
+        let exported = self.export(&request).await;
+        metrics::histogram!("inventory_new_export_seconds").record(began.elapsed());
+        match exported {
             Ok(hosts) => {
+                metrics::counter!("inventory_create_export_total").increment(1);
                 tracing::info!(export = %request.export, hosts, "hosts were exported");
                 metrics::counter!("export_service_message_handler_successes_total").increment(1);
             }

@@ -5,7 +5,7 @@ mod retry;
 mod start;
 mod store;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 use access::Identity;
 use bus::{Incoming, Message, kafka::Consumer};
@@ -27,7 +27,7 @@ use super::{
     Ended,
     consume::{MessageHandler, consume},
     send_queue::SendQueue,
-    telemetry::MessageHandled,
+    telemetry::{MessageHandled, record_consumed, record_handled_in, record_stored_in},
 };
 use crate::{
     flags::{Flag, Flags},
@@ -121,8 +121,11 @@ impl Ingress {
         for opened in &batch {
             self.track(opened, None, Status::Received, Some("message received"));
         }
+        let began = Instant::now();
         let outcomes = self.store(&mut batch, offsets, limit, stop).await?;
+        record_stored_in(&outcomes, began.elapsed());
         self.tell(&batch, &outcomes, stop).await.ok_or(Abandoned::Stopped)?;
+        record_handled_in(outcomes.len(), began.elapsed());
         for (opened, outcome) in batch.iter().zip(&outcomes) {
             let reporter = opened.envelope.as_ref().ok().and_then(|envelope| envelope.data.text("reporter"));
             MessageHandled { outcome, subject: self.subject, reporter }.emit();
@@ -154,20 +157,26 @@ impl Ingress {
     pub fn read(&self, message: Incoming<'_>) -> OpenedMessage {
         let partition = start::partition_name(message.topic, message.partition);
         let source = SourceMessage::new(partition, message.offset, message.at, message.payload);
+        record_consumed(message.payload);
         OpenedMessage { source: Some(source), ..self.open(message.payload) }
     }
 
     fn open(&self, payload: &[u8]) -> OpenedMessage {
-        self.opened(envelope::decode(payload), None)
+        let began = Instant::now();
+        let envelope = envelope::decode(payload);
+        metrics::histogram!("inventory_common_message_parsing_seconds").record(began.elapsed());
+        self.opened(envelope, None)
     }
 
     fn opened(&self, envelope: Result<Envelope, ParseError>, bound_to: Option<HostId>) -> OpenedMessage {
+        let began = Instant::now();
         let report = envelope.as_ref().ok().map(|envelope| match self.subject {
             Subject::Hosts => report::report(envelope, self.rhsm(envelope))
                 .map(|report| Reported::Host(self.fleet.prepare(Report { bound_to, ..report }.into()))),
             Subject::Profiles => report::profile_report(envelope, self.rhsm(envelope))
                 .map(|update| Reported::Profile(update.report.into(), update.id)),
         });
+        metrics::histogram!("inventory_ingress_message_parsing_seconds").record(began.elapsed());
         OpenedMessage { envelope, report, source: None }
     }
 

@@ -63,6 +63,7 @@ impl Backoff {
             return Err(Abandoned::Failing(error));
         }
         let wait = self.next();
+        metrics::counter!("inventory_mq_db_communication_error_total").increment(1);
         tracing::warn!(%error, again_in = ?wait, "cannot store, trying again");
         if stop.sleep(wait).await { Ok(()) } else { Err(Abandoned::Stopped) }
     }

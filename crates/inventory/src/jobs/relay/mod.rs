@@ -14,7 +14,7 @@ use web::{Health, RoleHealth};
 
 use self::messages::Step;
 pub use self::topic::RelayTopic;
-use super::{Ended, publish::deliver};
+use super::{Ended, publish::deliver, telemetry::begin_published};
 use crate::messages::{events::Events, notifications::Notifications, payload_tracker::PayloadTracker};
 
 /// Rows that are published between two notes of the position.
@@ -57,6 +57,7 @@ impl Relay {
     /// Follows the log until told to stop. Each topic is followed by itself, with a position and a lease of its own: one that
     /// does not take messages holds up no other.
     pub async fn run(&self, health: &Health, stop: Stop) -> Ended {
+        begin_published(&self.events.outlet.topic, &self.notifications.outlet.topic);
         let follow = |topic: RelayTopic| {
             let follower = Follower {
                 relay: self,
