@@ -32,12 +32,7 @@ pub async fn broker(settings: &Settings) -> Finding {
             !is_named,
             format!("{servers} lacks topics: {}; create them, or name others", missing.join(", ")),
         ),
-        Err(reason) if is_named => finding(
-            false,
-            format!(
-                "{servers} cannot be asked: {reason}; check KAFKA_BOOTSTRAP_SERVERS and the KAFKA_SASL settings"
-            ),
-        ),
+        Err(reason) if is_named => finding(false, format!("{servers} cannot be asked: {reason}")),
         Err(_) => finding(true, "not set; only `plumbline consume` needs it".to_owned()),
     }
 }
