@@ -1,4 +1,5 @@
 //! Brokers that encrypt and ask for a name.
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 mod support;
 

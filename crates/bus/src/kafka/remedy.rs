@@ -35,8 +35,9 @@ pub(super) fn remedy_of_start(reason: &str) -> &'static str {
 
 /// The error as a line of the log.
 pub(super) fn warn(error: &KafkaError, reason: &str) {
-    match remedy(error) {
-        Some(remedy) => tracing::warn!(target: "librdkafka", %error, remedy, "{reason}"),
-        None => tracing::warn!(target: "librdkafka", %error, "{reason}"),
+    if let Some(remedy) = remedy(error) {
+        tracing::warn!(target: "librdkafka", %error, remedy, "{reason}");
+    } else {
+        tracing::warn!(target: "librdkafka", %error, "{reason}");
     }
 }
