@@ -44,6 +44,11 @@ check_packages() {
   need gcc build-essential
   need g++ build-essential
   need make build-essential
+  # Whatever builds the program: librdkafka speaks TLS by OpenSSL.
+  if [ "$*" != pages ]; then
+    need pkg-config pkg-config
+    [ -n "${OPENSSL_DIR:-}" ] || pkg-config --exists openssl 2>/dev/null || missing+=(libssl-dev)
+  fi
   for part in "$@"; do
     case $part in
       lint) need shellcheck shellcheck ;;

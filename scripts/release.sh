@@ -5,13 +5,14 @@
 #   scripts/release.sh [--target TRIPLE] [--out FOLDER] [--program FILE]
 #
 # Without --target the program is linked statically (x86_64-unknown-linux-musl; needs `rustup target add` for it, and musl-gcc from
-# Debian's musl-tools), so that it runs on any Linux of that architecture. --program takes one that is built already, for TRIPLE.
+# Debian's musl-tools; OpenSSL is built from source, which takes perl), so that it runs on any Linux of that architecture. --program takes one that is built already, for TRIPLE.
 set -euo pipefail
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 
 target=x86_64-unknown-linux-musl
 out="$root/target/release-archives"
 program=
+features=()
 while [ $# -gt 0 ]; do
   case "$1" in
     --target) target="$2" ;;
@@ -33,8 +34,9 @@ if [ -z "$program" ]; then
     command -v musl-gcc >/dev/null || { echo "scripts/release.sh: needs musl-gcc: apt-get install musl-tools" >&2 && exit 1; }
     # The C libraries inside (librdkafka, SQLite, zstd, mimalloc, ring) are compiled for the same C library.
     export CC_x86_64_unknown_linux_musl=musl-gcc CARGO_TARGET_X86_64_UNKNOWN_LINUX_MUSL_LINKER=musl-gcc
+    features=(--features static-openssl)
   fi
-  cargo build --locked --profile dist --package plumbline --target "$target"
+  cargo build --locked --profile dist --package plumbline --target "$target" "${features[@]}"
   program="${CARGO_TARGET_DIR:-target}/$target/dist/plumbline"
 fi
 
@@ -54,7 +56,7 @@ for shell in bash zsh fish; do
 done
 
 # Every crate that is built into the program or helps to build it; what is for tests alone is not.
-cargo tree --locked --offline --package plumbline --target "$target" --edges normal,build --prefix none --no-dedupe --format '{p}|{l}|{r}' |
+cargo tree --locked --offline --package plumbline --target "$target" "${features[@]}" --edges normal,build --prefix none --no-dedupe --format '{p}|{l}|{r}' |
   LC_ALL=C sort -u | jq --raw-input --null-input --arg version "$version" '
   [inputs | capture("^(?<name>[^ ]+) v(?<version>[^ |]+)(?<about>[^|]*)\\|(?<license>[^|]*)\\|")
    | select(.name != "plumbline")

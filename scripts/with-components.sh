@@ -5,9 +5,10 @@
 #   scripts/with-components.sh [--only postgres|kafka] COMMAND [ARGUMENT…]
 #   scripts/with-components.sh cargo test -p bus
 #
-# The command finds them by PLUMBLINE_TEST_POSTGRES (an url), PLUMBLINE_TEST_KAFKA (host:port) and
-# PLUMBLINE_TEST_CASSANDRA (host:port of what starts it, and tells where it is), and by PLUMBLINE_TEST_OPENID the packages
-# of an OpenID provider, which tests start themselves.
+# The command finds them by PLUMBLINE_TEST_POSTGRES (an url), PLUMBLINE_TEST_KAFKA (host:port), PLUMBLINE_TEST_KAFKA_GUARDS (the
+# ports of its SSL, SASL_PLAINTEXT and SASL_SSL, and the folder of its certificates) and PLUMBLINE_TEST_CASSANDRA (host:port of
+# what starts it, and tells where it is), and by PLUMBLINE_TEST_OPENID the packages of an OpenID provider, which tests start
+# themselves.
 set -euo pipefail
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 

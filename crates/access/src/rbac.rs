@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use clients::{BadClient, CallError, Client, Options, Reply};
+use clients::{BadClient, CallError, Client, Options, Reply, Trust};
 use http::HeaderMap;
 use serde_json::Value;
 
@@ -21,8 +21,24 @@ pub struct RbacOptions {
     pub timeout: Duration,
     /// Wait before the second repetition; it doubles from there. The first repetition does not wait.
     pub backoff: Duration,
+    /// Who must have made its certificate.
+    pub trust: Trust,
     /// The names of what is measured.
     pub metrics: RbacMetrics,
+}
+
+impl RbacOptions {
+    /// A service that is tried twice again, within ten seconds each.
+    pub fn new(endpoint: String) -> Self {
+        Self {
+            endpoint,
+            retries: 2,
+            timeout: Duration::from_secs(10),
+            backoff: Duration::from_secs(1),
+            trust: Trust::default(),
+            metrics: RbacMetrics::default(),
+        }
+    }
 }
 
 /// The names of what is measured of permissions.
@@ -56,11 +72,12 @@ pub struct Rbac {
 impl Rbac {
     /// A client with these options. Fails only when the TLS or DNS machinery of the process does.
     pub fn new(options: RbacOptions) -> Result<Self, BadClient> {
-        let RbacOptions { endpoint, retries, timeout, backoff, metrics } = options;
+        let RbacOptions { endpoint, retries, timeout, backoff, trust, metrics } = options;
         let client = Client::new(Options {
             retries,
             timeout,
             backoff,
+            trust,
             passed_on: &[IDENTITY_HEADER, REQUEST_ID_HEADER],
             metric: metrics.seconds,
             ..Options::new("rbac", endpoint)

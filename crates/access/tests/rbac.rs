@@ -9,7 +9,7 @@ use std::{
 
 use access::{
     Denied, GroupScope, IDENTITY_HEADER, Identity, Permission, Permissions, REQUEST_ID_HEADER, Rbac,
-    RbacMetrics, RbacOptions,
+    RbacOptions,
 };
 use axum::{
     Router,
@@ -17,8 +17,10 @@ use axum::{
     http::{HeaderMap, StatusCode},
     routing::get,
 };
+use clients::{Authorities, Trust};
 use ground::OrgId;
 use serde_json::{Value, json};
+use testkit::{Certificates, TlsFront};
 use tokio::net::TcpListener;
 
 /// Answers in turn (the last one for ever), and what was asked.
@@ -29,6 +31,7 @@ struct Script {
 }
 
 struct Server {
+    endpoint: String,
     script: Arc<Mutex<Script>>,
     permissions: Permissions,
 }
@@ -41,7 +44,7 @@ impl Server {
         let endpoint = format!("http://{}/", listener.local_addr().unwrap());
         let router = Router::new().route("/api/rbac/v1/access/", get(answer)).with_state(script.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
-        Self { script, permissions: client(endpoint) }
+        Self { script, permissions: client(endpoint.clone()), endpoint }
     }
 
     async fn check(&self, identity: &Identity, permission: Permission) -> Result<GroupScope, Denied> {
@@ -71,13 +74,7 @@ async fn answer(
 
 fn client(endpoint: String) -> Permissions {
     let backoff = Duration::from_millis(1);
-    let options = RbacOptions {
-        endpoint,
-        retries: 2,
-        timeout: Duration::from_secs(5),
-        backoff,
-        metrics: RbacMetrics::default(),
-    };
+    let options = RbacOptions { timeout: Duration::from_secs(5), backoff, ..RbacOptions::new(endpoint) };
     Permissions::Rbac(Rbac::new(options).unwrap())
 }
 
@@ -147,6 +144,28 @@ async fn a_lasting_failure_is_unreachable_after_the_last_try() {
     let refused = server.check(&user(), Permission::HostsRead).await;
     assert_eq!(detail(refused), (503, Some(UNREACHABLE.to_owned())));
     assert_eq!(server.asked(), 3);
+}
+
+#[tokio::test]
+async fn rbac_is_asked_over_tls_and_one_whose_certificate_is_not_trusted_grants_nothing() {
+    let server = Server::answering(&[(200, ALLOWED)]).await;
+    let certificates = Certificates::new();
+    let front = TlsFront::start(&server.endpoint, &certificates).await;
+    let check = async |url: String, made_by: &Certificates| {
+        let authorities = Authorities::Only(made_by.authority_pem());
+        let trust = Trust { authorities, setting: "outgoing.ca_file" };
+        let backoff = Duration::from_millis(1);
+        let rbac = Rbac::new(RbacOptions { backoff, trust, ..RbacOptions::new(url) }).unwrap();
+        Permissions::Rbac(rbac).check(&user(), &HeaderMap::new(), Permission::HostsRead).await
+    };
+    assert_eq!(check(front.url(), &certificates).await, Ok(GroupScope::All));
+    for refused in [
+        check(front.url(), &Certificates::new()).await,
+        check(front.url_of_another_name(), &certificates).await,
+    ] {
+        assert_eq!(detail(refused), (503, Some(UNREACHABLE.to_owned())));
+    }
+    assert_eq!(server.asked(), 1);
 }
 
 #[tokio::test]

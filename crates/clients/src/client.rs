@@ -17,7 +17,12 @@ use hyper_util::{
 use serde::Serialize;
 use tokio::time::timeout;
 
-use crate::{BadClient, CallError, Outgoing, Reply, error::cause, outgoing::Parts, retry::Waits, tls};
+use crate::{
+    BadClient, CallError, Outgoing, Reply, Trust,
+    error::{cause, distrust},
+    outgoing::Parts,
+    retry::Waits,
+};
 
 /// How a service is asked.
 #[derive(Debug, Clone)]
@@ -32,10 +37,8 @@ pub struct Options {
     pub timeout: Duration,
     /// Wait before the second repetition; it doubles from there. The first repetition does not wait.
     pub backoff: Duration,
-    /// Certificates (PEM) that are trusted beside the usual ones; empty for none.
-    pub ca_pem: String,
-    /// Whether the authorities of the system are trusted, too.
-    pub system_authorities: bool,
+    /// Who must have made its certificate, where the URL is `https`.
+    pub trust: Trust,
     /// Most bytes of an answer.
     pub most_bytes: usize,
     /// Headers of the caller's request that are passed on.
@@ -46,15 +49,14 @@ pub struct Options {
 
 impl Options {
     /// A service that is tried twice again, within ten seconds each, with answers of at most 8 MiB.
-    pub const fn new(service: &'static str, endpoint: String) -> Self {
+    pub fn new(service: &'static str, endpoint: String) -> Self {
         Self {
             service,
             endpoint,
             retries: 2,
             timeout: Duration::from_secs(10),
             backoff: Duration::from_secs(1),
-            ca_pem: String::new(),
-            system_authorities: false,
+            trust: Trust::default(),
             most_bytes: 8 << 20,
             passed_on: &[],
             metric: "plumbline_outbound_http_response_time_seconds",
@@ -78,7 +80,7 @@ struct Inner {
 impl Client {
     /// A client with these options. It follows no redirects.
     pub fn new(options: Options) -> Result<Self, BadClient> {
-        let tls = tls::config(options.service, &options.ca_pem, options.system_authorities)?;
+        let tls = options.trust.config(options.service)?;
         let connector =
             HttpsConnectorBuilder::new().with_tls_config(tls).https_or_http().enable_http1().build();
         let http = legacy::Client::builder(TokioExecutor::new()).build(connector);
@@ -113,6 +115,18 @@ impl Client {
         self.once(method, path, caller, Some(body)).await
     }
 
+    /// Asks with these headers, once. Any answer is a reply, whatever its status.
+    pub async fn ask(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &HeaderMap,
+        body: Vec<u8>,
+    ) -> Result<Reply, CallError> {
+        let sent = self.sent(method, path, headers, Outgoing::Whole(body));
+        self.timed(Some(self.0.options.timeout), sent).await
+    }
+
     /// Sends a body with these headers, once. Any answer is a reply, whatever its status. A body that comes part by part may take as long
     /// as it likes.
     pub async fn post(&self, path: &str, headers: &HeaderMap, body: Outgoing) -> Result<Reply, CallError> {
@@ -120,14 +134,20 @@ impl Client {
             Outgoing::Whole(_) => Some(self.0.options.timeout),
             Outgoing::Parts(_) => None,
         };
-        self.timed(most, self.posted(path, headers, body)).await
+        self.timed(most, self.sent(Method::POST, path, headers, body)).await
     }
 
-    async fn posted(&self, path: &str, headers: &HeaderMap, body: Outgoing) -> Result<Reply, CallError> {
-        let request = Request::builder().method(Method::POST).uri(self.url(path)).body(body.into());
+    async fn sent(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &HeaderMap,
+        body: Outgoing,
+    ) -> Result<Reply, CallError> {
+        let request = Request::builder().method(method).uri(self.url(path)).body(body.into());
         let mut request = request.map_err(|error| self.unreachable(error.to_string()))?;
         *request.headers_mut() = headers.clone();
-        let response = self.0.http.request(request).await.map_err(|error| self.unreachable(cause(&error)))?;
+        let response = self.0.http.request(request).await.map_err(|error| self.failed(&error))?;
         let (service, status) = (self.0.options.service, response.status());
         Ok(Reply { service, status, body: self.read(response.into_body()).await? })
     }
@@ -142,9 +162,7 @@ impl Client {
         let begin = Instant::now();
         let outcome = match most {
             None => call.await,
-            Some(most) => timeout(most, call).await.unwrap_or_else(|_| {
-                Err(self.unreachable(format!("no answer within {} seconds", most.as_secs_f64())))
-            }),
+            Some(after) => timeout(after, call).await.unwrap_or(Err(CallError::TimedOut { service, after })),
         };
         metrics::histogram!(metric, "dependency" => service).record(begin.elapsed().as_secs_f64());
         outcome
@@ -173,7 +191,7 @@ impl Client {
     ) -> Result<Reply, CallError> {
         let service = self.0.options.service;
         let request = self.request(method, path, caller, body)?;
-        let response = self.0.http.request(request).await.map_err(|error| self.unreachable(cause(&error)))?;
+        let response = self.0.http.request(request).await.map_err(|error| self.failed(&error))?;
         let status = response.status();
         if is_failing(status) {
             return Err(CallError::Failing { service, status });
@@ -210,6 +228,14 @@ impl Client {
                 Err(CallError::TooLong { service: self.0.options.service, most })
             }
             Err(error) => Err(self.unreachable(cause(&*error))),
+        }
+    }
+
+    fn failed(&self, error: &legacy::Error) -> CallError {
+        let Options { service, trust: Trust { setting, .. }, .. } = &self.0.options;
+        match distrust(error) {
+            Some(reason) => CallError::Untrusted { service, reason, setting },
+            None => self.unreachable(cause(error)),
         }
     }
 

@@ -2,7 +2,7 @@
 //!
 //! [`Client::post`] sends what is too long for one answer to wait for, part by part.
 //!
-//! A [`Client`] is one service that is asked: where it is, which certificates are trusted beside the usual ones, how long an
+//! A [`Client`] is one service that is asked: where it is, which authorities are trusted, how long an
 //! answer may take and how large it may be, how often a call is tried, and which headers of the caller's request are passed
 //! on. A call ends in a [`Reply`], whatever its status, or in a [`CallError`].
 //!
@@ -20,4 +20,4 @@ pub use client::{Client, Options};
 pub use error::{BadClient, CallError};
 pub use outgoing::{Aborted, Outgoing};
 pub use reply::Reply;
-pub use tls::config as tls;
+pub use tls::{Authorities, Trust};

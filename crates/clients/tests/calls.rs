@@ -14,8 +14,9 @@ use axum::{
     extract::State,
     http::{HeaderMap, Method, StatusCode},
 };
-use clients::{BadClient, CallError, Client, Options, Outgoing};
+use clients::{Authorities, BadClient, CallError, Client, Options, Outgoing, Trust};
 use metrics::{Counter, Gauge, Histogram, HistogramFn, Key, KeyName, Metadata, Recorder, SharedString, Unit};
+use testkit::{Certificates, TlsFront};
 use tokio::net::TcpListener;
 
 /// A server that gives these answers in turn, the last one for ever, and how often it was asked.
@@ -155,8 +156,38 @@ async fn a_posted_body_has_its_time_and_every_outcome_is_recorded() {
     assert_eq!(times.0.0.load(Ordering::SeqCst), 3);
 }
 
+fn only(pem: impl Into<String>) -> Trust {
+    Trust { authorities: Authorities::Only(pem.into()), setting: "--ca" }
+}
+
 #[test]
 fn certificates_that_are_none_are_refused() {
-    let options = Options { ca_pem: "no certificate".to_owned(), ..Options::new("somebody", String::new()) };
+    let options = Options { trust: only("no certificate"), ..Options::new("somebody", String::new()) };
     assert!(matches!(Client::new(options), Err(BadClient::Certificates { .. })));
+}
+
+#[tokio::test]
+async fn a_service_is_asked_over_tls_when_one_who_is_trusted_made_its_certificate_for_its_name() {
+    let (place, asked) = answering(&[(200, "1")]).await;
+    let (ours, others) = (Certificates::new(), Certificates::new());
+    let front = TlsFront::start(&place, &ours).await;
+    let get = async |url: String, trust: Trust| {
+        let options = Options { backoff: Duration::from_millis(1), trust, ..Options::new("somebody", url) };
+        Client::new(options).unwrap().get("/x", &HeaderMap::new()).await
+    };
+    let beside = Trust { authorities: Authorities::UsualAnd(ours.authority_pem()), setting: "--ca" };
+    for trust in [only(ours.authority_pem()), beside] {
+        assert_eq!(get(front.url(), trust).await.unwrap().json(), Ok(1_u8));
+    }
+    assert_eq!(asked.load(Ordering::SeqCst), 2);
+    for (url, trust, setting) in [
+        (front.url(), only(others.authority_pem()), "--ca"),
+        (front.url(), Trust::default(), "the authorities of the system"),
+        (front.url_of_another_name(), only(ours.authority_pem()), "--ca"),
+    ] {
+        let refused = get(url, trust).await.unwrap_err();
+        assert!(matches!(refused, CallError::Untrusted { .. }), "{refused}");
+        assert!(refused.to_string().contains(setting), "{refused}");
+    }
+    assert_eq!(asked.load(Ordering::SeqCst), 2, "nothing is told to those who are not trusted");
 }

@@ -29,6 +29,7 @@ mod rbac;
 mod records;
 
 pub use caller::Caller;
+pub use clients::Trust;
 pub use failure::Failure;
 pub use gate::{Check, Entitlement, Gate, Grants};
 pub use identity::{BadIdentity, Identity, Kind};

@@ -6,7 +6,8 @@ use std::{
 };
 
 use access::IDENTITY_HEADER;
-use http::{HeaderName, Method, StatusCode};
+use clients::{BadClient, CallError, Client, Options, Reply, Trust};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header::CONTENT_TYPE};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
@@ -34,13 +35,18 @@ pub struct PeerOptions {
     pub secret: Option<String>,
     /// Longest wait for one answer.
     pub timeout: Duration,
+    /// Who must have made their certificates.
+    pub trust: Trust,
 }
 
 /// A client of the other services. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Peers {
-    client: reqwest::Client,
-    options: PeerOptions,
+    inventory: Option<Client>,
+    baselines: Option<Client>,
+    history: Option<Client>,
+    drift: Option<Client>,
+    secret: Option<String>,
     /// What metrics of the service that asks begin with: `drift`.
     service: &'static str,
 }
@@ -66,13 +72,27 @@ impl Peer {
 }
 
 impl Peers {
-    /// A client for `service`. Fails only when the TLS or DNS machinery of the process does.
-    pub fn new(service: &'static str, options: PeerOptions) -> Result<Self, reqwest::Error> {
-        let client = reqwest::Client::builder()
-            .timeout(options.timeout)
-            .redirect(reqwest::redirect::Policy::none())
-            .build()?;
-        Ok(Self { client, options, service })
+    /// A client for `service`. Fails when the certificates to trust are none.
+    pub fn new(service: &'static str, options: PeerOptions) -> Result<Self, BadClient> {
+        let PeerOptions { inventory, baselines, history, drift, secret, timeout, trust } = options;
+        let client = |peer: Peer, url: Option<String>| {
+            let url = url?;
+            let options = Options {
+                timeout,
+                trust: trust.clone(),
+                most_bytes: MAX_ANSWER_BYTES,
+                ..Options::new(peer.name(), url)
+            };
+            Some(Client::new(options))
+        };
+        Ok(Self {
+            inventory: client(Peer::Inventory, inventory).transpose()?,
+            baselines: client(Peer::Baselines, baselines).transpose()?,
+            history: client(Peer::History, history).transpose()?,
+            drift: client(Peer::Drift, drift).transpose()?,
+            secret,
+            service,
+        })
     }
 
     /// Hosts with their profiles and tags, in the order of the ids. Nothing when one of them is not there.
@@ -221,33 +241,34 @@ impl Peers {
         body: Option<&Value>,
         internal: bool,
     ) -> Result<Vec<u8>, PeerError> {
-        let base = match peer {
-            Peer::Inventory => &self.options.inventory,
-            Peer::Baselines => &self.options.baselines,
-            Peer::History => &self.options.history,
-            Peer::Drift => &self.options.drift,
+        let client = match peer {
+            Peer::Inventory => &self.inventory,
+            Peer::Baselines => &self.baselines,
+            Peer::History => &self.history,
+            Peer::Drift => &self.drift,
         };
-        let Some(base) = base.as_deref() else {
+        let Some(client) = client else {
             tracing::error!(peer = peer.name(), "no URL is set for a service that is to be asked");
             return Err(PeerError::Unreachable);
         };
-        let mut request = self.client.request(method, format!("{}{path}", base.trim_end_matches('/')));
+        let mut headers = HeaderMap::new();
         if let Some(header) = caller.identity.header() {
-            request = request.header(IDENTITY_HEADER, header);
+            headers.insert(IDENTITY_HEADER, header.clone());
         }
-        if let Some(secret) = self.options.secret.as_deref().filter(|_| internal) {
-            request = request.header(INTERNAL_HEADER, secret);
+        if let Some(secret) = self.secret.as_deref().filter(|_| internal) {
+            let mut secret = HeaderValue::from_str(secret).map_err(|error| unusable(&error))?;
+            secret.set_sensitive(true);
+            headers.insert(INTERNAL_HEADER, secret);
         }
-        if let Some(body) = body {
-            request = request.json(body);
+        let body = body.map(|body| body.to_string().into_bytes());
+        if body.is_some() {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         }
         let begin = Instant::now();
-        let sent = request.send().await;
+        let asked = client.ask(method, path, &headers, body.unwrap_or_default()).await;
         metrics::histogram!(format!("{}_{}_service_requests", self.service, peer.name()))
             .record(begin.elapsed().as_secs_f64());
-        let mut response = sent.map_err(|error| self.unreachable(peer, &error))?;
-        let status = response.status();
-        let bytes = read(&mut response).await.map_err(|reason| unusable(&reason))?;
+        let Reply { status, body: bytes, .. } = asked.map_err(|error| self.no_answer(peer, &error))?;
         match status {
             status if status.is_success() => Ok(bytes),
             StatusCode::NOT_FOUND => Err(PeerError::NotReturned(message(&bytes))),
@@ -261,7 +282,10 @@ impl Peers {
         }
     }
 
-    fn unreachable(&self, peer: Peer, error: &reqwest::Error) -> PeerError {
+    fn no_answer(&self, peer: Peer, error: &CallError) -> PeerError {
+        if !error.will_pass() {
+            return unusable(error);
+        }
         metrics::counter!(format!("{}_{}_service_exceptions", self.service, peer.name())).increment(1);
         tracing::error!(peer = peer.name(), %error, "a service could not be reached");
         PeerError::Unreachable
@@ -297,18 +321,6 @@ fn unparsable() -> PeerError {
 fn unusable(error: &dyn std::fmt::Display) -> PeerError {
     tracing::error!(%error, "the answer of a service cannot be used");
     unparsable()
-}
-
-/// Reads an answer to its end, up to a limit.
-pub(crate) async fn read(response: &mut reqwest::Response) -> Result<Vec<u8>, String> {
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| error.to_string())? {
-        if body.len() + chunk.len() > MAX_ANSWER_BYTES {
-            return Err(format!("the answer is longer than {MAX_ANSWER_BYTES} bytes"));
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body)
 }
 
 #[cfg(test)]

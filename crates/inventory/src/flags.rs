@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use clients::{CallError, Client, Options};
+use clients::{CallError, Client, Options, Trust};
 use ground::OrgId;
 use http::{HeaderMap, HeaderName, HeaderValue, header::AUTHORIZATION};
 
@@ -122,7 +122,7 @@ impl Flags {
 
     /// Asks a server again and again from now on, as long as anybody has these flags. The error says what is wrong with the URL or
     /// the token.
-    pub fn follow(&self, url: String, token: &str, every: Duration) -> Result<(), String> {
+    pub fn follow(&self, url: String, token: &str, trust: Trust, every: Duration) -> Result<(), String> {
         let mut authorization = HeaderValue::from_str(token).map_err(|_| {
             "the token of the Unleash server has characters that no header may have".to_owned()
         })?;
@@ -135,6 +135,7 @@ impl Flags {
             retries: 0,
             passed_on: &["authorization", "unleash-appname"],
             metric: crate::metric_names::OUTBOUND_SECONDS,
+            trust,
             ..Options::new("unleash", url)
         });
         let server = server.map_err(|error| error.to_string())?;

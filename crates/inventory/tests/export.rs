@@ -15,6 +15,7 @@ use axum::{
     http::{HeaderMap, StatusCode, Uri},
 };
 use base64::{Engine as _, prelude::BASE64_STANDARD};
+use clients::Trust;
 use fleet::{CanonicalFacts, Fleet, FleetOptions, Report};
 use ground::{Clock, OrgId, Timestamp};
 use inventory::jobs::export::{Exporter, read_request};
@@ -102,9 +103,15 @@ async fn hosts_are_uploaded_part_by_part_in_either_format() {
     for database in TestDatabase::both().await {
         let (service, url) = Service::start(202, "").await;
         let fleet = fleet(&database, 5).await;
-        let exporter =
-            Exporter::new(fleet, Permissions::Bypass, &url, "hush", NonZeroUsize::MIN.saturating_add(1))
-                .unwrap();
+        let exporter = Exporter::new(
+            fleet,
+            Permissions::Bypass,
+            &url,
+            "hush",
+            Trust::default(),
+            NonZeroUsize::MIN.saturating_add(1),
+        )
+        .unwrap();
         exporter.handle(read_request(&request("JSON", &identity("o")))).await;
         let (what, headers, body) = service.calls().remove(0);
         assert_eq!(what, "upload", "{}", database.engine());
@@ -129,9 +136,15 @@ async fn what_hinders_an_export_is_told() {
     let fleet = fleet(&database, 1).await;
     let told = async |status: u16, text: &'static str, permissions: Permissions, request: Vec<u8>| {
         let (service, url) = Service::start(status, text).await;
-        let exporter =
-            Exporter::new(fleet.clone(), permissions, &url, "hush", NonZeroUsize::MIN.saturating_add(1))
-                .unwrap();
+        let exporter = Exporter::new(
+            fleet.clone(),
+            permissions,
+            &url,
+            "hush",
+            Trust::default(),
+            NonZeroUsize::MIN.saturating_add(1),
+        )
+        .unwrap();
         exporter.handle(read_request(&request)).await;
         let calls = service.calls();
         let error = calls.iter().find(|(what, ..)| what == "error");

@@ -6,8 +6,7 @@ pub mod jobs;
 pub mod kafka;
 pub mod notifications;
 pub mod tokens;
-
-use std::time::Duration;
+pub mod trust;
 
 use access::{Access, Callers, Permissions, Rbac, RbacOptions, oidc::Oidc};
 use bus::Publisher;
@@ -103,11 +102,11 @@ pub fn permissions(settings: &Settings, mode: Mode) -> Result<Permissions> {
         Permissions::Bypass
     } else {
         let options = RbacOptions {
-            endpoint: settings.rbac.endpoint.to_string(),
             retries: *settings.rbac.retries,
             timeout: *settings.rbac.timeout,
-            backoff: Duration::from_secs(1),
+            trust: trust::of_services(settings)?,
             metrics: inventory::RBAC_METRICS,
+            ..RbacOptions::new(settings.rbac.endpoint.to_string())
         };
         Permissions::Rbac(Rbac::new(options).map_err(|error| Failure::Runtime(error.to_string()))?)
     })

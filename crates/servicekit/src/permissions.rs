@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use access::{Access, Callers, Permissions, Rbac, RbacMetrics, RbacOptions};
+use access::{Access, Callers, Permissions, Rbac, RbacOptions};
 use serde_json::{Value, json};
 use testkit::free_port;
 
@@ -49,13 +49,7 @@ pub const fn everything() -> Access {
 /// The RBAC service at this address, asked once.
 pub fn rbac(endpoint: String) -> Permissions {
     let second = Duration::from_secs(1);
-    let options = RbacOptions {
-        endpoint,
-        retries: 0,
-        timeout: second,
-        backoff: second,
-        metrics: RbacMetrics::default(),
-    };
+    let options = RbacOptions { retries: 0, timeout: second, backoff: second, ..RbacOptions::new(endpoint) };
     Permissions::Rbac(Rbac::new(options).expect("a client can be made"))
 }
 

@@ -43,8 +43,8 @@ choice! {
 section! {
     /// The broker, and how the program proves who it is.
     pub struct Kafka in "kafka" {
-        /// Brokers to begin with, as host:port, separated by commas. `CONSUMER_MQ_BROKER`, the override of Clowder
-        /// deployments, wins over the usual variable.
+        /// Brokers to begin with, as host:port, separated by commas. `CONSUMER_MQ_BROKER` is the override of Clowder deployments, and
+        /// means nothing elsewhere.
         bootstrap_servers: Filled = Filled::of("localhost:29092"), env "CONSUMER_MQ_BROKER", "KAFKA_BOOTSTRAP_SERVERS";
         /// How the broker is spoken to.
         security_protocol: Protocol = Protocol::Plaintext, env "KAFKA_SECURITY_PROTOCOL";
@@ -83,7 +83,7 @@ section! {
 
 #[cfg(test)]
 mod tests {
-    use crate::{Inputs, LogLevel, OffsetReset, Protocol, Settings, Source, Value};
+    use crate::{Inputs, LogLevel, OffsetReset, Protocol, Settings, Source};
 
     fn load(variables: &[(&str, &str)]) -> Settings {
         let env =
@@ -114,14 +114,17 @@ mod tests {
     }
 
     #[test]
-    fn the_broker_override_wins_unless_it_is_empty() {
-        let usual = ("KAFKA_BOOTSTRAP_SERVERS", "usual:1");
-        let settings = load(&[("CONSUMER_MQ_BROKER", "other:1"), usual]);
-        assert_eq!(settings.kafka.bootstrap_servers.show(), "other:1");
-        let settings = load(&[("CONSUMER_MQ_BROKER", ""), usual]);
-        assert_eq!(
-            settings.kafka.bootstrap_servers.source,
-            Source::Env("KAFKA_BOOTSTRAP_SERVERS".to_owned())
-        );
+    fn the_broker_override_counts_under_clowder_alone_and_unless_it_is_empty() {
+        let folder = tempfile::tempdir().unwrap();
+        let document = folder.path().join("acg.json");
+        std::fs::write(&document, r#"{"kafka": {"brokers": [{"hostname": "clowder", "port": 1}]}}"#).unwrap();
+        let (usual, file) = (("KAFKA_BOOTSTRAP_SERVERS", "usual:1"), document.to_str().unwrap());
+        let clowder = [("CLOWDER_ENABLED", "true"), ("ACG_CONFIG", file), usual];
+        let servers = |variables: &[(&str, &str)]| load(variables).kafka.bootstrap_servers.source.to_string();
+        let with = |other| [&clowder[..], &[("CONSUMER_MQ_BROKER", other)]].concat();
+        assert_eq!(servers(&with("other:1")), "environment CONSUMER_MQ_BROKER");
+        assert_eq!(servers(&with("")), Source::Clowder("/kafka/brokers").to_string());
+        let without = [("CONSUMER_MQ_BROKER", "other:1"), usual];
+        assert_eq!(servers(&without), "environment KAFKA_BOOTSTRAP_SERVERS");
     }
 }

@@ -8,7 +8,7 @@ use std::{
 
 use crate::{
     BadSetting, Source, Sourced, Value,
-    clowder::Clowder,
+    clowder::{self, Clowder},
     metrics_server,
     secret::{MASK, masked},
     section::{Entry, OWN, own_variable},
@@ -162,13 +162,21 @@ impl Layers {
             let text = self.env.get(name).filter(|text| empty_counts || !text.is_empty())?;
             Some((text.clone(), Source::Env(name.to_owned())))
         };
+        let older = |before_clowder: bool| {
+            let counts = |name: &&&str| {
+                clowder::yields_to(name) == before_clowder
+                    && (self.clowder.is_some() || **name != clowder::BROKER_OVERRIDE)
+            };
+            env.iter().filter(counts).find_map(|name| variable(name))
+        };
         let found = self
             .flags
             .get(name)
             .cloned()
             .or_else(|| variable(&own_variable(name)))
-            .or_else(|| env.iter().find_map(|name| variable(name)))
+            .or_else(|| older(true))
             .or_else(|| self.clowder.as_ref()?.value(name))
+            .or_else(|| older(false))
             .or_else(|| self.file.get(name).cloned());
         let Some((text, source)) = found else {
             return Sourced { value: default, source: Source::Default };

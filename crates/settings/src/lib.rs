@@ -1,12 +1,13 @@
 //! Configuration in layers, and where each value came from.
 //!
-//! A value is looked for in this order, and the first layer that has it wins: command line flag, environment,
-//! the Clowder document (with `CLOWDER_ENABLED=true`, the file named by `ACG_CONFIG`), the configuration file
-//! (TOML), default. The [`Source`] stays with the value ([`Sourced`]), so that [`Settings::rows`] can print what
+//! A value is looked for in this order, and the first layer that has it wins: command line flag, our own variable
+//! (`PLUMBLINE_…`), the Clowder document (with `CLOWDER_ENABLED=true`, the file named by `ACG_CONFIG`), an older variable, the
+//! configuration file (TOML), default. Three older variables win over the document, as the contracts have it. The [`Source`]
+//! stays with the value ([`Sourced`]), so that [`Settings::rows`] can print what
 //! is in force and why. Every bad value is reported, not only the first ([`BadSettings`]).
 //!
 //! Each part of the program has one section, in one file: [`Server`], [`Inventory`], [`Database`], [`Kafka`],
-//! [`Topics`], [`Consumer`], [`Producer`], [`Rbac`], [`Tracker`], [`Siblings`], [`History`], [`Baselines`], [`Drift`], [`Agent`],
+//! [`Topics`], [`Consumer`], [`Producer`], [`Rbac`], [`Outgoing`], [`Tracker`], [`Siblings`], [`History`], [`Baselines`], [`Drift`], [`Agent`],
 //! [`Enrolment`], [`Audit`], [`Notifications`], [`Export`], [`Jobs`]. `default.toml` ([`DEFAULT_FILE`]) is the
 //! defaults and their documentation; a test renders it from the declarations and compares.
 //!
@@ -48,6 +49,7 @@ mod metrics_server;
 mod notifications;
 mod oidc;
 mod originals;
+mod outgoing;
 mod producer;
 mod rbac;
 mod secret;
@@ -79,6 +81,7 @@ pub use mail::Mail;
 pub use metrics::{Consistency, MetricStore, Metrics};
 pub use notifications::Notifications;
 pub use oidc::Oidc;
+pub use outgoing::Outgoing;
 pub use producer::{Acks, Producer};
 pub use rbac::Rbac;
 pub use secret::Secret;
@@ -112,6 +115,8 @@ sections! {
         producer: Producer,
         /// The service that says who may do what.
         rbac: Rbac,
+        /// How other services of the platform are asked.
+        outgoing: Outgoing,
         /// Feature flags.
         flags: Flags,
         /// Hosts for the export service.

@@ -23,7 +23,9 @@ impl Settings {
         let mut page = String::from(
             "# Settings\n\n\
              Every setting, and every environment variable of the services that Plumbline replaces. `plumbline config` prints what is in force, and \
-             where it came from. A flag comes before the environment, then the Clowder document, the configuration file, the default.\n\n\
+             where it came from. A flag comes first, then the `PLUMBLINE_…` variable, the Clowder document, the older variables, the \
+             configuration file, the default; `CONSUMER_MQ_BROKER`, `UNLEASH_URL` and `UNLEASH_TOKEN` come before the Clowder \
+             document.\n\n\
              An unknown setting in a file, an unknown `PLUMBLINE_…` variable and a value that cannot be read are refused at the start, with \
              their names. Of a secret, the variable with `_FILE` behind its name is the path of a file that holds it.\n",
         );

@@ -23,24 +23,27 @@ fn each_layer_wins_over_the_one_below_it() {
     let toml = file(
         &folder,
         "plumbline.toml",
-        "[database]\nport = 1\nname = 'file'\nuser = 'file'\nhost = 'file'\n",
+        "[database]\nport = 1\nname = 'file'\nuser = 'file'\nhost = 'file'\npool_size = 9\n",
     );
     let acg =
         file(&folder, "acg.json", r#"{"database": {"port": 2, "hostname": "clowder", "name": "clowder"}}"#);
     let env = |name: &str| match name {
         "CLOWDER_ENABLED" => Some("true".to_owned()),
         "ACG_CONFIG" => Some(acg.display().to_string()),
-        "INVENTORY_DB_PORT" => Some("3".to_owned()),
-        "INVENTORY_DB_NAME" => Some("env".to_owned()),
+        "PLUMBLINE_DATABASE_PORT" => Some("3".to_owned()),
+        "PLUMBLINE_DATABASE_NAME" => Some("own".to_owned()),
+        "INVENTORY_DB_HOST" | "INVENTORY_DB_USER" => Some("env".to_owned()),
         _ => None,
     };
     let inputs = Inputs::new(&env).file(&toml).flag("--db-port", "database.port", "4");
     let database = Settings::load(&inputs).unwrap().database;
     assert_eq!((*database.port, &database.port.source), (4, &Source::Flag("--db-port".to_owned())));
-    assert_eq!(&**database.name, "env");
-    assert_eq!(database.name.source.to_string(), "environment INVENTORY_DB_NAME");
+    assert_eq!(&**database.name, "own");
+    assert_eq!(database.name.source.to_string(), "environment PLUMBLINE_DATABASE_NAME");
+    // What the document says, an older variable does not change; what it does not say, such a variable says.
     assert_eq!(database.host.source, Source::Clowder("/database/hostname"));
-    assert_eq!(database.user.source, Source::File(toml.clone()));
+    assert_eq!(database.user.source.to_string(), "environment INVENTORY_DB_USER");
+    assert_eq!(database.pool_size.source, Source::File(toml.clone()));
     assert_eq!(database.schema.source, Source::Default);
 }
 
@@ -98,6 +101,25 @@ fn requested_topics_get_their_real_names_under_clowder() {
     assert_eq!(settings.topics.events.to_string(), "real-events");
     assert_eq!(settings.tracker.topic.to_string(), "real-status");
     assert_eq!(settings.topics.system_profile.to_string(), "platform.inventory.system-profile");
+}
+
+#[test]
+fn certificates_of_the_document_stand_in_for_files_that_the_environment_names() {
+    let folder = tempfile::tempdir().unwrap();
+    let acg = file(
+        &folder,
+        "acg.json",
+        r#"{"kafka": {"brokers": [{"hostname": "k", "port": 1, "cacert": "PEM K"}]}, "database": {"rdsCa": "PEM D"}}"#,
+    );
+    let env = |name: &str| match name {
+        "CLOWDER_ENABLED" => Some("true".to_owned()),
+        "ACG_CONFIG" => Some(acg.display().to_string()),
+        "KAFKA_SSL_CAFILE" | "INVENTORY_DB_SSL_CERT" => Some("/no/such/file".to_owned()),
+        _ => None,
+    };
+    let Settings { kafka, database, .. } = Settings::load(&Inputs::new(&env)).unwrap();
+    assert_eq!((kafka.ssl_ca_pem.as_str(), kafka.ssl_ca_file.is_none()), ("PEM K", true));
+    assert_eq!((database.ssl_ca_pem.as_str(), database.ssl_cert.as_str()), ("PEM D", ""));
 }
 
 #[test]

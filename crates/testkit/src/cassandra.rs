@@ -13,6 +13,7 @@ use rustix::process::Signal;
 use tempfile::TempDir;
 
 use crate::{
+    Certificates,
     ports::free_port,
     process::{Process, mortal},
 };
@@ -24,28 +25,29 @@ pub struct CassandraServer {
     process: Option<Process>,
     port: u16,
     folder: TempDir,
+    certificates: Option<Certificates>,
 }
 
 impl CassandraServer {
     /// Makes an empty folder and starts the node, without log-in and encryption: about 15 s.
     pub fn start() -> Self {
-        Self::start_with(false)
+        Self::start_with(None)
     }
 
     /// The same with encryption, by a certificate of `localhost`, and log-in: user and password `cassandra`.
     pub fn start_guarded() -> Self {
-        Self::start_with(true)
+        Self::start_with(Some(Certificates::new()))
     }
 
     /// The file of the authority that made the certificate of a guarded node.
     pub fn authority(&self) -> PathBuf {
-        self.folder.path().join("ca.pem")
+        self.certificates.as_ref().expect("the node is guarded").authority()
     }
 
-    fn start_with(guarded: bool) -> Self {
+    fn start_with(certificates: Option<Certificates>) -> Self {
         let folder = TempDir::with_prefix("plumbline-cassandra-").expect("a temporary folder can be made");
         let port = free_port();
-        let guards = if guarded { guards(folder.path()) } else { String::new() };
+        let guards = certificates.as_ref().map(guards).unwrap_or_default();
         for (name, text) in [
             ("cassandra.yaml", configuration(port, free_port(), folder.path()) + &guards),
             ("logback.xml", LOG.to_owned()),
@@ -53,7 +55,7 @@ impl CassandraServer {
             std::fs::write(folder.path().join(name), text)
                 .expect("a file can be written to the temporary folder");
         }
-        let mut server = Self { process: None, port, folder };
+        let mut server = Self { process: None, port, folder, certificates };
         server.start_again();
         server
     }
@@ -147,31 +149,18 @@ impl Drop for LazyCassandra {
     }
 }
 
-/// A key for the node and a certificate of it, from an authority of our own.
-const CERTIFICATES: &str = "
-set -e
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=authority -keyout ca.key -out ca.pem
-openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=localhost -addext subjectAltName=DNS:localhost \
-  -keyout server.key -out server.csr
-openssl x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -copy_extensions copy -days 2 -out server.pem
-openssl pkcs12 -export -in server.pem -inkey server.key -certfile ca.pem -passout pass:changeit -out server.p12
-";
-
-/// Makes the key of the node; gives the configuration that asks for encryption and a log-in.
-fn guards(folder: &Path) -> String {
-    let made = Command::new("sh").args(["-c", CERTIFICATES]).current_dir(folder).output();
-    let made = made.expect("a shell can be run");
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+/// The configuration that asks for encryption and a log-in.
+fn guards(certificates: &Certificates) -> String {
     format!(
         "authenticator: PasswordAuthenticator
 client_encryption_options:
   enabled: true
   optional: false
-  keystore: {}/server.p12
+  keystore: {}
   keystore_password: changeit
   store_type: PKCS12
 ",
-        folder.display()
+        certificates.key_store().display()
     )
 }
 

@@ -11,7 +11,7 @@ use rustix::process::Signal;
 use tempfile::TempDir;
 
 use crate::{
-    Kafka,
+    Certificates, Kafka,
     ports::free_port,
     process::{Process, mortal, run},
 };
@@ -27,6 +27,92 @@ pub struct KafkaServer {
     kafka: Kafka,
     folder: TempDir,
     start: Start,
+    guards: Option<KafkaGuards>,
+}
+
+/// Further ways in to a broker, for clients that encrypt or that have a name. The broker calls itself `localhost` there.
+#[derive(Debug)]
+pub struct KafkaGuards {
+    /// What the broker shows.
+    pub certificates: Certificates,
+    ssl: u16,
+    sasl_plaintext: u16,
+    sasl_ssl: u16,
+}
+
+impl KafkaGuards {
+    /// The name of the one user, in each mechanism.
+    pub const USER: &str = "plumbline";
+    /// The user's password.
+    pub const PASSWORD: &str = "a plumb line";
+
+    fn new() -> Self {
+        let [ssl, sasl_plaintext, sasl_ssl] = [free_port(), free_port(), free_port()];
+        Self { certificates: Certificates::new(), ssl, sasl_plaintext, sasl_ssl }
+    }
+
+    /// Those of the broker that `scripts/with-components.sh` started for this run: of [`Kafka::shared`].
+    pub fn shared() -> Self {
+        let told = crate::component("PLUMBLINE_TEST_KAFKA_GUARDS");
+        let mut parts = told.split(' ');
+        let mut port = || parts.next().and_then(|port| port.parse().ok()).expect("three ports are told");
+        let (ssl, sasl_plaintext, sasl_ssl) = (port(), port(), port());
+        let folder = parts.collect::<Vec<_>>().join(" ");
+        Self { certificates: Certificates::of_another_process(&folder), ssl, sasl_plaintext, sasl_ssl }
+    }
+
+    /// What [`shared`](Self::shared) is told: the value of `PLUMBLINE_TEST_KAFKA_GUARDS`.
+    pub fn told(&self) -> String {
+        let Self { certificates, ssl, sasl_plaintext, sasl_ssl } = self;
+        format!("{ssl} {sasl_plaintext} {sasl_ssl} {}", certificates.folder().display())
+    }
+
+    /// `localhost:port` for a protocol: `SSL`, `SASL_PLAINTEXT` or `SASL_SSL`.
+    pub fn bootstrap(&self, protocol: &str) -> String {
+        let port = match protocol {
+            "SSL" => self.ssl,
+            "SASL_PLAINTEXT" => self.sasl_plaintext,
+            "SASL_SSL" => self.sasl_ssl,
+            other => panic!("there is no way in by {other}"),
+        };
+        format!("localhost:{port}")
+    }
+
+    fn listeners(&self) -> Vec<(&'static str, u16)> {
+        vec![("SSL", self.ssl), ("SASL_PLAINTEXT", self.sasl_plaintext), ("SASL_SSL", self.sasl_ssl)]
+    }
+
+    fn properties(&self) -> String {
+        let security = "org.apache.kafka.common.security";
+        let (user, password) = (Self::USER, Self::PASSWORD);
+        let logins = ["sasl_plaintext", "sasl_ssl"].map(|listener| {
+            let of = format!("listener.name.{listener}");
+            format!(
+                "{of}.plain.sasl.jaas.config={security}.plain.PlainLoginModule required user_{user}=\"{password}\";
+{of}.scram-sha-256.sasl.jaas.config={security}.scram.ScramLoginModule required;
+{of}.scram-sha-512.sasl.jaas.config={security}.scram.ScramLoginModule required;
+"
+            )
+        });
+        format!(
+            "sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-256,SCRAM-SHA-512
+ssl.keystore.type=PKCS12
+ssl.keystore.location={}
+ssl.keystore.password=changeit
+{}",
+            self.certificates.key_store().display(),
+            logins.concat()
+        )
+    }
+
+    /// Arguments of `StorageTool format` that make the user.
+    fn users() -> Vec<String> {
+        let user =
+            |mechanism: &str| format!("{mechanism}=[name={},password=\"{}\"]", Self::USER, Self::PASSWORD);
+        let each =
+            ["SCRAM-SHA-256", "SCRAM-SHA-512"].map(|mechanism| ["--add-scram".to_owned(), user(mechanism)]);
+        each.concat()
+    }
 }
 
 /// What the broker's Java is tuned for.
@@ -41,30 +127,48 @@ enum Start {
 impl KafkaServer {
     /// Makes an empty log folder and starts the broker: about 8 s.
     pub fn start() -> Self {
-        Self::start_as(Start::Quick, None)
+        Self::start_as(Start::Quick, None, None)
+    }
+
+    /// The same with further ways in.
+    pub fn start_guarded() -> Self {
+        Self::start_as(Start::Quick, None, Some(KafkaGuards::new()))
     }
 
     /// The same for measurements: compiled as far as it goes, as users have it.
     pub fn for_measurement() -> Self {
-        Self::start_as(Start::Warm, None)
+        Self::start_as(Start::Warm, None, None)
     }
 
     /// The same broker with a second way in: clients that come in on port `behind` of 127.0.0.1 are told to stay
     /// with `proxy`, the address of a [`TcpProxy`](crate::TcpProxy) that carries to that port.
     pub fn start_behind(behind: u16, proxy: SocketAddr) -> Self {
-        Self::start_as(Start::Quick, Some((behind, proxy)))
+        Self::start_as(Start::Quick, Some((behind, proxy)), None)
     }
 
-    fn start_as(start: Start, proxied: Option<(u16, SocketAddr)>) -> Self {
+    fn start_as(start: Start, proxied: Option<(u16, SocketAddr)>, guards: Option<KafkaGuards>) -> Self {
         let folder = TempDir::with_prefix("plumbline-kafka-").expect("a temporary folder can be made");
         let (port, controller) = (free_port(), free_port());
-        let text = properties(port, controller, proxied, folder.path());
+        let mut listeners = Listeners::default();
+        listeners.add("PLAINTEXT", &format!("127.0.0.1:{port}"), &format!("127.0.0.1:{port}"));
+        if let Some((behind, proxy)) = proxied {
+            listeners.add("PROXIED", &format!("127.0.0.1:{behind}"), &proxy.to_string());
+        }
+        for (name, port) in guards.as_ref().map(KafkaGuards::listeners).unwrap_or_default() {
+            listeners.add(name, &format!("127.0.0.1:{port}"), &format!("localhost:{port}"));
+        }
+        let guarded = guards.as_ref().map(KafkaGuards::properties).unwrap_or_default();
+        let text = properties(controller, &listeners, folder.path()) + &guarded;
         std::fs::write(folder.path().join("server.properties"), text)
             .expect("a file can be written to the temporary folder");
-        let mut server = Self { process: None, kafka: Kafka::at(format!("127.0.0.1:{port}")), folder, start };
+        let mut server =
+            Self { process: None, kafka: Kafka::at(format!("127.0.0.1:{port}")), folder, start, guards };
 
         let mut format = java(128, Start::Quick);
         format.args(["kafka.tools.StorageTool", "format", "-t", CLUSTER, "-c", "server.properties"]);
+        if server.guards.is_some() {
+            format.args(KafkaGuards::users());
+        }
         format.current_dir(server.folder.path());
         run("format the log folder of Kafka", format);
         server.start_again();
@@ -74,6 +178,11 @@ impl KafkaServer {
     /// The broker as its clients see it; stays the same over stops and starts.
     pub fn kafka(&self) -> &Kafka {
         &self.kafka
+    }
+
+    /// The further ways in of a guarded broker.
+    pub fn guards(&self) -> &KafkaGuards {
+        self.guards.as_ref().expect("the broker is guarded")
     }
 
     /// Shuts down in order; topics and port are kept.
@@ -104,20 +213,30 @@ impl KafkaServer {
     }
 }
 
-fn properties(port: u16, controller: u16, proxied: Option<(u16, SocketAddr)>, folder: &Path) -> String {
-    let (listener, advertised) = match proxied {
-        Some((behind, proxy)) => (format!(",PROXIED://127.0.0.1:{behind}"), format!(",PROXIED://{proxy}")),
-        None => (String::new(), String::new()),
-    };
+/// Where the broker listens, and what it tells clients to connect to: `NAME://host:port`.
+#[derive(Default)]
+struct Listeners {
+    at: Vec<String>,
+    advertised: Vec<String>,
+}
+
+impl Listeners {
+    fn add(&mut self, name: &str, at: &str, advertised: &str) {
+        self.at.push(format!("{name}://{at}"));
+        self.advertised.push(format!("{name}://{advertised}"));
+    }
+}
+
+fn properties(controller: u16, listeners: &Listeners, folder: &Path) -> String {
     format!(
         "process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:{controller}
-listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}{listener}
-advertised.listeners=PLAINTEXT://127.0.0.1:{port}{advertised}
+listeners=CONTROLLER://127.0.0.1:{controller},{}
+advertised.listeners={}
 inter.broker.listener.name=PLAINTEXT
 controller.listener.names=CONTROLLER
-listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,PROXIED:PLAINTEXT
+listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,PROXIED:PLAINTEXT,SSL:SSL,SASL_PLAINTEXT:SASL_PLAINTEXT,SASL_SSL:SASL_SSL
 log.dirs={}/topics
 auto.create.topics.enable=false
 offsets.topic.num.partitions=1
@@ -131,6 +250,8 @@ broker.heartbeat.interval.ms=500
 group.initial.rebalance.delay.ms=0
 group.min.session.timeout.ms=1000
 ",
+        listeners.at.join(","),
+        listeners.advertised.join(","),
         folder.display()
     )
 }

@@ -7,6 +7,7 @@
 //!   or kills it starts its own [`CassandraServer`].
 //! * [`OpenIdProvider`]: a certified OpenID provider; each test starts its own.
 //! * A faulty network: [`TcpProxy`] stands before a component and cuts, refuses, stalls or delays.
+//! * TLS: [`Certificates`] of an authority that nobody knows, and [`TlsFront`] before a component that speaks none.
 //! * Those who are told: [`MailServer`], and [`Receiver`] of webhooks, which answer, refuse, hang or hang up.
 //! * [`callers`]: identities, and an RBAC service that grants what it is told to.
 //! * Patience: [`eventually`] asks again until the answer is there.
@@ -24,6 +25,7 @@
 
 pub mod callers;
 mod cassandra;
+mod certificates;
 pub mod compare;
 mod database_server;
 mod databases;
@@ -38,13 +40,15 @@ mod profiles;
 mod proxy;
 mod receiver;
 pub mod scenarios;
+mod tls_front;
 mod topics;
 
 pub use cassandra::{CassandraServer, LazyCassandra, shared_cassandra};
+pub use certificates::Certificates;
 pub use database_server::DatabaseServer;
 pub use databases::TestDatabase;
 pub use eventually::eventually;
-pub use kafka::KafkaServer;
+pub use kafka::{KafkaGuards, KafkaServer};
 pub use mail_server::{MailScript, MailServer};
 pub use memory::{Memory, peak_megabytes};
 pub use openid::OpenIdProvider;
@@ -53,6 +57,7 @@ pub use process::{Process, mortal, run};
 pub use profiles::any_profile;
 pub use proxy::TcpProxy;
 pub use receiver::{Manners, Received, Receiver};
+pub use tls_front::TlsFront;
 pub use topics::{Kafka, Record};
 
 /// The value of an environment variable that `scripts/with-components.sh` sets.

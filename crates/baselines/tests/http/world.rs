@@ -14,7 +14,9 @@ use baselines::{
     Baselines, MIGRATIONS, Sources,
     api::{App, CHECKS, READ, router},
 };
-use drift_common::{Caller, Entitlement, Gate, Grants, PeerError, PeerOptions, Peers, Profile, Rbac, System};
+use drift_common::{
+    Caller, Entitlement, Gate, Grants, PeerError, PeerOptions, Peers, Profile, Rbac, System, Trust,
+};
 use futures::future::BoxFuture;
 use ground::{Clock, Timestamp};
 use http::{HeaderMap, StatusCode};
@@ -69,7 +71,7 @@ async fn world(database: TestDatabase, way: Way) -> World {
     let gate = Gate {
         checks: CHECKS,
         requirement: READ,
-        grants: Grants::Rbac(Rbac::new("baseline", &around, second).unwrap()),
+        grants: Grants::Rbac(Rbac::new("baseline", &around, second, Trust::default()).unwrap()),
         secret: Some(SECRET.to_owned()),
         entitlement: Entitlement::Insights,
         local: None,

@@ -4,6 +4,8 @@ use std::{collections::BTreeMap, fmt, time::Duration};
 
 use rdkafka::ClientConfig;
 
+use super::remedy::remedy_of_start;
+
 /// How many kilobytes of messages a consumer has ready behind its next batch.
 const PREFETCHED_KIB: &str = "8192";
 
@@ -16,10 +18,19 @@ pub struct KafkaConfig {
     pub security_protocol: String,
     /// Who we are, for the two `SASL_…` protocols.
     pub sasl: Option<Sasl>,
-    /// The file with the certificates of the authorities to trust; absent: those of the system.
-    pub ssl_ca: Option<String>,
+    /// The authorities of which one must have made the certificates of the brokers; absent: those of the system.
+    pub ssl_ca: Option<Authorities>,
     /// librdkafka properties by name, for all clients; they win over everything else.
     pub overrides: BTreeMap<String, String>,
+}
+
+/// Certificates (PEM) of authorities.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Authorities {
+    /// In a file.
+    File(String),
+    /// As text.
+    Text(String),
 }
 
 /// A name and a password.
@@ -81,7 +92,7 @@ pub struct ProducerSettings {
 
 /// A client cannot be made: a setting is wrong, or a file that it names cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("cannot start the Kafka {client}: {reason}; check the Kafka settings")]
+#[error("cannot start the Kafka {client}: {reason}; {}", remedy_of_start(.reason))]
 pub struct StartError {
     pub(super) client: &'static str,
     pub(super) reason: String,
@@ -153,10 +164,19 @@ impl KafkaConfig {
                 .set("sasl.username", &sasl.username)
                 .set("sasl.password", &sasl.password);
         }
-        if let Some(file) = &self.ssl_ca {
-            config.set("ssl.ca.location", file);
+        if self.is_encrypted() {
+            match self.ssl_ca.clone().or_else(of_the_system) {
+                Some(Authorities::File(path)) => config.set("ssl.ca.location", path),
+                Some(Authorities::Text(pem)) => config.set("ssl.ca.pem", pem),
+                None => &mut config,
+            };
         }
         config
+    }
+
+    fn is_encrypted(&self) -> bool {
+        let protocol = self.overrides.get("security.protocol").unwrap_or(&self.security_protocol);
+        protocol.to_ascii_lowercase().ends_with("ssl")
     }
 
     fn overridden(&self, mut config: ClientConfig) -> ClientConfig {
@@ -213,6 +233,14 @@ impl fmt::Debug for Sasl {
     }
 }
 
+/// Where the system has its authorities, whichever it is: OpenSSL knows where its own builder keeps them, which one that is built
+/// into the program does not. `SSL_CERT_FILE` and `SSL_CERT_DIR` win.
+fn of_the_system() -> Option<Authorities> {
+    let found = openssl_probe::probe();
+    let path = found.cert_file.or_else(|| found.cert_dir.into_iter().next())?;
+    Some(Authorities::File(path.to_string_lossy().into_owned()))
+}
+
 fn millis(duration: Duration) -> String {
     duration.as_millis().to_string()
 }
@@ -225,7 +253,7 @@ mod tests {
         KafkaConfig {
             security_protocol: "SASL_SSL".into(),
             sasl: Some(Sasl { mechanism: "plain".into(), username: "me".into(), password: "secret".into() }),
-            ssl_ca: Some("/etc/ca.pem".into()),
+            ssl_ca: Some(Authorities::File("/etc/ca.pem".into())),
             ..KafkaConfig::plaintext("a:1,b:2")
         }
     }
@@ -264,6 +292,19 @@ mod tests {
         let mut kafka = KafkaConfig::plaintext("a:1");
         kafka.overrides.insert("linger.ms".into(), "77".into());
         assert_eq!(kafka.producer(&ProducerSettings::default()).get("linger.ms"), Some("77"));
+    }
+
+    #[test]
+    fn authorities_are_those_that_are_given_and_only_where_the_connection_is_encrypted() {
+        let given = |protocol: &str, ssl_ca| {
+            let protocol = protocol.to_owned();
+            let config = KafkaConfig { security_protocol: protocol, ssl_ca, ..sasl() }.prober();
+            let text = |property| config.get(property).map(str::to_owned);
+            (text("ssl.ca.location"), text("ssl.ca.pem"))
+        };
+        let text = Some(Authorities::Text("PEM".into()));
+        assert_eq!(given("SSL", text.clone()), (None, Some("PEM".into())));
+        assert_eq!(given("SASL_PLAINTEXT", text), (None, None));
     }
 
     #[test]

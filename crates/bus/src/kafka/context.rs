@@ -13,7 +13,7 @@ use rdkafka::{
     types::RDKafkaRespErr,
 };
 
-use super::{offsets::Partition, start::StartOffsets};
+use super::{offsets::Partition, remedy, start::StartOffsets};
 
 /// Lines of one client that are passed on in one interval: without a broker librdkafka says so many times a second.
 const MAX_LINES: u32 = 10;
@@ -153,7 +153,7 @@ impl ClientContext for Membership {
 
     fn error(&self, error: KafkaError, reason: &str) {
         if self.log_limit.admits() {
-            tracing::warn!(target: "librdkafka", %error, "{reason}");
+            remedy::warn(&error, reason);
         }
     }
 }

@@ -19,7 +19,7 @@ use rdkafka::{
 };
 use tokio::{sync::Notify, task::spawn_blocking, time::sleep};
 
-use super::{KafkaConfig, ProducerSettings, StartError, context};
+use super::{KafkaConfig, ProducerSettings, StartError, context, remedy};
 use crate::{Message, SendError};
 
 /// How long to wait when the client's queue is full.
@@ -244,7 +244,7 @@ impl ClientContext for Deliveries {
 
     fn error(&self, error: KafkaError, reason: &str) {
         if self.log_limit.admits() {
-            tracing::warn!(target: "librdkafka", %error, "{reason}");
+            remedy::warn(&error, reason);
         }
     }
 }

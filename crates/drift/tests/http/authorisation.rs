@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use drift_common::{Grants, Rbac};
+use drift_common::{Grants, Rbac, Trust};
 use serde_json::{Value, json};
 use servicekit::Answer;
 use testkit::{callers::granting, scenarios::load_ids};
@@ -18,7 +18,8 @@ const BODY: &str = r#"{"system_ids": ["e6ab0da0-f744-5ee2-9b62-9c4274d1c1e9"]}"#
 
 async fn ask(endpoint: &str, identity: Option<&str>, operation: &str) -> Answer {
     let mut app = app(Inside(Siblings::recorded()));
-    app.gate.grants = Grants::Rbac(Rbac::new("drift", endpoint, Duration::from_secs(2)).unwrap());
+    app.gate.grants =
+        Grants::Rbac(Rbac::new("drift", endpoint, Duration::from_secs(2), Trust::default()).unwrap());
     let body = if operation.starts_with("POST") { BODY } else { "" };
     client(&app).ask(identity, operation, body).await
 }

@@ -8,7 +8,7 @@ use drift::{
     causes::{Arrival, Causes},
     rules::causes::Deviation,
 };
-use drift_common::{Grants, Rbac};
+use drift_common::{Grants, Rbac, Trust};
 use ground::{Clock, HostId};
 use notify::{Fixed, Queue};
 use serde_json::{Value, json};
@@ -82,7 +82,8 @@ async fn nobody_is_let_in_without_identity_and_permission_and_strangers_see_noth
     );
     let ask = async |endpoint: &str, identity: Option<String>, operation: &str| {
         let mut app = app.clone();
-        app.gate.grants = Grants::Rbac(Rbac::new("drift", endpoint, Duration::from_secs(2)).unwrap());
+        app.gate.grants =
+            Grants::Rbac(Rbac::new("drift", endpoint, Duration::from_secs(2), Trust::default()).unwrap());
         let ends = json!("2099-01-01T00:00:00Z");
         let body = if operation.starts_with("POST") { rule("ignore", &ends) } else { String::new() };
         client(&app).ask(identity.as_deref(), operation, &body).await

@@ -209,6 +209,7 @@ pub async fn outside(siblings: Arc<Siblings>) -> Peers {
         drift: url,
         secret: Some(SECRET.to_owned()),
         timeout: Duration::from_secs(10),
+        ..PeerOptions::default()
     };
     Peers::new("drift", options).unwrap()
 }

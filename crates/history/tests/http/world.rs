@@ -9,7 +9,7 @@ use axum::{
     routing::get,
 };
 use base64::prelude::{BASE64_STANDARD, Engine as _};
-use drift_common::{Caller, Entitlement, Gate, Grants, PeerError, Rbac, System};
+use drift_common::{Caller, Entitlement, Gate, Grants, PeerError, Rbac, System, Trust};
 use futures::future::BoxFuture;
 use ground::{Clock, Timestamp};
 use history::{
@@ -41,7 +41,7 @@ pub async fn both() -> Vec<World> {
         db.migrate(&[MIGRATIONS], start).await.unwrap();
         let clock = Clock::manual(start);
         let profiles = Profiles::new(db, clock.clone());
-        let rbac = Rbac::new("hsp", &serve().await, Duration::from_secs(10)).unwrap();
+        let rbac = Rbac::new("hsp", &serve().await, Duration::from_secs(10), Trust::default()).unwrap();
         let gate = Gate {
             checks: CHECKS,
             requirement: READ,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use access::{Permissions, Rbac, RbacMetrics, RbacOptions};
+use access::{Permissions, Rbac, RbacOptions};
 use axum::body::Body;
 use http::Request;
 use serde_json::Value;
@@ -33,13 +33,7 @@ pub async fn granting(data: Value) -> Permissions {
 pub fn rbac(endpoint: String) -> Permissions {
     let second = Duration::from_secs(1);
     Permissions::Rbac(
-        Rbac::new(RbacOptions {
-            endpoint,
-            retries: 0,
-            timeout: second,
-            backoff: second,
-            metrics: RbacMetrics::default(),
-        })
-        .unwrap(),
+        Rbac::new(RbacOptions { retries: 0, timeout: second, backoff: second, ..RbacOptions::new(endpoint) })
+            .unwrap(),
     )
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use clients::Trust;
 use ground::OrgId;
 use inventory::flags::{Flag, Flags, Orgs, Switches};
 use serde_json::json;
@@ -78,9 +79,13 @@ async fn a_server_switches_on_more() {
     let flags = Flags::default();
     let (ours, theirs) = (OrgId::parse("ours").unwrap(), OrgId::parse("theirs").unwrap());
     assert!(!flags.is_on(Flag::ReadOnly, &ours));
-    flags.follow(server, "token", Duration::from_millis(50)).unwrap();
+    flags.follow(server, "token", Trust::default(), Duration::from_millis(50)).unwrap();
     let is_on = || async { flags.is_on(Flag::ReadOnly, &ours).then_some(()) };
     eventually("the server was asked", Duration::from_secs(20), is_on).await;
     assert!(!flags.is_on(Flag::ReadOnly, &theirs) && !flags.is_on(Flag::RejectRhsm, &ours));
-    assert!(flags.follow("http://127.0.0.1:1".to_owned(), "a\nb", Duration::from_secs(1)).is_err());
+    assert!(
+        flags
+            .follow("http://127.0.0.1:1".to_owned(), "a\nb", Trust::default(), Duration::from_secs(1))
+            .is_err()
+    );
 }

@@ -13,6 +13,7 @@ use std::{
     time::Duration,
 };
 
+use clients::{Authorities, Trust};
 use scylla::{
     errors::TranslationError,
     policies::address_translator::{AddressTranslator, UntranslatedPeer},
@@ -68,13 +69,14 @@ fn parts(node: &str) -> Result<(&str, u16), String> {
 impl Tunnels {
     /// To nodes that are who `tls` says, on the port of the first of them.
     pub(crate) fn new(tls: &Tls, first: &str) -> Result<Self, String> {
-        let pem = match tls.ca_file.as_str() {
-            "" => String::new(),
-            path => {
-                fs::read_to_string(path).map_err(|problem| format!("`{path}` cannot be read: {problem}"))?
-            }
+        let authorities = match tls.ca_file.as_str() {
+            "" => Authorities::Usual,
+            path => Authorities::UsualAnd(
+                fs::read_to_string(path).map_err(|problem| format!("`{path}` cannot be read: {problem}"))?,
+            ),
         };
-        let config = clients::tls("Cassandra", &pem, true).map_err(|problem| problem.to_string())?;
+        let trust = Trust { authorities, setting: "metrics.cassandra_ca_file" };
+        let config = trust.config("Cassandra").map_err(|problem| problem.to_string())?;
         let name = tls.name.clone().map(ServerName::try_from).transpose();
         Ok(Self {
             connector: TlsConnector::from(Arc::new(config)),

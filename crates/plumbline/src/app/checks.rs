@@ -12,7 +12,7 @@ use super::{agents, management, routers};
 use crate::{
     failure::Result,
     services,
-    world::{self, notifications, tokens},
+    world::{self, notifications, tokens, trust},
 };
 
 /// Every reason why the settings cannot be used, a line each.
@@ -36,7 +36,7 @@ pub fn problems(settings: &Settings) -> Vec<String> {
     let bases: Vec<String> = services.flat_map(|service| (service.bases)(settings)).collect();
     problems.extend(told(routers::served_once(&bases)));
     problems.extend(told(agents::wanted(settings).map(|_| ())));
-    problems.extend(told(world::permissions(settings, *server.mode).map(|_| ())));
+    problems.extend(told(trust::of_services(settings).map(|_| ())));
     problems.extend(told(tokens::oidc(settings).map(|_| ())));
     if *server.mode == Mode::Oidc && !server.public_url.is_empty() {
         let development = *server.environment == Environment::Development;

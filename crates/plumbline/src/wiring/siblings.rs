@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::record_hosts::RecordHosts;
 use crate::{
     failure::{Failure, Result},
-    world::World,
+    world::{World, trust},
 };
 
 /// What a sibling answers.
@@ -46,6 +46,7 @@ impl Siblings {
             drift: url(&siblings.drift_url),
             secret: secret(world),
             timeout: *siblings.timeout,
+            trust: trust::of_services(&world.settings)?,
         };
         let hosts = options.inventory.is_none().then(|| RecordHosts(world.fleet.clone()));
         let records = options.history.is_none().then(|| records(world));
@@ -149,7 +150,8 @@ pub fn gate(
     } else if local || *settings.rbac.bypass || !*settings.siblings.enable_rbac {
         Grants::Everything
     } else {
-        let rbac = Rbac::new(service, &settings.rbac.endpoint, *settings.rbac.timeout);
+        let trust = trust::of_services(settings)?;
+        let rbac = Rbac::new(service, &settings.rbac.endpoint, *settings.rbac.timeout, trust);
         Grants::Rbac(rbac.map_err(|error| Failure::Runtime(error.to_string()))?)
     };
     Ok(Gate {

@@ -7,7 +7,7 @@ use inventory::jobs::export::{Exporter, ReadRequest};
 use settings::{Mode, Settings};
 use web::RoleHealth;
 
-use super::{jobs::at_least_one, kafka};
+use super::{jobs::at_least_one, kafka, trust};
 use crate::failure::Result;
 
 /// Answers requests for exports until it is told to stop.
@@ -29,7 +29,8 @@ fn exporter(fleet: Fleet, settings: &Settings) -> std::result::Result<Exporter, 
     // Whoever asks does so over a topic, where nobody has checked what they may.
     let mode = if settings.server.mode.is_set() { *settings.server.mode } else { Mode::Gateway };
     let permissions = super::permissions(settings, mode)?;
-    Exporter::new(fleet, permissions, &export.endpoint, export.token.expose(), at_least_one(*export.batch))
+    let (trust, batch) = (trust::of_services(settings)?, at_least_one(*export.batch));
+    Exporter::new(fleet, permissions, &export.endpoint, export.token.expose(), trust, batch)
 }
 
 fn consumer(settings: &Settings) -> Result<Consumer<ReadRequest>> {

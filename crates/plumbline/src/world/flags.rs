@@ -3,6 +3,7 @@
 use inventory::flags::{Flags, Orgs, Switches};
 use settings::Settings;
 
+use super::trust;
 use crate::failure::{Failure, Result};
 
 /// The flags that settings switch on, and those of the server that they name, which is asked from now on.
@@ -16,8 +17,9 @@ pub fn of(settings: &Settings) -> Result<Flags> {
     });
     let token = wanted.unleash_token.expose();
     if !token.is_empty() && !*wanted.unleash_bypass {
+        let trust = trust::of_services_anywhere(settings)?;
         flags
-            .follow(wanted.unleash_url.to_string(), token, *wanted.unleash_interval)
+            .follow(wanted.unleash_url.to_string(), token, trust, *wanted.unleash_interval)
             .map_err(Failure::Usage)?;
     }
     Ok(flags)

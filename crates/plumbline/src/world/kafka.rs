@@ -5,8 +5,8 @@ use std::time::Duration;
 use bus::{
     Incoming, Publisher,
     kafka::{
-        Consumer, ConsumerSettings, KafkaConfig, OffsetReset, PartitionState, Producer, ProducerSettings,
-        Sasl, from_committed,
+        Authorities, Consumer, ConsumerSettings, KafkaConfig, OffsetReset, PartitionState, Producer,
+        ProducerSettings, Sasl, from_committed,
     },
 };
 use fleet::Fleet;
@@ -42,7 +42,11 @@ pub fn client_config(settings: &Settings) -> KafkaConfig {
             username: kafka.sasl_username.to_string(),
             password: kafka.sasl_password.expose().to_owned(),
         }),
-        ssl_ca: kafka.ssl_ca_file.as_ref().map(ToString::to_string),
+        ssl_ca: match (&*kafka.ssl_ca_file, kafka.ssl_ca_pem.as_str()) {
+            (Some(file), _) => Some(Authorities::File(file.to_string())),
+            (None, "") => None,
+            (None, pem) => Some(Authorities::Text(pem.to_owned())),
+        },
         overrides: std::collections::BTreeMap::new(),
     }
 }

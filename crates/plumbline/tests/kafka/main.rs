@@ -6,6 +6,7 @@ mod support;
 
 mod archive;
 mod crashes;
+mod encrypted;
 mod events;
 mod export;
 mod faults;

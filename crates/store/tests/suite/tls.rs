@@ -3,17 +3,7 @@
 use std::{path::Path, process::Command};
 
 use store::{Authorities, Db, Options, Result, Tls, TlsCheck};
-use testkit::DatabaseServer;
-
-/// A name for the server and a certificate of it, from an authority of our own.
-const CERTIFICATES: &str = r#"
-set -e
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=authority -keyout ca.key -out ca.pem
-openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=localhost -addext subjectAltName=DNS:localhost -keyout server.key -out server.csr
-openssl x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -copy_extensions copy -days 2 -out server.pem
-chmod 755 . && chmod 600 server.key
-if [ "$(id -u)" = 0 ]; then chown postgres: server.key; fi
-"#;
+use testkit::{Certificates, DatabaseServer};
 
 async fn open(url: &str, check: TlsCheck, authorities: Option<Authorities>) -> Result<Option<String>> {
     let options = Options { tls: Some(Tls { check, authorities }), ..Options::default() };
@@ -32,14 +22,12 @@ async fn a_server_is_refused_that_is_not_what_was_asked_for() {
         assert!(refused.contains("cannot open the database"), "{refused}");
     }
 
-    let folder = tempfile::tempdir().unwrap();
-    let file = |name: &str| folder.path().join(name);
-    let made = Command::new("sh").arg("-c").arg(CERTIFICATES).current_dir(folder.path()).output().unwrap();
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-    turn_on(&db, &file("server.pem"), &file("server.key")).await;
+    let certificates = Certificates::new();
+    for_postgres(certificates.folder());
+    turn_on(&db, &certificates.certificate(), &certificates.key()).await;
     let named = plain.replace("127.0.0.1", "localhost");
-    let ours = || Some(Authorities::File(file("ca.pem")));
-    let text = || Some(Authorities::Text(std::fs::read_to_string(file("ca.pem")).unwrap()));
+    let ours = || Some(Authorities::File(certificates.authority()));
+    let text = || Some(Authorities::Text(certificates.authority_pem()));
 
     assert!(open(&plain, TlsCheck::Encryption, None).await.unwrap().unwrap().starts_with("TLS"));
     assert!(open(&plain, TlsCheck::Authority, None).await.is_err(), "nobody knows its authority");
@@ -47,6 +35,14 @@ async fn a_server_is_refused_that_is_not_what_was_asked_for() {
     assert!(open(&plain, TlsCheck::Host, ours()).await.is_err(), "the certificate is of another host");
     assert!(open(&named, TlsCheck::Host, ours()).await.unwrap().is_some());
     assert!(open(&format!("{named}?sslmode=disable"), TlsCheck::Host, text()).await.unwrap().is_some());
+}
+
+/// Lets the user that PostgreSQL runs as read the key, and nobody else.
+fn for_postgres(folder: &Path) {
+    let command =
+        "chmod 755 . && chmod 600 server.key && if [ $(id -u) = 0 ]; then chown postgres: server.key; fi";
+    let done = Command::new("sh").args(["-c", command]).current_dir(folder).output().unwrap();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
 }
 
 /// Has the server offer TLS from now on.

@@ -35,7 +35,7 @@ async fn run(arguments: Vec<OsString>, postgres: bool, kafka: bool) -> std::io::
     // From here on Ctrl-C ends the command, and this program only after it.
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
-    let kafka = kafka.then(|| thread::spawn(KafkaServer::start));
+    let kafka = kafka.then(|| thread::spawn(KafkaServer::start_guarded));
     let postgres = postgres.then(DatabaseServer::start);
     let kafka = match kafka.map(thread::JoinHandle::join) {
         Some(Err(panicked)) => std::panic::resume_unwind(panicked),
@@ -61,6 +61,7 @@ async fn run(arguments: Vec<OsString>, postgres: bool, kafka: bool) -> std::io::
     }
     if let Some(server) = &kafka {
         command.env("PLUMBLINE_TEST_KAFKA", server.kafka().bootstrap());
+        command.env("PLUMBLINE_TEST_KAFKA_GUARDS", server.guards().told());
     }
     let cassandra = LazyCassandra::new();
     command.env("PLUMBLINE_TEST_CASSANDRA", cassandra.starter());

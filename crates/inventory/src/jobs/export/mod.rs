@@ -7,7 +7,7 @@ use std::{num::NonZeroUsize, time::Instant};
 
 use access::{Callers, Denied, Permission, Permissions};
 use bus::{Incoming, kafka::Consumer};
-use clients::{Aborted, CallError, Client, Options, Outgoing, Reply};
+use clients::{Aborted, CallError, Client, Options, Outgoing, Reply, Trust};
 use fleet::{Condition, Fleet, HostQuery, Scope};
 use ground::{HostId, Stop};
 use http::{HeaderMap, HeaderName, HeaderValue, header::CONTENT_TYPE};
@@ -72,12 +72,13 @@ impl From<fleet::Error> for Failed {
 }
 
 impl Exporter {
-    /// For the export service at this address, which knows us by this secret.
+    /// For the export service at this address, whose certificate one of these authorities made, and which knows us by this secret.
     pub fn new(
         fleet: Fleet,
         permissions: Permissions,
         endpoint: &str,
         token: &str,
+        trust: Trust,
         batch: NonZeroUsize,
     ) -> Result<Self, service::Error> {
         let mut psk = HeaderValue::from_str(token)
@@ -85,6 +86,7 @@ impl Exporter {
         psk.set_sensitive(true);
         let service = Client::new(Options {
             metric: OUTBOUND_SECONDS,
+            trust,
             ..Options::new("export-service", endpoint.to_owned())
         })?;
         Ok(Self { fleet, permissions, service, psk, batch })
@@ -175,7 +177,7 @@ impl Exporter {
         let mut attempt = 1;
         loop {
             match self.upload(request, format, &query, &ids).await {
-                Err(Failed::Call(CallError::Unreachable { .. })) if attempt < ATTEMPTS => attempt += 1,
+                Err(Failed::Call(error)) if error.will_pass() && attempt < ATTEMPTS => attempt += 1,
                 reply => return Self::judge(&reply?, ids.len()),
             }
         }

@@ -3,11 +3,16 @@
 use std::time::Duration;
 
 use access::oidc::Trouble;
+use clients::{Client, Options};
+use http::{HeaderMap, Method};
 use monitoring::cassandra::{self, Cluster};
 use settings::{Mode, Settings};
 
 use super::Finding;
-use crate::world::{kafka, tokens};
+use crate::{
+    failure::Failure,
+    world::{kafka, tokens, trust},
+};
 
 /// The longest wait for brokers that somebody named, and for those at the usual address, which may not be there.
 const BROKER_TIMEOUT: Duration = Duration::from_secs(10);
@@ -32,12 +37,7 @@ pub async fn broker(settings: &Settings) -> Finding {
             !is_named,
             format!("{servers} lacks topics: {}; create them, or name others", missing.join(", ")),
         ),
-        Err(reason) if is_named => finding(
-            false,
-            format!(
-                "{servers} cannot be asked: {reason}; check KAFKA_BOOTSTRAP_SERVERS and the KAFKA_SASL settings"
-            ),
-        ),
+        Err(reason) if is_named => finding(false, format!("{servers} cannot be asked: {reason}")),
         Err(_) => finding(true, "not set; only `plumbline consume` needs it".to_owned()),
     }
 }
@@ -49,15 +49,18 @@ pub async fn rbac(settings: &Settings) -> Finding {
     if *rbac.bypass {
         return finding(true, "not asked: every caller may do everything".to_owned());
     }
-    let client = reqwest::Client::builder().timeout(*rbac.timeout).build();
-    let path = format!("{}/api/rbac/v1/access/?application=inventory", endpoint.trim_end_matches('/'));
-    let asked = match client {
-        Ok(client) => client.get(path).send().await,
-        Err(error) => return finding(false, error.to_string()),
+    let client = trust::of_services(settings).and_then(|trust| {
+        let options = Options { timeout: *rbac.timeout, trust, ..Options::new("rbac", endpoint.clone()) };
+        Client::new(options).map_err(|bad| Failure::Usage(bad.to_string()))
+    });
+    let client = match client {
+        Ok(client) => client,
+        Err(problem) => return finding(false, problem.to_string()),
     };
-    match asked {
-        Ok(answer) if answer.status().is_server_error() => {
-            finding(false, format!("{endpoint} answers {}", answer.status()))
+    let path = "/api/rbac/v1/access/?application=inventory";
+    match client.ask(Method::GET, path, &HeaderMap::new(), Vec::new()).await {
+        Ok(answer) if answer.status.is_server_error() => {
+            finding(false, format!("{endpoint} answers {}", answer.status))
         }
         Ok(_) => finding(true, format!("{endpoint} answers")),
         Err(error) if rbac.endpoint.is_set() => {

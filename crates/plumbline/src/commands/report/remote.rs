@@ -2,7 +2,7 @@
 
 use std::{path::Path, process::ExitCode, time::Duration};
 
-use clients::{CallError, Client, Options, Reply};
+use clients::{Authorities, Client, Options, Reply, Trust};
 use enrolment::{Kind, Secret};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header::AUTHORIZATION};
 use serde::de::DeserializeOwned;
@@ -102,15 +102,18 @@ impl Server {
             }
             _ => return Err(Failure::Usage(format!("--to: `{to}` is no address: give https://HOST:PORT"))),
         }
-        let ca_pem = match &asked.ca {
-            None => String::new(),
-            Some(file) => std::fs::read_to_string(file)
-                .map_err(|error| Failure::Usage(format!("--ca: cannot read {}: {error}", file.display())))?,
+        let authorities = match &asked.ca {
+            None => Authorities::Usual,
+            Some(file) => {
+                let read = std::fs::read_to_string(file);
+                Authorities::UsualAnd(read.map_err(|error| {
+                    Failure::Usage(format!("--ca: cannot read {}: {error}", file.display()))
+                })?)
+            }
         };
         let client = Client::new(Options {
             timeout: Duration::from_mins(1),
-            ca_pem,
-            system_authorities: true,
+            trust: Trust { authorities, setting: "--ca" },
             passed_on: &["authorization"],
             ..Options::new("the inventory", url.clone())
         });
@@ -222,13 +225,10 @@ impl Server {
         let bearer =
             bearer.map_err(|_| Failure::Usage("the token has characters that no token has".to_owned()))?;
         let headers = HeaderMap::from_iter([(AUTHORIZATION, bearer)]);
-        let reply =
-            self.client.send(Method::POST, &path, &headers, body).await.map_err(|error| match error {
-                CallError::Unreachable { .. } | CallError::Failing { .. } => {
-                    NotSent::Now(format!("{}: {error}", self.url))
-                }
-                other => NotSent::For(Failure::Runtime(format!("{}: {other}", self.url))),
-            })?;
+        let reply = self.client.send(Method::POST, &path, &headers, body).await.map_err(|error| {
+            let text = format!("{}: {error}", self.url);
+            if error.will_pass() { NotSent::Now(text) } else { NotSent::For(Failure::Runtime(text)) }
+        })?;
         if reply.status.is_success() {
             return reply
                 .json()
