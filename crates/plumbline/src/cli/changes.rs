@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{Place, Watch};
+use super::{Source, Watch};
 
 /// Which changes, and how they are shown.
 #[derive(Debug, Clone, Args)]
@@ -25,7 +25,7 @@ pub struct ChangesShown {
     #[arg(short = 'n', long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=1_000))]
     pub limit: u32,
     #[command(flatten)]
-    pub place: Place,
+    pub source: Source,
     /// Of this organisation only.
     #[arg(long, value_name = "ORG")]
     pub org: Option<String>,
