@@ -283,6 +283,7 @@ pub enum Command {
     /// Shows what changed, and on how many hosts: the last day unless another time is asked for.
     #[command(
         after_help = "Examples:\n  plumbline changes\n  plumbline changes openssl --since 7d --hosts\n  \
+                      plumbline changes --tag env=prod --question 'os:\"RHEL 9\"'\n  \
                       plumbline changes --section facts --json"
     )]
     Changes(Box<ChangesShown>),

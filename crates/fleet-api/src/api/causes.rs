@@ -11,7 +11,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{App, change_out::shown, failure::Failure};
+use super::{App, change_out::shown, failure::Failure, selected};
 use crate::causes::{Asked, Bin, Counted, Happened, text};
 
 const HOUR: i64 = 3_600;
@@ -132,7 +132,7 @@ rest::parameters! {
         search: Option<String>,
         /// Only hosts that were in one of these groups, by name.
         group: Vec<String>,
-    }
+    } with { of: selected::Happened }
 }
 
 rest::parameters! {
@@ -229,8 +229,10 @@ impl Window {
         let (from, to, bin_seconds) = bins(from, to, self.exact)?;
         let scope = app.hosts(caller, Permission::HostsRead).await?;
 
+        let hosts = self.of.hosts(app, &scope).await?;
         let asked = Asked {
             scope,
+            hosts,
             from,
             to,
             open_end: self.to.is_none(),

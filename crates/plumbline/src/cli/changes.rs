@@ -21,6 +21,12 @@ pub struct ChangesShown {
     /// Only on hosts that were in one of these groups, by name.
     #[arg(long, value_name = "GROUP")]
     pub group: Vec<String>,
+    /// Only on hosts that have one of these tags now: `[namespace/]key[=value]`.
+    #[arg(long, value_name = "TAG")]
+    pub tag: Vec<String>,
+    /// Only on hosts for which this is true now: `os:"RHEL 9" and not state:stale`.
+    #[arg(short, long, value_name = "QUESTION")]
+    pub question: Option<String>,
     /// No more than so many causes.
     #[arg(short = 'n', long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=1_000))]
     pub limit: u32,

@@ -28,6 +28,8 @@ pub async fn run(config: Option<&PathBuf>, shown: &ChangesShown) -> Result<ExitC
     asked.extend(shown.text.iter().map(|text| ("search", text.clone())));
     asked.extend(shown.section.iter().map(|section| ("section", section.clone())));
     asked.extend(shown.group.iter().map(|group| ("group", group.clone())));
+    asked.extend(shown.tag.iter().map(|tag| ("tag", tag.clone())));
+    asked.extend(shown.question.iter().map(|question| ("q", question.clone())));
     if shown.hosts {
         asked.push(("names", MOST_NAMES.to_string()));
     }
