@@ -21,7 +21,7 @@ const PAGES: [string, (raw: Record<string, unknown>) => object, string][] = [
   ],
   ["host", readHostView, "section find at from to span list tab"],
   ["groups", readGroupSearch, "name order_by order_how page"],
-  ["changes", readChangesSearch, "last from to section group find cause"],
+  ["changes", readChangesSearch, "last from to section group find q cause"],
   ["causes of drift", readDriftCausesSearch, "side state ignored q cause"],
   ["packages", readPackagesSearch, "find page"],
   ["package", readPackageSearch, "version page"],

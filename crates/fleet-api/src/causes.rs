@@ -10,7 +10,7 @@ use std::{
 };
 
 use compare::{Keys, causes::Cause};
-use fleet::{Change, ChangeKind, ChangeQuery, Error, Fleet, Result, Scope, Start, TimelineEntry};
+use fleet::{Change, ChangeKind, ChangeQuery, Error, Fleet, HostQuery, Result, Scope, Start, TimelineEntry};
 use ground::{HostId, OrgId, Timestamp};
 use lru::LruCache;
 use profile::{Digest, Section};
@@ -34,6 +34,8 @@ const MAX_KEPT_CAUSES: usize = 2_000;
 pub struct Asked {
     /// About which hosts.
     pub scope: Scope,
+    /// Only those that are there now and for which this is true now.
+    pub hosts: Option<HostQuery>,
     /// From when …
     pub from: Timestamp,
     /// … until when, which is not part of it any more: where bins end.
@@ -128,6 +130,7 @@ impl Causes {
             let query = ChangeQuery {
                 start,
                 since: Some(asked.from),
+                hosts: asked.hosts.clone(),
                 until: (!asked.open_end).then_some(asked.to),
                 limit: ROWS_PER_READ,
                 ..ChangeQuery::newest_changes(asked.scope.clone())

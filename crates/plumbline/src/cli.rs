@@ -14,6 +14,7 @@ mod notifications;
 mod regressions;
 mod report;
 mod served;
+mod source;
 mod submit;
 mod token;
 mod watch;
@@ -39,6 +40,7 @@ pub use notifications::NotificationsCommand;
 pub use regressions::Regressions;
 pub use report::ReportShown;
 pub use served::{Served, settings_file};
+pub use source::Source;
 pub use submit::Submit;
 pub use token::TokenCommand;
 pub use watch::Watch;
@@ -213,10 +215,11 @@ pub enum Command {
                       plumbline hosts 'os:\"RHEL 9\" and (tag:env=prod or group:web*) and not state:stale'\n  \
                       plumbline hosts --tags prod/env=live --order-by display_name --limit 20\n  \
                       plumbline hosts --json | jq -r .fqdn\n  \
-                      plumbline hosts -o csv > hosts.csv")]
+                      plumbline hosts -o csv > hosts.csv\n  \
+                      plumbline hosts --server https://plumbline.example.com --token-file token")]
     Hosts {
         #[command(flatten)]
-        place: Place,
+        source: Source,
         /// Of this organisation only.
         #[arg(long, value_name = "ORG")]
         org: Option<String>,
@@ -242,7 +245,7 @@ pub enum Command {
         /// Its id, its name, or a part of a name that no other host has.
         host: String,
         #[command(flatten)]
-        place: Place,
+        source: Source,
         /// In this organisation only.
         #[arg(long, value_name = "ORG")]
         org: Option<String>,
@@ -260,7 +263,7 @@ pub enum Command {
         /// Its id (also of a host that is gone), its name, or a part of a name that no other host has.
         host: String,
         #[command(flatten)]
-        place: Place,
+        source: Source,
         /// In this organisation only.
         #[arg(long, value_name = "ORG")]
         org: Option<String>,
@@ -280,6 +283,7 @@ pub enum Command {
     /// Shows what changed, and on how many hosts: the last day unless another time is asked for.
     #[command(
         after_help = "Examples:\n  plumbline changes\n  plumbline changes openssl --since 7d --hosts\n  \
+                      plumbline changes --tag env=prod --question 'os:\"RHEL 9\"'\n  \
                       plumbline changes --section facts --json"
     )]
     Changes(Box<ChangesShown>),
@@ -300,7 +304,7 @@ pub enum Command {
         #[command(flatten)]
         asked: Compared,
         #[command(flatten)]
-        place: Place,
+        source: Source,
         /// Something other than hosts.
         #[command(subcommand)]
         other: Option<CompareOther>,

@@ -70,26 +70,26 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Causes { list, place, command } => causes::run(file, &place, &list, command).await,
         Command::Notifications { command } => notifications::run(file, command).await,
         Command::Report(asked) => Box::pin(report::run(file, &asked)).await,
-        Command::Hosts { place, org, filters, limit, output, json, watch } => {
+        Command::Hosts { source, org, filters, limit, output, json, watch } => {
             let output = if json { Output::Json } else { output };
             watch::watch(watch, async || {
-                hosts::run(file, &place, org.as_deref(), &filters, limit, output).await
+                hosts::run(file, &source, org.as_deref(), &filters, limit, output).await
             })
             .await
         }
-        Command::Show { host, place, org, at, json } => {
-            show::run(file, &place, org.as_deref(), &host, at.as_deref(), json).await
+        Command::Show { host, source, org, at, json } => {
+            show::run(file, &source, org.as_deref(), &host, at.as_deref(), json).await
         }
-        Command::History { host, place, org, limit, seen, diff, json } => {
+        Command::History { host, source, org, limit, seen, diff, json } => {
             let shown = history::Shown { limit, seen, diff, json };
-            history::run(file, &place, org.as_deref(), &host, shown).await
+            history::run(file, &source, org.as_deref(), &host, shown).await
         }
         Command::Changes(shown) => watch::watch(shown.watch, async || changes::run(file, &shown).await).await,
         Command::Audit(shown) => audit::run(file, &shown).await,
         Command::Compare { other: Some(CompareOther::Versions { ecosystem, pair, file }), .. } => {
             versions::run(ecosystem.into(), &pair, file.as_deref())
         }
-        Command::Compare { asked, place, other: None } => compare::run(file, &place, &asked).await,
+        Command::Compare { asked, source, other: None } => compare::run(file, &source, &asked).await,
         Command::Regressions(asked) => regressions::run(&asked),
         Command::Submit(asked) => Box::pin(submit::run(&asked)).await,
         Command::Load(load) => load::run(file, &load).await,

@@ -6,7 +6,8 @@
 //! * `ingest_lines.rs`, `line_reader.rs`: reports as lines of a file or a request; `delivery.rs`: their way into the record.
 //! * `self_report.rs`: reports of this machine. `signals.rs`: requests to end.
 //! * `pages.rs`: the web application, from inside of the program.
-//! * `record.rs`, `style.rs`: the record for commands that look into it, and how text looks on a terminal.
+//! * `api.rs`: what commands read, here or of a server; `servers.rs`: servers that commands speak to.
+//! * `record.rs`, `style.rs`: the record for commands that change it, and how text looks on a terminal.
 //! * `moment.rs`: points in time as people say them.
 //! * `backup_file.rs`: the file of a backup. `data_folder.rs`: the folder of the embedded store, and who holds it.
 //!
@@ -16,6 +17,7 @@
 
 #![expect(clippy::print_stderr, reason = "a command line says on its error stream what is wrong")]
 
+mod api;
 mod app;
 mod backup_file;
 mod cli;
@@ -35,6 +37,7 @@ mod record;
 #[cfg(test)]
 mod reference;
 mod self_report;
+mod servers;
 mod services;
 mod signals;
 mod style;

@@ -261,6 +261,13 @@ fn changes_are_grouped_by_what_they_were_and_lead_to_the_hosts() {
     let json: Value = serde_json::from_str(&json.out).unwrap();
     assert_eq!(json["causes"][0]["key"], "number_of_cpus");
 
+    let tagged = on(folder.path(), &["changes", "BASH", "--tag", "prod/env=live", "-q", "host-00001"]);
+    assert_eq!(tagged.out.lines().collect::<Vec<_>>(), named.out.lines().take(1).collect::<Vec<_>>());
+    let elsewhere = on(folder.path(), &["changes", "BASH", "--tag", "prod/env=dead"]);
+    assert!(elsewhere.code == 0 && elsewhere.out.is_empty(), "{}", elsewhere.out);
+    let mistyped = on(folder.path(), &["changes", "-q", "tga:x"]);
+    assert!(mistyped.code == 2 && mistyped.err.contains("the nearest is `tag`"), "{}", mistyped.err);
+
     let none = on(folder.path(), &["changes", "--until", "1h"]);
     assert!(none.err.contains("--since 7d"), "{}", none.err);
     let wrong = on(folder.path(), &["changes", "--since", "now", "--until", "2h"]);

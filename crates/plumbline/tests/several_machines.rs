@@ -107,6 +107,22 @@ const WEB: &str = "0b5c5b0d8f8e4a6f9d4c2b1a0e3f5a71";
 const DB: &str = "0b5c5b0d8f8e4a6f9d4c2b1a0e3f5a72";
 
 #[tokio::test]
+async fn commands_trust_the_certificate_that_they_are_given_and_people_have_another_address() {
+    let world = World::new().await;
+    let ask = |more: &[&str]| run([&["hosts", "--server", &world.machines][..], more].concat());
+    let stranger = ask(&[]);
+    assert!(stranger.code == 1 && stranger.err.contains("certificate"), "{}", stranger.err);
+    let machines = ask(&["--ca", &world.path("server.pem")]);
+    assert!(
+        machines.code == 1 && machines.err.contains("does not answer as a Plumbline does"),
+        "{}",
+        machines.err
+    );
+    let people = run(["hosts", "--json", "--server", &world.people]);
+    assert_eq!((people.code, people.out.as_str()), (0, ""), "{}", people.err);
+}
+
+#[tokio::test]
 async fn a_second_machine_reports_with_one_command() {
     let world = World::new().await;
     let secret = world.token(&["--uses", "2"]);

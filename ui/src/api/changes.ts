@@ -16,6 +16,7 @@ export interface Window {
   section?: string[];
   group?: string[];
   search?: string;
+  q?: string;
 }
 
 /** What tells a cause from the others. */

@@ -55,6 +55,22 @@ describe("what changed", () => {
     await page.locator(".pl-changes__sum").getByText("4 changes").waitFor({ timeout: 5_000 });
   });
 
+  it("is narrowed to the hosts of a question, which stands in the address", async () => {
+    const ids = await server.ingest(reports(0, 12));
+    await grouped(server, "rack 1", ids.slice(0, 3));
+    await server.ingest(reports(0, 8, { generation: 1 }));
+    await go("/changes?section=installed_packages");
+    const box = page.getByRole("combobox", { name: "Question about hosts" });
+    await box.fill('group:"rack 1"');
+    await box.press("Enter");
+    await page.waitForURL(/q=group/);
+    await page.locator(".pl-changes__sum").getByText("3 hosts").waitFor();
+    await box.fill("tga:x");
+    await page.getByText("there is no such field").first().waitFor();
+    await go("/changes?section=installed_packages&q=group%3A%22rack+1%22");
+    await page.locator(".pl-changes__sum").getByText("3 hosts").waitFor();
+  });
+
   it("an hour of the overview leads to its changes, and a line of it to the hosts of the cause", async () => {
     await server.ingest(reports(0, 10));
     await server.ingest(reports(0, 4, { generation: 1 }));

@@ -1,5 +1,7 @@
 //! `GET /changes/causes` and `GET /changes/causes/hosts`: what changed, where, on how many hosts.
 
+use std::collections::HashSet;
+
 use access::Permission;
 use axum::{extract::State, response::Response};
 use ground::Timestamp;
@@ -9,7 +11,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{App, change_out::shown, failure::Failure};
+use super::{App, change_out::shown, failure::Failure, selected};
 use crate::causes::{Asked, Bin, Counted, Happened, text};
 
 const HOUR: i64 = 3_600;
@@ -75,6 +77,8 @@ pub struct CauseOut<'a> {
     pub text: String,
     /// On how many hosts.
     pub hosts: usize,
+    /// What the first of them by name were called then, as many as were asked for.
+    pub names: Vec<&'a str>,
     /// When first …
     #[serde(serialize_with = "shown")]
     #[schema(value_type = String, format = DateTime)]
@@ -120,13 +124,15 @@ rest::parameters! {
         from: Option<Timestamp>,
         /// Until this time (ISO 8601); now by default.
         to: Option<Timestamp>,
+        /// From `from` itself; otherwise from the beginning of its hour, and of its day where the time is longer than three days.
+        exact: bool = false,
         /// Only these sections: `host`, `facts`, or the name of a list of the profile.
         section: Vec<String>,
         /// Only what contains this text, in any case.
         search: Option<String>,
         /// Only hosts that were in one of these groups, by name.
         group: Vec<String>,
-    }
+    } with { of: selected::Happened }
 }
 
 rest::parameters! {
@@ -134,6 +140,8 @@ rest::parameters! {
     pub struct ListCauses in Query {
         /// 1 to 1,000, 100 by default.
         limit: Whole<1, 1_000> = 100.into(),
+        /// How many hosts of each cause are named: 0 to 100, none by default.
+        names: Whole<0, 100> = 0.into(),
     } with { window: Window }
 }
 
@@ -169,7 +177,8 @@ pub async fn handle(
     Query(query): Query<ListCauses>,
 ) -> Result<Response, Failure> {
     let (happened, asked) = query.window.happened(&app, &caller).await?;
-    Ok(json(StatusCode::OK, &CausesOut::new(&happened, &asked, query.limit.get() as usize)))
+    let (limit, names) = (query.limit.get() as usize, query.names.get() as usize);
+    Ok(json(StatusCode::OK, &CausesOut::new(&happened, &asked, limit, names)))
 }
 
 /// The hosts to which one thing happened in a time: those of a cause, as `GET /changes/causes` tells it.
@@ -191,7 +200,7 @@ pub async fn hosts(
         let cause = &counted.item.cause;
         (&cause.key, &cause.before, &cause.after) == (&query.key, &query.before, &query.after)
     };
-    let mut known = std::collections::HashSet::new();
+    let mut known = HashSet::new();
     let hosts: Vec<CauseHost<'_>> = happened
         .causes
         .iter()
@@ -217,11 +226,13 @@ impl Window {
     async fn happened(&self, app: &App, caller: &Caller) -> Result<(Happened, Asked), Failure> {
         let to = self.to.unwrap_or_else(|| app.fleet.clock().now());
         let from = self.from.unwrap_or_else(|| to.plus_seconds(-DAY));
-        let (from, to, bin_seconds) = bins(from, to)?;
+        let (from, to, bin_seconds) = bins(from, to, self.exact)?;
         let scope = app.hosts(caller, Permission::HostsRead).await?;
 
+        let hosts = self.of.hosts(app, &scope).await?;
         let asked = Asked {
             scope,
+            hosts,
             from,
             to,
             open_end: self.to.is_none(),
@@ -235,7 +246,7 @@ impl Window {
 }
 
 /// The time in whole bins, and how long they are: hours of up to three days, days of up to three years.
-fn bins(from: Timestamp, to: Timestamp) -> Result<(Timestamp, Timestamp, i64), Failure> {
+fn bins(from: Timestamp, to: Timestamp, exact: bool) -> Result<(Timestamp, Timestamp, i64), Failure> {
     if from >= to {
         return Err(Failure::bad_request(format!("`from` ({from}) must be before `to` ({to})")));
     }
@@ -246,13 +257,13 @@ fn bins(from: Timestamp, to: Timestamp) -> Result<(Timestamp, Timestamp, i64), F
             "from {from} to {to} are more than {MAX_BINS} days: ask for a shorter time"
         )));
     }
-    let begin = from.micros() - from.micros().rem_euclid(bin * 1_000_000);
-    Ok((Timestamp::from_micros(begin), to, bin))
+    let begun = if exact { 0 } else { from.micros().rem_euclid(bin * 1_000_000) };
+    Ok((Timestamp::from_micros(from.micros() - begun), to, bin))
 }
 
 impl<'a> CausesOut<'a> {
-    /// The first `limit` causes of what happened.
-    pub fn new(happened: &'a Happened, asked: &Asked, limit: usize) -> Self {
+    /// The first `limit` causes of what happened, each with the names of its first hosts.
+    fn new(happened: &'a Happened, asked: &Asked, limit: usize, names: usize) -> Self {
         let bin = |[created, updated, deleted]: &Bin| CausesBin {
             created: *created,
             updated: *updated,
@@ -272,13 +283,13 @@ impl<'a> CausesOut<'a> {
                 .causes
                 .iter()
                 .take(limit)
-                .map(|counted| cause(counted, happened, asked))
+                .map(|counted| cause(counted, happened, asked, names))
                 .collect(),
         }
     }
 }
 
-fn cause<'a>(counted: &'a Counted, happened: &Happened, asked: &Asked) -> CauseOut<'a> {
+fn cause<'a>(counted: &'a Counted, happened: &'a Happened, asked: &Asked, names: usize) -> CauseOut<'a> {
     let mut bins = vec![0; happened.bins.len()];
     let last_bin = bins.len() - 1;
     let times = counted.rows.iter().map(|row| happened.hits[*row as usize].at);
@@ -297,10 +308,25 @@ fn cause<'a>(counted: &'a Counted, happened: &Happened, asked: &Asked) -> CauseO
         after: item.cause.after.as_deref(),
         text: text(item),
         hosts: counted.hosts,
+        names: first_names(counted, happened, names),
         first,
         last,
         bins,
     }
+}
+
+/// What the first hosts of a cause by name were called when it last happened to them.
+fn first_names<'a>(counted: &Counted, happened: &'a Happened, most: usize) -> Vec<&'a str> {
+    if most == 0 {
+        return Vec::new();
+    }
+    let mut known = HashSet::new();
+    let hits = counted.rows.iter().map(|row| &happened.hits[*row as usize]);
+    let mut names: Vec<&str> =
+        hits.filter(|hit| known.insert(hit.host)).map(|hit| hit.name.as_str()).collect();
+    names.sort_unstable();
+    names.truncate(most);
+    names
 }
 
 #[expect(clippy::ref_option, reason = "serde gives it so")]

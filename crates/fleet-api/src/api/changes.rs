@@ -13,6 +13,7 @@ use super::{
     change_out::ChangeOut,
     failure::Failure,
     parameters::{RowKind, Seq, kinds},
+    selected::Happened,
 };
 
 /// Rows of the log, and how to go on.
@@ -36,11 +37,11 @@ rest::parameters! {
         kind: Vec<RowKind>,
         /// 1 to 1,000, 100 by default.
         limit: Whole<1, 1_000> = 100.into(),
-    }
+    } with { happened: Happened }
 }
 
 /// Rows of the log about hosts that the caller may see. With `after` oldest first: a feed without gaps, for who asks
-/// again and again after `next`. Otherwise newest first.
+/// again and again after `next`. Otherwise newest first. With `q` or `tag` only rows about hosts that are so now.
 #[utoipa::path(
     get,
     path = "/changes",
@@ -67,7 +68,8 @@ pub async fn handle(
     let scope = app.hosts(&caller, Permission::HostsRead).await?;
 
     let (kinds, limit) = (kinds(&asked.kind), asked.limit.get());
-    let query = ChangeQuery { kinds, start, limit, ..ChangeQuery::newest(scope) };
+    let hosts = asked.happened.hosts(&app, &scope).await?;
+    let query = ChangeQuery { kinds, start, hosts, limit, ..ChangeQuery::newest(scope) };
     let feed = app.fleet.feed(&query).await?;
     Ok(json(
         StatusCode::OK,

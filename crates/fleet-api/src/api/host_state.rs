@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, collections::BTreeMap};
 
-use fleet::{Change, Host, Tag};
+use fleet::{Change, Host, Staleness, Tag};
 use ground::Timestamp;
 use serde::Serialize;
 use serde_json::{Map, Value, value::RawValue};
@@ -80,6 +80,18 @@ pub struct HostThen<'a> {
     #[serde(serialize_with = "shown")]
     #[schema(value_type = String, format = DateTime)]
     pub last_check_in: Timestamp,
+    /// When it becomes stale, unless it reports again.
+    #[serde(serialize_with = "shown")]
+    #[schema(value_type = String, format = DateTime)]
+    pub stale_timestamp: Timestamp,
+    /// When it is warned of.
+    #[serde(serialize_with = "shown")]
+    #[schema(value_type = String, format = DateTime)]
+    pub stale_warning_timestamp: Timestamp,
+    /// When it is as if deleted.
+    #[serde(serialize_with = "shown")]
+    #[schema(value_type = String, format = DateTime)]
+    pub culled_timestamp: Timestamp,
     /// Who reported it last.
     pub reporter: &'a str,
     /// When each reporter last reported it.
@@ -121,15 +133,15 @@ pub struct FactSet<'a> {
 }
 
 impl<'a> HostState<'a> {
-    /// The state after a row of the log, with its profile.
-    pub fn new(change: &'a Change, system_profile: Box<RawValue>) -> Self {
-        let kind = change.kind.name();
-        Self { seq: change.seq, at: change.at, kind, host: (&*change.host).into(), system_profile }
+    /// The state after a row of the log, with its profile. The host ages by these settings.
+    pub fn new(change: &'a Change, system_profile: Box<RawValue>, staleness: Staleness) -> Self {
+        let (kind, host) = (change.kind.name(), HostThen::new(&change.host, staleness));
+        Self { seq: change.seq, at: change.at, kind, host, system_profile }
     }
 }
 
-impl<'a> From<&'a Host> for HostThen<'a> {
-    fn from(host: &'a Host) -> Self {
+impl<'a> HostThen<'a> {
+    fn new(host: &'a Host, staleness: Staleness) -> Self {
         let facts = &host.canonical_facts;
         let times = &host.times;
         Self {
@@ -158,6 +170,9 @@ impl<'a> From<&'a Host> for HostThen<'a> {
             created: host.created,
             updated: times.updated,
             last_check_in: times.last_check_in,
+            stale_timestamp: times.last_check_in.plus_seconds(staleness.stale),
+            stale_warning_timestamp: times.last_check_in.plus_seconds(staleness.warning),
+            culled_timestamp: times.last_check_in.plus_seconds(staleness.delete),
             reporter: &times.reporter,
             reporters: times.reporters.iter().map(|(name, at)| (name.as_str(), at.to_string())).collect(),
         }

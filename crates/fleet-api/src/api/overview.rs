@@ -1,11 +1,13 @@
 //! `GET /overview`: the fleet at a glance.
 
+use std::sync::Arc;
+
 use access::Permission;
 use axum::{extract::State, response::Response};
 use fleet::Overview;
 use ground::Timestamp;
 use http::StatusCode;
-use rest::{Caller, json};
+use rest::{Caller, Query, json};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -14,6 +16,7 @@ use super::{
     App,
     change_out::{ChangeOut, shown},
     failure::Failure,
+    selected::Selected,
 };
 
 /// The hosts that the caller may see and what happened to them lately. Culled hosts count nowhere but in the activity.
@@ -121,18 +124,27 @@ pub struct BinOut {
     pub deleted: i64,
 }
 
-/// The fleet at a glance.
+/// The fleet at a glance, or those of its hosts for which a question is true: then of hosts that are gone nothing is told.
 #[utoipa::path(
     get,
     path = "/overview",
     operation_id = "overview",
     tag = "fleet",
+    params(Selected),
     responses((status = 200, description = "The hosts that the caller may see", body = OverviewOut)),
 )]
-pub async fn handle(State(app): State<App>, caller: Caller) -> Result<Response, Failure> {
+pub async fn handle(
+    State(app): State<App>,
+    caller: Caller,
+    Query(selected): Query<Selected>,
+) -> Result<Response, Failure> {
     let scope = app.hosts(&caller, Permission::HostsRead).await?;
 
-    let overview = app.overviews.get(&app.fleet, &scope).await?;
+    let overview = if selected.q.is_some() {
+        Arc::new(app.fleet.overview_of_some(app.selected(scope, &selected).await?).await?)
+    } else {
+        app.overviews.get(&app.fleet, &scope).await?
+    };
     Ok(json(StatusCode::OK, &OverviewOut::new(&overview, app.fleet.clock().now())))
 }
 

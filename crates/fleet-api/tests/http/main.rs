@@ -16,6 +16,7 @@ mod comparability;
 mod diff;
 mod document;
 mod identity;
+mod narrowed;
 mod overview;
 mod packages;
 mod questions;

@@ -35,6 +35,7 @@ async fn a_host_is_shown_as_it_was_at_any_moment() {
         assert_eq!(host["facts"], json!([{"namespace": "ns", "facts": {"a": 1}}]));
         assert_eq!(host["group"]["name"], "Ungrouped Hosts");
         assert_eq!(host["last_check_in"], now["at"]);
+        assert_eq!(host["stale_timestamp"], world.clock.now().plus_seconds(104_400).to_string());
         assert_eq!(host["created"], then.to_string());
 
         let time = then.to_string().replace('+', "%2B");

@@ -3,7 +3,7 @@
 use ::store::{Row, Sql, Tx};
 use ground::{HostId, Timestamp};
 
-use crate::{Change, ChangeKind, Fleet, Result, Scope, db::statements as statement};
+use crate::{Change, ChangeKind, Fleet, HostQuery, Result, Scope, db::statements as statement};
 
 /// How often a page is refilled when rows of it are outside of the scope.
 const MAX_REFILLS: usize = 20;
@@ -34,6 +34,8 @@ pub struct ChangeQuery {
     pub since: Option<Timestamp>,
     /// Only rows written before this time.
     pub until: Option<Timestamp>,
+    /// Only rows of hosts that are there now and for which this is true now.
+    pub hosts: Option<HostQuery>,
     /// Without reports in which nothing differs but volatile facts.
     pub without_volatile: bool,
     /// How many at the most.
@@ -63,6 +65,7 @@ impl ChangeQuery {
             above: 0,
             since: None,
             until: None,
+            hosts: None,
             without_volatile: false,
             limit: 100,
         }
@@ -220,6 +223,9 @@ fn add_where(sql: &mut Sql, query: &ChangeQuery, start: Start, gone_too: bool) {
     }
     if let Some(host) = query.host {
         sql.push(" AND c.host_id = ").push_bind(host);
+    }
+    if let Some(hosts) = &query.hosts {
+        hosts.add_of_change(sql);
     }
     if !query.kinds.is_empty() {
         sql.push(" AND c.kind IN ").push_list("text", query.kinds.iter().map(|kind| kind.name()));

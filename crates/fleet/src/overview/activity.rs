@@ -3,7 +3,7 @@
 use ::store::{Sql, Tx};
 use ground::Timestamp;
 
-use crate::{Result, Scope};
+use crate::{HostQuery, Result, Scope};
 
 pub(super) const HOUR: i64 = 3_600_000_000;
 /// How many hours of activity are shown, the one under way included.
@@ -20,8 +20,13 @@ pub struct HourlyActivity {
     pub deleted: i64,
 }
 
-/// What happened in each hour since `from`; of hosts that are gone only for who sees everything.
-pub(super) async fn activity(tx: &mut Tx, scope: &Scope, from: Timestamp) -> Result<Vec<HourlyActivity>> {
+/// What happened in each hour since `from`, to some hosts or to all; of hosts that are gone only for who sees everything.
+pub(super) async fn activity(
+    tx: &mut Tx,
+    scope: &Scope,
+    some: Option<&HostQuery>,
+    from: Timestamp,
+) -> Result<Vec<HourlyActivity>> {
     let mut sql = Sql::new("SELECT bin, kind, COUNT(*) FROM (SELECT (c.at - ");
     sql.push_bind(from).push(") / ").push_bind(HOUR).push(" AS bin, c.kind AS kind FROM host_change c");
     if scope.is_limited() {
@@ -39,6 +44,9 @@ pub(super) async fn activity(tx: &mut Tx, scope: &Scope, from: Timestamp) -> Res
     if scope.is_limited() {
         sql.push(" AND ");
         scope.restrict(&mut sql);
+    }
+    if let Some(hosts) = some {
+        hosts.add_of_change(&mut sql);
     }
     sql.push(") AS news GROUP BY bin, kind");
     let mut bins = vec![HourlyActivity::default(); HOURS as usize];

@@ -7,7 +7,7 @@ use ground::{GroupId, OrgId, Timestamp};
 use uuid::Uuid;
 
 use crate::{
-    Age, Result, Scope, Staleness, SystemCount,
+    Age, HostQuery, Result, Staleness, SystemCount,
     db::statements as statement,
     index::IndexCounts,
     overview::{MAX_SHOWN, systems::system},
@@ -55,23 +55,17 @@ impl From<IndexCounts> for Counts {
 }
 
 impl Counts {
-    /// Counts in the database.
-    pub(super) async fn in_database(
-        tx: &mut Tx,
-        scope: &Scope,
-        staleness: Staleness,
-        now: Timestamp,
-    ) -> Result<Self> {
+    /// Counts in the database, of a question that leaves out culled hosts.
+    pub(super) async fn in_database(tx: &mut Tx, hosts: &HostQuery) -> Result<Self> {
+        let (staleness, now) = (hosts.staleness, hosts.now);
         let mut counts = Self::default();
         let mut sql = Sql::new(
             "SELECT os, release, group_id, reporter, age, COUNT(*), MIN(last_check_in) FROM (SELECT h.os AS os, ",
         );
         sql.push(RELEASE).push(" AS release, h.group_id AS group_id, c.reporter AS reporter, ");
         add_age(&mut sql, staleness, now);
-        sql.push(" AS age, c.last_check_in AS last_check_in").push(FROM).push(" WHERE ");
-        scope.restrict(&mut sql);
-        sql.push(" AND c.org_id = ").push_bind(scope.org());
-        sql.push(" AND c.last_check_in > ").push_bind(staleness.culled_before(now));
+        sql.push(" AS age, c.last_check_in AS last_check_in").push(FROM);
+        hosts.add_where(&mut sql, false);
         sql.push(") AS living GROUP BY os, release, group_id, reporter, age");
         for row in tx.fetch_all(sql).await? {
             let hosts: i64 = row.get(5)?;

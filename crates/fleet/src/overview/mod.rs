@@ -49,26 +49,43 @@ pub struct Overview {
 }
 
 impl Fleet {
-    /// The fleet at a glance. Each part is one statement over all hosts, and all parts are of one moment; who asks
+    /// The hosts of a scope at a glance. Each part is one statement over all hosts, and all parts are of one moment; who asks
     /// often keeps the answer until [`Overview::until`] or until the organisation's log or settings move.
     pub async fn overview(&self, scope: &Scope) -> Result<Overview> {
-        let now = self.clock().now();
         let staleness = self.staleness(scope.org()).await?;
+        let hosts = HostQuery::new(scope.clone(), staleness, self.clock().now()).with(Condition::NotCulled);
+        self.overview_of(hosts, false).await
+    }
+
+    /// The same of those hosts for which a question is true, which leaves out culled ones: what happened to others, or to hosts that
+    /// are gone, is not in it.
+    pub async fn overview_of_some(&self, hosts: HostQuery) -> Result<Overview> {
+        self.overview_of(hosts, true).await
+    }
+
+    async fn overview_of(&self, hosts: HostQuery, are_some: bool) -> Result<Overview> {
+        let (scope, staleness, now) = (hosts.scope.clone(), hosts.staleness, hosts.now);
+        let scope = &scope;
         // Everything below is as new as this row, or newer.
         let head = self.log_head(scope.org()).await?;
-        let hosts = HostQuery::new(scope.clone(), staleness, now).with(Condition::NotCulled);
-        let indexed = self.indexed(scope.org(), move |index| index.counts(&hosts)).await?;
+        let counted = hosts.clone();
+        let indexed = self.indexed(scope.org(), move |index| index.counts(&counted)).await?;
         let mut tx = self.db().snapshot().await?;
-        let query = ChangeQuery { limit: MAX_SHOWN as i64, ..ChangeQuery::newest_changes(scope.clone()) };
+        let some = are_some.then(|| hosts.clone());
+        let query = ChangeQuery {
+            hosts: some.clone(),
+            limit: MAX_SHOWN as i64,
+            ..ChangeQuery::newest_changes(scope.clone())
+        };
         let latest = self.feed_in(&mut tx, &query).await?;
         let counts = match indexed {
             Some(counts) => counts.into(),
-            None => Counts::in_database(&mut tx, scope, staleness, now).await?,
+            None => Counts::in_database(&mut tx, &hosts).await?,
         };
         let (groups, other_groups) = groups(&mut tx, scope.org(), &counts.groups).await?;
         let hour = Timestamp::from_micros(now.micros() - now.micros().rem_euclid(HOUR));
         let from = Timestamp::from_micros(hour.micros() - (HOURS - 1) * HOUR);
-        let activity = activity(&mut tx, scope, from).await?;
+        let activity = activity(&mut tx, scope, some.as_ref(), from).await?;
         let next_hour = Timestamp::from_micros(hour.micros() + HOUR);
         Ok(Overview {
             head,

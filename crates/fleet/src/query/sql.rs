@@ -56,6 +56,14 @@ impl HostQuery {
         self.add_conditions(sql, in_order);
     }
 
+    /// Adds to the conditions on rows `c` of the log that they are about hosts of this question.
+    pub(crate) fn add_of_change(&self, sql: &mut Sql) {
+        // In the inner statement `c` and `h` are a host's.
+        sql.push(" AND c.host_id IN (SELECT h.id").push(FROM);
+        self.add_where(sql, false);
+        sql.push(")");
+    }
+
     fn add_conditions(&self, sql: &mut Sql, in_order: bool) {
         for condition in &self.conditions {
             sql.push(" AND (");

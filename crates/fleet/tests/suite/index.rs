@@ -178,6 +178,14 @@ fn the_index_of_each_process_says_what_the_database_says() {
                     assert_eq!(process.groups(&bed.groups()).await.unwrap().groups, groups);
                 }
             }
+            for asked in questions(bed, &known) {
+                let some = asked.with(Condition::NotCulled);
+                let expected = glance(database.overview_of_some(some.clone()).await.unwrap());
+                for process in &processes {
+                    let overview = process.overview_of_some(some.clone()).await.unwrap();
+                    assert_eq!(glance(overview), expected, "{some:?} after {step:?}");
+                }
+            }
             let ids: Vec<HostId> = known.values().copied().collect();
             for (host, whole) in bed.fleet.hosts_by_id(&bed.org, &ids).await.unwrap() {
                 let before = shown.entry((host.id, host.version)).or_insert_with(|| whole.clone());

@@ -24,8 +24,10 @@ pub fn load(config: Option<&PathBuf>, flags: &[(&str, &str, String)]) -> Result<
     Ok(Settings::load(&inputs)?)
 }
 
-/// What of ours is read and no setting: by programs that submit results, and by the tests of the house.
-const OTHERS: [&str; 7] = [
+/// What of ours is read and no setting: by commands that ask a server, and by the tests of the house.
+const OTHERS: [&str; 9] = [
+    "PLUMBLINE_SERVER",
+    "PLUMBLINE_CA",
     "PLUMBLINE_TOKEN",
     "PLUMBLINE_BIN",
     "PLUMBLINE_KAFKA_JARS",

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::Place;
+use super::Source;
 
 /// Which entries, and how they are shown.
 #[derive(Debug, Clone, Args)]
@@ -23,7 +23,7 @@ pub struct AuditShown {
     #[arg(short = 'n', long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1_000))]
     pub limit: u32,
     #[command(flatten)]
-    pub place: Place,
+    pub source: Source,
     /// Of this organisation only.
     #[arg(long, value_name = "ORG")]
     pub org: Option<String>,

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
-use super::Place;
+use super::{Place, Source};
 
 /// What to do about baselines.
 #[derive(Debug, Subcommand)]
@@ -13,7 +13,7 @@ pub enum BaselineCommand {
     #[command(after_help = "Example: plumbline baseline list --json | jq -r .display_name")]
     List {
         #[command(flatten)]
-        place: Place,
+        source: Source,
         /// Of this organisation; needed when there are several.
         #[arg(long, value_name = "ORG")]
         org: Option<String>,
@@ -27,7 +27,7 @@ pub enum BaselineCommand {
         /// Its id or its name.
         baseline: String,
         #[command(flatten)]
-        place: Place,
+        source: Source,
         /// In this organisation; needed when there are several.
         #[arg(long, value_name = "ORG")]
         org: Option<String>,

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{Place, Watch};
+use super::{Source, Watch};
 
 /// Which changes, and how they are shown.
 #[derive(Debug, Clone, Args)]
@@ -21,11 +21,17 @@ pub struct ChangesShown {
     /// Only on hosts that were in one of these groups, by name.
     #[arg(long, value_name = "GROUP")]
     pub group: Vec<String>,
+    /// Only on hosts that have one of these tags now: `[namespace/]key[=value]`.
+    #[arg(long, value_name = "TAG")]
+    pub tag: Vec<String>,
+    /// Only on hosts for which this is true now: `os:"RHEL 9" and not state:stale`.
+    #[arg(short, long, value_name = "QUESTION")]
+    pub question: Option<String>,
     /// No more than so many causes.
     #[arg(short = 'n', long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=1_000))]
     pub limit: u32,
     #[command(flatten)]
-    pub place: Place,
+    pub source: Source,
     /// Of this organisation only.
     #[arg(long, value_name = "ORG")]
     pub org: Option<String>,

@@ -5,7 +5,6 @@ use inventory::api::{
     ordering::HOST_KEYS,
     selection::{PROVIDERS, REPORTERS, STATES, TYPES},
 };
-use legacy::Params;
 
 /// Which hosts, in which order. Options of different kinds must all hold; of one that is given several times one is
 /// enough.
@@ -82,7 +81,7 @@ pub struct Filters {
 
 impl Filters {
     /// The same as parameters of the API's list.
-    pub fn params(&self) -> Params {
+    pub fn params(&self) -> Vec<(&'static str, String)> {
         let one = [
             ("display_name", &self.display_name),
             ("fqdn", &self.fqdn),
@@ -110,6 +109,6 @@ impl Filters {
         let many =
             many.into_iter().flat_map(|(name, values)| values.iter().map(move |value| (name, value.clone())));
         let how = self.order_how.as_ref().map(|how| ("order_how", how.to_ascii_uppercase()));
-        one.chain(many).chain(how).map(|(name, value)| (name.to_owned(), value)).collect()
+        one.chain(many).chain(how).collect()
     }
 }

@@ -2,12 +2,14 @@
 
 use std::{path::PathBuf, process::ExitCode};
 
-use audit::{Act, Audit, Query};
+use audit::{Act, Audit};
 use fleet::Fleet;
-use fleet_api::api::audit::EntryOut;
-use ground::OrgId;
+use ground::{Clock, OrgId, Timestamp};
+use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use crate::{
+    api::{self, Api, FLEET},
     cli::AuditShown,
     failure::{Failure, Result},
     moment, out, record,
@@ -16,31 +18,24 @@ use crate::{
 
 /// Shows what people and tokens changed, newest first.
 pub async fn run(config: Option<&PathBuf>, shown: &AuditShown) -> Result<ExitCode> {
-    let fleet = record::open(config, &shown.place).await?;
-    let (log, now, style) = (log(&fleet), fleet.clock().now(), Style::of_stdout());
-    let usual = Query::default();
-    let (since, until) = moment::period(&shown.since, shown.until.as_deref(), now)?;
-    let query = Query {
-        since,
-        // What is done while this runs is shown too.
-        before: (if shown.until.is_some() { until } else { usual.before.0 }, usual.before.1),
-        actor: shown.actor.clone(),
-        operation: shown.operation.clone(),
-        limit: i64::from(shown.limit),
-    };
-    let orgs = match &shown.org {
-        Some(_) => record::orgs(&fleet, shown.org.as_deref()).await?,
-        // An organisation of which no host was ever heard may have tokens and channels.
-        None => log.orgs().await?,
-    };
+    let style = Style::of_stdout();
+    let (since, until) = moment::period(&shown.since, shown.until.as_deref(), Clock::system().now())?;
+    let mut asked = vec![("from", since.to_string()), ("limit", shown.limit.to_string())];
+    // What is done while this runs is shown too.
+    asked.extend(shown.until.is_some().then(|| ("to", until.to_string())));
+    asked.extend(shown.actor.iter().map(|actor| ("actor", actor.clone())));
+    asked.extend(shown.operation.iter().map(|operation| ("operation", operation.clone())));
     let mut any = false;
-    for org in orgs {
-        for entry in log.entries(&org, &query).await? {
+    for api in apis(config, shown).await? {
+        let page: Page = api.get(&format!("{FLEET}/audit"), asked.iter().cloned()).await?;
+        for entry in page.entries {
             any = true;
             if shown.json {
-                out::json(&EntryOut::from(entry))?;
+                out::json(&entry)?;
                 continue;
             }
+            let entry: Entry = serde_json::from_str(entry.get())
+                .map_err(|error| Failure::Runtime(format!("an entry cannot be read: {error}")))?;
             let status = entry.status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
             let did = format!("  {} {}  {}  ", entry.service, entry.operation, entry.subject);
             let made = entry.made.map(|made| format!("made {made}  ")).unwrap_or_default();
@@ -58,6 +53,36 @@ pub async fn run(config: Option<&PathBuf>, shown: &AuditShown) -> Result<ExitCod
         out::message("nothing was changed in this time; `--since 30d` looks further back");
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Whom to ask. An organisation of which no host was ever heard may have tokens and channels.
+async fn apis(config: Option<&PathBuf>, shown: &AuditShown) -> Result<Vec<Api>> {
+    if shown.org.is_some() || api::is_of_server(&shown.source) {
+        return api::open(config, &shown.source, shown.org.as_deref()).await;
+    }
+    let fleet = record::open(config, &shown.source.place).await?;
+    let orgs = log(&fleet).orgs().await?;
+    api::of_record(fleet, orgs)
+}
+
+#[derive(Deserialize)]
+struct Page {
+    entries: Vec<Box<RawValue>>,
+}
+
+/// What somebody did.
+#[derive(Deserialize)]
+struct Entry {
+    #[serde(deserialize_with = "api::time")]
+    at: Timestamp,
+    actor: String,
+    actor_kind: String,
+    via: String,
+    service: String,
+    operation: String,
+    subject: String,
+    status: Option<u16>,
+    made: Option<String>,
 }
 
 /// Does something that is written to the audit log before, and its outcome after; what turns out to have changed nothing

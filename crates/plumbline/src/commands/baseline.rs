@@ -3,23 +3,24 @@
 use std::path::PathBuf;
 
 use baselines::{
-    Baseline, Baselines,
+    Baselines,
     rules::{
         facts::{self, Fact, FactValue},
         from_profile,
         groups::{self, Group},
         name,
     },
-    store::{Added, GroupFilter, ListQuery, NewBaseline, Order, OrderBy, Placed, Reach},
+    store::{Added, GroupFilter, NewBaseline, Placed, Reach},
 };
 use drift_common::{Caller, System, facts as of_record};
-use fleet::Fleet;
-use ground::OrgId;
-use serde_json::{Value, json};
+use ground::{OrgId, Timestamp};
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::{Value, json, value::RawValue};
 use uuid::Uuid;
 
 use super::audit;
 use crate::{
+    api::{self, Api, BASELINES},
     cli::{BaselineCommand, Place},
     failure::{Failure, Result},
     out, record,
@@ -28,16 +29,16 @@ use crate::{
 };
 
 /// How many baselines are read at a time.
-const PAGE: i64 = 100;
+const PAGE: usize = 100;
 
 /// Does what was asked for.
 pub async fn run(config: Option<&PathBuf>, command: BaselineCommand) -> Result<std::process::ExitCode> {
     match command {
-        BaselineCommand::List { place, org, json } => {
-            list(&Desk::open(config, &place, org.as_deref()).await?, json).await?;
+        BaselineCommand::List { source, org, json } => {
+            list(&api::open(config, &source, org.as_deref()).await?, json).await?;
         }
-        BaselineCommand::Show { baseline, place, org, json } => {
-            show(&Desk::open(config, &place, org.as_deref()).await?, &baseline, json).await?;
+        BaselineCommand::Show { baseline, source, org, json } => {
+            show(&api::open(config, &source, org.as_deref()).await?, &baseline, json).await?;
         }
         BaselineCommand::Create { name, from_host, facts, place, org, json } => {
             let desk = Desk::open(config, &place, org.as_deref()).await?;
@@ -56,7 +57,7 @@ pub async fn run(config: Option<&PathBuf>, command: BaselineCommand) -> Result<s
 }
 
 /// Baselines of one organisation, and its hosts.
-pub(super) struct Desk {
+struct Desk {
     baselines: Baselines,
     hosts: RecordHosts,
     org: OrgId,
@@ -64,50 +65,22 @@ pub(super) struct Desk {
 
 impl Desk {
     async fn open(config: Option<&PathBuf>, place: &Place, org: Option<&str>) -> Result<Self> {
-        Self::over(record::open(config, place).await?, org).await
-    }
-
-    /// Over a record that is open.
-    pub(super) async fn over(fleet: Fleet, org: Option<&str>) -> Result<Self> {
+        let fleet = record::open(config, place).await?;
         let org = record::one_org(&fleet, org).await?;
         let baselines = Baselines::new(fleet.db().clone(), fleet.clock().clone());
         Ok(Self { baselines, hosts: RecordHosts(fleet), org })
     }
 
-    async fn all(&self) -> Result<Vec<Baseline>> {
-        let mut all = Vec::new();
-        loop {
-            let offset = all.len() as i64;
-            let order = (OrderBy::Name, Order::Ascending);
-            let query = ListQuery { ids: None, name: None, order, offset, limit: PAGE };
-            let page = self.baselines.list(&self.org, &query).await.map_err(|error| failed(&error))?;
-            let ended = page.baselines.is_empty() || offset + PAGE >= page.count;
-            all.extend(page.baselines);
-            if ended {
-                return Ok(all);
-            }
-        }
-    }
-
-    /// The baseline that a text names: by its id, or by its name.
-    pub(super) async fn find(&self, text: &str) -> Result<Baseline> {
-        let id = match Uuid::parse_str(text) {
-            Ok(id) => Some(id),
-            Err(_) => self.all().await?.into_iter().find(|one| one.display_name == text).map(|one| one.id),
-        };
-        let found = match id {
-            Some(id) => self.baselines.get(&self.org, &[id]).await.map_err(|error| failed(&error))?.pop(),
-            None => None,
-        };
-        found.ok_or_else(|| {
-            Failure::Runtime(format!("no baseline is named `{text}`; `plumbline baseline list` lists them"))
-        })
+    /// The id and the name of the baseline that a text names.
+    async fn find(&self, text: &str) -> Result<Row> {
+        let apis = api::of_record(self.hosts.0.clone(), vec![self.org.clone()])?;
+        find(&apis, text).await?.read()
     }
 
     async fn system(&self, host: &str) -> Result<System> {
-        let found = record::find(&self.hosts.0, Some(self.org.as_str()), host).await?;
+        let (_, id) = api::host_of_record(&self.hosts.0, Some(self.org.as_str()), host).await?;
         let caller = Caller::of_org(self.org.as_str(), None);
-        let systems = self.hosts.systems(&caller, &[found.id.to_string()]).await;
+        let systems = self.hosts.systems(&caller, &[id.to_string()]).await;
         let systems = systems.map_err(|error| Failure::Runtime(error.to_string()))?;
         systems.into_iter().next().ok_or_else(|| Failure::Runtime(format!("host `{host}` is gone")))
     }
@@ -145,59 +118,142 @@ fn facts_of_file(file: &PathBuf) -> Result<Vec<Fact>> {
     facts::read(&list).map_err(|bad| usage(bad.to_string()))
 }
 
-async fn list(desk: &Desk, json: bool) -> Result<()> {
-    let all = desk.all().await?;
-    let ids: Vec<Uuid> = all.iter().map(|one| one.id).collect();
-    let mut systems = std::collections::HashMap::new();
-    for ids in ids.chunks(PAGE as usize) {
-        let some = desk.baselines.system_counts(&desk.org, ids, &Reach::All).await;
-        systems.extend(some.map_err(|error| failed(&error))?);
+/// A page of baselines.
+#[derive(Deserialize)]
+struct Page {
+    data: Vec<Box<RawValue>>,
+}
+
+/// A baseline in a list.
+#[derive(Deserialize)]
+struct Row {
+    id: Uuid,
+    display_name: String,
+    fact_count: usize,
+    #[serde(deserialize_with = "api::time")]
+    created: Timestamp,
+    #[serde(deserialize_with = "api::time")]
+    updated: Timestamp,
+    notifications_enabled: bool,
+    #[serde(default)]
+    baseline_facts: Vec<Fact>,
+    mapped_system_count: Option<usize>,
+}
+
+#[derive(Deserialize)]
+struct Systems {
+    system_ids: Vec<Uuid>,
+}
+
+/// A baseline that was asked for, with its facts.
+pub(super) struct Found<'a> {
+    api: &'a Api,
+    text: Box<RawValue>,
+}
+
+impl Found<'_> {
+    /// As what is wanted of it.
+    pub(super) fn read<T: DeserializeOwned>(&self) -> Result<T> {
+        read(&self.text)
     }
-    let many = |id: &Uuid| systems.get(id).copied().unwrap_or(0);
+}
+
+fn read<T: DeserializeOwned>(text: &RawValue) -> Result<T> {
+    serde_json::from_str(text.get())
+        .map_err(|error| Failure::Runtime(format!("the baseline cannot be read: {error}")))
+}
+
+/// The baseline that a text names: by its id, or by its name.
+pub(super) async fn find<'a>(apis: &'a [Api], text: &str) -> Result<Found<'a>> {
+    let unknown =
+        || Failure::Runtime(format!("no baseline is named `{text}`; `plumbline baseline list` lists them"));
+    let api = one(apis)?.ok_or_else(unknown)?;
+    let id = if let Ok(id) = Uuid::parse_str(text) {
+        id
+    } else {
+        let named = rows(api, Some(text)).await?.into_iter().find(|row| row.display_name == text);
+        named.ok_or_else(unknown)?.id
+    };
+    let page: Option<Page> = api.get_known(&format!("{BASELINES}/baselines/{id}"), []).await?;
+    let text = page.and_then(|mut page| page.data.pop()).ok_or_else(unknown)?;
+    Ok(Found { api, text })
+}
+
+/// Baselines belong to one organisation.
+fn one(apis: &[Api]) -> Result<Option<&Api>> {
+    if apis.len() > 1 {
+        let names: Vec<&str> = apis.iter().filter_map(|api| api.org()).map(OrgId::as_str).collect();
+        return Err(Failure::Usage(format!("name an organisation with --org: {}", names.join(", "))));
+    }
+    Ok(apis.first())
+}
+
+/// Every baseline, or those whose name contains a text, by name.
+async fn rows(api: &Api, name: Option<&str>) -> Result<Vec<Row>> {
+    let mut all = Vec::new();
+    loop {
+        let mut asked = vec![("limit", PAGE.to_string()), ("offset", all.len().to_string())];
+        asked.extend(name.map(|name| ("display_name", name.to_owned())));
+        let page: Page = api.get(&format!("{BASELINES}/baselines"), asked).await?;
+        for row in &page.data {
+            all.push(read(row)?);
+        }
+        if page.data.len() < PAGE {
+            return Ok(all);
+        }
+    }
+}
+
+async fn list(apis: &[Api], json: bool) -> Result<()> {
+    let all = match one(apis)? {
+        Some(api) => rows(api, None).await?,
+        None => Vec::new(),
+    };
+    let many = |row: &Row| row.mapped_system_count.unwrap_or_default();
     if json {
-        for one in &all {
-            out::json(&json!({"id": one.id, "display_name": one.display_name, "fact_count": one.fact_count,
-                "systems": many(&one.id), "updated": one.updated.to_string(),
-                "notifications_enabled": one.notifications_enabled}))?;
+        for row in &all {
+            out::json(&json!({"id": row.id, "display_name": row.display_name, "fact_count": row.fact_count,
+                "systems": many(row), "updated": row.updated.to_string(),
+                "notifications_enabled": row.notifications_enabled}))?;
         }
         return Ok(());
     }
     let style = Style::of_stdout();
-    let width = all.iter().map(|one| one.display_name.chars().count()).max().unwrap_or(0).max(4);
+    let width = all.iter().map(|row| row.display_name.chars().count()).max().unwrap_or(0).max(4);
     let head =
         format!("{}  {:>6}  {:>7}  {:19}  {}", pad("NAME", width), "FACTS", "SYSTEMS", "UPDATED", "ID");
     out::spans(&[style.bold(head)])?;
-    for one in &all {
-        let cells = format!(
-            "  {:>6}  {:>7}  {}  ",
-            count(one.fact_count as usize),
-            count(many(&one.id) as usize),
-            second(one.updated)
-        );
-        let name = pad(&out::escaped(&one.display_name), width);
-        out::spans(&[name.into(), cells.into(), style.dim(one.id.to_string())])?;
+    for row in &all {
+        let cells =
+            format!("  {:>6}  {:>7}  {}  ", count(row.fact_count), count(many(row)), second(row.updated));
+        let name = pad(&out::escaped(&row.display_name), width);
+        out::spans(&[name.into(), cells.into(), style.dim(row.id.to_string())])?;
     }
     Ok(())
 }
 
-async fn show(desk: &Desk, text: &str, json: bool) -> Result<()> {
-    let one = desk.find(text).await?;
-    let systems = desk.systems_of(one.id).await?;
+async fn show(apis: &[Api], text: &str, json: bool) -> Result<()> {
+    let found = find(apis, text).await?;
+    let one: Row = found.read()?;
+    let path = format!("{BASELINES}/baselines/{}/systems", one.id);
+    let Systems { system_ids: systems } = found.api.get(&path, []).await?;
     if json {
-        return out::json(&json!({"id": one.id, "display_name": one.display_name, "facts": one.facts,
+        return out::json(
+            &json!({"id": one.id, "display_name": one.display_name, "facts": one.baseline_facts,
             "created": one.created.to_string(), "updated": one.updated.to_string(),
-            "notifications_enabled": one.notifications_enabled, "system_ids": systems}));
+            "notifications_enabled": one.notifications_enabled, "system_ids": systems}),
+        );
     }
     let style = Style::of_stdout();
     out::spans(&[style.bold(&one.display_name), "  ".into(), style.dim(one.id.to_string())])?;
     let switch = if one.notifications_enabled { "on" } else { "off" };
     out::line(format!(
         "{} facts and categories, {} systems, notifications {switch}, updated {}",
-        count(one.facts.len()),
+        count(one.baseline_facts.len()),
         count(systems.len()),
         second(one.updated)
     ))?;
-    for fact in &one.facts {
+    for fact in &one.baseline_facts {
         let value = fact.value.as_ref().map(ToString::to_string).unwrap_or_default();
         out::spans(&["  ".into(), style.label(&fact.name), format!("  {value}").into()])?;
         for nested in fact.values.iter().flatten() {

@@ -6,22 +6,21 @@ use std::{
 };
 
 use compare::report::{Leaf, Report, State, Values};
-use drift::{Machine, Machines, answer::Records, rules::request::Request};
+use drift::{Machine, answer::Records, rules::request::Request};
 use drift_common::System;
-use fleet::Fleet;
 use ground::{Clock, Timestamp};
-use serde_json::Value;
+use serde::Deserialize;
+use serde_json::{Map, Value};
 
-use super::baseline::Desk;
+use super::baseline;
 use crate::{
-    cli::{Compared, Place},
+    api::{self, Api},
+    cli::{Compared, Source},
     failure::{Failure, Result},
     out,
     pager::Pager,
-    record::{self, Found},
     self_report::SelfReport,
     style::{Style, pad},
-    wiring::drift::compared,
 };
 
 /// What stands for the machine that the program runs on.
@@ -30,13 +29,13 @@ const SELF: &str = "self";
 const WIDEST: usize = 48;
 
 /// Shows what differs; exit code 1 when something does.
-pub async fn run(config: Option<&PathBuf>, place: &Place, asked: &Compared) -> Result<ExitCode> {
+pub async fn run(config: Option<&PathBuf>, source: &Source, asked: &Compared) -> Result<ExitCode> {
     let at = asked.at.as_deref().map(Timestamp::parse).transpose();
     let at = at.map_err(|error| Failure::Usage(format!("--at: {error}")))?;
-    let mut record = Lazy { config, place, fleet: None };
+    let mut record = Lazy { config, source, org: asked.org.as_deref(), apis: None };
     let mut machines = Vec::new();
     for name in &asked.records {
-        machines.push(machine(&mut record, asked.org.as_deref(), name, at).await?);
+        machines.push(machine(&mut record, name, at).await?);
     }
     // Two columns of one host at the same moment would be one: the second is another only by its place.
     for at in 1..machines.len() {
@@ -48,9 +47,8 @@ pub async fn run(config: Option<&PathBuf>, place: &Place, asked: &Compared) -> R
     let baseline = match &asked.baseline {
         None => None,
         Some(name) => {
-            let desk = Desk::over(record.open().await?.clone(), asked.org.as_deref()).await?;
-            let found = compared(&desk.find(name).await?);
-            Some(found.map_err(|error| Failure::Runtime(error.to_string()))?)
+            let found = baseline::find(record.open().await?, name).await?;
+            Some(found.read::<drift_common::Baseline>()?)
         }
     };
     // A baseline is what the hosts are held to, whatever else they say.
@@ -80,26 +78,22 @@ pub async fn run(config: Option<&PathBuf>, place: &Place, asked: &Compared) -> R
 /// The record, opened when it is first needed: two files are compared without one.
 struct Lazy<'a> {
     config: Option<&'a PathBuf>,
-    place: &'a Place,
-    fleet: Option<Fleet>,
+    source: &'a Source,
+    org: Option<&'a str>,
+    apis: Option<Vec<Api>>,
 }
 
 impl Lazy<'_> {
-    async fn open(&mut self) -> Result<&Fleet> {
-        if self.fleet.is_none() {
-            self.fleet = Some(record::open(self.config, self.place).await?);
+    async fn open(&mut self) -> Result<&[Api]> {
+        if self.apis.is_none() {
+            self.apis = Some(api::open(self.config, self.source, self.org).await?);
         }
-        self.fleet.as_ref().ok_or_else(|| Failure::Runtime("the record is not open".to_owned()))
+        Ok(self.apis.as_deref().unwrap_or_default())
     }
 }
 
 /// A host of the record, this machine, or the profile in a file.
-async fn machine(
-    record: &mut Lazy<'_>,
-    org: Option<&str>,
-    name: &str,
-    at: Option<Timestamp>,
-) -> Result<Machine> {
+async fn machine(record: &mut Lazy<'_>, name: &str, at: Option<Timestamp>) -> Result<Machine> {
     if name == SELF {
         let report = SelfReport::new(None)?;
         let collected = report.collect().await?;
@@ -114,16 +108,22 @@ async fn machine(
             .map_err(|error| Failure::Usage(format!("{name} is no JSON: {error}")))?;
         return of_document(name, &document);
     }
-    let fleet = record.open().await?;
-    let Found { org, id } = record::find(fleet, org, name).await?;
-    let change = match at {
-        Some(at) => fleet.as_of(&org, id, at).await?,
-        None => fleet.at_seq(&org, id, i64::MAX - 1).await?,
-    };
-    let change = change.ok_or_else(|| Failure::Runtime(format!("host {id} was not known at that time")))?;
-    let found = Machines::new(fleet.clone()).of_changes(&org, std::slice::from_ref(&change)).await;
-    let mut found = found.map_err(|error| Failure::Runtime(error.to_string()))?;
-    found.pop().ok_or_else(|| Failure::Runtime(format!("host {id} could not be read")))
+    let found = api::host(record.open().await?, name).await?;
+    let state = api::state(&found, at).await?;
+    let read =
+        |error: serde_json::Error| Failure::Runtime(format!("host {} cannot be read: {error}", found.id));
+    let HostThen { mut host, system_profile: profile } = serde_json::from_str(state.get()).map_err(read)?;
+    let tags = host.get_mut("tags").map(Value::take);
+    let tags = serde_json::from_value(tags.unwrap_or_default()).map_err(read)?;
+    let system: System = serde_json::from_value(host).map_err(read)?;
+    Ok(System { profile, tags, ..system }.into())
+}
+
+/// A host at a moment.
+#[derive(Deserialize)]
+struct HostThen {
+    host: Value,
+    system_profile: Map<String, Value>,
 }
 
 /// A machine from an ingress envelope, a host with `system_profile`, or a profile alone.

@@ -2,23 +2,23 @@
 
 use std::{path::PathBuf, process::ExitCode};
 
-use compare::{Became, Difference};
-use fleet::{ChangeKind, ChangeQuery, Fleet, Scope, TimelineEntry};
-use fleet_api::{
-    api::hosts::timeline::StepOut,
-    past::{self, SectionChanges},
-};
-use serde::Serialize;
-use serde_json::Value;
+use compare::Became;
+use futures::{StreamExt as _, TryStreamExt as _, stream};
+use ground::Timestamp;
+use serde::Deserialize;
+use serde_json::{Value, value::RawValue};
 
 use crate::{
-    cli::Place,
-    failure::Result,
+    api::{self, FLEET, Found},
+    cli::Source,
+    failure::{Failure, Result},
     out,
     pager::Pager,
-    record::{self, Found},
     style::{Style, count, pad, second},
 };
+
+/// How many rows are asked about at the same time.
+const AT_ONCE: usize = 4;
 
 /// What of a history is shown, and how.
 #[derive(Debug, Clone, Copy)]
@@ -33,87 +33,137 @@ pub struct Shown {
     pub json: bool,
 }
 
-/// A row as `--json` shows it.
-#[derive(Serialize)]
-struct Line<'a> {
-    #[serde(flatten)]
-    step: StepOut<'a>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    diff: Option<&'a [SectionChanges]>,
+#[derive(Deserialize)]
+struct Timeline {
+    changes: Vec<Box<RawValue>>,
+    next: Option<i64>,
+}
+
+/// What happened.
+#[derive(Deserialize)]
+struct Step {
+    seq: i64,
+    #[serde(deserialize_with = "api::time")]
+    at: Timestamp,
+    kind: String,
+    cause: String,
+    reporter: Option<String>,
+    sections: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Diff {
+    sections: Vec<Box<RawValue>>,
+}
+
+/// What became another in one section.
+#[derive(Deserialize)]
+struct SectionChanges {
+    section: String,
+    changes: Vec<Difference>,
+}
+
+#[derive(Deserialize)]
+struct Difference {
+    key: String,
+    before: Value,
+    after: Value,
 }
 
 /// Shows what happened to one host, newest first.
 pub async fn run(
     config: Option<&PathBuf>,
-    place: &Place,
+    source: &Source,
     org: Option<&str>,
     host: &str,
     shown: Shown,
 ) -> Result<ExitCode> {
-    let fleet = record::open(config, place).await?;
-    let found = record::find(&fleet, org, host).await?;
-    let scope = Scope::of(found.org.clone());
-    let rows = if shown.seen { ChangeQuery::newest(scope) } else { ChangeQuery::newest_changes(scope) };
-    let query = ChangeQuery { host: Some(found.id), limit: i64::from(shown.limit), ..rows };
-    let (steps, next) = fleet.timeline(&query).await?;
+    let apis = api::open(config, source, org).await?;
+    let found = api::host(&apis, host).await?;
+    let mut asked = vec![("limit", shown.limit.to_string())];
+    if !shown.seen {
+        asked.extend(["created", "updated", "deleted"].map(|kind| ("kind", kind.to_owned())));
+        asked.push(("volatile", "false".to_owned()));
+    }
+    let rows: Timeline = found.api.get(&format!("{FLEET}/hosts/{}/timeline", found.id), asked).await?;
     let style = Style::of_stdout();
-    let width = steps.first().map_or(0, |step| step.change.seq.to_string().len());
+    let steps = rows.changes.iter().map(|row| read(row)).collect::<Result<Vec<Step>>>()?;
+    let width = steps.first().map_or(0, |step| step.seq.to_string().len());
     let pager = (!shown.json).then(Pager::begin);
-    for step in &steps {
-        let sections = differences(&fleet, &found, step).await?;
+    // What differs is asked for where it is told.
+    let is_told = !shown.json || shown.diff;
+    let differing = steps.iter().map(|step| differences(&found, step, is_told));
+    let mut differing = stream::iter(differing).buffered(AT_ONCE);
+    for (row, step) in rows.changes.iter().zip(&steps) {
+        let sections = differing.try_next().await?.unwrap_or_default();
         if shown.json {
-            let diff = shown.diff.then_some(sections.as_slice());
-            out::json(&Line { step: step.into(), diff })?;
+            let row = if shown.diff { with_diff(row, &sections)? } else { row.clone() };
+            out::json(&row)?;
             continue;
         }
+        let sections =
+            sections.iter().map(|section| read(section)).collect::<Result<Vec<SectionChanges>>>()?;
         line(step, &sections, width, style)?;
         if shown.diff {
             details(&sections, style)?;
         }
     }
     drop(pager);
-    if next.is_some() && style.terminal && !shown.json {
+    if rows.next.is_some() && style.terminal && !shown.json {
         out::message(format!("there is more; --limit {} shows twice as much", u64::from(shown.limit) * 2));
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// What a row changed; nothing for the first row of a host, which has nothing to be compared with.
-async fn differences(fleet: &Fleet, found: &Found, step: &TimelineEntry) -> Result<Vec<SectionChanges>> {
-    match &step.before {
-        Some(before) if step.change.kind == ChangeKind::Updated => {
-            Ok(past::differences(fleet, &found.org, before, &step.change).await?)
-        }
-        _ => Ok(Vec::new()),
-    }
+fn read<'a, T: Deserialize<'a>>(text: &'a RawValue) -> Result<T> {
+    serde_json::from_str(text.get())
+        .map_err(|error| Failure::Runtime(format!("the history cannot be read: {error}")))
 }
 
-fn line(step: &TimelineEntry, sections: &[SectionChanges], width: usize, style: Style) -> Result<()> {
-    let change = &step.change;
-    let kind = pad(change.kind.name(), 7);
-    let kind = match change.kind {
-        ChangeKind::Created => style.green(kind),
-        ChangeKind::Updated => style.yellow(kind),
-        ChangeKind::Seen => style.dim(kind),
-        ChangeKind::Deleted => style.red(kind),
+/// What a row changed; nothing for the first row of a host, which has nothing to be compared with.
+async fn differences(found: &Found<'_>, step: &Step, is_told: bool) -> Result<Vec<Box<RawValue>>> {
+    if !is_told || step.kind != "updated" {
+        return Ok(Vec::new());
+    }
+    let moments = [("from_seq", (step.seq - 1).to_string()), ("to_seq", step.seq.to_string())];
+    let path = format!("{FLEET}/hosts/{}/diff", found.id);
+    // The row before may have been removed.
+    let diff: Option<Diff> = found.api.get_known(&path, moments).await?;
+    Ok(diff.map(|diff| diff.sections).unwrap_or_default())
+}
+
+/// A row as `--json --diff` shows it: with one member more.
+fn with_diff(row: &RawValue, sections: &[Box<RawValue>]) -> Result<Box<RawValue>> {
+    let failed = |error: serde_json::Error| Failure::Runtime(format!("the history cannot be shown: {error}"));
+    let sections = serde_json::to_string(sections).map_err(failed)?;
+    let members = row.get().trim_end().trim_end_matches('}');
+    RawValue::from_string(format!("{members},\"diff\":{sections}}}")).map_err(failed)
+}
+
+fn line(step: &Step, sections: &[SectionChanges], width: usize, style: Style) -> Result<()> {
+    let kind = pad(&step.kind, 7);
+    let kind = match step.kind.as_str() {
+        "created" => style.green(kind),
+        "updated" => style.yellow(kind),
+        "deleted" => style.red(kind),
+        _ => style.dim(kind),
     };
-    let by = change.reporter.as_deref().map(|reporter| format!(" {reporter}")).unwrap_or_default();
-    let what = if change.kind == ChangeKind::Created {
-        let names: Vec<&str> = step.sections.iter().map(|section| section.name()).collect();
-        match names.len() {
-            0 => "first report".to_owned(),
-            1..=4 => format!("first report: {}", names.join(", ")),
-            many => format!("first report: {many} sections"),
+    let by = step.reporter.as_deref().map(|reporter| format!(" {reporter}")).unwrap_or_default();
+    let what = if step.kind == "created" {
+        match step.sections.as_slice() {
+            [] => "first report".to_owned(),
+            few if few.len() <= 4 => format!("first report: {}", few.join(", ")),
+            many => format!("first report: {} sections", many.len()),
         }
     } else {
         let parts: Vec<String> = sections.iter().map(summary).collect();
         parts.join("; ")
     };
-    let cause = pad(&out::escaped(&format!("{}{by}", change.cause)), 16);
-    let number = style.dim(format!("{:>width$}", change.seq));
+    let cause = pad(&out::escaped(&format!("{}{by}", step.cause)), 16);
+    let number = style.dim(format!("{:>width$}", step.seq));
     out::spans(&[
         number,
-        format!("  {}  ", second(change.at)).into(),
+        format!("  {}  ", second(step.at)).into(),
         kind,
         format!("  {cause}  {what}").into(),
     ])
@@ -122,7 +172,7 @@ fn line(step: &TimelineEntry, sections: &[SectionChanges], width: usize, style: 
 /// `installed_packages: 3 changed, 1 added`; of the host itself what is different.
 fn summary(section: &SectionChanges) -> String {
     if section.section == "host" || section.section == "facts" {
-        let mut keys: Vec<String> = section.changes.iter().map(Difference::key).collect();
+        let mut keys: Vec<String> = section.changes.iter().map(|difference| difference.key.clone()).collect();
         let more = keys.len().saturating_sub(4);
         keys.truncate(4);
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
@@ -141,11 +191,11 @@ fn summary(section: &SectionChanges) -> String {
 
 fn details(sections: &[SectionChanges], style: Style) -> Result<()> {
     for section in sections {
-        out::spans(&["    ".into(), style.bold(section.section)])?;
+        out::spans(&["    ".into(), style.bold(&section.section)])?;
         for difference in &section.changes {
             let (before, after) = (values(&difference.before), values(&difference.after));
-            let key = difference.key();
-            let named = |value: &str| if value == key { String::new() } else { format!("  {value}") };
+            let key = &difference.key;
+            let named = |value: &str| if value == *key { String::new() } else { format!("  {value}") };
             out::spans(&[match difference.became() {
                 Became::Added => style.green(format!("      + {key}{}", named(&after))),
                 Became::Removed => style.red(format!("      - {key}{}", named(&before))),
@@ -156,7 +206,22 @@ fn details(sections: &[SectionChanges], style: Style) -> Result<()> {
     Ok(())
 }
 
-fn values(values: &[Value]) -> String {
+impl Difference {
+    fn became(&self) -> Became {
+        match (self.before.is_null(), self.after.is_null()) {
+            (true, _) => Became::Added,
+            (false, true) => Became::Removed,
+            (false, false) => Became::Changed,
+        }
+    }
+}
+
+/// One value, or several in a list.
+fn values(value: &Value) -> String {
     let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    values.iter().map(text).collect::<Vec<_>>().join(", ")
+    match value {
+        Value::Null => String::new(),
+        Value::Array(several) => several.iter().map(text).collect::<Vec<_>>().join(", "),
+        one => text(one),
+    }
 }

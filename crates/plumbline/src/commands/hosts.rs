@@ -1,192 +1,268 @@
 //! `plumbline hosts`.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{collections::BTreeMap, path::PathBuf, process::ExitCode};
 
-use fleet::{Condition, Fleet, HostQuery, HostRow, Question, Scope, Unanswered};
-use inventory::api::{
-    host_out::HostOut,
-    ordering::{Keys, Ordering},
-    selection::{Of, Selection},
-};
+use ground::{Clock, HostId, Timestamp};
+use serde::Deserialize;
+use serde_json::{Map, Value, value::RawValue};
 
 use crate::{
-    cli::{Filters, Output, Place},
+    api::{self, Ages, Api, FLEET, INVENTORY},
+    cli::{Filters, Output, Source},
     failure::{Failure, Result},
     out, record,
     style::{Style, ago, pad},
 };
 
-/// How many hosts are read at a time.
-const HOSTS_PER_READ: i64 = 1_000;
+/// How many hosts an answer has.
+const PER_PAGE: usize = 100;
+/// How many hosts are aligned with one another.
+const ALIGNED: usize = 1_000;
 
 /// Lists hosts that are not culled.
 pub async fn run(
     config: Option<&PathBuf>,
-    place: &Place,
+    source: &Source,
     org: Option<&str>,
     filters: &Filters,
     limit: Option<u64>,
     output: Output,
 ) -> Result<ExitCode> {
-    let refused = |refusal: inventory::api::errors::Failure| Failure::Usage(refusal.detail());
-    let params = filters.params();
-    let selection = Selection::read(&params, Of::Hosts).map_err(refused)?;
-    let conditions = selection.conditions().map_err(refused)?;
-    let order = Ordering::read(&params, Keys::All).and_then(|order| order.resolve()).map_err(refused)?;
-    let fleet = record::open(config, place).await?;
-    let now = fleet.clock().now();
-    if let Some(text) = selection.question() {
-        Question::parse(text, now).map_err(|mistake| Failure::Usage(mistake.to_string()))?;
+    let apis = api::open(config, source, org).await?;
+    let most = limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
+    let mut list = List { output, style: Style::of_stdout(), now: Clock::system().now(), shown: 0 };
+    for api in &apis {
+        list.show(api, &filters.params(), most).await?;
     }
-    let style = Style::of_stdout();
-    let mut left = limit.map_or(i64::MAX, |limit| i64::try_from(limit).unwrap_or(i64::MAX));
-    let most = left;
-    for org in record::orgs(&fleet, org).await? {
-        let staleness = fleet.staleness(&org).await?;
-        let mut query = HostQuery::new(Scope::of(org.clone()), staleness, now);
-        query.conditions.clone_from(&conditions);
-        if let Some(text) = selection.question() {
-            let condition = fleet.question(&org, text, now).await;
-            query = query.with(condition.map_err(|unanswered| match unanswered {
-                Unanswered::Mistake(mistake) => Failure::Usage(mistake.to_string()),
-                Unanswered::Failed(error) => error.into(),
-            })?);
-        }
-        query.order = order;
-        if left > 0 {
-            left -= list(&fleet, query, left, output, style, left == most).await?;
-        }
-    }
-    if left == most && most > 0 && output != Output::Json {
+    if list.shown == 0 && most > 0 && output != Output::Json {
         let mut there = 0;
-        for org in record::orgs(&fleet, org).await? {
-            let staleness = fleet.staleness(&org).await?;
-            there += fleet
-                .count(&HostQuery::new(Scope::of(org), staleness, now).with(Condition::NotCulled))
-                .await?;
+        for api in &apis {
+            let all: Counted = api.get(&format!("{FLEET}/hosts"), [("limit", "0".to_owned())]).await?;
+            there += all.total;
         }
         out::message(if there > 0 {
             format!("none of {there} hosts matches; fewer options match more")
+        } else if apis.iter().any(|api| api.org().is_none()) {
+            "no host has reported there yet; the page *Hosts* of the server says how machines do".to_owned()
         } else {
             format!(
                 "no host has reported yet; `plumbline report{0}` reports this machine, `plumbline ingest FILE.jsonl{0}` takes in reports",
-                record::option_of(place)
+                record::option_of(&source.place)
             )
         });
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// Prints the hosts of a question, at most so many, and tells how many there were.
-async fn list(
-    fleet: &Fleet,
-    mut query: HostQuery,
-    most: i64,
+#[derive(Deserialize)]
+struct Counted {
+    total: usize,
+}
+
+#[derive(Deserialize)]
+struct Page {
+    total: usize,
+    results: Vec<Box<RawValue>>,
+}
+
+/// A host, of which columns are made.
+#[derive(Deserialize)]
+struct Row {
+    id: HostId,
+    display_name: String,
+    #[serde(flatten)]
+    ages: Ages,
+    #[serde(deserialize_with = "api::time")]
+    last_check_in: Timestamp,
+    ip_addresses: Option<Vec<String>>,
+    groups: Vec<Group>,
+    per_reporter_staleness: Map<String, Value>,
+    #[serde(default)]
+    system_profile: Map<String, Value>,
+    #[serde(skip)]
+    tags: Vec<Tag>,
+}
+
+#[derive(Deserialize)]
+struct Group {
+    name: String,
+}
+
+#[derive(Deserialize)]
+struct Tags {
+    results: BTreeMap<HostId, Vec<Tag>>,
+}
+
+#[derive(Deserialize)]
+struct Tag {
+    namespace: Option<String>,
+    key: String,
+    value: Option<String>,
+}
+
+/// What is listed, and how.
+struct List {
     output: Output,
     style: Style,
-    mut first: bool,
-) -> Result<i64> {
-    let mut shown = 0;
-    loop {
-        query.limit = HOSTS_PER_READ.min(most - shown);
-        query.offset = shown;
-        let page = fleet.list(&query).await?;
-        match output {
-            Output::Json => {
-                for row in &page.hosts {
-                    out::json(&HostOut::new(&row.host, query.staleness, None))?;
-                }
-            }
-            _ if page.hosts.is_empty() => {}
-            Output::Table => table(&page.hosts, &query, style, first, FEW)?,
-            Output::Wide => table(&page.hosts, &query, style, first, NAMES.len())?,
-            Output::Csv => csv(&page.hosts, &query, first)?,
+    now: Timestamp,
+    /// How many have been shown.
+    shown: usize,
+}
+
+impl List {
+    /// Prints the hosts of a question, until so many have been shown.
+    async fn show(&mut self, api: &Api, filters: &[(&str, String)], most: usize) -> Result<()> {
+        let wanted = most - self.shown;
+        if wanted == 0 {
+            return Ok(());
         }
-        first = false;
-        shown += page.hosts.len() as i64;
-        if page.hosts.is_empty() || shown >= page.total.min(most) {
-            return Ok(shown);
+        let per_page = wanted.min(PER_PAGE);
+        let mut asked = filters.to_vec();
+        asked.push(("per_page", per_page.to_string()));
+        if self.output != Output::Json {
+            asked.push(("fields[system_profile]", "operating_system,os_release".to_owned()));
+        }
+        let (mut read, mut hosts) = (0, Vec::new());
+        for number in 1.. {
+            let page = asked.iter().cloned().chain([("page", number.to_string())]);
+            let Page { total, results } = api.get(&format!("{INVENTORY}/hosts"), page).await?;
+            let there = results.len();
+            hosts.extend(results.into_iter().take(wanted - read));
+            read += there;
+            let is_last = there < per_page || read >= total.min(wanted);
+            if is_last || hosts.len() >= ALIGNED {
+                self.print(api, &std::mem::take(&mut hosts)).await?;
+            }
+            if is_last {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    async fn print(&mut self, api: &Api, hosts: &[Box<RawValue>]) -> Result<()> {
+        let first = self.shown == 0;
+        self.shown += hosts.len();
+        if self.output == Output::Json {
+            return hosts.iter().try_for_each(out::json);
+        }
+        let read = hosts.iter().map(|host| serde_json::from_str(host.get()));
+        let rows: std::result::Result<Vec<Row>, _> = read.collect();
+        let mut rows = rows.map_err(|error| Failure::Runtime(format!("a host cannot be read: {error}")))?;
+        match self.output {
+            _ if rows.is_empty() => Ok(()),
+            Output::Table | Output::Json => self.table(&rows, first, FEW),
+            Output::Wide => {
+                add_tags(api, &mut rows).await?;
+                self.table(&rows, first, NAMES.len())
+            }
+            Output::Csv => {
+                add_tags(api, &mut rows).await?;
+                self.csv(&rows, first)
+            }
         }
     }
 }
 
-/// The columns, in their order; the last three are shown when more is asked for.
+/// Lists of hosts are answered without tags.
+async fn add_tags(api: &Api, rows: &mut [Row]) -> Result<()> {
+    for some in rows.chunks_mut(PER_PAGE) {
+        let ids: Vec<String> = some.iter().map(|row| row.id.to_string()).collect();
+        let path = format!("{INVENTORY}/hosts/{}/tags", ids.join(","));
+        // One of them may be gone by now: then none is told.
+        let Some(mut found) = api.get_known::<Tags>(&path, [("per_page", PER_PAGE.to_string())]).await?
+        else {
+            continue;
+        };
+        for row in some {
+            row.tags = found.results.remove(&row.id).unwrap_or_default();
+        }
+    }
+    Ok(())
+}
+
+/// The columns, in their order; the last four are shown when more is asked for.
 const NAMES: [&str; 9] =
     ["NAME", "AGE", "LAST SEEN", "SYSTEM", "ID", "ADDRESSES", "GROUP", "TAGS", "REPORTERS"];
 /// How many of them the plain table has.
 const FEW: usize = 5;
 
-fn cells(HostRow { host, facts }: &HostRow, query: &HostQuery) -> [String; NAMES.len()] {
-    let last = host.times.last_check_in;
-    let tags = host.tags.iter_stored().map(|tag| {
-        let space = tag.namespace.map(|space| format!("{space}/")).unwrap_or_default();
-        let value = tag.value.map(|value| format!("={value}")).unwrap_or_default();
+fn cells(row: &Row, now: Timestamp) -> [String; NAMES.len()] {
+    let tags = row.tags.iter().map(|tag| {
+        let space = tag.namespace.as_ref().map(|space| format!("{space}/")).unwrap_or_default();
+        let value = tag.value.as_ref().map(|value| format!("={value}")).unwrap_or_default();
         format!("{space}{}{value}", tag.key)
     });
-    let reporters: Vec<&str> = host.times.reporters.keys().map(|name| &**name).collect();
+    let reporters: Vec<&str> = row.per_reporter_staleness.keys().map(String::as_str).collect();
     [
-        host.display_name.clone(),
-        record::age(last, query.staleness, query.now).to_owned(),
-        ago(last, query.now),
-        record::system(facts).unwrap_or_else(|| "-".to_owned()),
-        host.id.to_string(),
-        host.canonical_facts.ip_addresses.join(" "),
-        host.group.as_ref().map(|group| group.name.clone()).unwrap_or_default(),
+        row.display_name.clone(),
+        row.ages.word(now).to_owned(),
+        ago(row.last_check_in, now),
+        record::system(&row.system_profile).unwrap_or_else(|| "-".to_owned()),
+        row.id.to_string(),
+        row.ip_addresses.iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" "),
+        row.groups.first().map(|group| group.name.clone()).unwrap_or_default(),
         tags.collect::<Vec<_>>().join(" "),
         reporters.join(" "),
     ]
     .map(|cell| out::escaped(&cell).into_owned())
 }
 
-/// Lines in columns that are aligned; a terminal gets their names above.
-fn table(rows: &[HostRow], query: &HostQuery, style: Style, first: bool, columns: usize) -> Result<()> {
-    let rows: Vec<_> = rows.iter().map(|row| cells(row, query)).collect();
-    let widths: Vec<usize> = (0..columns)
-        .map(|column| {
-            let longest = rows.iter().map(|cells| cells[column].chars().count()).max().unwrap_or_default();
-            longest.max(NAMES[column].len())
-        })
-        .collect();
-    if first && style.terminal {
-        let head: Vec<String> = NAMES.iter().zip(&widths).map(|(name, width)| pad(name, *width)).collect();
-        out::spans(&[style.dim(head.join("  ").trim_end())])?;
-    }
-    for cells in &rows {
-        let padded: Vec<String> = cells.iter().zip(&widths).map(|(cell, width)| pad(cell, *width)).collect();
-        let mut line = Vec::with_capacity(2 * columns);
-        for (column, cell) in padded.iter().enumerate() {
-            line.push(match NAMES[column] {
-                "NAME" => style.bold(cell),
-                "AGE" => style.age(cell),
-                "ID" => style.dim(cell),
-                _ => cell.as_str().into(),
-            });
-            line.push("  ".into());
+impl List {
+    /// Lines in columns that are aligned; a terminal gets their names above.
+    fn table(&self, rows: &[Row], first: bool, columns: usize) -> Result<()> {
+        let style = self.style;
+        let rows: Vec<_> = rows.iter().map(|row| cells(row, self.now)).collect();
+        let widths: Vec<usize> = (0..columns)
+            .map(|column| {
+                let longest =
+                    rows.iter().map(|cells| cells[column].chars().count()).max().unwrap_or_default();
+                longest.max(NAMES[column].len())
+            })
+            .collect();
+        if first && style.terminal {
+            let head: Vec<String> =
+                NAMES.iter().zip(&widths).map(|(name, width)| pad(name, *width)).collect();
+            out::spans(&[style.dim(head.join("  ").trim_end())])?;
         }
-        line.pop();
-        out::spans(&line)?;
+        for cells in &rows {
+            let padded: Vec<String> =
+                cells.iter().zip(&widths).map(|(cell, width)| pad(cell, *width)).collect();
+            let mut line = Vec::with_capacity(2 * columns);
+            for (column, cell) in padded.iter().enumerate() {
+                line.push(match NAMES[column] {
+                    "NAME" => style.bold(cell),
+                    "AGE" => style.age(cell),
+                    "ID" => style.dim(cell),
+                    _ => cell.as_str().into(),
+                });
+                line.push("  ".into());
+            }
+            line.pop();
+            out::spans(&line)?;
+        }
+        Ok(())
     }
-    Ok(())
-}
 
-/// One line of CSV (RFC 4180) for each, below one of names.
-fn csv(rows: &[HostRow], query: &HostQuery, first: bool) -> Result<()> {
-    let quoted = |cell: &str| {
-        if cell.contains([',', '"', ' ']) {
-            format!("\"{}\"", cell.replace('"', "\"\""))
-        } else {
-            cell.to_owned()
+    /// One line of CSV (RFC 4180) for each, below one of names.
+    fn csv(&self, rows: &[Row], first: bool) -> Result<()> {
+        let quoted = |cell: &str| {
+            if cell.contains([',', '"', ' ']) {
+                format!("\"{}\"", cell.replace('"', "\"\""))
+            } else {
+                cell.to_owned()
+            }
+        };
+        if first {
+            let names: Vec<String> = NAMES.iter().map(|name| quoted(&name.to_lowercase())).collect();
+            out::line(names.join(","))?;
         }
-    };
-    if first {
-        let names: Vec<String> = NAMES.iter().map(|name| quoted(&name.to_lowercase())).collect();
-        out::line(names.join(","))?;
+        for row in rows {
+            let mut cells = cells(row, self.now);
+            // A program wants the time itself.
+            cells[2] = row.last_check_in.to_string();
+            out::line(cells.iter().map(|cell| quoted(cell)).collect::<Vec<_>>().join(","))?;
+        }
+        Ok(())
     }
-    for row in rows {
-        let mut cells = cells(row, query);
-        // A program wants the time itself.
-        cells[2] = row.host.times.last_check_in.to_string();
-        out::line(cells.iter().map(|cell| quoted(cell)).collect::<Vec<_>>().join(","))?;
-    }
-    Ok(())
 }

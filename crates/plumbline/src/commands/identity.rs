@@ -10,6 +10,7 @@ use serde_json::json;
 
 use super::audit;
 use crate::{
+    api,
     cli::{CollisionsShown, IdentityCommand, Making},
     failure::{Failure, Result},
     out, record,
@@ -25,19 +26,17 @@ const MOST: i64 = 1_000;
 pub async fn collisions(config: Option<&PathBuf>, shown: &CollisionsShown) -> Result<ExitCode> {
     let fleet = record::open(config, &shown.place).await?;
     if let Some(named) = &shown.settle {
-        let found = record::find(&fleet, shown.org.as_deref(), named).await?;
-        let org = found.org.clone();
-        let settle = async { Ok(fleet.settle_collision(&Scope::of(found.org), found.id).await?) };
+        let (org, id) = api::host_of_record(&fleet, shown.org.as_deref(), named).await?;
+        let scope = Scope::of(org.clone());
+        let settle = async { Ok(fleet.settle_collision(&scope, id).await?) };
         let settled =
-            audit::logged(&fleet, &org, "collisions --settle", &found.id.to_string(), settle, |settled| {
-                *settled
-            })
-            .await?;
+            audit::logged(&fleet, &org, "collisions --settle", &id.to_string(), settle, |settled| *settled)
+                .await?;
         if !settled {
             return Err(Failure::Runtime(format!("no collision of `{named}` is there to be settled")));
         }
         if shown.json {
-            out::json(&json!({"settled": found.id}))?;
+            out::json(&json!({"settled": id}))?;
         } else {
             out::line("settled")?;
         }
@@ -94,20 +93,19 @@ pub async fn run(config: Option<&PathBuf>, command: IdentityCommand) -> Result<E
     match command {
         IdentityCommand::Merge { kept, other, making } => {
             let (fleet, org) = (record::open(config, &making.place).await?, making.org.as_deref());
-            let kept = record::find(&fleet, org, &kept).await?;
-            let other = record::find(&fleet, Some(kept.org.as_str()), &other).await?;
-            let pair = (kept.id, other.id);
-            let (scope, subject) = (Scope::of(kept.org), format!("{} {}", kept.id, other.id));
+            let (org, kept) = api::host_of_record(&fleet, org, &kept).await?;
+            let (_, other) = api::host_of_record(&fleet, Some(org.as_str()), &other).await?;
+            let pair = (kept, other);
+            let (scope, subject) = (Scope::of(org), format!("{kept} {other}"));
             let merge = fleet.merge_hosts(&scope, pair, BY, &origin, making.dry_run);
             let merge = logged(&fleet, &scope, "identity merge", &subject, &making, merge);
             tell(Box::pin(merge).await?, &making)
         }
         IdentityCommand::Split { host, row, making } => {
             let fleet = record::open(config, &making.place).await?;
-            let found = record::find(&fleet, making.org.as_deref(), &host).await?;
-            let scope = Scope::of(found.org);
-            let subject = found.id.to_string();
-            let split = fleet.split_host(&scope, found.id, row, BY, &origin, making.dry_run);
+            let (org, id) = api::host_of_record(&fleet, making.org.as_deref(), &host).await?;
+            let (scope, subject) = (Scope::of(org), id.to_string());
+            let split = fleet.split_host(&scope, id, row, BY, &origin, making.dry_run);
             let split = logged(&fleet, &scope, "identity split", &subject, &making, split);
             tell(Box::pin(split).await?, &making)
         }

@@ -3,8 +3,6 @@
 mod remote;
 mod token_file;
 
-pub use remote::is_open;
-
 use std::{io::IsTerminal as _, path::PathBuf, process::ExitCode};
 
 use serde_json::json;

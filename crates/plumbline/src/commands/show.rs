@@ -1,60 +1,111 @@
 //! `plumbline show`.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{collections::BTreeMap, path::PathBuf, process::ExitCode};
 
-use fleet::{Change, ChangeKind, ChangeQuery, Fleet, Host, Scope, Start, StoredProfile};
-use fleet_api::api::host_state::HostState;
-use ground::{Clock, Timestamp};
+use ground::{Clock, HostId, Timestamp};
 use profile::Section;
-use serde_json::{Map, Value, value::RawValue};
+use serde::Deserialize;
+use serde_json::{Map, Value};
 
 use crate::{
-    cli::Place,
+    api::{self, Ages, FLEET, Found},
+    cli::Source,
     failure::{Failure, Result},
     moment, out,
     pager::Pager,
-    record::{self, Found},
+    record,
     style::{Style, ago, count, pad, second},
 };
+
+/// A host at a moment.
+#[derive(Deserialize)]
+struct State {
+    seq: i64,
+    kind: String,
+    host: Host,
+    system_profile: Map<String, Value>,
+}
+
+#[derive(Deserialize)]
+struct Host {
+    id: HostId,
+    display_name: String,
+    fqdn: Option<String>,
+    #[serde(rename = "ansible_host")]
+    ansible_name: Option<String>,
+    ip_addresses: Vec<String>,
+    provider_id: Option<String>,
+    provider_type: Option<String>,
+    group: Option<Group>,
+    tags: Vec<Tag>,
+    reporters: BTreeMap<String, String>,
+    #[serde(deserialize_with = "api::time")]
+    created: Timestamp,
+    #[serde(deserialize_with = "api::time")]
+    last_check_in: Timestamp,
+    #[serde(flatten)]
+    ages: Ages,
+}
+
+#[derive(Deserialize)]
+struct Group {
+    name: String,
+}
+
+#[derive(Deserialize)]
+struct Tag {
+    namespace: Option<String>,
+    key: String,
+    value: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Timeline {
+    changes: Vec<Change>,
+}
+
+/// What last happened to it.
+#[derive(Deserialize)]
+struct Change {
+    kind: String,
+    cause: String,
+    reporter: Option<String>,
+    #[serde(deserialize_with = "api::time")]
+    at: Timestamp,
+}
 
 /// Shows one host, as it is or as it was.
 pub async fn run(
     config: Option<&PathBuf>,
-    place: &Place,
+    source: &Source,
     org: Option<&str>,
     host: &str,
     at: Option<&str>,
     json: bool,
 ) -> Result<ExitCode> {
-    let at = at.map(|text| moment::read("--at", text, Clock::system().now())).transpose()?;
-    let fleet = record::open(config, place).await?;
-    let found = record::find(&fleet, org, host).await?;
-    let change = state(&fleet, &found, at).await?;
-    let mut profiles = fleet.profiles_of(&found.org, std::slice::from_ref(&change)).await?;
-    let profile = profiles.pop().unwrap_or(StoredProfile { facts: Map::new(), lists: Vec::new() });
+    let now = Clock::system().now();
+    let at = at.map(|text| moment::read("--at", text, now)).transpose()?;
+    let apis = api::open(config, source, org).await?;
+    let found = api::host(&apis, host).await?;
+    let state = api::state(&found, at).await?;
     if json {
-        let raw =
-            RawValue::from_string(profile.json()).map_err(|error| Failure::Runtime(error.to_string()))?;
-        out::json(&HostState::new(&change, raw))?;
+        out::json(&state)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let last = last_change(&fleet, &found, change.seq).await?;
-    let then = at.unwrap_or_else(|| fleet.clock().now());
+    let state: State = serde_json::from_str(state.get())
+        .map_err(|error| Failure::Runtime(format!("the host cannot be read: {error}")))?;
+    let last = last_change(&found, state.seq).await?;
+    let then = at.unwrap_or(now);
     let style = Style::of_stdout();
-    let host = &*change.host;
-    let age = if change.kind == ChangeKind::Deleted {
-        "deleted"
-    } else {
-        record::age(host.times.last_check_in, fleet.staleness(&found.org).await?, then)
-    };
+    let age = if state.kind == "deleted" { "deleted" } else { state.host.ages.word(then) };
     let _pager = Pager::begin();
-    let name = out::escaped(&host.display_name);
+    let name = out::escaped(&state.host.display_name);
     out::spans(&[style.bold(&*name), "  ".into(), style.age(age)])?;
     out::spans(&[style.dim("─".repeat(name.chars().count()))])?;
-    let mut lines = of_host(host, then);
-    lines.extend(of_facts(&profile.facts));
-    lines.extend(of_lists(&profile));
-    lines.extend(of_past(host, &change, last.as_ref(), then));
+    let mut lines = of_host(&state.host, found.api.org().map(ToString::to_string), then);
+    lines.extend(of_facts(&state.system_profile));
+    lines.extend(of_lists(&state.system_profile));
+    lines.extend(of_past(&state, last.as_ref(), then));
     let width = lines.iter().map(|(label, _)| label.chars().count()).max().unwrap_or_default();
     for (label, value) in lines {
         let value = out::escaped(&value);
@@ -67,30 +118,14 @@ pub async fn run(
     Ok(ExitCode::SUCCESS)
 }
 
-/// The state that is asked for. Of a host that is gone, the last one.
-async fn state(fleet: &Fleet, found: &Found, at: Option<Timestamp>) -> Result<Change> {
-    let state = match at {
-        Some(at) => fleet.as_of(&found.org, found.id, at).await?,
-        None => fleet.newest_state(&found.org, found.id).await?,
-    };
-    state.ok_or_else(|| {
-        let at = at.map(second).unwrap_or_default();
-        Failure::Runtime(format!(
-            "host {} was not known at {at}; `plumbline history {}` shows since when it is",
-            found.id, found.id
-        ))
-    })
-}
-
 /// The newest row up to this one that says more than "seen".
-async fn last_change(fleet: &Fleet, found: &Found, seq: i64) -> Result<Option<Change>> {
-    let query = ChangeQuery {
-        host: Some(found.id),
-        start: Start::Before(seq + 1),
-        limit: 1,
-        ..ChangeQuery::newest_changes(Scope::of(found.org.clone()))
-    };
-    Ok(fleet.feed(&query).await?.changes.pop())
+async fn last_change(found: &Found<'_>, seq: i64) -> Result<Option<Change>> {
+    let kinds = ["created", "updated", "deleted"].map(|kind| ("kind", kind.to_owned()));
+    let one =
+        [("before", (seq + 1).to_string()), ("limit", "1".to_owned()), ("volatile", "false".to_owned())];
+    let path = format!("{FLEET}/hosts/{}/timeline", found.id);
+    let mut rows: Timeline = found.api.get(&path, kinds.into_iter().chain(one)).await?;
+    Ok(rows.changes.pop())
 }
 
 /// The columns that a terminal has at the least.
@@ -122,32 +157,32 @@ fn push(lines: &mut Lines, label: &'static str, value: Option<String>) {
     }
 }
 
-fn of_host(host: &Host, then: Timestamp) -> Lines {
+fn of_host(host: &Host, org: Option<String>, then: Timestamp) -> Lines {
     let mut lines = Lines::new();
-    let facts = &host.canonical_facts;
     push(&mut lines, "Id", Some(host.id.to_string()));
-    push(&mut lines, "Organisation", Some(host.org.to_string()));
-    push(&mut lines, "Full name", facts.fqdn.clone().filter(|name| *name != host.display_name));
-    push(&mut lines, "Ansible name", host.ansible_host.clone());
-    push(&mut lines, "Addresses", Some(some(&facts.ip_addresses, 6)));
+    push(&mut lines, "Organisation", org);
+    push(&mut lines, "Full name", host.fqdn.clone().filter(|name| *name != host.display_name));
+    push(&mut lines, "Ansible name", host.ansible_name.clone());
+    push(&mut lines, "Addresses", Some(some(&host.ip_addresses, 6)));
     push(
         &mut lines,
         "Cloud",
-        facts.provider_type.clone().zip(facts.provider_id.clone()).map(|(cloud, id)| format!("{cloud} {id}")),
+        host.provider_type.clone().zip(host.provider_id.clone()).map(|(cloud, id)| format!("{cloud} {id}")),
     );
     push(&mut lines, "Group", host.group.as_ref().map(|group| group.name.clone()));
     let tags: Vec<String> = host
         .tags
-        .iter_stored()
+        .iter()
         .map(|tag| {
-            let space = tag.namespace.map(|space| format!("{space}/")).unwrap_or_default();
-            let value = tag.value.map(|value| format!("={value}")).unwrap_or_default();
+            let space = tag.namespace.as_ref().map(|space| format!("{space}/")).unwrap_or_default();
+            let value = tag.value.as_ref().map(|value| format!("={value}")).unwrap_or_default();
             format!("{space}{}{value}", tag.key)
         })
         .collect();
     push(&mut lines, "Tags", Some(some(&tags, 8)));
+    let told = |at: &str| Timestamp::parse(at).map_or_else(|_| at.to_owned(), |at| ago(at, then));
     let reporters: Vec<String> =
-        host.times.reporters.iter().map(|(name, at)| format!("{name} {}", ago(*at, then))).collect();
+        host.reporters.iter().map(|(name, at)| format!("{name} {}", told(at))).collect();
     push(&mut lines, "Reported by", Some(some(&reporters, 8)));
     lines
 }
@@ -186,12 +221,8 @@ fn of_facts(facts: &Map<String, Value>) -> Lines {
     lines
 }
 
-fn of_lists(profile: &StoredProfile) -> Lines {
-    let length = |section: Section| {
-        let text = profile.lists.iter().find(|(known, _)| *known == section).map(|(_, text)| text)?;
-        let items: Vec<&RawValue> = serde_json::from_str(text).ok()?;
-        Some(items.len())
-    };
+fn of_lists(profile: &Map<String, Value>) -> Lines {
+    let length = |section: Section| profile.get(section.name()).and_then(Value::as_array).map(Vec::len);
     let counted = |section| length(section).map(count);
     let mut lines = Lines::new();
     push(&mut lines, "Packages", counted(Section::InstalledPackages));
@@ -206,17 +237,17 @@ fn of_lists(profile: &StoredProfile) -> Lines {
     lines
 }
 
-fn of_past(host: &Host, change: &Change, last: Option<&Change>, then: Timestamp) -> Lines {
+fn of_past(state: &State, last: Option<&Change>, then: Timestamp) -> Lines {
     let when = |at: Timestamp| format!("{}  ({} UTC)", ago(at, then), second(at));
     let mut lines = Lines::new();
-    push(&mut lines, "Last check-in", Some(when(host.times.last_check_in)));
+    push(&mut lines, "Last check-in", Some(when(state.host.last_check_in)));
     let told = last.map(|last| {
         let by = last.reporter.as_deref().map(|reporter| format!(" of {reporter}")).unwrap_or_default();
-        format!("{} by {}{by}, {}", last.kind.name(), last.cause, when(last.at))
+        format!("{} by {}{by}, {}", last.kind, last.cause, when(last.at))
     });
     push(&mut lines, "Last change", told);
-    push(&mut lines, "Known since", Some(when(host.created)));
-    push(&mut lines, "Row of the log", Some(change.seq.to_string()));
+    push(&mut lines, "Known since", Some(when(state.host.created)));
+    push(&mut lines, "Row of the log", Some(state.seq.to_string()));
     lines
 }
 

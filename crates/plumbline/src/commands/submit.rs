@@ -17,6 +17,7 @@ use crate::{
     failure::{Failure, Result},
     out,
     self_report::SelfReport,
+    servers,
     style::Style,
 };
 
@@ -206,13 +207,5 @@ fn this_machine(asked: &Submit) -> Result<Uuid> {
 }
 
 fn token(asked: &Submit) -> Result<Option<String>> {
-    match &asked.token_file {
-        None => Ok(std::env::var("PLUMBLINE_TOKEN").ok().filter(|token| !token.is_empty())),
-        Some(file) => match std::fs::read_to_string(file) {
-            Ok(token) => Ok(Some(token.trim().to_owned())),
-            Err(error) => {
-                Err(Failure::Usage(format!("--token-file: cannot read {}: {error}", file.display())))
-            }
-        },
-    }
+    servers::caller_token(asked.token_file.as_deref())
 }

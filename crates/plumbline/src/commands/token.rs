@@ -9,12 +9,12 @@ use serde_json::{Value, json};
 use settings::Settings;
 use uuid::Uuid;
 
-use super::{audit, report::is_open};
+use super::audit;
 use crate::{
-    app,
+    api, app,
     cli::{Place, TokenCommand},
     failure::{Failure, Result},
-    moment, out, record,
+    moment, out, record, servers,
     style::{Style, second},
 };
 
@@ -40,8 +40,8 @@ pub async fn run(config: Option<&PathBuf>, command: TokenCommand) -> Result<Exit
             let fleet = record::open(config, &place).await?;
             let (org, host) = match host {
                 Some(named) => {
-                    let found = record::find(&fleet, org.as_deref(), &named).await?;
-                    (found.org, Some(found.id))
+                    let (org, id) = api::host_of_record(&fleet, org.as_deref(), &named).await?;
+                    (org, Some(id))
                 }
                 None => (record::one_org(&fleet, org.as_deref()).await?, None),
             };
@@ -113,7 +113,7 @@ fn made(token: &EnrolmentToken, secret: &str, settings: &Settings, json: bool) -
         return out::json(&json!({"secret": secret, "to": (!to.is_empty()).then_some(to), "token": shown}));
     }
     let to = if to.is_empty() { "https://THIS-MACHINE:8443" } else { to };
-    let plain = if is_open(to) { " --plain-http" } else { "" };
+    let plain = if servers::is_open(to) { " --plain-http" } else { "" };
     out::line(secret)?;
     let many = match token.uses {
         Some(1) => "one machine".to_owned(),

@@ -125,7 +125,7 @@ async fn own(
 }
 
 /// A baseline as it is compared.
-pub fn compared(baseline: &Stored) -> std::result::Result<Baseline, PeerError> {
+fn compared(baseline: &Stored) -> std::result::Result<Baseline, PeerError> {
     let facts = serde_json::to_value(&baseline.facts).and_then(serde_json::from_value);
     Ok(Baseline {
         id: baseline.id.to_string(),

@@ -13,6 +13,7 @@ import { GroupPicker } from "../../parts/GroupPicker";
 import { useTitle } from "../../parts/hooks";
 import { NameField } from "../../parts/NameField";
 import { Picker } from "../../parts/Picker";
+import { QuestionBox } from "../../parts/QuestionBox";
 import { useSteps } from "../../parts/steps";
 import { toggled } from "../../parts/toggled";
 import Activity from "../overview/Activity";
@@ -48,7 +49,7 @@ export function ChangesPage() {
   const step = useSteps(search, navigate, ["find"]);
   const change = (changed: Partial<ChangesSearch>) => step({ ...search, cause: undefined, ...changed });
   const answer = found.data;
-  const isNarrowed = search.find || search.section || search.group;
+  const isNarrowed = search.find || search.section || search.group || search.q;
   return (
     <div className="pl-page pl-changes">
       <header className="pl-changes__head">
@@ -85,6 +86,7 @@ export function ChangesPage() {
           toggle={value => change({ group: toggled(search.group, value) })}
         />
       </header>
+      <QuestionBox asked={search.q ?? ""} ask={q => change({ q })} />
       {search.from && search.to && (
         <p className="pl-subtle">
           {exact(search.from)} to {exact(search.to)}

@@ -9,6 +9,8 @@ export interface ChangesSearch {
   section?: string[];
   group?: string[];
   find?: string;
+  /** A question: only what happened to hosts for which it is true now. */
+  q?: string;
   /** The cause whose hosts are listed, by its `causeId`. */
   cause?: string;
 }
@@ -47,17 +49,19 @@ export function readChangesSearch(raw: Record<string, unknown>): ChangesSearch {
   const [from, to] = [moment(raw.from), moment(raw.to)];
   if (from !== undefined && to !== undefined) Object.assign(search, { from, to });
   else if (Object.hasOwn(SPANS, String(raw.last)) && raw.last !== "24h") search.last = raw.last as Span;
-  const [section, group, find] = [texts(raw.section), texts(raw.group), text(raw.find)];
+  const [section, group] = [texts(raw.section), texts(raw.group)];
+  const [find, q] = [text(raw.find), text(raw.q)];
   if (section) search.section = section;
   if (group) search.group = group;
   if (find) search.find = find;
+  if (q) search.q = q;
   const cause = readCause(raw.cause);
   if (cause) search.cause = cause;
   return search;
 }
 
 /** The window that an address asks for, as of now. */
-export function windowOf({ last, from, to, section, group, find }: ChangesSearch): Window {
+export function windowOf({ last, from, to, section, group, find, q }: ChangesSearch): Window {
   const start = from ?? new Date(Date.now() - SPANS[last ?? "24h"] * 1000).toISOString();
-  return { from: start, to, section, group, search: find };
+  return { from: start, to, section, group, search: find, q };
 }

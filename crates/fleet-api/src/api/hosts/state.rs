@@ -54,5 +54,6 @@ pub async fn handle(
     let profile = app.fleet.profiles_of(scope.org(), std::slice::from_ref(&change)).await?.pop();
     let profile = profile.map_or_else(|| "{}".to_owned(), |profile| profile.json());
     let profile = RawValue::from_string(profile).map_err(fleet::Error::from)?;
-    Ok(json(StatusCode::OK, &HostState::new(&change, profile)))
+    let staleness = app.fleet.staleness(scope.org()).await?;
+    Ok(json(StatusCode::OK, &HostState::new(&change, profile, staleness)))
 }

@@ -2,9 +2,9 @@
 
 use std::{path::Path, process::ExitCode, time::Duration};
 
-use clients::{Authorities, Client, Options, Reply, Trust};
+use clients::{CallError, Client, Options, Reply};
 use enrolment::{Kind, Secret};
-use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header::AUTHORIZATION};
+use http::{HeaderMap, Method, StatusCode, header::AUTHORIZATION};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
@@ -15,6 +15,7 @@ use crate::{
     failure::{Failure, Result},
     moment, out,
     self_report::SelfReport,
+    servers,
     signals::StopSignals,
 };
 
@@ -72,14 +73,6 @@ pub async fn run(
     }
 }
 
-/// Whether what is sent to this address can be read on the way: over http, and not to this machine.
-pub fn is_open(url: &str) -> bool {
-    let Ok(uri) = url.parse::<Uri>() else { return false };
-    let host = uri.host().unwrap_or_default();
-    let here = host == "localhost" || host == "[::1]" || host.starts_with("127.");
-    uri.scheme_str() == Some("http") && !here
-}
-
 /// The inventory on another machine.
 struct Server {
     url: String,
@@ -89,35 +82,12 @@ struct Server {
 impl Server {
     fn new(to: &str, asked: &ReportShown) -> Result<Self> {
         let url = to.trim_end_matches('/').to_owned();
-        let uri: Option<Uri> =
-            url.parse().ok().filter(|uri: &Uri| uri.host().is_some_and(|host| !host.is_empty()));
-        match uri.as_ref().and_then(Uri::scheme_str) {
-            Some("https") => {}
-            Some("http") if asked.plain_http || !is_open(&url) => {}
-            Some("http") => {
-                return Err(Failure::Usage(format!(
-                    "--to: over {url} everybody on the way reads token and report; give https://, or --plain-http on a network \
-                     that nobody else is on"
-                )));
-            }
-            _ => return Err(Failure::Usage(format!("--to: `{to}` is no address: give https://HOST:PORT"))),
-        }
-        let authorities = match &asked.ca {
-            None => Authorities::Usual,
-            Some(file) => {
-                let read = std::fs::read_to_string(file);
-                Authorities::UsualAnd(read.map_err(|error| {
-                    Failure::Usage(format!("--ca: cannot read {}: {error}", file.display()))
-                })?)
-            }
-        };
-        let client = Client::new(Options {
+        let options = Options {
             timeout: Duration::from_mins(1),
-            trust: Trust { authorities, setting: "--ca" },
             passed_on: &["authorization"],
             ..Options::new("the inventory", url.clone())
-        });
-        let client = client.map_err(|bad| Failure::Usage(format!("--ca: {bad}")))?;
+        };
+        let client = servers::client("--to", asked.ca.as_deref(), asked.plain_http, options)?;
         Ok(Self { url, client })
     }
 
@@ -221,14 +191,14 @@ impl Server {
         body: &Value,
     ) -> std::result::Result<T, NotSent> {
         let path = agents::paths() + operation;
-        let bearer = HeaderValue::from_str(&format!("Bearer {token}"));
-        let bearer =
-            bearer.map_err(|_| Failure::Usage("the token has characters that no token has".to_owned()))?;
-        let headers = HeaderMap::from_iter([(AUTHORIZATION, bearer)]);
-        let reply = self.client.send(Method::POST, &path, &headers, body).await.map_err(|error| {
-            let text = format!("{}: {error}", self.url);
-            if error.will_pass() { NotSent::Now(text) } else { NotSent::For(Failure::Runtime(text)) }
-        })?;
+        let headers = HeaderMap::from_iter([(AUTHORIZATION, servers::bearer(token)?)]);
+        let reply =
+            self.client.send(Method::POST, &path, &headers, body).await.map_err(|error| match error {
+                CallError::Unreachable { .. } | CallError::Failing { .. } => {
+                    NotSent::Now(format!("{}: {error}", self.url))
+                }
+                other => NotSent::For(Failure::Runtime(format!("{}: {other}", self.url))),
+            })?;
         if reply.status.is_success() {
             return reply
                 .json()
@@ -254,9 +224,7 @@ fn detail(reply: &Reply) -> String {
 fn enrolment_token(asked: &ReportShown) -> Result<Option<String>> {
     let text = match &asked.token_file {
         None => asked.token.clone(),
-        Some(file) => Some(std::fs::read_to_string(file).map_err(|error| {
-            Failure::Usage(format!("--token-file: cannot read {}: {error}", file.display()))
-        })?),
+        Some(file) => Some(servers::token_in("--token-file", file)?),
     };
     let Some(text) = text.filter(|text| !text.trim().is_empty()) else { return Ok(None) };
     match Secret::parse(&text) {

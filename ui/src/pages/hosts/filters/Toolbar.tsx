@@ -9,10 +9,10 @@ import { counted } from "../../../parts/format";
 import { GroupPicker } from "../../../parts/GroupPicker";
 import { useSettled } from "../../../parts/hooks";
 import { Picker } from "../../../parts/Picker";
+import { QuestionBox } from "../../../parts/QuestionBox";
 import { AGES } from "../../../parts/staleness";
 import { toggled } from "../../../parts/toggled";
 import { MORE, More } from "./More";
-import { QuestionBox } from "./QuestionBox";
 
 export interface FilterProps {
   search: HostSearch;
@@ -59,7 +59,7 @@ export function Toolbar({
         </Button>
         <span className="pl-toolbar__end">{children}</span>
       </div>
-      <QuestionBox search={search} change={change} />
+      <QuestionBox asked={search.q ?? ""} ask={q => change({ q })} />
       {open && <More search={search} change={change} />}
     </>
   );

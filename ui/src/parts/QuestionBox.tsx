@@ -1,18 +1,23 @@
+import "./question.css";
 import { Button } from "@patternfly/react-core";
 import { useQuery } from "@tanstack/react-query";
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import { flushSync } from "react-dom";
-import { type Completion, completed, completionsOf, countOf } from "../../../api/questions";
-import { counted } from "../../../parts/format";
-import { useSettled } from "../../../parts/hooks";
-import { visible } from "../../../parts/visible";
-import type { FilterProps } from "./Toolbar";
+import { type Completion, completed, completionsOf, countOf } from "../api/questions";
+import { counted } from "./format";
+import { useSettled } from "./hooks";
+import { visible } from "./visible";
 
 const EXAMPLE = 'os:"RHEL 9" and (tag:env=prod or group:web*) and not state:stale';
 
+interface QuestionBoxProps {
+  /** The question that is asked; empty for none. */
+  asked: string;
+  ask: (question: string | undefined) => void;
+}
+
 /** A whole question as one text, as the API and the command line take it; what may follow is offered while it is written. */
-export function QuestionBox({ search, change }: FilterProps) {
-  const asked = search.q ?? "";
+export function QuestionBox({ asked, ask }: QuestionBoxProps) {
   const [text, setText] = useState(asked);
   const [cursor, setCursor] = useState(asked.length);
   const [isOpen, setOpen] = useState(false);
@@ -48,7 +53,7 @@ export function QuestionBox({ search, change }: FilterProps) {
   };
   const submit = () => {
     setOpen(false);
-    change({ q: text.trim() || undefined });
+    ask(text.trim() || undefined);
   };
   const press = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
