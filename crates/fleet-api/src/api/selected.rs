@@ -1,6 +1,6 @@
 //! Which hosts an operation is about.
 
-use fleet::{HostQuery, Scope, Unanswered};
+use fleet::{HostQuery, Scope, Unanswered, quoted_pattern};
 use ground::Timestamp;
 
 use super::{App, failure::Failure};
@@ -44,7 +44,7 @@ impl Happened {
 
 /// The question that is true of hosts with one of these tags.
 fn tagged(tags: &[String]) -> Option<String> {
-    let one = |tag: &String| format!("tag:\"{}\"", tag.replace('\\', "\\\\").replace('"', "\\\""));
+    let one = |tag: &String| format!("tag:{}", quoted_pattern(tag));
     (!tags.is_empty()).then(|| tags.iter().map(one).collect::<Vec<_>>().join(" or "))
 }
 

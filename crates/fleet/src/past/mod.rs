@@ -3,12 +3,14 @@
 //! The state of each host then is its newest row up to the moment, which is found by its number: one step down an index for each host
 //! that is there, or has gone since. A host is there from the report that made it until it was deleted.
 
+use std::collections::HashSet;
+
 use ::store::{Sql, Tx};
 use ground::{HostId, OrgId, Timestamp};
 use profile::Section;
 use serde_json::Value;
 
-use crate::{Change, ChangeKind, Error, Fleet, Host, Mistake, Question, Result, Scope, question::Untold};
+use crate::{Change, ChangeKind, Error, Fleet, Mistake, Question, Result, Scope, question::Untold};
 
 /// More hosts than these are not looked at one by one.
 const MOST_HOSTS: usize = 50_000;
@@ -112,11 +114,11 @@ impl Fleet {
     ) -> Result<Vec<(Change, Value)>> {
         let numbers: Vec<i64> = places.iter().map(|place| place.seq).collect();
         let mut changes = self.rows(scope.org(), &numbers).await?;
-        let is_seen = |seq: i64, host: &Host| {
-            let place = places.iter().find(|place| place.seq == seq);
-            place.is_some_and(|place| !place.is_gone || scope.allows_group_of(host))
-        };
-        changes.retain(|change| change.kind != ChangeKind::Deleted && is_seen(change.seq, &change.host));
+        let gone: HashSet<i64> = places.iter().filter(|place| place.is_gone).map(|place| place.seq).collect();
+        changes.retain(|change| {
+            let is_seen = !gone.contains(&change.seq) || scope.allows_group_of(&change.host);
+            change.kind != ChangeKind::Deleted && is_seen
+        });
         let digest = |change: &Change| Some(change.sections.get(&Section::Facts)?.content);
         let digests = changes.iter().filter(|_| question.is_some_and(Question::asks_for_facts));
         let texts = self.section_texts(scope.org(), digests.filter_map(digest).collect()).await?;
