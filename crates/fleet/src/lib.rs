@@ -33,6 +33,7 @@
 //! | `write` | transactions: the lock, loaded hosts, edits, groups, the collector of sections |
 //! | `ingest` | batches of reports, profile updates, consumer offsets |
 //! | `overview` | the fleet at a glance |
+//! | `past` | hosts as they were |
 //!
 //! A folder imports from those above it in the table and never from below.
 //!
@@ -58,6 +59,7 @@ mod log;
 mod migrations;
 mod model;
 mod overview;
+mod past;
 mod query;
 mod question;
 mod sections;
@@ -88,13 +90,14 @@ pub use model::{
     StoredAppData, Tag, Tags, Times, fold, jsonb_order,
 };
 pub use overview::{GroupCount, HourlyActivity, Overview, SystemCount};
+pub use past::{HostsThen, NotThen};
 pub use query::{
     AppCondition, AppKey, AppTest, Comparison, Condition, Direction, GroupLimit, HostQuery, OrderBy, Pattern,
     ProfileCondition, ProfileTest, Registration, Scope, TagMatch, TagPattern, TagText, Tree, ValueTest,
 };
 pub use question::{
-    Completion, Expected, MAX_BYTES as MAX_QUESTION_BYTES, Mistake, Question, Unanswered,
-    quoted as quoted_value,
+    Completion, Expected, MAX_BYTES as MAX_QUESTION_BYTES, Mistake, Question, Unanswered, Untold,
+    quoted as quoted_value, quoted_pattern,
 };
 pub use write::{
     Collected, Edit, EditOutcome, GroupOutcome, IdentityChange, IdentityChangeKind, IdentityOutcome,

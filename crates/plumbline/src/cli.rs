@@ -216,7 +216,7 @@ pub enum Command {
                       plumbline hosts --tags prod/env=live --order-by display_name --limit 20\n  \
                       plumbline hosts --json | jq -r .fqdn\n  \
                       plumbline hosts -o csv > hosts.csv\n  \
-                      plumbline hosts --server https://plumbline.example.com --token-file token")]
+                      plumbline hosts --server http://127.0.0.1:8080")]
     Hosts {
         #[command(flatten)]
         source: Source,

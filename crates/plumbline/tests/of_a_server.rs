@@ -133,6 +133,43 @@ async fn a_host_that_is_gone_is_shown_as_it_was_last() {
 }
 
 #[tokio::test]
+async fn which_machine_a_host_is_can_be_asked_there_and_is_decided_here() {
+    let folder = tempdir().unwrap();
+    let on = |bios: &str, mac: &str| {
+        let mut report = report(1);
+        report["data"]["bios_uuid"] = json!(bios);
+        report["data"]["mac_addresses"] = json!([mac]);
+        report
+    };
+    let one = || on("4c4c4544-0042-3010-8053-b8c04f4a4e31", "52:54:00:00:00:01");
+    let other = || on("4c4c4544-0042-3010-8053-b8c04f4a4e32", "52:54:00:00:00:02");
+    for reported in [one(), other(), one(), report(2), report(3)] {
+        take(folder.path(), &[reported]);
+    }
+    let data = folder.path().to_str().unwrap();
+    let merged = run(["identity", "merge", "host-00002", "host-00003", "--data", data]);
+    assert_eq!(merged.code, 0, "{}", merged.err);
+    let world = World { server: Server::up(folder.path()).await, folder };
+
+    let (here, there) = (world.here(&["collisions"]), world.there(&["collisions"]));
+    assert_eq!((there.code, &there.out), (1, &here.out), "{}", there.err);
+    assert!(there.out.starts_with("host-00001  ") && there.out.lines().count() == 3, "{}", there.out);
+    let mut told = world.here(&["collisions", "--json"]).json_lines().remove(0);
+    assert_eq!(told["org_id"], "local");
+    told.as_object_mut().unwrap().remove("org_id");
+    assert_eq!(world.there(&["collisions", "--json"]).json_lines(), [told]);
+    for command in [&["identity", "list"][..], &["identity", "list", "--json"]] {
+        let (here, there) = (world.here(command), world.there(command));
+        assert_eq!((there.code, &there.out), (0, &here.out), "{}", there.err);
+        assert!(there.out.contains("merge"), "{}", there.out);
+    }
+    let settled = world.there(&["collisions", "--settle", "host-00001"]);
+    assert!(settled.code == 2 && settled.err.contains("--data"), "{}", settled.err);
+    assert_eq!(world.here(&["collisions", "--settle", "host-00001"]).code, 0);
+    assert_eq!(world.there(&["collisions"]).code, 0);
+}
+
+#[tokio::test]
 async fn a_variable_names_a_server_for_all_commands_that_can_ask_one() {
     let world = World::new().await;
     let other = tempdir().unwrap();

@@ -140,7 +140,7 @@ pub async fn handle(
 ) -> Result<Response, Failure> {
     let scope = app.hosts(&caller, Permission::HostsRead).await?;
 
-    let overview = if selected.q.is_some() {
+    let overview = if selected.q.is_some() || selected.as_of.is_some() {
         Arc::new(app.fleet.overview_of_some(app.selected(scope, &selected).await?).await?)
     } else {
         app.overviews.get(&app.fleet, &scope).await?

@@ -1,6 +1,7 @@
 //! Which hosts an operation is about.
 
-use fleet::{HostQuery, Scope, Unanswered};
+use fleet::{HostQuery, Scope, Unanswered, quoted_pattern};
+use ground::Timestamp;
 
 use super::{App, failure::Failure};
 
@@ -9,6 +10,9 @@ rest::parameters! {
     pub struct Selected in Query {
         /// Only hosts for which this is true: `os:"RHEL 9" and (tag:env=prod or group:web*) and not state:stale`.
         q: Option<String>,
+        /// As it was at this time (ISO 8601). Of hosts only, where `q` may ask for names, groups, tags, ids and single facts; what is counted
+        /// over hosts is known as it is now, and refused.
+        as_of: Option<Timestamp>,
     }
 }
 
@@ -40,13 +44,19 @@ impl Happened {
 
 /// The question that is true of hosts with one of these tags.
 fn tagged(tags: &[String]) -> Option<String> {
-    let one = |tag: &String| format!("tag:\"{}\"", tag.replace('\\', "\\\\").replace('"', "\\\""));
+    let one = |tag: &String| format!("tag:{}", quoted_pattern(tag));
     (!tags.is_empty()).then(|| tags.iter().map(one).collect::<Vec<_>>().join(" or "))
 }
 
 impl App {
     /// A question about those hosts of a scope that still report and are selected; 400 for a text that is no question.
     pub async fn selected(&self, scope: Scope, selected: &Selected) -> Result<HostQuery, Failure> {
+        if selected.as_of.is_some() {
+            return Err(Failure::bad_request(
+                "as_of: this is known as it is now; `GET /hosts?as_of=` lists the hosts that there were, `GET /hosts/{id}/state?at=` tells \
+                 what one was",
+            ));
+        }
         let query = self.reporting(scope).await?;
         match &selected.q {
             Some(text) => self.asked(query, "q", text).await,

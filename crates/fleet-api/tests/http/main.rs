@@ -19,6 +19,7 @@ mod identity;
 mod narrowed;
 mod overview;
 mod packages;
+mod past;
 mod questions;
 mod state;
 mod stream;

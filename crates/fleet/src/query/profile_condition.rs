@@ -108,6 +108,13 @@ impl ProfileCondition {
     }
 }
 
+impl ProfileTest {
+    /// Whether it is true of facts of a profile.
+    pub(crate) fn is_true_of(&self, facts: &Value) -> bool {
+        has_passing(facts, &self.path, &self.test)
+    }
+}
+
 impl ValueTest {
     /// Whether a value that is there, and not null, passes.
     pub(crate) fn passes(&self, value: &Value) -> bool {

@@ -43,6 +43,16 @@ impl<T> Tree<T> {
         }
     }
 
+    /// Whether it is true, as `leaf` says of one part.
+    pub(crate) fn is_true(&self, leaf: &mut impl FnMut(&T) -> bool) -> bool {
+        match self {
+            Self::All(parts) => parts.iter().all(|part| part.is_true(leaf)),
+            Self::Any(parts) => parts.iter().any(|part| part.is_true(leaf)),
+            Self::Not(part) => !part.is_true(leaf),
+            Self::Is(known) => leaf(known),
+        }
+    }
+
     /// The same tree of something else; `None` when one of its leaves cannot be one.
     pub(crate) fn try_map<U>(&self, leaf: &mut impl FnMut(&T) -> Option<U>) -> Option<Tree<U>> {
         let mut all =

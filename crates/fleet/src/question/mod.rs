@@ -23,6 +23,7 @@ mod fields;
 mod find;
 mod mistake;
 mod parser;
+mod past;
 mod values;
 mod words;
 
@@ -30,7 +31,8 @@ pub use completion::{Completion, Expected};
 pub use find::Unanswered;
 use ground::Timestamp;
 pub use mistake::Mistake;
-pub use words::quoted;
+pub use past::Untold;
+pub use words::{quoted, quoted_pattern};
 
 use crate::{Comparison, Condition, Pattern, ProfileTest, Tree};
 

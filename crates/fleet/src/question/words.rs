@@ -201,15 +201,25 @@ fn read(text: &str, ends: impl Fn(char) -> bool) -> (Text, usize) {
 
 /// A value as it has to be written: in quotes where it has blanks or brackets, with backslashes before what means something else.
 pub fn quoted(value: &str) -> String {
+    let written = escaped(value, &['"', '\\', '*']);
+    let needs_quotes = |character: char| character.is_whitespace() || matches!(character, '(' | ')' | ',');
+    if value.is_empty() || value.contains(needs_quotes) { format!("\"{written}\"") } else { written }
+}
+
+/// The same in quotes, of a value in which `*` stands for any characters.
+pub fn quoted_pattern(pattern: &str) -> String {
+    format!("\"{}\"", escaped(pattern, &['"', '\\']))
+}
+
+fn escaped(value: &str, escapes: &[char]) -> String {
     let mut written = String::new();
     for character in value.chars() {
-        if matches!(character, '"' | '\\' | '*') {
+        if escapes.contains(&character) {
             written.push('\\');
         }
         written.push(character);
     }
-    let needs_quotes = |character: char| character.is_whitespace() || matches!(character, '(' | ')' | ',');
-    if value.is_empty() || value.contains(needs_quotes) { format!("\"{written}\"") } else { written }
+    written
 }
 
 #[cfg(test)]

@@ -6,7 +6,8 @@ use std::{
 };
 
 use fleet::{
-    CanonicalFacts, Change, ChangeKind, ChangeQuery, Edit, EditOutcome, FollowerLag, Host, Origin, Scope,
+    CanonicalFacts, Change, ChangeKind, ChangeQuery, Edit, EditOutcome, FollowerLag, Host, Origin, OwnedTag,
+    Scope,
 };
 use ground::{HostId, Timestamp};
 use proptest::prelude::*;
@@ -166,16 +167,19 @@ async fn a_clock_that_jumps_back_loses_nothing_and_numbers_still_grow() {
 
 /// One step of a history.
 #[derive(Debug, Clone)]
-enum Step {
+pub enum Step {
     Report(Box<Draft>),
     Rename(usize, String),
     Facts(usize),
     CheckIn(u128),
     Delete(usize),
     Group(usize),
+    Tag(usize),
+    Merge(usize, usize),
+    Undo,
 }
 
-fn any_step() -> impl Strategy<Value = Step> {
+pub fn any_step() -> impl Strategy<Value = Step> {
     prop_oneof![
         6 => any_draft().prop_map(|draft| Step::Report(Box::new(draft.facts("ns", serde_json::json!({"a": 1}))))),
         1 => (0..4usize, "[a-c]").prop_map(|(n, name)| Step::Rename(n, name)),
@@ -183,10 +187,13 @@ fn any_step() -> impl Strategy<Value = Step> {
         1 => (0..3u128).prop_map(Step::CheckIn),
         1 => (0..4usize).prop_map(Step::Delete),
         1 => (0..4usize).prop_map(Step::Group),
+        1 => (0..4usize).prop_map(Step::Tag),
+        1 => (0..4usize, 0..4usize).prop_map(|(kept, other)| Step::Merge(kept, other)),
+        1 => Just(Step::Undo),
     ]
 }
 
-async fn take(bed: &Bed, step: Step) {
+pub async fn take(bed: &Bed, step: Step) {
     let hosts = bed.fleet.ids(&bed.query()).await.unwrap();
     let scope = Scope::of(bed.org.clone());
     let edit = async |n: usize, edit: Edit| {
@@ -219,6 +226,24 @@ async fn take(bed: &Bed, step: Step) {
         Step::Group(n) => {
             if let Some(id) = hosts.get(n) {
                 drop(bed.fleet.create_group(&bed.org, "g", None, &[*id], &nowhere()).await.unwrap());
+            }
+        }
+        Step::Tag(n) => {
+            let tag = OwnedTag { namespace: None, key: "own".to_owned(), value: Some("v".to_owned()) };
+            edit(n, Edit::Tags { add: vec![tag], remove: Vec::new() }).await;
+        }
+        Step::Merge(kept, other) => {
+            if let (Some(kept), Some(other)) = (hosts.get(kept), hosts.get(other))
+                && kept != other
+            {
+                let merged = bed.fleet.merge_hosts(&scope, (*kept, *other), "me", &nowhere(), false).await;
+                drop(merged.unwrap());
+            }
+        }
+        Step::Undo => {
+            if let Some(last) = bed.fleet.identity_changes(&bed.org, None, 1).await.unwrap().pop() {
+                let undone = bed.fleet.undo_identity_change(&scope, last.id, "me", &nowhere(), false).await;
+                drop(undone.unwrap());
             }
         }
     }

@@ -14,6 +14,7 @@ mod log;
 mod machines;
 mod merge;
 mod packages;
+mod past;
 mod profiles;
 mod queries;
 mod questions;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use fleet::{AddressText, Fleet, fold};
+use fleet::{AddressText, Fleet, fold, quoted_pattern};
 use ground::{HostId, OrgId, Timestamp, any_uuid};
 use serde::{Deserialize, de::IgnoredAny};
 
@@ -69,14 +69,14 @@ pub async fn host<'a>(apis: &'a [Api], text: &str) -> Result<Found<'a>> {
     let mut total = 0;
     let mut matches = Vec::new();
     for api in apis {
-        let page = named(api, &format!("*{}*", quoted(text)), MAX_LISTED).await?;
+        let page = named(api, &format!("*{text}*"), MAX_LISTED).await?;
         total += page.total;
         matches.extend(page.hosts.into_iter().map(|host| (api, host)));
     }
     let mut whole = Vec::new();
     if total > 1 {
         for api in apis {
-            let page = named(api, &quoted(text), 2).await?;
+            let page = named(api, text, 2).await?;
             whole.extend(page.hosts.into_iter().map(|host| Found { api, id: host.id }));
         }
     }
@@ -107,15 +107,9 @@ pub async fn host_of_record(fleet: &Fleet, org: Option<&str>, text: &str) -> Res
     org.map(|org| (org, id)).ok_or_else(|| Failure::Runtime(format!("host {id} is of no organisation")))
 }
 
-/// A text as a question takes it, in which only `*` means something else: any characters.
-fn quoted(text: &str) -> String {
-    let acts = |c: char| matches!(c, '\\' | '"');
-    text.chars().flat_map(|c| acts(c).then_some('\\').into_iter().chain([c])).collect()
-}
-
 /// The hosts whose display name or full name is so.
 async fn named(api: &Api, pattern: &str, most: usize) -> Result<Page> {
-    let question = format!("name:\"{pattern}\"");
+    let question = format!("name:{}", quoted_pattern(pattern));
     api.get(&format!("{FLEET}/hosts"), [("q", question), ("limit", most.to_string())]).await
 }
 
@@ -176,15 +170,4 @@ fn several(text: &str, total: usize, matches: &[(&Api, Listed)]) -> String {
         let _ = write!(lines, "\n  … and {more} more");
     }
     lines
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_stands_for_itself_in_a_question() {
-        assert_eq!(quoted("web-1"), "web-1");
-        assert_eq!(quoted(r#"a "b" * \"#), r#"a \"b\" * \\"#);
-    }
 }

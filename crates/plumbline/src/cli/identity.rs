@@ -3,13 +3,13 @@
 use clap::{Args, Subcommand};
 use uuid::Uuid;
 
-use super::Place;
+use super::{Place, Source};
 
 /// Which collisions are shown.
 #[derive(Debug, Clone, Args)]
 pub struct CollisionsShown {
     #[command(flatten)]
-    pub place: Place,
+    pub source: Source,
     /// Of this organisation; of all otherwise.
     #[arg(long, value_name = "ORG")]
     pub org: Option<String>,
@@ -73,7 +73,7 @@ pub enum IdentityCommand {
     #[command(after_help = "Example: plumbline identity list --json")]
     List {
         #[command(flatten)]
-        place: Place,
+        source: Source,
         /// Of this organisation; of all otherwise.
         #[arg(long, value_name = "ORG")]
         org: Option<String>,

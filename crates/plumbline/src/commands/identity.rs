@@ -2,15 +2,16 @@
 
 use std::{path::PathBuf, process::ExitCode};
 
-use fleet::{Collision, Fleet, Hardware, IdentityOutcome, Origin, Scope};
-use fleet_api::api::{collisions::CollisionOut, identity_changes::IdentityChangeOut};
-use ground::OrgId;
-use serde::Serialize;
-use serde_json::json;
+use fleet::{Fleet, Hardware, IdentityOutcome, Origin, Scope};
+use fleet_api::api::identity_changes::IdentityChangeOut;
+use ground::{HostId, Timestamp};
+use serde::Deserialize;
+use serde_json::{json, value::RawValue};
+use uuid::Uuid;
 
 use super::audit;
 use crate::{
-    api,
+    api::{self, Api, FLEET},
     cli::{CollisionsShown, IdentityCommand, Making},
     failure::{Failure, Result},
     out, record,
@@ -19,56 +20,126 @@ use crate::{
 
 /// Who does it here, in the log.
 const BY: &str = "the command line";
-/// So many are shown of an organisation.
+/// So many merges and splits are shown of an organisation.
 const MOST: i64 = 1_000;
+/// How many collisions an answer has.
+const PER_PAGE: usize = 100;
 
 /// Lists the hosts that two machines claim, or settles one. Exit code 1 when there are any.
 pub async fn collisions(config: Option<&PathBuf>, shown: &CollisionsShown) -> Result<ExitCode> {
-    let fleet = record::open(config, &shown.place).await?;
     if let Some(named) = &shown.settle {
-        let (org, id) = api::host_of_record(&fleet, shown.org.as_deref(), named).await?;
-        let scope = Scope::of(org.clone());
-        let settle = async { Ok(fleet.settle_collision(&scope, id).await?) };
-        let settled =
-            audit::logged(&fleet, &org, "collisions --settle", &id.to_string(), settle, |settled| *settled)
-                .await?;
-        if !settled {
-            return Err(Failure::Runtime(format!("no collision of `{named}` is there to be settled")));
-        }
-        if shown.json {
-            out::json(&json!({"settled": id}))?;
-        } else {
-            out::line("settled")?;
-        }
-        return Ok(ExitCode::SUCCESS);
+        return settle(config, shown, named).await;
     }
     let (mut any, style) = (false, Style::of_stdout());
-    for org in record::orgs(&fleet, shown.org.as_deref()).await? {
-        let (found, _) = fleet.collisions(&Scope::of(org.clone()), None, MOST, 0).await?;
-        for collision in found {
-            any = true;
-            if shown.json {
-                out::json(&OfOrg { org_id: &org, collision: collision.into() })?;
-            } else {
-                show(style, &collision)?;
+    for api in api::open(config, &shown.source, shown.org.as_deref()).await? {
+        let mut read = 0;
+        loop {
+            let asked = [("offset", read.to_string()), ("limit", PER_PAGE.to_string())];
+            let page: Collisions = api.get(&format!("{FLEET}/collisions"), asked).await?;
+            read += page.collisions.len();
+            for collision in &page.collisions {
+                any = true;
+                if shown.json {
+                    out::json(&of_org(&api, collision)?)?;
+                } else {
+                    show(style, &self::read(collision)?)?;
+                }
+            }
+            if page.collisions.len() < PER_PAGE {
+                break;
             }
         }
     }
     Ok(if any { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-/// A collision as the API shows it, and of which organisation it is.
-#[derive(Serialize)]
-struct OfOrg<'a> {
-    org_id: &'a OrgId,
-    #[serde(flatten)]
-    collision: CollisionOut,
+async fn settle(config: Option<&PathBuf>, shown: &CollisionsShown, named: &str) -> Result<ExitCode> {
+    if api::is_of_server(&shown.source) {
+        return Err(Failure::Usage(
+            "--settle: this is done where the data is; name a place with --data, and no server".to_owned(),
+        ));
+    }
+    let fleet = record::open(config, &shown.source.place).await?;
+    let (org, id) = api::host_of_record(&fleet, shown.org.as_deref(), named).await?;
+    let scope = Scope::of(org.clone());
+    let settle = async { Ok(fleet.settle_collision(&scope, id).await?) };
+    let settled =
+        audit::logged(&fleet, &org, "collisions --settle", &id.to_string(), settle, |settled| *settled)
+            .await?;
+    if !settled {
+        return Err(Failure::Runtime(format!("no collision of `{named}` is there to be settled")));
+    }
+    if shown.json {
+        out::json(&json!({"settled": id}))?;
+    } else {
+        out::line("settled")?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+#[derive(Deserialize)]
+struct Collisions {
+    collisions: Vec<Box<RawValue>>,
+}
+
+/// A host that two machines claim.
+#[derive(Deserialize)]
+struct Collision {
+    host_id: HostId,
+    display_name: String,
+    times: i64,
+    #[serde(deserialize_with = "api::time")]
+    last_seen: Timestamp,
+    conflict: Vec<String>,
+    machines: Vec<Machine>,
+}
+
+#[derive(Deserialize)]
+struct Machine {
+    hardware: Hardware,
+    seq: i64,
+    #[serde(deserialize_with = "api::time")]
+    first_seen: Timestamp,
+    #[serde(deserialize_with = "api::time")]
+    last_seen: Timestamp,
+}
+
+#[derive(Deserialize)]
+struct Changes {
+    changes: Vec<Box<RawValue>>,
+}
+
+/// A merge or a split.
+#[derive(Deserialize)]
+struct Change {
+    id: Uuid,
+    kind: String,
+    kept: HostId,
+    other: HostId,
+    #[serde(deserialize_with = "api::time")]
+    made: Timestamp,
+    made_by: String,
+    undone: bool,
+}
+
+fn read<'a, T: Deserialize<'a>>(text: &'a RawValue) -> Result<T> {
+    serde_json::from_str(text.get())
+        .map_err(|error| Failure::Runtime(format!("what was told cannot be read: {error}")))
+}
+
+/// A collision as the API shows it; of the record here with the organisation before it.
+fn of_org(api: &Api, collision: &RawValue) -> Result<Box<RawValue>> {
+    let failed = |error: serde_json::Error| Failure::Runtime(error.to_string());
+    let Some(org) = api.org() else { return Ok(collision.to_owned()) };
+    let org = serde_json::to_string(org).map_err(failed)?;
+    let members = collision.get().trim_start().trim_start_matches('{');
+    RawValue::from_string(format!("{{\"org_id\":{org},{members}")).map_err(failed)
 }
 
 fn show(style: Style, collision: &Collision) -> Result<()> {
     let told = format!(
         "  {}  {} times, last {}: {}",
-        collision.host,
+        collision.host_id,
         collision.times,
         second(collision.last_seen),
         collision.conflict.join(", ")
@@ -80,8 +151,8 @@ fn show(style: Style, collision: &Collision) -> Result<()> {
         out::line(format!(
             "  row {}  {hardware}  {} to {}",
             machine.seq,
-            second(machine.seen.0),
-            second(machine.seen.1)
+            second(machine.first_seen),
+            second(machine.last_seen)
         ))?;
     }
     Ok(())
@@ -122,10 +193,9 @@ pub async fn run(config: Option<&PathBuf>, command: IdentityCommand) -> Result<E
             }
             tell(IdentityOutcome::Unknown, &making)
         }
-        IdentityCommand::List { place, org, json } => {
-            let fleet = record::open(config, &place).await?;
-            for org in record::orgs(&fleet, org.as_deref()).await? {
-                list(&fleet, &org, json).await?;
+        IdentityCommand::List { source, org, json } => {
+            for api in api::open(config, &source, org.as_deref()).await? {
+                list(&api, json).await?;
             }
             Ok(ExitCode::SUCCESS)
         }
@@ -184,18 +254,19 @@ fn tell(outcome: IdentityOutcome, making: &Making) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-async fn list(fleet: &Fleet, org: &OrgId, json: bool) -> Result<()> {
+async fn list(api: &Api, json: bool) -> Result<()> {
     let style = Style::of_stdout();
-    for change in fleet.identity_changes(org, None, MOST).await? {
+    let most = [("limit", MOST.to_string())];
+    let Changes { changes } = api.get(&format!("{FLEET}/identity-changes"), most).await?;
+    for row in &changes {
         if json {
-            out::json(&IdentityChangeOut::from(change))?;
+            out::json(row)?;
             continue;
         }
-        let (kind, by) = (change.kind.name(), &change.by);
-        let told =
-            format!("  {}  {kind}  {} and {}  by {by}", second(change.made), change.kept, change.other);
-        let mut spans = vec![style.bold(change.id.to_string()), told.into()];
-        spans.extend(change.undone.map(|at| style.dim(format!("  undone {}", second(at)))));
+        let Change { id, kind, kept, other, made, made_by, undone } = read(row)?;
+        let told = format!("  {}  {kind}  {kept} and {other}  by {made_by}", second(made));
+        let mut spans = vec![style.bold(id.to_string()), told.into()];
+        spans.extend(undone.then(|| style.dim("  undone")));
         out::spans(&spans)?;
     }
     Ok(())

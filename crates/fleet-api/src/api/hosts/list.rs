@@ -2,7 +2,7 @@
 
 use access::Permission;
 use axum::{extract::State, response::Response};
-use fleet::{Direction, HostQuery, OrderBy};
+use fleet::{Direction, HostQuery, NotThen, OrderBy};
 use http::StatusCode;
 use rest::{Caller, Query, Whole, json};
 use serde::Serialize;
@@ -31,7 +31,9 @@ rest::parameters! {
     } with { selected: Selected }
 }
 
-/// The hosts that the caller may see for which a question is true, by name. Those that no longer report are not among them.
+/// The hosts that the caller may see for which a question is true, by name. Those that no longer report are not among them. With `as_of`
+/// those that there were then, from the report that made them until they were deleted, as the log tells; a last check-in that changed
+/// nothing may be missing there.
 #[utoipa::path(
     get,
     path = "/hosts",
@@ -40,7 +42,7 @@ rest::parameters! {
     params(ListHosts),
     responses(
         (status = 200, description = "The hosts", body = ListedHosts),
-        (status = 400, description = "The text is no question: where, and what would be right", body = Problem),
+        (status = 400, description = "The text is no question: where, and what would be right; or the log does not tell that of the past", body = Problem),
     ),
 )]
 pub async fn handle(
@@ -50,9 +52,25 @@ pub async fn handle(
 ) -> Result<Response, Failure> {
     let scope = app.hosts(&caller, Permission::HostsRead).await?;
 
+    if let Some(at) = asked.selected.as_of {
+        let (offset, limit) = (asked.offset.get() as usize, asked.limit.get() as usize);
+        let then = app.fleet.hosts_as_of(&scope, asked.selected.q.as_deref(), at, offset, limit).await;
+        let then = then.map_err(refused)?;
+        let hosts = then.hosts.iter().map(|change| (&*change.host).into()).collect();
+        return Ok(json(StatusCode::OK, &ListedHosts { total: then.total as i64, hosts }));
+    }
     let mut query = app.selected(scope, &asked.selected).await?;
     (query.offset, query.limit) = (asked.offset.get(), asked.limit.get());
     Ok(json(StatusCode::OK, &ListedHosts::read(&app, query).await?))
+}
+
+/// Why nothing is told of the past.
+fn refused(why: NotThen) -> Failure {
+    match why {
+        NotThen::Mistake(mistake) => Failure::bad_request(format!("q: {mistake}")),
+        NotThen::Untold(_) | NotThen::TooMany => Failure::bad_request(format!("as_of: {why}")),
+        NotThen::Failed(error) => error.into(),
+    }
 }
 
 impl ListedHosts {

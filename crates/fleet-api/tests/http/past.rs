@@ -1,0 +1,87 @@
+//! `GET /hosts?as_of=`: the hosts that there were, on both engines.
+
+use serde_json::{Value, json};
+use testkit::{TestDatabase, callers::user};
+
+use crate::world::{World, limited_to, with_profile};
+
+fn names(hosts: &Value) -> Vec<&str> {
+    hosts["hosts"].as_array().unwrap().iter().map(|host| host["display_name"].as_str().unwrap()).collect()
+}
+
+fn asked(world: &World) -> String {
+    world.clock.now().to_string().replace('+', "%2B")
+}
+
+#[tokio::test]
+async fn hosts_are_those_that_there_were_as_they_were() {
+    for database in TestDatabase::both().await {
+        let world = World::empty(&database).await;
+        let first = asked(&world);
+        world.take(with_profile(0, &json!({"arch": "x86_64"}))).await;
+        let gone = world.take(with_profile(1, &json!({"arch": "x86_64"}))).await.id;
+        let then = asked(&world);
+        world.take(with_profile(0, &json!({"arch": "aarch64"}))).await;
+        world.take(with_profile(2, &json!({"arch": "x86_64"}))).await;
+        world.delete(gone).await;
+        let later = asked(&world);
+
+        for (at, question, expected) in [
+            (&first, "", vec![]),
+            (&then, "", vec!["h0", "h1"]),
+            (&later, "", vec!["h0", "h2"]),
+            (&then, "&q=arch:x86_64", vec!["h0", "h1"]),
+            (&later, "&q=arch:x86_64", vec!["h2"]),
+            (&then, "&q=not%20h0", vec!["h1"]),
+        ] {
+            let hosts = world.read(&format!("/hosts?as_of={at}{question}")).await;
+            assert_eq!(
+                (&hosts["total"], names(&hosts)),
+                (&json!(expected.len()), expected),
+                "{at}{question}"
+            );
+        }
+        let page = world.read(&format!("/hosts?as_of={then}&offset=1&limit=1")).await;
+        assert_eq!((&page["total"], names(&page)), (&json!(2), vec!["h1"]));
+        let counted = world.read(&format!("/hosts?as_of={then}&limit=0")).await;
+        assert_eq!((&counted["total"], names(&counted).len()), (&json!(2), 0));
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_known_of_the_past_is_refused_with_the_reason() {
+    for database in TestDatabase::both().await {
+        let world = World::empty(&database).await;
+        world.take_many(1).await;
+        for (path, named) in [
+            ("/hosts?as_of=soon", "as_of"),
+            ("/hosts?as_of=2026-11-21&q=state:fresh", "as_of: check-ins"),
+            ("/hosts?as_of=2026-11-21&q=package:bash", "as_of: what is in packages"),
+            ("/hosts?as_of=2026-11-21&q=tga:x", "q: character 1"),
+            ("/overview?as_of=2026-11-21", "as_of: this is known as it is now"),
+            ("/packages?as_of=2026-11-21", "as_of: this is known as it is now"),
+            ("/packages/bash?as_of=2026-11-21", "as_of: this is known as it is now"),
+            ("/packages/bash/hosts?as_of=2026-11-21", "as_of: this is known as it is now"),
+        ] {
+            let refused = world.get(path).await;
+            let detail = refused.json()["detail"].as_str().unwrap().to_owned();
+            assert!(refused.status == 400 && detail.contains(named), "{path}: {} {detail}", refused.status);
+        }
+    }
+}
+
+#[tokio::test]
+async fn nobody_is_told_more_of_the_past_than_of_the_present() {
+    for database in TestDatabase::both().await {
+        let mut world = World::empty(&database).await;
+        let ids = world.take_many(3).await;
+        let group = world.group("g", &ids[2..]).await;
+        let path = format!("GET /hosts?as_of={}", asked(&world));
+        let ask = async |world: &World, org: &str| world.ask(Some(&user(org)), &path, "").await;
+        assert_eq!(ask(&world, "theirs").await.json()["total"], 0);
+        world.app.access.permissions = limited_to(json!([group])).await;
+        assert_eq!(names(&ask(&world, "ours").await.json()), ["h2"]);
+        world.app.access.permissions = servicekit::permissions::granting(json!([])).await.permissions;
+        assert_eq!(ask(&world, "ours").await.status, 403);
+    }
+}

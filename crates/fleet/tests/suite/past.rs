@@ -1,0 +1,148 @@
+//! Hosts as they were: what the log says of any moment is what was said at that moment.
+
+use std::collections::BTreeMap;
+
+use fleet::{Host, HostsThen, NotThen, Scope, Untold};
+use ground::{HostId, Timestamp};
+use proptest::prelude::*;
+
+use crate::{
+    bed::{Bed, both, nowhere, property},
+    log::{any_step, take},
+};
+
+/// What may be asked of the past.
+const QUESTIONS: [&str; 14] = [
+    "name:*",
+    "name:name or äpfel",
+    "fqdn:a.example.com",
+    "group:g",
+    "not group:*",
+    "tag:ns/k=v",
+    "tag:l* or tag:own=v",
+    "provider:aws and not tag:own",
+    "type:conventional",
+    "arch:x86_64",
+    "not arch:*",
+    "os:RHEL",
+    "subscription_manager_id:s1 or provider_id:i-1",
+    "insights_id:00000000-0000-0000-0000-000000000001",
+];
+
+/// For which hosts a question is true now.
+async fn now(bed: &Bed, question: &str) -> Vec<(String, HostId)> {
+    let query = bed.query();
+    let condition = bed.fleet.question(&bed.org, question, query.now).await.unwrap();
+    let page = bed.fleet.list(&query.with(condition)).await.unwrap();
+    let mut found: Vec<_> =
+        page.hosts.iter().map(|row| (row.host.display_name.clone(), row.host.id)).collect();
+    found.sort_unstable();
+    found
+}
+
+async fn then(bed: &Bed, question: Option<&str>, at: Timestamp) -> HostsThen {
+    bed.fleet.hosts_as_of(&Scope::of(bed.org.clone()), question, at, 0, 10_000).await.unwrap()
+}
+
+fn named(then: &HostsThen) -> Vec<(String, HostId)> {
+    then.hosts.iter().map(|change| (change.host.display_name.clone(), change.host.id)).collect()
+}
+
+#[test]
+fn hosts_of_any_moment_are_those_that_were_there_and_what_was_true_of_them_then() {
+    property(16, &prop::collection::vec(any_step(), 1..16), async |bed, history| {
+        let mut moments = Vec::new();
+        for step in history {
+            bed.pass(10);
+            take(bed, step).await;
+            let hosts: BTreeMap<HostId, Host> =
+                bed.hosts().await.into_iter().map(|row| (row.host.id, row.host)).collect();
+            let mut answers = Vec::new();
+            for question in QUESTIONS {
+                answers.push(now(bed, question).await);
+            }
+            moments.push((bed.clock.now(), hosts, answers));
+        }
+        bed.pass(10);
+        let reader = bed.another_process().await;
+        let before = then(&reader, None, moments[0].0.plus_seconds(-1)).await;
+        assert_eq!((before.total, before.hosts.len()), (0, 0));
+        for (at, hosts, answers) in &moments {
+            for at in [*at, at.plus_seconds(9)] {
+                let all = then(&reader, None, at).await;
+                let told: BTreeMap<HostId, Host> =
+                    all.hosts.iter().map(|change| (change.host.id, (*change.host).clone())).collect();
+                assert_eq!(&told, hosts, "at {at}");
+                assert_eq!(all.total, hosts.len());
+            }
+            for (question, expected) in QUESTIONS.iter().zip(answers) {
+                assert_eq!(&named(&then(&reader, Some(question), *at).await), expected, "{question} at {at}");
+            }
+        }
+    });
+}
+
+#[tokio::test]
+async fn what_the_log_does_not_tell_is_refused_and_not_guessed() {
+    for bed in both().await {
+        bed.take(bed.draft().insights(1)).await;
+        let scope = Scope::of(bed.org.clone());
+        for (question, untold) in [
+            ("state:fresh", Untold::CheckIns),
+            ("a or not (last_check_in<now-2d)", Untold::CheckIns),
+            ("updated>2026-01-01", Untold::CheckIns),
+            ("reporter:puptoo", Untold::CheckIns),
+            ("package:bash", Untold::Lists),
+            ("address:10.*", Untold::Lists),
+            ("cpu_flags:avx", Untold::Lists),
+            ("network_interfaces.name:eth0", Untold::Lists),
+        ] {
+            let refused = bed.fleet.hosts_as_of(&scope, Some(question), bed.clock.now(), 0, 10).await;
+            assert!(matches!(refused, Err(NotThen::Untold(why)) if why == untold), "{question}: {refused:?}");
+        }
+        let mistaken = bed.fleet.hosts_as_of(&scope, Some("tga:x"), bed.clock.now(), 0, 10).await;
+        assert!(matches!(mistaken, Err(NotThen::Mistake(_))), "{mistaken:?}");
+    }
+}
+
+#[tokio::test]
+async fn check_ins_that_are_forgotten_take_no_host_out_of_the_past() {
+    for bed in both().await {
+        let id = bed.take(bed.draft().insights(1).named("web")).await.id;
+        for _ in 0..3 {
+            bed.pass(1_000_000);
+            bed.take(bed.draft().insights(1).named("web")).await;
+        }
+        let at = bed.clock.now();
+        bed.fleet.drop_seen(&bed.org, &[]).await.unwrap();
+        assert_eq!(named(&then(&bed, Some("web"), at).await), [("web".to_owned(), id)], "{}", bed.engine());
+    }
+}
+
+#[tokio::test]
+async fn nobody_sees_more_of_the_past_than_of_the_present() {
+    for bed in both().await {
+        let ids = [bed.take(bed.draft().insights(1)).await.id, bed.take(bed.draft().insights(2)).await.id];
+        let group =
+            bed.fleet.create_group(&bed.org, "g", None, &ids[..1], &nowhere()).await.unwrap().unwrap();
+        let at = bed.clock.now();
+        bed.pass(10);
+        let limit = fleet::GroupLimit { ids: [group.id].into(), ungrouped: false };
+        let theirs = Scope::of(bed.org.clone()).within(limit);
+        let seen = async |scope: &Scope| {
+            let then = bed.fleet.hosts_as_of(scope, None, at, 0, 10).await.unwrap();
+            then.hosts.iter().map(|change| change.host.id).collect::<Vec<_>>()
+        };
+        assert_eq!(seen(&theirs).await, ids[..1], "{}", bed.engine());
+        assert!(seen(&Scope::of(bed.another_org().org.clone())).await.is_empty());
+        assert!(seen(&Scope::of(bed.org.clone()).owned_by("somebody".to_owned())).await.is_empty());
+        bed.fleet.delete(&Scope::of(bed.org.clone()), &ids, &nowhere()).await.unwrap();
+        assert_eq!(
+            seen(&theirs).await,
+            ids[..1],
+            "of those that are gone the group that they were in counts"
+        );
+        assert_eq!(seen(&Scope::of(bed.org.clone())).await.len(), 2);
+        assert!(seen(&Scope::of(bed.org.clone()).owned_by("somebody".to_owned())).await.is_empty());
+    }
+}
