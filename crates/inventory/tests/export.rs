@@ -15,13 +15,13 @@ use axum::{
     http::{HeaderMap, StatusCode, Uri},
 };
 use base64::{Engine as _, prelude::BASE64_STANDARD};
-use clients::Trust;
+use clients::{Authorities, Trust};
 use fleet::{CanonicalFacts, Fleet, FleetOptions, Report};
 use ground::{Clock, OrgId, Timestamp};
 use inventory::jobs::export::{Exporter, read_request};
 use serde_json::{Value, json};
 use store::{Db, Options};
-use testkit::TestDatabase;
+use testkit::{Certificates, TestDatabase, TlsFront};
 use uuid::Uuid;
 
 const EXPORT: &str = "a94301c8-ae4a-5ca3-98b3-1daa48fe1d54";
@@ -164,4 +164,23 @@ async fn what_hinders_an_export_is_told() {
     assert_eq!(code(told(202, "", bypass(), request("json", "nonsense")).await), (1, Some(403)));
     assert_eq!(code(told(202, "", Permissions::Roles, mine()).await), (1, Some(403)));
     assert_eq!(code(told(202, "", bypass(), b"[]".to_vec()).await), (0, None), "nobody knows whom to tell");
+}
+
+#[tokio::test]
+async fn an_export_service_whose_certificate_is_not_trusted_gets_no_hosts() {
+    let database = TestDatabase::embedded();
+    let fleet = fleet(&database, 1).await;
+    let (service, url) = Service::start(202, "").await;
+    let certificates = Certificates::new();
+    let front = TlsFront::start(&url, &certificates).await;
+    let calls = async |made_by: &Certificates| {
+        let authorities = Authorities::Only(made_by.authority_pem());
+        let trust = Trust { authorities, setting: "outgoing.ca_file" };
+        let exporter =
+            Exporter::new(fleet.clone(), Permissions::Bypass, &front.url(), "hush", trust, NonZeroUsize::MIN);
+        exporter.unwrap().handle(read_request(&request("json", &identity("o")))).await;
+        service.calls().len()
+    };
+    assert_eq!(calls(&certificates).await, 1);
+    assert_eq!(calls(&Certificates::new()).await, 0);
 }

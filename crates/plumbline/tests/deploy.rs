@@ -213,6 +213,11 @@ async fn the_document_of_a_local_clowder_run_starts_the_program_on_its_ports() {
         let answer = send(client().get(format!("http://127.0.0.1:{port}/health"))).await.unwrap();
         assert_eq!((answer.status, answer.text.as_str()), (200, ""), "port {port}");
     }
+    // The port of metrics has them on any path.
+    for path in ["/", "/metrics", "/where/clowder/has/them"] {
+        let answer = send(client().get(format!("http://127.0.0.1:{metrics}{path}"))).await.unwrap();
+        assert!(answer.status == 200 && answer.text.contains("# TYPE "), "{path}: {}", answer.text);
+    }
     let checked = clowder(&["health"]).output().unwrap();
     assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stderr));
 }

@@ -1,4 +1,4 @@
-//! RBAC and sibling services that are asked over TLS, as a Clowder document names them.
+//! TLS between services: RBAC and siblings that are asked over it, as a Clowder document names them, and callers of this one.
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 mod support;
@@ -8,9 +8,9 @@ use std::{fs, process::Command};
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use reqwest::Method;
 use serde_json::json;
-use support::{Answer, BASE, ORG, Server, lines, plumbline, report, run, send};
+use support::{Answer, BASE, ORG, PATIENCE, Program, Server, lines, plumbline, report, run, send};
 use tempfile::TempDir;
-use testkit::{Certificates, TestDatabase, TlsFront, callers::granting};
+use testkit::{Certificates, TestDatabase, TlsFront, callers::granting, eventually, free_port};
 use tokio::task::spawn_blocking;
 
 /// An RBAC service and an inventory behind TLS, and the document that names them.
@@ -113,8 +113,46 @@ async fn services_are_asked_over_tls_and_those_that_are_not_trusted_open_nothing
     let report = ask(&server, &compared).await;
     assert!(report.status >= 500, "{}: {}", report.status, report.text);
     assert!(!report.text.contains(&id), "{}", report.text);
-    let logged = server.program.err();
-    assert!(logged.contains("outgoing.ca_file"), "{logged}");
+    eventually("the log names the setting", PATIENCE, async || {
+        server.program.err().contains("outgoing.ca_file").then_some(())
+    })
+    .await;
     let bad = world.doctor(&others).await;
     assert!(bad.starts_with("FAIL") && bad.contains("outgoing.ca_file"), "{bad}");
+}
+
+#[tokio::test]
+async fn the_api_is_served_over_tls_and_its_health_in_the_clear_beside_it() {
+    let (database, certificates) = (TestDatabase::server().await, Certificates::new());
+    let migrated = run(["migrate", "up", "--database-url", database.url()]);
+    assert_eq!(migrated.code, 0, "{}", migrated.err);
+    let metrics_port = free_port().to_string();
+    let command = |arguments: &[&str]| {
+        let mut command = plumbline();
+        command.args(arguments).env("BYPASS_RBAC", "true");
+        gateway(&mut command)
+            .env("PLUMBLINE_SERVER_METRICS_PORT", &metrics_port)
+            .env("PLUMBLINE_SERVER_TLS_CERTIFICATE", certificates.certificate())
+            .env("PLUMBLINE_SERVER_TLS_KEY", certificates.key());
+        command
+    };
+    let mut served = Program::start(&mut command(&["serve", "inventory", "--database-url", database.url()]));
+    let place = served.says("plumbline serves https://127.0.0.1:").await;
+    let port = place.split('/').next().unwrap();
+    let curl = |scheme: &str| {
+        let mut curl = Command::new("curl");
+        curl.args(["-s", "-o", "/dev/null", "-w", "%{http_code}", "--cacert"]).arg(certificates.authority());
+        let output = curl.arg(format!("{scheme}://localhost:{port}{BASE}/hosts")).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    // Nobody is let in without an identity, over TLS as ever.
+    assert_eq!(curl("https"), "401");
+    assert_eq!(curl("http"), "000");
+    let health = command(&["health"]).output().unwrap();
+    assert!(health.status.success(), "{}", String::from_utf8_lossy(&health.stderr));
+
+    let folder = tempfile::tempdir().unwrap();
+    let up = command(&["up", "--data", folder.path().to_str().unwrap()]).output().unwrap();
+    let told = String::from_utf8(up.stderr).unwrap();
+    assert!(up.status.code() == Some(2) && told.contains("server.tls_certificate"), "{told}");
 }

@@ -70,6 +70,11 @@ section! {
         address: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST), env "METRICS_SERVER_HOST";
         /// The port to listen on; 0 for any that is free.
         port: u16 = 8080, env "LISTEN_PORT", "METRICS_SERVER_PORT";
+        /// The certificate that `plumbline serve` shows on that port, with those that it was signed with behind it: a file (PEM). Without
+        /// one it speaks plain HTTP, for a gateway on the same machine or network.
+        tls_certificate: String = String::new();
+        /// Its private key: a file (PEM).
+        tls_key: String = String::new();
         /// The port of health, metrics and version alone, for all processes but `plumbline up`: it answers also when every connection of the API is taken.
         metrics_port: u16 = 9126;
         /// The address of that port; empty: where the API listens, and for `plumbline consume`, which has no API, every address of

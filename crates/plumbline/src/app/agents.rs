@@ -2,7 +2,7 @@
 //!
 //! Local mode asks for no log-in and so keeps to the loopback; here tokens are asked for, and other machines may connect.
 
-use std::{net::SocketAddr, path::Path};
+use std::net::SocketAddr;
 
 use fleet_api::{
     BASE,
@@ -45,19 +45,7 @@ pub fn wanted(settings: &Settings) -> Result<Option<(SocketAddr, Option<Tls>)>> 
             *wanted.listen
         ))
     })?;
-    let tls = match (wanted.tls_certificate.as_str(), wanted.tls_key.as_str()) {
-        ("", "") => None,
-        ("", _) | (_, "") => {
-            return Err(Failure::Usage(
-                "set both enrolment.tls_certificate and enrolment.tls_key, or neither".to_owned(),
-            ));
-        }
-        (certificate, key) => {
-            Some(Tls::from_files(Path::new(certificate), Path::new(key)).map_err(|bad| {
-                Failure::Usage(format!("enrolment.tls_certificate, enrolment.tls_key: {bad}"))
-            })?)
-        }
-    };
+    let tls = listeners::tls("enrolment", &wanted.tls_certificate, &wanted.tls_key)?;
     if tls.is_none() && !address.ip().is_loopback() && !*wanted.plain_http {
         return Err(Failure::Usage(format!(
             "tokens would go over the network for everybody to read: for machines on {address} set enrolment.tls_certificate and \

@@ -8,7 +8,7 @@ use login::PublicUrl;
 use monitoring::cassandra::Cluster;
 use settings::{Environment, Mode, Settings};
 
-use super::{agents, management, routers};
+use super::{agents, listeners, management, routers};
 use crate::{
     failure::Result,
     services,
@@ -36,6 +36,7 @@ pub fn problems(settings: &Settings) -> Vec<String> {
     let bases: Vec<String> = services.flat_map(|service| (service.bases)(settings)).collect();
     problems.extend(told(routers::served_once(&bases)));
     problems.extend(told(agents::wanted(settings).map(|_| ())));
+    problems.extend(told(listeners::tls_of_api(settings).map(|_| ())));
     problems.extend(told(trust::of_services(settings).map(|_| ())));
     problems.extend(told(tokens::oidc(settings).map(|_| ())));
     if *server.mode == Mode::Oidc && !server.public_url.is_empty() {

@@ -1,10 +1,11 @@
 //! Settings become sockets that listen, and the limits of their connections.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, path::Path};
 
 use access::guard;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use settings::{Mode, Settings};
+use web::Tls;
 
 use crate::failure::{Failure, Result};
 
@@ -35,6 +36,26 @@ pub async fn bind(address: SocketAddr, setting: &str) -> Result<tokio::net::TcpL
         };
         Failure::Runtime(format!("cannot listen on {address}: {cause}; choose another with {setting}"))
     })
+}
+
+/// What clients of the API are shown; nothing where the settings name no certificate.
+pub fn tls_of_api(settings: &Settings) -> Result<Option<Tls>> {
+    tls("server", &settings.server.tls_certificate, &settings.server.tls_key)
+}
+
+/// What clients are shown, by the settings `tls_certificate` and `tls_key` of a section; nothing where both are empty.
+pub fn tls(section: &str, certificate: &str, key: &str) -> Result<Option<Tls>> {
+    match (certificate, key) {
+        ("", "") => Ok(None),
+        ("", _) | (_, "") => Err(Failure::Usage(format!(
+            "set both {section}.tls_certificate and {section}.tls_key, or neither"
+        ))),
+        (certificate, key) => {
+            let tls = Tls::from_files(Path::new(certificate), Path::new(key));
+            tls.map(Some)
+                .map_err(|bad| Failure::Usage(format!("{section}.tls_certificate, {section}.tls_key: {bad}")))
+        }
+    }
 }
 
 /// Limits of connections, from the settings.

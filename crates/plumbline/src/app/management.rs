@@ -3,10 +3,11 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
-use axum::Router;
+use axum::{Router, extract::Request, http::Uri};
 use ground::Stop;
 use settings::Settings;
 use tokio::task::JoinHandle;
+use tower::ServiceExt as _;
 
 use super::listeners;
 use crate::failure::Result;
@@ -35,6 +36,7 @@ pub async fn serve(
         Ok(listener) => {
             let limits = web::Limits { max_connections: MAX_CONNECTIONS, ..listeners::limits(settings) };
             Ok(Some(tokio::spawn(async move {
+                let management = with_metrics_on_any_path(management);
                 web::serve(listener, None, management, limits, stop.asked()).await;
             })))
         }
@@ -45,6 +47,15 @@ pub async fn serve(
             Ok(None)
         }
     }
+}
+
+/// The contract has metrics on any path of this port: probes of older deployments ask for `/`, and Clowder names a path.
+fn with_metrics_on_any_path(management: Router) -> Router {
+    let metrics = management.clone();
+    management.fallback(move |mut request: Request| async move {
+        *request.uri_mut() = Uri::from_static("/mgmt/v0/metrics");
+        metrics.oneshot(request).await
+    })
 }
 
 #[cfg(test)]

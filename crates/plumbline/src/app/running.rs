@@ -26,6 +26,13 @@ pub async fn role(role: ReadyRole, health: Health, stop: Stop) -> (&'static str,
     (name, ended)
 }
 
+/// In the place of a role that reads topics, in a copy of another deployment, whose messages these are: waits until it is told to
+/// stop.
+pub async fn asleep(name: &'static str, mut stop: Stop) -> (&'static str, Result<(), Error>) {
+    stop.asked().await;
+    (name, Ok(()))
+}
+
 /// Runs a job again and again until told to stop; nothing when it is never to run by itself.
 pub fn job(job: ReadyJob, fleet: Fleet, mut stop: Stop) -> Option<JoinHandle<()>> {
     let every = job.every?;

@@ -35,8 +35,13 @@ pub async fn run(config: Option<&PathBuf>, place: &Place, named: &[String]) -> R
     let ready = services::make(&services::named(&[]), &world)?;
     let mut running = FuturesUnordered::new();
     for role in wanted(ready.into_iter().flat_map(|service| service.roles), named)? {
-        out::line(announcement(&role))?;
-        running.push(tokio::spawn(running::role(role, health.clone(), stop.clone())));
+        let is_asleep = *settings.kafka.replica_namespace && !role.reads.is_empty();
+        out::line(announcement(&role, is_asleep))?;
+        running.push(if is_asleep {
+            tokio::spawn(running::asleep(role.name, stop.clone()))
+        } else {
+            tokio::spawn(running::role(role, health.clone(), stop.clone()))
+        });
     }
     health.started();
     let ended = tokio::select! {
@@ -73,8 +78,11 @@ fn wanted(roles: impl Iterator<Item = ReadyRole>, named: &[String]) -> Result<Ve
     Ok(wanted)
 }
 
-fn announcement(role: &ReadyRole) -> String {
+fn announcement(role: &ReadyRole, is_asleep: bool) -> String {
     match (role.reads.as_slice(), role.writes.as_slice()) {
+        (topics, _) if is_asleep => {
+            format!("plumbline does not read topic {}: kafka.replica_namespace is set", topics.join(", "))
+        }
         ([], []) => format!("plumbline runs {}", role.name),
         ([], topics) => format!("plumbline publishes to topic {}", topics.join(", ")),
         (topics, _) => format!("plumbline reads topic {}", topics.join(", ")),

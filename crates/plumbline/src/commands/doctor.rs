@@ -51,7 +51,7 @@ pub async fn run(config: Option<&PathBuf>, place: &Place, json: bool) -> Result<
     findings.extend(services::cassandra(&settings).await);
     findings.extend(services::issuers(&settings).await);
     findings.extend(machine::disk(place, &settings));
-    findings.extend(machine::certificate(&settings));
+    findings.extend(machine::certificates(&settings));
     findings.push(machine::limits(&settings));
     findings.extend(agent(place).await);
     for Finding { what, ok, text } in &findings {

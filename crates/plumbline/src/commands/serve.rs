@@ -38,6 +38,13 @@ pub async fn up(
     }
     let settings = app::config::load(config, &flags)?;
     init_logs(&settings)?;
+    if app::listeners::tls_of_api(&settings)?.is_some() {
+        return Err(Failure::Usage(
+            "server.tls_certificate is for `plumbline serve`: other commands speak to `plumbline up` on this machine in plain HTTP; \
+             for people elsewhere put a proxy that speaks TLS before it, for machines set enrolment.tls_certificate"
+                .to_owned(),
+        ));
+    }
     let signals = StopSignals::catch()?;
     let mut folder = match settings.database.location() {
         Some(_) => None,
@@ -130,6 +137,7 @@ pub async fn serve(
     init_logs(&settings)?;
     let signals = StopSignals::catch()?;
     let url = database(&settings)?;
+    let tls = app::listeners::tls_of_api(&settings)?;
     let listener = app::listeners::listen(settings.server.listen(), &settings).await?;
     let machines = app::agents::listen(&settings).await?;
     let (stopper, stop) = Stopper::new();
@@ -154,18 +162,21 @@ pub async fn serve(
         tracing::info!(at = machines.url(), "machines with a token report there");
         machines.serve(&world, stop.clone())
     });
+    let scheme = if tls.is_some() { "https" } else { "http" };
     for base in served.iter().filter_map(|service| (service.bases)(&settings).into_iter().next()) {
-        out::line(format!("plumbline serves http://{address}{base}"))?;
+        out::line(format!("plumbline serves {scheme}://{address}{base}"))?;
     }
     health.started();
+    let followed = tls.clone().map(|tls| tokio::spawn(tls.follow_files()));
     web::serve(
         listener,
-        None,
+        tls,
         router,
         app::listeners::limits(&settings),
         asked_to_stop(signals, &settings, &health, streams),
     )
     .await;
+    followed.inspect(JoinHandle::abort);
     stopper.stop();
     for job in jobs {
         let _ = job.await;

@@ -15,12 +15,8 @@ pub async fn run(
     fleet: Fleet,
     settings: &Settings,
     health: &RoleHealth,
-    mut stop: Stop,
+    stop: Stop,
 ) -> std::result::Result<(), service::Error> {
-    if *settings.kafka.replica_namespace {
-        stop.asked().await;
-        return Ok(());
-    }
     exporter(fleet, settings)?.run(consumer(settings)?, health, stop).await.into()
 }
 

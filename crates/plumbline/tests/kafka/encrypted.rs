@@ -2,6 +2,7 @@
 
 use std::process::Command;
 
+use serde_json::json;
 use testkit::{Certificates, KafkaGuards};
 
 use crate::{
@@ -36,6 +37,37 @@ async fn reports_come_in_and_events_go_out_encrypted_and_with_a_name() {
     let events = pipeline.events("the events", 2, |events| events.len() == 2).await;
     assert_eq!(events.len(), 2);
     pipeline.all_committed(2).await;
+}
+
+#[tokio::test]
+async fn a_clowder_document_says_where_the_broker_is_and_whom_it_trusts() {
+    let pipeline = Pipeline::shared().await;
+    let guards = KafkaGuards::shared();
+    let server = guards.bootstrap("SASL_SSL");
+    let (host, port) = server.split_once(':').unwrap();
+    let sasl = json!({"username": KafkaGuards::USER, "password": KafkaGuards::PASSWORD, "securityProtocol": "SASL_SSL",
+        "saslMechanism": "SCRAM-SHA-512"});
+    let broker = json!({"hostname": host, "port": port.parse::<u16>().unwrap(), "authtype": "sasl",
+        "cacert": guards.certificates.authority_pem(), "sasl": sasl});
+    let topic = |requested: &str, name: &str| json!({"requestedName": requested, "name": name});
+    let topics = [
+        topic("platform.inventory.host-ingress", &pipeline.ingress),
+        topic("platform.inventory.events", &pipeline.events),
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("cdappconfig.json");
+    std::fs::write(&path, json!({"kafka": {"brokers": [broker], "topics": topics}}).to_string()).unwrap();
+    pipeline.send([report(1)]).await;
+    // What templates of deployments still carry changes nothing of it.
+    let mut command = pipeline.command();
+    command.env("CLOWDER_ENABLED", "true").env("ACG_CONFIG", &path);
+    command.env("KAFKA_BOOTSTRAP_SERVERS", "localhost:9").env("KAFKA_SSL_CAFILE", "/no/such/file");
+    command.env("KAFKA_SECURITY_PROTOCOL", "PLAINTEXT");
+    for topic in ["KAFKA_CONSUMER_TOPIC", "KAFKA_HOST_INGRESS_TOPIC", "KAFKA_EVENT_TOPIC"] {
+        command.env_remove(topic);
+    }
+    let _consumer = Program::start(&mut command);
+    pipeline.events("the event", 1, |events| events.len() == 1).await;
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use rustix::process::Signal;
 use serde_json::{Value, json};
 
 use crate::{
@@ -170,11 +171,16 @@ async fn the_events_of_a_host_stand_in_the_order_of_its_reports() {
 }
 
 #[tokio::test]
-async fn without_topics_nothing_is_published_and_reports_are_stored() {
+async fn a_copy_of_another_deployment_leaves_its_messages_alone_until_it_is_told_to_stop() {
     let pipeline = Pipeline::shared().await;
     pipeline.send([report(1)]).await;
-    let _consumer = Program::start(pipeline.command().env("REPLICA_NAMESPACE", "true"));
-    pipeline.all_committed(1).await;
-    assert_eq!(pipeline.hosts().len(), 1);
+    let mut copy = Program::start(pipeline.command().env("REPLICA_NAMESPACE", "true"));
+    copy.says("plumbline does not read topic").await;
     pipeline.no_more_than(0, &pipeline.events).await;
+    assert!(copy.runs() && pipeline.hosts().is_empty());
+    copy.signal(Signal::TERM);
+    assert_eq!(copy.end(PATIENCE).await.code, 0);
+    // They are still there for whom they are meant for.
+    let _consumer = pipeline.consume();
+    pipeline.events("the event", 1, |events| events.len() == 1).await;
 }

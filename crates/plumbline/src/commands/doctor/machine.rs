@@ -6,6 +6,7 @@ use ground::{Clock, Timestamp};
 use rustix::process::{Resource, getrlimit};
 use settings::Settings;
 use store::Db;
+use web::Tls;
 
 use super::Finding;
 use crate::{app, cli::Place, style::second};
@@ -58,17 +59,23 @@ pub fn disk(place: &Place, settings: &Settings) -> Option<Finding> {
     Some(Finding::of("disk", found))
 }
 
-/// The certificate that machines are shown, where there is one.
-pub fn certificate(settings: &Settings) -> Option<Finding> {
-    // A pair that cannot be used is told with the settings.
-    let (_, tls) = app::agents::wanted(settings).ok()??;
-    let ends = tls?.expires();
-    let found = ends.map_err(|bad| bad.to_string()).and_then(|ends| {
+/// The certificates that clients and machines are shown, where there are some.
+pub fn certificates(settings: &Settings) -> Vec<Finding> {
+    // Pairs that cannot be used are told with the settings.
+    let of_api = app::listeners::tls_of_api(settings).ok().flatten();
+    let of_machines = app::agents::wanted(settings).ok().flatten().and_then(|(_, tls)| tls);
+    let of_api = of_api.map(|tls| certificate(&settings.server.tls_certificate, &tls));
+    let of_machines = of_machines.map(|tls| certificate(&settings.enrolment.tls_certificate, &tls));
+    of_api.into_iter().chain(of_machines).collect()
+}
+
+/// Until when a certificate is good.
+fn certificate(path: &str, tls: &Tls) -> Finding {
+    let found = tls.expires().map_err(|bad| bad.to_string()).and_then(|ends| {
         let ends = Timestamp::from_micros(
             i64::try_from(ends).unwrap_or(i64::MAX / 1_000_000).saturating_mul(1_000_000),
         );
         let now = Clock::system().now();
-        let path = settings.enrolment.tls_certificate.as_str();
         if ends <= now {
             Err(format!("{path} has ended on {}; put a new one in its place", second(ends)))
         } else if ends <= now.plus_seconds(RENEWED_BEFORE) {
@@ -80,7 +87,7 @@ pub fn certificate(settings: &Settings) -> Option<Finding> {
             Ok(format!("{path} is good until {}", second(ends)))
         }
     });
-    Some(Finding::of("certificate", found))
+    Finding::of("certificate", found)
 }
 
 /// How many files may be open: each connection of a client is one. What serves raises its own limit as far as it may.
