@@ -90,7 +90,7 @@ pub static SERVICE: Service<Inventory> = Service {
         },
         Role {
             name: "outbox",
-            about: "writes the log into the table `outbox`, for who reads the write-ahead log of PostgreSQL",
+            about: "writes the log into the table `outbox`, for who reads the write-ahead log of the database",
             reads: |_| Vec::new(),
             writes: |_| Vec::new(),
             in_up: true,

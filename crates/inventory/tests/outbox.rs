@@ -39,7 +39,7 @@ impl Reader {
         let read = |line: &str| {
             assert!(line.contains("'hbi.hosts'") && line.contains("'v1beta2'"), "{line}");
             let payload = line.split_once("payload[jsonb]:'").unwrap().1.strip_suffix('\'').unwrap();
-            (text(line, "operation[character varying]:'", "'"), serde_json::from_str(payload).unwrap())
+            (text(line, "operation[text]:'", "'"), serde_json::from_str(payload).unwrap())
         };
         written.map(read).collect()
     }

@@ -10,6 +10,11 @@ pub enum Dialect {
 }
 
 impl Dialect {
+    /// Whether others can follow the write-ahead log: that of a server.
+    pub const fn has_followed_log(self) -> bool {
+        matches!(self, Self::Postgres)
+    }
+
     /// The text for a named fragment, written `{name}` in a statement.
     ///
     /// | fragment | meaning |

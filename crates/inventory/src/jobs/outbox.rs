@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use fleet::{ChangeKind, ChangeQuery, Fleet, FollowerLag, Scope, Start, TimelineEntry};
 use ground::{OrgId, Stop};
-use store::Dialect;
 use web::RoleHealth;
 
 use super::Ended;
@@ -30,9 +29,9 @@ pub struct Outbox {
 impl Outbox {
     /// Follows the log until told to stop. Several processes may: what one has told the others pass over.
     pub async fn run(&self, health: &RoleHealth, mut stop: Stop) -> Ended {
-        if self.fleet.db().dialect() != Dialect::Postgres {
+        if !self.fleet.db().dialect().has_followed_log() {
             return Ended::Failed(
-                "inventory.outbox is for who reads the write-ahead log of PostgreSQL: set it to false, or keep the data in PostgreSQL"
+                "inventory.outbox is for who reads the write-ahead log of a database server: set it to false, or name a server (--database-url)"
                     .to_owned(),
             );
         }
