@@ -3,7 +3,7 @@
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 
 /// Where to look when nothing else is known of brokers that do not answer.
-pub(super) const ADDRESS: &str = "check kafka.bootstrap_servers and kafka.security_protocol";
+pub(super) const ADDRESS: &str = "check kafka.bootstrap_servers (KAFKA_BOOTSTRAP_SERVERS) and kafka.security_protocol (KAFKA_SECURITY_PROTOCOL)";
 
 const CERTIFICATE: &str = "check kafka.ssl_ca_file (KAFKA_SSL_CAFILE) or kafka.ssl_ca_pem, which must hold the authority of the brokers' \
                            certificates, kafka.bootstrap_servers, which must have the names that these are of, and \
