@@ -65,6 +65,8 @@ pub async fn up(
     let (streams, stop_streams) = Stopper::new();
     let health = Health::default();
     health.depends_on(app::database::dependency(db.clone()));
+    // Before the services are made, which begin what they count.
+    let management = app::routers::management(&settings, health.clone())?;
     // Without brokers the same roles follow the log, and what they publish goes nowhere.
     let fleet = app::database::fleet(db.clone(), &settings);
     let world = World::new(fleet, &settings, &Messages::Nowhere, stop_streams)?;
@@ -77,7 +79,6 @@ pub async fn up(
         roles.extend(in_up.map(|role| tokio::spawn(running::role(role, health.clone(), stop.clone()))));
         jobs.extend(started(service.jobs, &world, &stop));
     }
-    let management = app::routers::management(&settings, health.clone())?;
     app::database::watch_connections(db.clone());
     let router = app::routers::router(&served, routers, management, &world, &health)?;
     let at = machines.as_ref().map(app::agents::Listening::url);

@@ -30,6 +30,12 @@ async fn an_empty_folder_becomes_a_whole_system() {
         "{}",
         metrics.text
     );
+    // What was not counted yet is there at 0, and every one says what it is.
+    for line in
+        ["# HELP inventory_login_failure_count_total Requests", "inventory_login_failure_count_total 0"]
+    {
+        assert!(metrics.text.lines().any(|found| found.starts_with(line)), "{line}: {}", metrics.text);
+    }
 
     for path in ["/nothing", "/api", "/api/inventory/v2/hosts", "/api/inventory/v1/nothing"] {
         let answer = server.get(path).await;
