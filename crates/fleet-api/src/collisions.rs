@@ -8,11 +8,11 @@ use service::Error;
 use crate::api::App;
 
 /// So many are told at once.
-const AT_ONCE: i64 = 100;
+const COLLISIONS_PER_READ: i64 = 100;
 
 /// Tells of those that nobody was told of; how many.
 pub async fn tell(app: &App) -> Result<usize, Error> {
-    let untold = app.fleet.untold_collisions(AT_ONCE).await?;
+    let untold = app.fleet.untold_collisions(COLLISIONS_PER_READ).await?;
     for UntoldCollision { org, host, display_name: name, conflict, raised } in &untold {
         let facts = conflict.join(", ");
         let told = Notification {

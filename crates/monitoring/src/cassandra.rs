@@ -114,7 +114,7 @@ pub async fn look(cluster: Cluster) -> std::result::Result<String, String> {
 }
 
 /// How many statements of one piece of work are under way at once.
-pub(crate) const AT_ONCE: usize = 32;
+pub(crate) const CONCURRENT_STATEMENTS: usize = 32;
 
 /// What Cassandra answers.
 pub(crate) type Result<T> = std::result::Result<T, CassandraError>;

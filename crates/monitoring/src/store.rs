@@ -34,7 +34,7 @@ pub use tables::WithTables;
 
 use crate::{
     batch::{Batch, Metadata, Refused, Tenant},
-    cassandra::{AT_ONCE, CassandraError},
+    cassandra::{CONCURRENT_STATEMENTS, CassandraError},
     legacy::TablesError,
     rules::retention::Retention,
 };

@@ -35,7 +35,7 @@ mod routes;
 mod security_headers;
 mod serve;
 mod shell;
-mod taking;
+mod slow_client;
 pub mod telemetry;
 mod tls;
 

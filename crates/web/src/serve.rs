@@ -16,7 +16,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use crate::{taking::Taking, tls::Tls};
+use crate::{slow_client::SlowClientGuard, tls::Tls};
 
 /// Limits of connections, against clients that are slow or many.
 #[derive(Debug, Clone, Copy)]
@@ -76,7 +76,7 @@ pub async fn serve(
                 continue;
             }
         };
-        let stream = Taking::new(stream, limits.answer_timeout);
+        let stream = SlowClientGuard::new(stream, limits.answer_timeout);
         // Watched from here: an end that comes now waits for it.
         let (router, tls, watcher) = (router.clone(), tls.clone(), graceful.watcher());
         tokio::spawn(async move {

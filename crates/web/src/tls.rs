@@ -20,7 +20,7 @@ use tokio_rustls::{
 };
 use x509_cert::{Certificate, der::Decode as _};
 
-use crate::taking::Taking;
+use crate::slow_client::SlowClientGuard;
 
 /// How often the files are looked at.
 const LOOKED_AT_EVERY: Duration = Duration::from_secs(10);
@@ -125,9 +125,9 @@ impl Tls {
     /// Agrees with a client on keys, within this time.
     pub(crate) async fn accept(
         &self,
-        stream: Taking<TcpStream>,
+        stream: SlowClientGuard<TcpStream>,
         within: Duration,
-    ) -> std::io::Result<TlsStream<Taking<TcpStream>>> {
+    ) -> std::io::Result<TlsStream<SlowClientGuard<TcpStream>>> {
         timeout(within, self.acceptor.accept(stream))
             .await
             .unwrap_or_else(|_| Err(std::io::ErrorKind::TimedOut.into()))

@@ -15,7 +15,7 @@ use super::{
 use crate::{Result, rules::captured::Captured, rules::visible::Group};
 
 /// How many rows the cleaner removes in one transaction.
-const AT_ONCE: i64 = 5_000;
+const ROWS_PER_REMOVAL: i64 = 5_000;
 
 /// A profile to be stored.
 #[derive(Debug, Clone, PartialEq)]
@@ -142,14 +142,14 @@ impl Profiles {
         loop {
             let gone = self.drop_some(statement::DROP_OLD_PROFILES, before).await?;
             cleaned.profiles += gone;
-            if gone < AT_ONCE as u64 {
+            if gone < ROWS_PER_REMOVAL as u64 {
                 break;
             }
         }
         loop {
             let gone = self.drop_some(statement::DROP_OLD_PARTS, before).await?;
             cleaned.parts += gone;
-            if gone < AT_ONCE as u64 {
+            if gone < ROWS_PER_REMOVAL as u64 {
                 break;
             }
         }
@@ -158,7 +158,7 @@ impl Profiles {
     }
 
     async fn drop_some(&self, statement: &str, before: Timestamp) -> Result<u64> {
-        Ok(self.db.execute(Sql::new(statement).bind(before).bind(AT_ONCE)).await?)
+        Ok(self.db.execute(Sql::new(statement).bind(before).bind(ROWS_PER_REMOVAL)).await?)
     }
 }
 

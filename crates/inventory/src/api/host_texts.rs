@@ -10,7 +10,7 @@ use ground::OrgId;
 use super::{
     App, ShownHosts,
     errors::Failure,
-    page::{AT_ONCE, Texts},
+    page::{BUFFERED_BYTES, Texts},
 };
 
 /// So many hosts are read together: up to 2 MiB each, packed.
@@ -72,13 +72,13 @@ impl HostTexts {
         Ok(())
     }
 
-    /// Writes the texts of the next hosts that were read, up to [`AT_ONCE`] bytes of them, at least one.
+    /// Writes the texts of the next hosts that were read, up to [`BUFFERED_BYTES`] bytes of them, at least one.
     fn write(&mut self) -> Result<(), Failure> {
         let Some(packed) = &mut self.packed else { return Ok(()) };
         let (mut bytes, mut next) = (0, 0);
         for (host, text) in &self.read {
             bytes += text.as_ref().map_or_else(|| packed.size(host.id), |text| Ok(text.len()))?;
-            if next > 0 && bytes > AT_ONCE {
+            if next > 0 && bytes > BUFFERED_BYTES {
                 break;
             }
             next += 1;

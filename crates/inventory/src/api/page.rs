@@ -17,7 +17,7 @@ use web::json_response;
 use super::errors::{Failure, json};
 
 /// Most bytes of an answer that is put together before it is sent.
-pub const AT_ONCE: usize = 1 << 20;
+pub const BUFFERED_BYTES: usize = 1 << 20;
 
 /// Results as JSON, made as they are taken; none for one that was removed after it was found.
 pub type Texts = BoxStream<'static, Result<Option<Bytes>, Failure>>;
@@ -85,7 +85,7 @@ impl Page {
         let Self { page, per_page } = self;
         let (mut first, mut length, mut gone) = (Vec::new(), 0, 0);
         let is_whole = loop {
-            if length > AT_ONCE {
+            if length > BUFFERED_BYTES {
                 break false;
             }
             match texts.next().await.transpose()? {
@@ -180,7 +180,7 @@ mod tests {
     #[tokio::test]
     async fn texts_stand_in_the_answer_as_values_would() {
         let page = Page { page: 2, per_page: 3 };
-        let long = serde_json::json!("x".repeat(AT_ONCE));
+        let long = serde_json::json!("x".repeat(BUFFERED_BYTES));
         for values in [
             vec![],
             vec![serde_json::json!({"a": 1}), serde_json::json!("b")],
@@ -197,7 +197,7 @@ mod tests {
     #[tokio::test]
     async fn what_is_removed_meanwhile_is_not_counted_or_ends_the_answer() {
         let page = Page { page: 1, per_page: 3 };
-        let long = Some(serde_json::json!("x".repeat(AT_ONCE)));
+        let long = Some(serde_json::json!("x".repeat(BUFFERED_BYTES)));
         let answer = page.answer_texts(2, 2, texts(&[None, Some(1.into())]), r#","more":2"#).await.unwrap();
         let whole = r#"{"total":2,"count":1,"page":1,"per_page":3,"results":[1],"more":2}"#;
         assert_eq!(body(answer).await.unwrap(), whole);

@@ -12,7 +12,7 @@ use super::{
     App,
     errors::Failure,
     host_page::raw,
-    page::{AT_ONCE, Texts},
+    page::{BUFFERED_BYTES, Texts},
 };
 
 /// So many profiles are read first; how many are read together later depends on how large they are.
@@ -80,7 +80,7 @@ where
             self.members.as_ref().map(|members| members.iter().map(String::as_str).collect());
         let found = self.fleet.profiles_by_ref(&self.org, &next, members.as_deref()).await?;
         self.largest = found.iter().map(|(_, profile)| profile.len()).fold(self.largest, usize::max);
-        self.at_once = (AT_ONCE / self.largest).clamp(1, self.at_once * FIRST);
+        self.at_once = (BUFFERED_BYTES / self.largest).clamp(1, self.at_once * FIRST);
         let gone = next.len() - found.len();
         self.read = found.into_iter().map(Some).collect();
         self.read.extend(std::iter::repeat_with(|| None).take(gone));

@@ -13,7 +13,7 @@ const LIMIT: usize = 40 << 20;
 /// Most bytes of one entry.
 const MOST_OF_ONE: usize = LIMIT / 64;
 /// What an entry takes beside its text.
-const BESIDE: usize = 160;
+const ENTRY_OVERHEAD_BYTES: usize = 160;
 
 /// The texts of hosts that were shown lately, each under the version of its host. Cheap to clone.
 #[derive(Clone)]
@@ -46,7 +46,7 @@ impl ShownHosts {
         host: &Host,
     ) -> Result<Bytes, Failure> {
         let text = text(host, staleness)?;
-        let bytes = text.len() + BESIDE;
+        let bytes = text.len() + ENTRY_OVERHEAD_BYTES;
         // A few of the largest would leave no room for all others.
         if bytes <= MOST_OF_ONE {
             self.lock().put((org.clone(), of.id), ((of.version, staleness), text.clone()), bytes);

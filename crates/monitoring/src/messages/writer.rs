@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// How many metrics are written at once.
-const AT_ONCE: usize = 16;
+const METRICS_AT_ONCE: usize = 16;
 
 /// Writes lines into tables. What came before a line is asked of the tables, not remembered: so it is right after a start, when
 /// lines come again, and when another process had the partition meanwhile.
@@ -42,7 +42,7 @@ impl Writer {
             let lines: Vec<&Line> = lines.into_values().collect();
             work.push(Box::pin(async move { self.put_metric(metric, &lines).await }));
         }
-        stream::iter(work).buffer_unordered(AT_ONCE).try_collect().await
+        stream::iter(work).buffer_unordered(METRICS_AT_ONCE).try_collect().await
     }
 
     /// Stores the lines of one metric, which are in the order of their times.

@@ -10,7 +10,7 @@ use ground::OrgId;
 use promql::Series;
 use series::{Labels, METRIC_NAME, Matcher, bins::Cell};
 
-use super::{AT_ONCE, Range, SampleStore, StoreError, Work, at_once, bound::Bound, or_every};
+use super::{CONCURRENT_STATEMENTS, Range, SampleStore, StoreError, Work, at_once, bound::Bound, or_every};
 use crate::{
     batch::{Batch, Metadata, Refused, Tenant},
     legacy::{Key, Listed, MetricRef, Tables, TablesError},
@@ -186,7 +186,7 @@ impl WithTables {
                 Ok(series)
             }));
         }
-        Ok(at_once(work, AT_ONCE).await?.into_iter().flatten().collect())
+        Ok(at_once(work, CONCURRENT_STATEMENTS).await?.into_iter().flatten().collect())
     }
 }
 

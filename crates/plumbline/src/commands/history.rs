@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// How many rows are asked about at the same time.
-const AT_ONCE: usize = 4;
+const CONCURRENT_READS: usize = 4;
 
 /// What of a history is shown, and how.
 #[derive(Debug, Clone, Copy)]
@@ -93,7 +93,7 @@ pub async fn run(
     // What differs is asked for where it is told.
     let is_told = !shown.json || shown.diff;
     let differing = steps.iter().map(|step| differences(&found, step, is_told));
-    let mut differing = stream::iter(differing).buffered(AT_ONCE);
+    let mut differing = stream::iter(differing).buffered(CONCURRENT_READS);
     for (row, step) in rows.changes.iter().zip(&steps) {
         let sections = differing.try_next().await?.unwrap_or_default();
         if shown.json {

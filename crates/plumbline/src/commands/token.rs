@@ -21,7 +21,7 @@ use crate::{
 /// Who makes and revokes tokens here, in the log and in lists.
 const BY: &str = "the command line";
 /// How many tokens of hosts are read at once.
-const AT_ONCE: i64 = 1_000;
+const TOKENS_PER_READ: i64 = 1_000;
 /// How many groups of the same letters are looked through.
 const MOST_GROUPS: i64 = 100;
 
@@ -155,9 +155,9 @@ async fn list(fleet: &Fleet, org: &OrgId, json: bool) -> Result<()> {
     }
     let mut offset = 0;
     loop {
-        let (tokens, total) = enrolment.host_tokens(org, AT_ONCE, offset).await.map_err(failed)?;
+        let (tokens, total) = enrolment.host_tokens(org, TOKENS_PER_READ, offset).await.map_err(failed)?;
         hosts(fleet, org, &tokens, json).await?;
-        offset += AT_ONCE;
+        offset += TOKENS_PER_READ;
         if offset >= total {
             return Ok(());
         }

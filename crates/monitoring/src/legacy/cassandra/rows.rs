@@ -6,7 +6,7 @@ use futures::{StreamExt as _, TryStreamExt as _, future::BoxFuture, stream};
 use scylla::value::CqlValue;
 
 use crate::{
-    cassandra::{AT_ONCE, Cells, Connection, Values, text, time},
+    cassandra::{CONCURRENT_STATEMENTS, Cells, Connection, Values, text, time},
     legacy::{Key, Listed, MOST_ROWS, MetricRef, MetricRow, Result, Side, TablesError, TimedRow, Units},
     rules::columns::{Column, MEASURES, Table},
 };
@@ -40,7 +40,7 @@ pub(super) async fn catalogue(connection: &Connection) -> Result<Vec<Listed>> {
             let last = last.await?.pop();
             Ok::<_, TablesError>(last.map(|(last, units)| Listed { table, key, last, units }))
         });
-        let found: Vec<Option<Listed>> = found.buffer_unordered(AT_ONCE).try_collect().await?;
+        let found: Vec<Option<Listed>> = found.buffer_unordered(CONCURRENT_STATEMENTS).try_collect().await?;
         let mut found: Vec<Listed> = found.into_iter().flatten().collect();
         found.sort_by(|one, two| one.key.cmp(&two.key));
         all.append(&mut found);
@@ -157,5 +157,5 @@ pub(super) async fn put(
         let statement = format!("INSERT INTO {name} ({}) VALUES ({places})", columns.join(", "));
         writes.push(Box::pin(async move { Ok(connection.run(&statement, values).await.map(|_| ())?) }));
     }
-    stream::iter(writes).buffer_unordered(AT_ONCE).try_collect().await
+    stream::iter(writes).buffer_unordered(CONCURRENT_STATEMENTS).try_collect().await
 }

@@ -14,7 +14,7 @@ use crate::{
     batch::{Batch, Metadata, Points, Refused, Tenant},
     cassandra::{Values, bigint, blob, int, text},
     store::{
-        AT_ONCE, StoreError, Work, at_once, digest,
+        CONCURRENT_STATEMENTS, StoreError, Work, at_once, digest,
         group::{self, Commit, MOST_REMEMBERED, Placed},
         limits,
         log::{self, Entry},
@@ -261,7 +261,7 @@ impl Keyspace {
                 Ok((name, series.into_iter().collect()))
             }));
         }
-        for (name, series) in at_once(work, AT_ONCE).await? {
+        for (name, series) in at_once(work, CONCURRENT_STATEMENTS).await? {
             known.counts.get_or_insert_default().insert(name.into(), series.len());
             known.series.insert(name.into(), Metric { series, read: Instant::now() });
         }
@@ -286,7 +286,7 @@ impl Keyspace {
                 Ok(())
             }));
         }
-        at_once(work, AT_ONCE).await?;
+        at_once(work, CONCURRENT_STATEMENTS).await?;
         Ok(())
     }
 }

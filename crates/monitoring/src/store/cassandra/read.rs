@@ -13,7 +13,7 @@ use crate::{
     batch::Tenant,
     cassandra::{Cells, Values, bigint, int, list},
     store::{
-        AT_ONCE, Range, StoreError, Work, at_once,
+        CONCURRENT_STATEMENTS, Range, StoreError, Work, at_once,
         bound::Bound,
         log::Entry,
         or_every,
@@ -98,7 +98,11 @@ impl Keyspace {
                 Ok((name, series))
             }));
         }
-        Ok(at_once(work, AT_ONCE).await?.into_iter().filter(|(_, series)| !series.is_empty()).collect())
+        Ok(at_once(work, CONCURRENT_STATEMENTS)
+            .await?
+            .into_iter()
+            .filter(|(_, series)| !series.is_empty())
+            .collect())
     }
 
     pub(super) async fn names(
@@ -143,7 +147,7 @@ impl Keyspace {
                 }));
             }
         }
-        let pieces = at_once(work, AT_ONCE).await?;
+        let pieces = at_once(work, CONCURRENT_STATEMENTS).await?;
         let mut collected: HashMap<(&str, i64), Collected> = HashMap::new();
         for (name, pieces) in pieces {
             for (id, seq, samples) in pieces {
@@ -215,7 +219,7 @@ impl Keyspace {
                 Ok(Some(TailRow { key, entries: self.decoded.put(known, &body)? }))
             }));
         }
-        Ok(at_once(work, AT_ONCE).await?.into_iter().flatten().collect())
+        Ok(at_once(work, CONCURRENT_STATEMENTS).await?.into_iter().flatten().collect())
     }
 
     /// Gives the chunks of series of one shard that touch a range to `take`; ends with its first error.

@@ -16,7 +16,7 @@ use crate::{
     batch::Tenant,
     cassandra::{Values, bigint, int},
     rules::retention::Retention,
-    store::{AT_ONCE, Range, StoreError, Work, at_once, pack::samples_of, sum_of_all},
+    store::{CONCURRENT_STATEMENTS, Range, StoreError, Work, at_once, pack::samples_of, sum_of_all},
 };
 
 /// How often the lock is asked for, and how long somebody waits in between.
@@ -182,6 +182,6 @@ impl Keyspace {
                 Ok(heads.len() as u64)
             }));
         }
-        Ok(at_once(work, AT_ONCE).await?.into_iter().sum())
+        Ok(at_once(work, CONCURRENT_STATEMENTS).await?.into_iter().sum())
     }
 }

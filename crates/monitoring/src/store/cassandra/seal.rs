@@ -17,7 +17,7 @@ use crate::{
     batch::Tenant,
     cassandra::{Values, bigint, blob, int},
     store::{
-        AT_ONCE, StoreError, Work, at_once,
+        CONCURRENT_STATEMENTS, StoreError, Work, at_once,
         log::{self, Entry},
         pack::{NewChunk, Sample, samples_of},
         pieces::{Collected, Pieces},
@@ -111,7 +111,7 @@ impl Keyspace {
                     Ok(chunks)
                 }));
             }
-            let changes = at_once(work, AT_ONCE).await?;
+            let changes = at_once(work, CONCURRENT_STATEMENTS).await?;
             lock.renew().await?;
             self.write_chunks(lock, part, changes).await?;
         }

@@ -19,7 +19,7 @@ const LEAST: usize = 16 << 10;
 /// A stream that fails when its peer takes less than [`LEAST`] bytes within a time although more are waiting for it.
 /// While nothing waits to be sent, no time runs.
 #[derive(Debug)]
-pub(crate) struct Taking<S> {
+pub(crate) struct SlowClientGuard<S> {
     stream: S,
     within: Duration,
     waiting: Option<Waiting>,
@@ -31,7 +31,7 @@ struct Waiting {
     taken: usize,
 }
 
-impl<S> Taking<S> {
+impl<S> SlowClientGuard<S> {
     pub(crate) fn new(stream: S, within: Duration) -> Self {
         Self { stream, within, waiting: None }
     }
@@ -64,7 +64,7 @@ impl<S> Taking<S> {
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Taking<S> {
+impl<S: AsyncRead + Unpin> AsyncRead for SlowClientGuard<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -74,7 +74,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Taking<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Taking<S> {
+impl<S: AsyncWrite + Unpin> AsyncWrite for SlowClientGuard<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -119,7 +119,7 @@ mod tests {
     #[tokio::test]
     async fn who_takes_nothing_is_let_go() {
         let (ours, _theirs) = duplex(1_024);
-        let mut stream = Taking::new(ours, WITHIN);
+        let mut stream = SlowClientGuard::new(ours, WITHIN);
         let failed = stream.write_all(&[0; 10_000]).await.unwrap_err();
         assert_eq!(failed.kind(), io::ErrorKind::TimedOut);
     }
@@ -127,7 +127,7 @@ mod tests {
     #[tokio::test]
     async fn who_takes_a_byte_now_and_then_is_let_go() {
         let (ours, mut theirs) = duplex(1_024);
-        let mut stream = Taking::new(ours, WITHIN);
+        let mut stream = SlowClientGuard::new(ours, WITHIN);
         let drip = async {
             loop {
                 tokio::time::sleep(WITHIN / 10).await;
@@ -156,7 +156,7 @@ mod tests {
             }
             all
         });
-        let mut stream = Taking::new(ours, WITHIN);
+        let mut stream = SlowClientGuard::new(ours, WITHIN);
         stream.write_all(&vec![0; 200 << 10]).await.unwrap();
         stream.flush().await.unwrap();
         // No time runs while there is nothing to send.
