@@ -5,9 +5,10 @@
 //! once, in `services.rs`, each with the function that makes its `App` ([`Service::with`]); the commands `up`, `serve`,
 //! `consume`, `job`, `migrate` and `openapi` read that list.
 //!
-//! * A [`Role`] runs until it is told to stop: it reads a topic, or follows the log.
+//! * A [`Role`] runs until it is told to stop: it reads a topic, or follows the log ([`follow()`]).
 //! * A [`Job`] runs to its end, again and again after a while: retention, clean-up.
 
+mod follow;
 mod metric;
 mod registered;
 
@@ -21,6 +22,7 @@ use store::Migrations;
 use utoipa::openapi::OpenApi;
 use web::Health;
 
+pub use follow::{Waits, follow};
 pub use metric::{Metric, MetricKind};
 pub use registered::{Ready, ReadyJob, ReadyRole, Registered};
 

@@ -10,6 +10,7 @@ use drift_common::{Baseline, PeerError};
 use fleet::{Cause, Change, ChangeKind, Fleet, FollowerLag};
 use ground::{HostId, OrgId, Stop, any_uuid};
 use notify::{Event, Notification, Queue};
+use service::{Waits, follow};
 use uuid::Uuid;
 use web::RoleHealth;
 
@@ -24,12 +25,10 @@ use crate::{
 const NAME: &str = "drift-notifications";
 /// Rows read at a time.
 const PAGE: i64 = 200;
-/// What other processes wrote is looked for so often.
-const PAUSE: Duration = Duration::from_millis(500);
 /// How long one process keeps the others away without a sign of life.
 const LEASE_TERM: Duration = Duration::from_secs(10);
-/// The wait after a failure.
-const AGAIN_IN: Duration = Duration::from_secs(2);
+/// What other processes wrote is looked for so often, and the wait after a failure.
+const WAITS: Waits = Waits { idle: Duration::from_millis(500), failed: Duration::from_secs(2) };
 
 /// A baseline by its number among those that were found, for each system.
 pub type Held = HashMap<HostId, Vec<usize>>;
@@ -76,28 +75,11 @@ pub enum Failed {
 
 impl Arrivals {
     /// Follows the log until told to stop, one process at a time. What is told is told at least once.
-    pub async fn run(&self, health: &RoleHealth, mut stop: Stop) {
-        let holder = Uuid::new_v4().to_string();
-        let mut commits = self.fleet.commits();
-        while !stop.is_asked() {
-            health.begin();
-            let pause = match self.pass(&holder, &stop).await {
-                Ok(()) => {
-                    health.done();
-                    PAUSE
-                }
-                Err(error) => {
-                    tracing::warn!(%error, "cannot compare machines that reported, trying again");
-                    AGAIN_IN
-                }
-            };
-            tokio::select! {
-                () = stop.asked() => break,
-                // The sender is the record itself, which lives as long as this.
-                _ = commits.changed(), if pause == PAUSE => {}
-                () = tokio::time::sleep(pause) => {}
-            }
-        }
+    pub async fn run(&self, health: &RoleHealth, stop: Stop) {
+        let (holder, asked) = (Uuid::new_v4().to_string(), stop.clone());
+        let pass = || self.pass(&holder, &asked);
+        let problem = "cannot compare machines that reported";
+        follow(self.fleet.commits(), WAITS, health, stop, problem, pass).await;
         if let Err(error) = self.fleet.release_lease(NAME, &holder).await {
             tracing::debug!(%error, "the lease ends by itself");
         }

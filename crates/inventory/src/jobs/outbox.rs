@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use ::service::{Waits, follow};
 use fleet::{ChangeKind, ChangeQuery, Fleet, FollowerLag, Scope, Start, TimelineEntry};
 use ground::{OrgId, Stop};
 use web::RoleHealth;
@@ -14,10 +15,8 @@ use crate::{messages::outbox, store::outbox as rows};
 const NAME: &str = "outbox";
 /// Rows of the log in one transaction.
 const PAGE: i64 = 256;
-/// What other processes wrote is looked for so often.
-const PAUSE: Duration = Duration::from_millis(500);
-/// The wait after a failure.
-const AGAIN_IN: Duration = Duration::from_secs(2);
+/// What other processes wrote is looked for so often, and the wait after a failure.
+const WAITS: Waits = Waits { idle: Duration::from_millis(500), failed: Duration::from_secs(2) };
 
 /// Follows the log for the outbox.
 #[derive(Debug, Clone)]
@@ -28,34 +27,19 @@ pub struct Outbox {
 
 impl Outbox {
     /// Follows the log until told to stop. Several processes may: what one has told the others pass over.
-    pub async fn run(&self, health: &RoleHealth, mut stop: Stop) -> Ended {
+    pub async fn run(&self, health: &RoleHealth, stop: Stop) -> Ended {
         if !self.fleet.db().dialect().has_followed_log() {
             return Ended::Failed(
                 "inventory.outbox is for who reads the write-ahead log of a database server: set it to false, or name a server (--database-url)"
                     .to_owned(),
             );
         }
-        let mut commits = self.fleet.commits();
-        while !stop.is_asked() {
-            health.begin();
-            let pause = match self.catch_up(&stop).await {
-                Ok(()) => {
-                    health.done();
-                    PAUSE
-                }
-                Err(error) => {
-                    metrics::counter!("inventory_outbox_save_failures_total").increment(1);
-                    tracing::warn!(%error, "cannot write the outbox, trying again");
-                    AGAIN_IN
-                }
-            };
-            tokio::select! {
-                () = stop.asked() => break,
-                // The sender is the record itself, which lives as long as this.
-                _ = commits.changed(), if pause == PAUSE => {}
-                () = tokio::time::sleep(pause) => {}
-            }
-        }
+        let asked = stop.clone();
+        let pass = || async {
+            let passed = self.catch_up(&asked).await;
+            passed.inspect_err(|_| metrics::counter!("inventory_outbox_save_failures_total").increment(1))
+        };
+        follow(self.fleet.commits(), WAITS, health, stop, "cannot write the outbox", pass).await;
         Ended::AsAsked
     }
 
