@@ -136,7 +136,8 @@ async fn differences(found: &Found<'_>, step: &Step, is_told: bool) -> Result<Ve
 fn with_diff(row: &RawValue, sections: &[Box<RawValue>]) -> Result<Box<RawValue>> {
     let failed = |error: serde_json::Error| Failure::Runtime(format!("the history cannot be shown: {error}"));
     let sections = serde_json::to_string(sections).map_err(failed)?;
-    let members = row.get().trim_end().trim_end_matches('}');
+    let text = row.get().trim_end();
+    let members = text.strip_suffix('}').unwrap_or(text);
     RawValue::from_string(format!("{members},\"diff\":{sections}}}")).map_err(failed)
 }
 
