@@ -1,5 +1,7 @@
 //! The names of what the inventory counts and measures (contract inventory-events §17).
 
+use std::time::Instant;
+
 use ::service::Metric;
 use access::RbacMetrics;
 use web::telemetry::HttpMetrics;
@@ -22,10 +24,10 @@ pub const RBAC_METRICS: RbacMetrics = RbacMetrics {
 };
 
 /// Hosts that were deleted, by whomever.
-pub const DELETED_HOSTS: &str = "inventory_delete_host_count_total";
+const DELETED_HOSTS: &str = "inventory_delete_host_count_total";
 
 /// Times of transactions that delete hosts.
-pub const DELETE_SECONDS: &str = "inventory_delete_host_commit_seconds";
+const DELETE_SECONDS: &str = "inventory_delete_host_commit_seconds";
 
 /// Upper bounds of sizes of messages, in bytes.
 const BYTES: [f64; 7] = [1e3, 1e4, 5e4, 1e5, 5e5, 1e6, 1e7];
@@ -208,6 +210,14 @@ pub const METRICS: &[Metric] = &[
         &[],
     ),
 ];
+
+/// Counts hosts that were deleted since a moment, if there were any.
+pub fn count_deleted(hosts: usize, began: Instant) {
+    if hosts > 0 {
+        metrics::counter!(DELETED_HOSTS).increment(hosts as u64);
+        metrics::histogram!(DELETE_SECONDS).record(began.elapsed());
+    }
+}
 
 /// Begins what tells the revision of the program.
 pub fn tell_revision(revision: &str) {

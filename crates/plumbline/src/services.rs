@@ -67,7 +67,7 @@ pub fn jobs() -> Vec<(&'static str, &'static str)> {
 pub fn make(services: &[&'static Registered<World>], world: &World) -> Result<Vec<Ready>> {
     let org = organisation(&world.settings)?;
     let make = |service: &&'static Registered<World>| {
-        service.metrics.iter().for_each(service::Metric::describe);
+        service.metrics.iter().for_each(service::Metric::register);
         let mut ready = service.make(world).map_err(Failure::of_service)?;
         // Roles and jobs have no router, and need no document read for it.
         let (service, router, world, org) = (*service, ready.router, world.clone(), org.clone());

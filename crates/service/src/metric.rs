@@ -63,7 +63,7 @@ impl Metric {
     }
 
     /// Tells the recorder of the process, and begins the series that are known.
-    pub fn describe(&self) {
+    pub fn register(&self) {
         for labels in self.zero {
             let labels: Vec<Label> = labels.iter().map(|(name, value)| Label::new(*name, *value)).collect();
             metrics::counter!(self.name, labels).increment(0);

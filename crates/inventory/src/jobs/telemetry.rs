@@ -119,16 +119,16 @@ pub(crate) fn record_handled_in(messages: usize, together: Duration) {
 
 /// How long each host took that a transaction created or updated.
 pub(crate) fn record_stored_in(outcomes: &[Outcome], together: Duration) {
-    let stored = |created: bool| {
-        let counts = |outcome: &&Outcome| matches!(outcome, Outcome::Stored(stored) if (stored.kind == ChangeKind::Created) == created);
-        outcomes.iter().filter(counts).count()
-    };
-    let (created, updated) = (stored(true), stored(false));
-    let Some(each) = together.checked_div((created + updated) as u32) else { return };
+    let kinds = outcomes.iter().filter_map(|outcome| match outcome {
+        Outcome::Stored(stored) => Some(stored.kind),
+        _ => None,
+    });
+    let (created, updated): (Vec<_>, Vec<_>) = kinds.partition(|kind| *kind == ChangeKind::Created);
+    let Some(each) = together.checked_div((created.len() + updated.len()) as u32) else { return };
     for (name, hosts) in
         [("inventory_new_host_commit_seconds", created), ("inventory_update_host_commit_seconds", updated)]
     {
-        metrics::histogram!(name).record_many(each.as_secs_f64(), hosts);
+        metrics::histogram!(name).record_many(each.as_secs_f64(), hosts.len());
     }
 }
 
@@ -195,10 +195,44 @@ fn failed_for_application(application: &'static str, reason: &'static str, count
         .increment(count);
 }
 
-/// The types of events and of notifications.
-const EVENTS: [&str; 3] = ["created", "updated", "delete"];
-const NOTIFICATIONS: [&str; 4] =
-    ["new-system-registered", "system-deleted", "system-became-stale", "validation-error"];
+/// What is published: messages whose header `event_type` is one of these, counted under these names.
+struct Published {
+    kinds: &'static [&'static str],
+    label: &'static str,
+    successes: &'static str,
+    failures: &'static str,
+}
+
+const EVENTS: Published = Published {
+    kinds: &["created", "updated", "delete"],
+    label: "event_type",
+    successes: "inventory_event_producer_successes_total",
+    failures: "inventory_event_producer_failures_total",
+};
+
+const NOTIFICATIONS: Published = Published {
+    kinds: &["new-system-registered", "system-deleted", "system-became-stale", "validation-error"],
+    label: "notification_type",
+    successes: "notification_event_producer_successes_total",
+    failures: "notification_event_producer_failures_total",
+};
+
+impl Published {
+    fn count(&self, kind: &'static str, topic: &str, has_arrived: bool, count: u64) {
+        let name = if has_arrived { self.successes } else { self.failures };
+        metrics::counter!(name, self.label => kind, "topic" => topic.to_owned()).increment(count);
+    }
+}
+
+/// Begins the series of what is published, at 0: events to one topic, notifications to another.
+pub(crate) fn begin_published(events: &str, notifications: &str) {
+    for (published, topic) in [(EVENTS, events), (NOTIFICATIONS, notifications)] {
+        for kind in published.kinds {
+            published.count(kind, topic, true, 0);
+            published.count(kind, topic, false, 0);
+        }
+    }
+}
 
 /// A message has arrived at the broker, or was not taken and is sent again.
 pub(crate) struct MessageSent<'a> {
@@ -211,44 +245,11 @@ impl MessageSent<'_> {
         if self.has_arrived {
             metrics::histogram!("inventory_produced_message_size").record(self.message.payload.len() as f64);
         }
-        let named = |names: &[&'static str]| {
-            let named = self.message.header("event_type")?;
-            names.iter().find(|name| name.as_bytes() == named).copied()
-        };
-        if let Some(kind) = named(&EVENTS) {
-            count_event(kind, &self.message.topic, self.has_arrived, 1);
-        } else if let Some(kind) = named(&NOTIFICATIONS) {
-            count_notification(kind, &self.message.topic, self.has_arrived, 1);
+        let Some(named) = self.message.header("event_type") else { return };
+        for published in [EVENTS, NOTIFICATIONS] {
+            if let Some(kind) = published.kinds.iter().find(|kind| kind.as_bytes() == named) {
+                published.count(kind, &self.message.topic, self.has_arrived, 1);
+            }
         }
     }
-}
-
-/// Begins the series of what is published, at 0: events to one topic, notifications to another.
-pub(crate) fn begin_published(events: &str, notifications: &str) {
-    for has_arrived in [true, false] {
-        for kind in EVENTS {
-            count_event(kind, events, has_arrived, 0);
-        }
-        for kind in NOTIFICATIONS {
-            count_notification(kind, notifications, has_arrived, 0);
-        }
-    }
-}
-
-fn count_event(kind: &'static str, topic: &str, has_arrived: bool, count: u64) {
-    let name = if has_arrived {
-        "inventory_event_producer_successes_total"
-    } else {
-        "inventory_event_producer_failures_total"
-    };
-    metrics::counter!(name, "event_type" => kind, "topic" => topic.to_owned()).increment(count);
-}
-
-fn count_notification(kind: &'static str, topic: &str, has_arrived: bool, count: u64) {
-    let name = if has_arrived {
-        "notification_event_producer_successes_total"
-    } else {
-        "notification_event_producer_failures_total"
-    };
-    metrics::counter!(name, "notification_type" => kind, "topic" => topic.to_owned()).increment(count);
 }

@@ -8,15 +8,15 @@ use fleet::EditOutcome;
 use http::StatusCode;
 use serde_json::json;
 
-use super::{
-    delete_matching::{count_deleted, failed},
-    reach,
-};
-use crate::api::{
-    App,
-    caller::Caller,
-    errors::{self, Exception, Failure},
-    path::PathParams,
+use super::{delete_matching::failed, reach};
+use crate::{
+    api::{
+        App,
+        caller::Caller,
+        errors::{self, Exception, Failure},
+        path::PathParams,
+    },
+    metric_names::count_deleted,
 };
 
 /// Removes hosts by id; all must exist, or none is removed. A `delete` event follows for each.
@@ -41,12 +41,9 @@ pub async fn handle(State(app): State<App>, caller: Caller, path: PathParams) ->
     let edited = app.fleet.delete(&scope, &hosts, &caller.origin()).await;
     let edited = edited.inspect_err(|error| tracked.end(Err(&failed(error))))?;
     let changed = if let EditOutcome::Done { changed } = edited { changed } else { 0 };
-    if changed > 0 {
-        count_deleted(changed, began);
-    }
-    let is_done = changed > 0;
+    count_deleted(changed, began);
     for host in hosts {
-        tracked.host(Some(host), if is_done { "deleted host" } else { "not deleted host" }, Ok(()));
+        tracked.host(Some(host), if changed > 0 { "deleted host" } else { "not deleted host" }, Ok(()));
     }
     tracked.end(Ok(()));
     match reach::not_missing(&ids, edited)? {

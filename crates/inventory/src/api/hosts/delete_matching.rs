@@ -10,16 +10,18 @@ use http::StatusCode;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::api::{
-    App,
-    caller::Caller,
-    errors::{self, Failure},
-    openapi::Problem,
-    parameters::{CommonParams, GroupParams, HostParams},
-    query::Query,
-    selection::{Of, Selection},
+use crate::{
+    api::{
+        App,
+        caller::Caller,
+        errors::{self, Failure},
+        openapi::Problem,
+        parameters::{CommonParams, GroupParams, HostParams},
+        query::Query,
+        selection::{Of, Selection},
+    },
+    metric_names::count_deleted,
 };
-use crate::metric_names::{DELETE_SECONDS, DELETED_HOSTS};
 
 /// What became of the hosts.
 #[derive(Debug, Serialize, ToSchema)]
@@ -80,12 +82,6 @@ pub async fn remove(app: &App, caller: &Caller, query: &HostQuery) -> Result<(Ve
     }
     tracked.end(Ok(()));
     Ok((found, removed.len()))
-}
-
-/// Counts hosts that were removed since a moment.
-pub fn count_deleted(hosts: usize, began: Instant) {
-    metrics::counter!(DELETED_HOSTS).increment(hosts as u64);
-    metrics::histogram!(DELETE_SECONDS).record(began.elapsed());
 }
 
 /// What the tracker is told of a removal that failed.

@@ -86,7 +86,6 @@ impl Scheduled {
         if self.options.suspended {
             return Ok(SUSPENDED.to_owned());
         }
-        metrics::counter!(DELETED).increment(0);
         let mut total = 0;
         for org in self.fleet.orgs().await? {
             if stop.is_asked() {

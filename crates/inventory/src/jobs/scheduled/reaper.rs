@@ -7,10 +7,7 @@ use ground::{OrgId, Stop};
 use service::Error;
 
 use super::Scheduled;
-use crate::{
-    flags::Flag,
-    metric_names::{DELETE_SECONDS, DELETED_HOSTS},
-};
+use crate::{flags::Flag, metric_names::count_deleted};
 
 const FAILURES: &str = "inventory_reaper_fail_count_total";
 
@@ -18,8 +15,6 @@ impl Scheduled {
     /// Deletes every host that has not been heard of for the time to delete of its organisation; organisations whose writes are
     /// switched off are left alone.
     pub async fn reap(&self, stop: &Stop) -> Result<String, Error> {
-        metrics::counter!(FAILURES).increment(0);
-        metrics::counter!(DELETED_HOSTS).increment(0);
         let (mut deleted, mut orgs) = (0, 0);
         for org in self.fleet.orgs().await? {
             if stop.is_asked() {
@@ -57,8 +52,7 @@ impl Scheduled {
             }
             let began = Instant::now();
             let gone = self.fleet.delete_still_matching(&culled, chunk, &Origin::default()).await?.len();
-            metrics::histogram!(DELETE_SECONDS).record(began.elapsed());
-            metrics::counter!(DELETED_HOSTS).increment(gone as u64);
+            count_deleted(gone, began);
             deleted += gone;
         }
         Ok(deleted)

@@ -27,8 +27,6 @@ impl Scheduled {
     /// the next, to the microsecond: no host is between two.
     pub async fn tell_stale(&self, mut stop: Stop) -> Result<String, Error> {
         let began = Instant::now();
-        metrics::counter!(TOLD).increment(0);
-        metrics::counter!(FAILED).increment(0);
         let now = self.fleet.clock().now();
         let mark = JobMark::new(self.fleet.db(), MARK);
         let since = mark.read().await?.unwrap_or_else(|| now.plus_seconds(-FIRST_WINDOW));
