@@ -1,5 +1,11 @@
 //! Texts of hosts in one arena, so that a part of a text is found by one search through memory.
 
+use std::{
+    num::NonZeroUsize,
+    sync::{Mutex, PoisonError},
+};
+
+use lru::LruCache;
 use memchr::{memchr, memmem};
 use roaring::RoaringBitmap;
 
@@ -11,6 +17,10 @@ const END: u8 = 0xff;
 const NONE: u32 = u32::MAX;
 /// Bytes of replaced texts that are not worth cleaning up.
 const FEW_BYTES: usize = 1 << 16;
+/// Patterns whose slots are kept.
+const KEPT_PATTERNS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(15);
+/// No longer pattern is kept.
+const LONGEST_KEPT_PATTERN: usize = 256;
 
 /// The texts, each behind the one that was set before it; those that were replaced stay until half of the arena is theirs.
 #[derive(Default)]
@@ -22,6 +32,43 @@ pub(super) struct Texts {
     begins: Vec<u32>,
     /// Bytes of texts that were replaced.
     dead: usize,
+    found: Found,
+}
+
+/// The slots of the patterns that were asked for last. Hosts report all the time, and hardly ever with another name: while no text
+/// changes, the pages of one question need its texts searched once.
+struct Found(Mutex<LruCache<Pattern, RoaringBitmap>>);
+
+impl Default for Found {
+    fn default() -> Self {
+        Self(Mutex::new(LruCache::new(KEPT_PATTERNS)))
+    }
+}
+
+impl Found {
+    fn get_or_search(&self, pattern: &Pattern, search: impl FnOnce() -> RoaringBitmap) -> RoaringBitmap {
+        if pattern.pieces().iter().map(String::len).sum::<usize>() > LONGEST_KEPT_PATTERN {
+            return search();
+        }
+        if let Some(known) = self.kept().get(pattern) {
+            return known.clone();
+        }
+        let found = search();
+        self.kept().put(pattern.clone(), found.clone());
+        found
+    }
+
+    fn forget(&mut self) {
+        self.0.get_mut().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    fn bytes(&self) -> usize {
+        self.kept().iter().map(|(_, slots)| slots.serialized_size() + LONGEST_KEPT_PATTERN).sum()
+    }
+
+    fn kept(&self) -> std::sync::MutexGuard<'_, LruCache<Pattern, RoaringBitmap>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Texts {
@@ -32,6 +79,7 @@ impl Texts {
             return;
         }
         self.dead += old.map_or(0, |old| old.len() + 1);
+        self.found.forget();
         let place = slot as usize;
         if self.begins.len() <= place {
             self.begins.resize(place + 1, NONE);
@@ -76,6 +124,10 @@ impl Texts {
 
     /// The slots whose text is so.
     pub(super) fn like(&self, pattern: &Pattern) -> RoaringBitmap {
+        self.found.get_or_search(pattern, || self.search(pattern))
+    }
+
+    fn search(&self, pattern: &Pattern) -> RoaringBitmap {
         let pieces = pattern.pieces();
         if let ([piece], false) = (pieces, pattern.is_whole()) {
             return self.matching(piece, |_| true);
@@ -124,7 +176,7 @@ impl Texts {
     }
 
     pub(super) fn bytes(&self) -> usize {
-        self.arena.capacity() + self.entries.capacity() * 8 + self.begins.capacity() * 4
+        self.arena.capacity() + self.entries.capacity() * 8 + self.begins.capacity() * 4 + self.found.bytes()
     }
 }
 
