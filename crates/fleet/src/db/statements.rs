@@ -143,6 +143,7 @@ store::statements! {
 
     SECTIONS_KNOWN = "SELECT digest, base FROM section WHERE org_id = $1 AND digest IN (SELECT digest FROM ({rows: digest bytes}) AS batch)";
     SECTIONS = "SELECT digest, base, size, body FROM section WHERE org_id = $1 AND digest IN (SELECT digest FROM ({rows: digest bytes}) AS batch)";
+    SECTION_SIZES = "SELECT digest, size FROM section WHERE org_id = $1 AND digest IN (SELECT digest FROM ({rows: digest bytes}) AS batch)";
     PUT_SECTIONS = "INSERT INTO section (org_id, digest, kind, base, size, body)
         SELECT $1, digest, kind, base, size, body
         FROM ({rows: digest bytes, kind int, base bytes, size int, body bytes}) AS batch";

@@ -1,11 +1,12 @@
 //! Whether a host can be kept and published once a report is taken over.
 
-use crate::{Host, Refused, Report, model::json_size::text_bytes};
-
-/// What an event has besides profile, facts, tags and metadata: names, times, reporters, the group.
-const OTHER_BYTES: usize = 8 << 10;
-/// What a tag takes beside its texts.
-const TAG_BYTES: usize = 48;
+use crate::{
+    Host, Refused, Report,
+    model::{
+        event_size::{OTHER_BYTES, tags_bytes},
+        json_size::text_bytes,
+    },
+};
 
 /// Refuses a report whose host would have more facts than a host may have, or would be larger, as an event, than
 /// `max_event` bytes. `host` is the one it is about, as it is stored.
@@ -28,13 +29,9 @@ pub(super) fn check(report: &Report, host: Option<&Host>, max_event: Option<usiz
 
 /// Everything but the facts.
 fn of_report(report: &Report) -> usize {
-    let tags = report.tags.iter();
-    let tag = |tag: crate::Tag<'_>| {
-        tag.namespace.map_or(0, str::len) + tag.key.len() + tag.value.map_or(0, str::len) + TAG_BYTES
-    };
     report.profile.as_ref().map_or(0, |profile| profile.len())
         + report.origin.metadata.as_ref().map_or(0, |metadata| metadata.len())
-        + tags.map(tag).sum::<usize>()
+        + tags_bytes(report.tags.iter())
 }
 
 /// The facts of other namespaces, which stay.

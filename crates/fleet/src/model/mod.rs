@@ -2,6 +2,7 @@
 
 pub(crate) mod app_data;
 pub(crate) mod change;
+pub(crate) mod event_size;
 pub(crate) mod fold;
 pub(crate) mod group;
 pub(crate) mod host;

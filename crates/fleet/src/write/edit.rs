@@ -10,7 +10,7 @@ use crate::{
     CanonicalFacts, Cause, ChangeKind, Condition, Fleet, Host, HostQuery, NO_NAMESPACE, Origin, OwnedTag,
     Report, Result, Scope, Tags,
     query::sql::FROM,
-    write::{change_row::NewChange, transaction::Writer},
+    write::{change_row::NewChange, event_size, transaction::Writer},
 };
 
 /// Hosts looked up in one statement.
@@ -60,6 +60,11 @@ pub enum EditOutcome {
     TooManyTags,
     /// A host would have more than [`Host::MAX_FACTS_BYTES`] of facts. Nothing was changed.
     TooManyFacts,
+    /// The event of a host would be larger than what can be published. Nothing was changed.
+    TooLarge {
+        /// How many bytes an event may have.
+        max: usize,
+    },
 }
 
 impl Fleet {
@@ -75,7 +80,7 @@ impl Fleet {
         if let Err(missing) = self.visible(&mut writer, scope, ids).await? {
             return Ok(EditOutcome::Missing(missing));
         }
-        let changed = match apply_to_all(&mut writer, scope.org(), in_order(ids), &edit)? {
+        let changed = match self.apply_to_all(&mut writer, scope.org(), in_order(ids), &edit).await? {
             Ok(changed) => changed,
             Err(outcome) => return Ok(outcome),
         };
@@ -162,25 +167,56 @@ pub(super) fn in_order(ids: &[HostId]) -> Vec<HostId> {
     ids.iter().copied().filter(|id| seen.insert(*id)).collect()
 }
 
-/// Makes a change to loaded hosts in this order; gives those that differ now, or why it can be made to none.
-pub(super) fn apply_to_all(
+impl Fleet {
+    /// Makes a change to loaded hosts in this order; gives those that differ now, or why it can be made to none.
+    pub(super) async fn apply_to_all(
+        &self,
+        writer: &mut Writer<'_>,
+        org: &OrgId,
+        ids: impl IntoIterator<Item = HostId>,
+        edit: &Edit,
+    ) -> Result<std::result::Result<Vec<HostId>, EditOutcome>> {
+        let applied = match apply_in_order(writer, org, ids, edit)? {
+            Ok(applied) => applied,
+            Err(outcome) => return Ok(Err(outcome)),
+        };
+        if let Some(max) = self.max_event_bytes()
+            && event_size::is_too_large(writer, org, &applied.grown, max).await?
+        {
+            return Ok(Err(EditOutcome::TooLarge { max }));
+        }
+        Ok(Ok(applied.changed))
+    }
+}
+
+/// Hosts that differ now, and those of them that have more to tell.
+#[derive(Default)]
+struct AppliedToAll {
+    changed: Vec<HostId>,
+    grown: Vec<HostId>,
+}
+
+fn apply_in_order(
     writer: &mut Writer<'_>,
     org: &OrgId,
     ids: impl IntoIterator<Item = HostId>,
     edit: &Edit,
-) -> Result<std::result::Result<Vec<HostId>, EditOutcome>> {
-    let mut changed = Vec::new();
+) -> Result<std::result::Result<AppliedToAll, EditOutcome>> {
+    let mut applied = AppliedToAll::default();
     let mut stamp = writer.stamp();
     for id in ids {
         let Some(entry) = writer.org(org)?.entries.get_mut(&id) else { continue };
         let host = Arc::make_mut(&mut entry.host);
         match apply(host, edit) {
-            Applied::Changed => {
+            Applied::Changed { has_grown } => {
                 host.times.updated = stamp;
                 if matches!(edit, Edit::Tags { .. }) {
                     entry.set_tags_dirty();
                 }
-                changed.push(id);
+                applied.changed.push(id);
+                if has_grown {
+                    applied.grown.push(id);
+                }
                 stamp = writer.stamp();
             }
             Applied::Same => {}
@@ -189,11 +225,11 @@ pub(super) fn apply_to_all(
             Applied::TooManyFacts => return Ok(Err(EditOutcome::TooManyFacts)),
         }
     }
-    Ok(Ok(changed))
+    Ok(Ok(applied))
 }
 
 enum Applied {
-    Changed,
+    Changed { has_grown: bool },
     Same,
     NoNamespace,
     TooManyTags,
@@ -245,5 +281,9 @@ fn apply(host: &mut Host, edit: &Edit) -> Applied {
             }
         }
     }
-    if *host == before { Applied::Same } else { Applied::Changed }
+    if *host == before {
+        return Applied::Same;
+    }
+    let has_grown = !matches!(edit, Edit::Rename { .. }) && host.edited_bytes() > before.edited_bytes();
+    Applied::Changed { has_grown }
 }

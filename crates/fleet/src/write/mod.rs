@@ -6,6 +6,7 @@ pub(crate) mod collector;
 mod conflict;
 pub(crate) mod delete;
 pub(crate) mod edit;
+mod event_size;
 pub(crate) mod groups;
 mod identity_change;
 pub(crate) mod loaded_host;

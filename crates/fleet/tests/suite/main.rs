@@ -7,6 +7,7 @@ mod concurrency;
 mod consumer_offsets;
 mod draft;
 mod evaluator;
+mod event_size;
 mod groups;
 mod identity;
 mod index;

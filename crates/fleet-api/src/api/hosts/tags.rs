@@ -84,6 +84,10 @@ pub async fn handle(
             let missing: Vec<_> = missing.iter().map(ToString::to_string).collect();
             Err(Failure::not_found(format!("no hosts are known under {}", missing.join(", "))))
         }
+        EditOutcome::TooLarge { max } => {
+            let detail = format!("the event of a host would have more than {max} bytes: remove others first");
+            Err(Failure::bad_request(detail))
+        }
         EditOutcome::TooManyTags | EditOutcome::TooManyFacts | EditOutcome::NoNamespace => {
             let detail = format!("a host has at most {} tags: remove others first", Tags::MAX);
             Err(Failure::bad_request(detail))

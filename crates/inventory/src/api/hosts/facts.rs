@@ -46,6 +46,12 @@ pub async fn change(
             Failure::problem(StatusCode::FORBIDDEN, "You do not have access to all of the requested hosts."),
         ),
         EditOutcome::TooManyFacts => Err(Failure::Facts(StatusCode::BAD_REQUEST, TOO_MANY)),
+        EditOutcome::TooLarge { max } => {
+            let detail = format!(
+                "ERROR: Invalid request.  The event of a host would have more than {max} bytes.  Nothing was changed."
+            );
+            Err(Failure::problem(StatusCode::BAD_REQUEST, detail))
+        }
         EditOutcome::Missing(_) | EditOutcome::NoNamespace | EditOutcome::TooManyTags => {
             Err(Failure::Facts(StatusCode::NOT_FOUND, MISMATCH))
         }

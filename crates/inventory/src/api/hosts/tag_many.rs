@@ -7,7 +7,7 @@ use axum::{
     extract::{Request, State},
     response::Response,
 };
-use fleet::OwnedTag;
+use fleet::{EditOutcome, OwnedTag};
 use ground::HostId;
 use http::StatusCode;
 use serde::Serialize;
@@ -62,8 +62,13 @@ async fn tag(app: &App, caller: &Caller, request: Request) -> Result<Response, F
     let mut found = HashSet::new();
     for some in asked.chunks(app.limits.tag_chunk.get()) {
         let tagged = app.fleet.add_tags(&scope, some, &tags, &caller.origin()).await?;
-        let too_many = || format!("A host has at most {} tags", fleet::Tags::MAX);
-        found.extend(tagged.ok_or_else(|| Failure::bad_request(too_many()))?);
+        let refused = |outcome| match outcome {
+            EditOutcome::TooLarge { max } => {
+                format!("The event of a host would have more than {max} bytes; nothing was changed")
+            }
+            _ => format!("A host has at most {} tags", fleet::Tags::MAX),
+        };
+        found.extend(tagged.map_err(|outcome| Failure::bad_request(refused(outcome)))?);
     }
     let mut named = HashSet::new();
     let lacking = ids.iter().zip(&asked).filter(|(_, host)| !found.contains(*host) && named.insert(**host));
