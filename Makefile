@@ -42,6 +42,7 @@ test: pages ## all tests, against a PostgreSQL and a Kafka started for this run,
 	scripts/with-components.sh cargo test --workspace --locked
 	scripts/public-reports.sh "$${CARGO_TARGET_DIR:-target}"/debug/plumbline
 	scripts/promql-suite.sh --short
+	scripts/with-components.sh --only postgres scripts/schemathesis.sh 3
 	npm --prefix ui run --silent browser
 
 promql-suite: ## Prometheus' own PromQL scripts against the program over HTTP (needs Go 1.26; some minutes)

@@ -62,6 +62,7 @@ check_packages() {
         need jq jq
         need openssl openssl
         need prometheus-pushgateway prometheus-pushgateway
+        python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
         [ -n "${CHROMIUM:-}" ] || need chromium chromium
         have initdb || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
         ;;
