@@ -90,7 +90,7 @@ pub use model::{
     StoredAppData, Tag, Tags, Times, fold, jsonb_order,
 };
 pub use overview::{GroupCount, HourlyActivity, Overview, SystemCount};
-pub use past::{HostsThen, NotThen};
+pub use past::{HostsThen, NotThen, OverviewThen};
 pub use query::{
     AppCondition, AppKey, AppTest, Comparison, Condition, Direction, GroupLimit, HostQuery, OrderBy, Pattern,
     ProfileCondition, ProfileTest, Registration, Scope, TagMatch, TagPattern, TagText, Tree, ValueTest,

@@ -1,6 +1,7 @@
 //! How an operation says no.
 
 use axum::response::{IntoResponse, Response};
+use fleet::NotThen;
 use http::StatusCode;
 use web::Problem;
 
@@ -58,6 +59,16 @@ impl From<enrolment::Error> for Failure {
 impl From<fleet::Error> for Failure {
     fn from(error: fleet::Error) -> Self {
         Self(rest::failed(&error, error.is_transient()))
+    }
+}
+
+impl From<NotThen> for Failure {
+    fn from(why: NotThen) -> Self {
+        match why {
+            NotThen::Mistake(mistake) => Self::bad_request(format!("q: {mistake}")),
+            NotThen::Untold(_) | NotThen::TooMany => Self::bad_request(format!("as_of: {why}")),
+            NotThen::Failed(error) => error.into(),
+        }
     }
 }
 

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use access::Permission;
 use axum::{extract::State, response::Response};
-use fleet::Overview;
+use fleet::{GroupCount, HourlyActivity, Overview, OverviewThen, SystemCount};
 use ground::Timestamp;
 use http::StatusCode;
 use rest::{Caller, Query, json};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
+use web::Problem;
 
 use super::{
     App,
@@ -19,12 +20,13 @@ use super::{
     selected::Selected,
 };
 
-/// The hosts that the caller may see and what happened to them lately. Culled hosts count nowhere but in the activity.
+/// The hosts that the caller may see and what happened to them lately. Culled hosts count nowhere but in the activity. With `as_of` it is
+/// what there was then; how old check-ins were, and who sent them, is not known of the past.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OverviewOut<'a> {
-    /// The newest number of the log; as long as it stays, so does all this until a host gets older.
-    pub seq: i64,
-    /// When it was asked for.
+    /// The newest number of the log; as long as it stays, so does all this until a host gets older. Null with `as_of`.
+    pub seq: Option<i64>,
+    /// The moment that it is of.
     #[serde(serialize_with = "shown")]
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
@@ -36,7 +38,7 @@ pub struct OverviewOut<'a> {
     pub groups: Vec<GroupOut<'a>>,
     /// How many other groups have hosts, and how many hosts that are.
     pub other_groups: OtherGroups,
-    /// Who reported hosts last, most hosts first.
+    /// Who reported hosts last, most hosts first; nobody with `as_of`.
     pub reporters: Vec<ReporterOut<'a>>,
     /// What happened in the last 24 hours, but for check-ins that changed nothing.
     pub activity: Activity,
@@ -49,12 +51,12 @@ pub struct OverviewOut<'a> {
 pub struct Hosts {
     /// All of them.
     pub total: i64,
-    /// They report as they should.
-    pub fresh: i64,
+    /// They report as they should; null with `as_of`, as the next two are.
+    pub fresh: Option<i64>,
     /// They have missed a report.
-    pub stale: i64,
+    pub stale: Option<i64>,
     /// They will be culled.
-    pub stale_warning: i64,
+    pub stale_warning: Option<i64>,
 }
 
 /// An operating system and on how many hosts it is.
@@ -131,7 +133,10 @@ pub struct BinOut {
     operation_id = "overview",
     tag = "fleet",
     params(Selected),
-    responses((status = 200, description = "The hosts that the caller may see", body = OverviewOut)),
+    responses(
+        (status = 200, description = "The hosts that the caller may see", body = OverviewOut),
+        (status = 400, description = "The text is no question: where, and what would be right; or the log does not tell that of the past", body = Problem),
+    ),
 )]
 pub async fn handle(
     State(app): State<App>,
@@ -140,53 +145,88 @@ pub async fn handle(
 ) -> Result<Response, Failure> {
     let scope = app.hosts(&caller, Permission::HostsRead).await?;
 
-    let overview = if selected.q.is_some() || selected.as_of.is_some() {
+    if let Some(at) = selected.as_of {
+        let then = app.fleet.overview_as_of(&scope, selected.q.as_deref(), at).await?;
+        return Ok(json(StatusCode::OK, &OverviewOut::then(&then, at)));
+    }
+    let overview = if selected.q.is_some() {
         Arc::new(app.fleet.overview_of_some(app.selected(scope, &selected).await?).await?)
     } else {
         app.overviews.get(&app.fleet, &scope).await?
     };
-    Ok(json(StatusCode::OK, &OverviewOut::new(&overview, app.fleet.clock().now())))
+    Ok(json(StatusCode::OK, &OverviewOut::now(&overview, app.fleet.clock().now())))
 }
 
 impl<'a> OverviewOut<'a> {
-    fn new(overview: &'a Overview, at: Timestamp) -> Self {
+    fn now(overview: &'a Overview, at: Timestamp) -> Self {
         let [fresh, stale, stale_warning] = overview.ages;
-        let bin = |bin: &fleet::HourlyActivity| BinOut {
+        let hosts = Hosts {
+            total: fresh + stale + stale_warning,
+            fresh: Some(fresh),
+            stale: Some(stale),
+            stale_warning: Some(stale_warning),
+        };
+        let reporters = overview.reporters.iter();
+        Self {
+            seq: Some(overview.head.seq),
+            at,
+            hosts,
+            operating_systems: systems(&overview.systems),
+            groups: groups(&overview.groups),
+            other_groups: overview.other_groups.into(),
+            reporters: reporters.map(|(reporter, hosts)| ReporterOut { reporter, hosts: *hosts }).collect(),
+            activity: Activity::new(overview.activity_from, &overview.activity),
+            latest: overview.latest.iter().map(ChangeOut::from).collect(),
+        }
+    }
+
+    fn then(overview: &'a OverviewThen, at: Timestamp) -> Self {
+        Self {
+            seq: None,
+            at,
+            hosts: Hosts { total: overview.total, fresh: None, stale: None, stale_warning: None },
+            operating_systems: systems(&overview.systems),
+            groups: groups(&overview.groups),
+            other_groups: overview.other_groups.into(),
+            reporters: Vec::new(),
+            activity: Activity::new(overview.activity_from, &overview.activity),
+            latest: overview.latest.iter().map(ChangeOut::from).collect(),
+        }
+    }
+}
+
+fn systems(counts: &[SystemCount]) -> Vec<OperatingSystem<'_>> {
+    let counts = counts.iter();
+    counts
+        .map(|os| OperatingSystem { name: os.name.as_deref(), version: &os.version, hosts: os.hosts })
+        .collect()
+}
+
+fn groups(counts: &[GroupCount]) -> Vec<GroupOut<'_>> {
+    let counts = counts.iter();
+    counts
+        .map(|group| GroupOut {
+            id: group.id.map(|id| id.0),
+            name: &group.name,
+            ungrouped: group.ungrouped,
+            hosts: group.hosts,
+        })
+        .collect()
+}
+
+impl From<(i64, i64)> for OtherGroups {
+    fn from((groups, hosts): (i64, i64)) -> Self {
+        Self { groups, hosts }
+    }
+}
+
+impl Activity {
+    fn new(from: Timestamp, bins: &[HourlyActivity]) -> Self {
+        let bin = |bin: &HourlyActivity| BinOut {
             created: bin.created,
             updated: bin.updated,
             deleted: bin.deleted,
         };
-        Self {
-            seq: overview.head.seq,
-            at,
-            hosts: Hosts { total: fresh + stale + stale_warning, fresh, stale, stale_warning },
-            operating_systems: overview
-                .systems
-                .iter()
-                .map(|os| OperatingSystem { name: os.name.as_deref(), version: &os.version, hosts: os.hosts })
-                .collect(),
-            groups: overview
-                .groups
-                .iter()
-                .map(|group| GroupOut {
-                    id: group.id.map(|id| id.0),
-                    name: &group.name,
-                    ungrouped: group.ungrouped,
-                    hosts: group.hosts,
-                })
-                .collect(),
-            other_groups: OtherGroups { groups: overview.other_groups.0, hosts: overview.other_groups.1 },
-            reporters: overview
-                .reporters
-                .iter()
-                .map(|(reporter, hosts)| ReporterOut { reporter, hosts: *hosts })
-                .collect(),
-            activity: Activity {
-                from: overview.activity_from,
-                bin_seconds: 3_600,
-                bins: overview.activity.iter().map(bin).collect(),
-            },
-            latest: overview.latest.iter().map(ChangeOut::from).collect(),
-        }
+        Self { from, bin_seconds: 3_600, bins: bins.iter().map(bin).collect() }
     }
 }

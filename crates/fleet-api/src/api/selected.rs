@@ -10,8 +10,8 @@ rest::parameters! {
     pub struct Selected in Query {
         /// Only hosts for which this is true: `os:"RHEL 9" and (tag:env=prod or group:web*) and not state:stale`.
         q: Option<String>,
-        /// As it was at this time (ISO 8601). Of hosts only, where `q` may ask for names, groups, tags, ids and single facts; what is counted
-        /// over hosts is known as it is now, and refused.
+        /// As it was at this time (ISO 8601): hosts, and the fleet at a glance. `q` may then ask for names, groups, tags, ids and single facts.
+        /// Packages are known as they are now, and refused.
         as_of: Option<Timestamp>,
     }
 }
@@ -53,8 +53,8 @@ impl App {
     pub async fn selected(&self, scope: Scope, selected: &Selected) -> Result<HostQuery, Failure> {
         if selected.as_of.is_some() {
             return Err(Failure::bad_request(
-                "as_of: this is known as it is now; `GET /hosts?as_of=` lists the hosts that there were, `GET /hosts/{id}/state?at=` tells \
-                 what one was",
+                "as_of: this is known as it is now; `GET /overview?as_of=` counts the hosts that there were, `GET /hosts?as_of=` lists them, and \
+                 `GET /hosts/{id}/state?at=` tells what one was",
             ));
         }
         let query = self.reporting(scope).await?;

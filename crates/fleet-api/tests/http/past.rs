@@ -49,6 +49,35 @@ async fn hosts_are_those_that_there_were_as_they_were() {
 }
 
 #[tokio::test]
+async fn the_fleet_at_a_glance_is_as_it_was() {
+    for database in TestDatabase::both().await {
+        let world = World::empty(&database).await;
+        let os = |minor: u8| json!({"operating_system": {"name": "RHEL", "major": 9, "minor": minor}});
+        let id = world.take(with_profile(0, &os(1))).await.id;
+        world.take(with_profile(1, &os(1))).await;
+        world.group("web", &[id]).await;
+        let then = asked(&world);
+        world.take(with_profile(0, &os(2))).await;
+        world.take(with_profile(2, &os(2))).await;
+        world.delete(id).await;
+
+        let glance = world.read(&format!("/overview?as_of={then}")).await;
+        assert_eq!(glance["hosts"], json!({"total": 2, "fresh": null, "stale": null, "stale_warning": null}));
+        assert_eq!(glance["operating_systems"], json!([{"name": "RHEL", "version": "9.1", "hosts": 2}]));
+        let groups: Vec<_> =
+            glance["groups"].as_array().unwrap().iter().map(|group| &group["name"]).collect();
+        assert_eq!(groups, ["Ungrouped Hosts", "web"]);
+        let happened = &glance["activity"]["bins"][23];
+        assert_eq!((&happened["created"], &happened["deleted"]), (&json!(2), &json!(0)));
+        assert_eq!(glance["latest"][0]["host"]["display_name"], "h0");
+        assert_eq!((&glance["seq"], &glance["reporters"]), (&Value::Null, &json!([])));
+
+        let some = world.read(&format!("/overview?as_of={then}&q=group:web")).await;
+        assert_eq!(some["hosts"]["total"], 1);
+    }
+}
+
+#[tokio::test]
 async fn what_is_not_known_of_the_past_is_refused_with_the_reason() {
     for database in TestDatabase::both().await {
         let world = World::empty(&database).await;
@@ -58,7 +87,8 @@ async fn what_is_not_known_of_the_past_is_refused_with_the_reason() {
             ("/hosts?as_of=2026-11-21&q=state:fresh", "as_of: check-ins"),
             ("/hosts?as_of=2026-11-21&q=package:bash", "as_of: what is in packages"),
             ("/hosts?as_of=2026-11-21&q=tga:x", "q: character 1"),
-            ("/overview?as_of=2026-11-21", "as_of: this is known as it is now"),
+            ("/overview?as_of=2026-11-21&q=reporter:puptoo", "as_of: check-ins"),
+            ("/overview?as_of=2026-11-21&q=tga:x", "q: character 1"),
             ("/packages?as_of=2026-11-21", "as_of: this is known as it is now"),
             ("/packages/bash?as_of=2026-11-21", "as_of: this is known as it is now"),
             ("/packages/bash/hosts?as_of=2026-11-21", "as_of: this is known as it is now"),
@@ -76,12 +106,19 @@ async fn nobody_is_told_more_of_the_past_than_of_the_present() {
         let mut world = World::empty(&database).await;
         let ids = world.take_many(3).await;
         let group = world.group("g", &ids[2..]).await;
-        let path = format!("GET /hosts?as_of={}", asked(&world));
-        let ask = async |world: &World, org: &str| world.ask(Some(&user(org)), &path, "").await;
-        assert_eq!(ask(&world, "theirs").await.json()["total"], 0);
+        let at = asked(&world);
+        let ask = async |world: &World, path: &str, org: &str| {
+            world.ask(Some(&user(org)), &format!("GET {path}?as_of={at}"), "").await
+        };
+        assert_eq!(ask(&world, "/hosts", "theirs").await.json()["total"], 0);
+        assert_eq!(ask(&world, "/overview", "theirs").await.json()["hosts"]["total"], 0);
         world.app.access.permissions = limited_to(json!([group])).await;
-        assert_eq!(names(&ask(&world, "ours").await.json()), ["h2"]);
+        assert_eq!(names(&ask(&world, "/hosts", "ours").await.json()), ["h2"]);
+        let glance = ask(&world, "/overview", "ours").await.json();
+        assert_eq!((&glance["hosts"]["total"], &glance["groups"][0]["name"]), (&json!(1), &json!("g")));
         world.app.access.permissions = servicekit::permissions::granting(json!([])).await.permissions;
-        assert_eq!(ask(&world, "ours").await.status, 403);
+        for path in ["/hosts", "/overview"] {
+            assert_eq!(ask(&world, path, "ours").await.status, 403);
+        }
     }
 }

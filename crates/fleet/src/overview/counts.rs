@@ -7,7 +7,7 @@ use ground::{GroupId, OrgId, Timestamp};
 use uuid::Uuid;
 
 use crate::{
-    Age, HostQuery, Result, Staleness, SystemCount,
+    Age, Group, HostQuery, Result, Staleness, SystemCount,
     db::statements as statement,
     index::IndexCounts,
     overview::{MAX_SHOWN, systems::system},
@@ -25,6 +25,18 @@ pub struct GroupCount {
     pub ungrouped: bool,
     /// How many hosts.
     pub hosts: i64,
+}
+
+impl GroupCount {
+    /// No host of a group, or of none.
+    pub(crate) fn empty(group: Option<&Group>) -> Self {
+        Self {
+            id: group.map(|group| group.id),
+            name: group.map_or_else(|| "Ungrouped Hosts".to_owned(), |group| group.name.clone()),
+            ungrouped: group.is_none_or(|group| group.ungrouped),
+            hosts: 0,
+        }
+    }
 }
 
 /// Hosts that are not culled, by everything that is asked for.
@@ -83,17 +95,7 @@ impl Counts {
 
     /// Operating systems, most hosts first.
     pub(super) fn systems(&self) -> Vec<SystemCount> {
-        let mut systems: Vec<_> = self
-            .systems
-            .iter()
-            .map(|((name, version), hosts)| SystemCount {
-                name: name.clone(),
-                version: version.clone(),
-                hosts: *hosts,
-            })
-            .collect();
-        systems.sort_by(|a, b| (b.hosts, &a.name, &a.version).cmp(&(a.hosts, &b.name, &b.version)));
-        systems
+        most_hosts_first(&self.systems)
     }
 
     /// Reporters, most hosts first.
@@ -102,6 +104,29 @@ impl Counts {
         reporters.sort_by(|(a, a_hosts), (b, b_hosts)| (b_hosts, a).cmp(&(a_hosts, b)));
         reporters
     }
+}
+
+/// Operating systems by name and version, those with most hosts first.
+pub(crate) fn most_hosts_first(systems: &HashMap<(Option<String>, String), i64>) -> Vec<SystemCount> {
+    let mut systems: Vec<_> = systems
+        .iter()
+        .map(|((name, version), hosts)| SystemCount {
+            name: name.clone(),
+            version: version.clone(),
+            hosts: *hosts,
+        })
+        .collect();
+    systems.sort_by(|a, b| (b.hosts, &a.name, &a.version).cmp(&(a.hosts, &b.name, &b.version)));
+    systems
+}
+
+/// The largest groups; and how many others there are, with how many hosts.
+pub(crate) fn largest(mut groups: Vec<GroupCount>) -> (Vec<GroupCount>, (i64, i64)) {
+    groups.retain(|group| group.hosts > 0);
+    groups.sort_by(|a, b| (b.hosts, &a.name, a.id).cmp(&(a.hosts, &b.name, b.id)));
+    let others = groups.split_off(groups.len().min(MAX_SHOWN));
+    let hosts = others.iter().map(|group| group.hosts).sum();
+    (groups, (others.len() as i64, hosts))
 }
 
 /// The release of a host whose operating system is not known otherwise.
@@ -135,16 +160,8 @@ pub(super) async fn groups(
     if let Some(hosts) = counts.get(&None) {
         match groups.iter_mut().find(|group| group.ungrouped) {
             Some(group) => group.hosts += hosts,
-            None => groups.push(GroupCount {
-                id: None,
-                name: "Ungrouped Hosts".to_owned(),
-                ungrouped: true,
-                hosts: *hosts,
-            }),
+            None => groups.push(GroupCount { hosts: *hosts, ..GroupCount::empty(None) }),
         }
     }
-    groups.retain(|group| group.hosts > 0);
-    groups.sort_by(|a, b| (b.hosts, &a.name, a.id).cmp(&(a.hosts, &b.name, b.id)));
-    let others = groups.split_off(groups.len().min(MAX_SHOWN));
-    Ok((groups, (others.len() as i64, others.iter().map(|group| group.hosts).sum())))
+    Ok(largest(groups))
 }

@@ -5,7 +5,7 @@ use ground::Timestamp;
 use crate::{
     Change, ChangeQuery, Condition, Fleet, HostQuery, LogHead, Result, Scope, Staleness,
     overview::{
-        activity::{HOUR, HOURS, activity},
+        activity::next_hour,
         counts::{Counts, groups},
     },
 };
@@ -14,12 +14,15 @@ mod activity;
 mod counts;
 mod systems;
 
+pub(crate) use activity::Activity;
 pub use activity::HourlyActivity;
 pub use counts::GroupCount;
+pub(crate) use counts::{largest, most_hosts_first};
 pub use systems::SystemCount;
+pub(crate) use systems::system;
 
 /// How many groups, and how many rows of the log, are shown.
-const MAX_SHOWN: usize = 10;
+pub(crate) const MAX_SHOWN: usize = 10;
 
 /// The hosts of a scope and what happened to them lately.
 #[derive(Debug, Clone)]
@@ -83,10 +86,8 @@ impl Fleet {
             None => Counts::in_database(&mut tx, &hosts).await?,
         };
         let (groups, other_groups) = groups(&mut tx, scope.org(), &counts.groups).await?;
-        let hour = Timestamp::from_micros(now.micros() - now.micros().rem_euclid(HOUR));
-        let from = Timestamp::from_micros(hour.micros() - (HOURS - 1) * HOUR);
-        let activity = activity(&mut tx, scope, some.as_ref(), from).await?;
-        let next_hour = Timestamp::from_micros(hour.micros() + HOUR);
+        let activity = Activity::until_now(&mut tx, scope, some.as_ref(), now).await?;
+        let next_hour = next_hour(now);
         Ok(Overview {
             head,
             staleness,
@@ -96,8 +97,8 @@ impl Fleet {
             groups,
             other_groups,
             reporters: counts.reporters(),
-            activity_from: from,
-            activity,
+            activity_from: activity.from,
+            activity: activity.bins,
             latest: latest.changes,
         })
     }

@@ -12,7 +12,7 @@ pub struct SystemCount {
 }
 
 /// Name and version from the text that hosts are sorted by, or else from the release.
-pub(super) fn system(os: &str, release: Option<String>) -> (Option<String>, String) {
+pub(crate) fn system(os: &str, release: Option<String>) -> (Option<String>, String) {
     if os.starts_with(' ') {
         return (release.filter(|release| !release.is_empty()), String::new());
     }

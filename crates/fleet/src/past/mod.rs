@@ -12,6 +12,10 @@ use serde_json::Value;
 
 use crate::{Change, ChangeKind, Error, Fleet, Mistake, Question, Result, Scope, question::Untold};
 
+mod overview;
+
+pub use overview::OverviewThen;
+
 /// More hosts than these are not looked at one by one.
 const MOST_HOSTS: usize = 50_000;
 /// Rows that are read at a time.
@@ -62,25 +66,42 @@ impl Fleet {
         offset: usize,
         limit: usize,
     ) -> std::result::Result<HostsThen, NotThen> {
+        let mut found: Vec<(String, HostId, i64)> = Vec::new();
+        let keep = |change: Change, _: Value| {
+            found.push((change.host.display_name.clone(), change.host.id, change.seq));
+        };
+        self.each_as_of(scope, question, at, false, keep).await?;
+        found.sort_unstable();
+        let page: Vec<i64> = found.iter().skip(offset).take(limit).map(|(_, _, seq)| *seq).collect();
+        let mut hosts = self.rows(scope.org(), &page).await?;
+        hosts.sort_by_key(|change| page.iter().position(|seq| *seq == change.seq));
+        Ok(HostsThen { total: found.len(), hosts })
+    }
+
+    /// Looks at each host that there was at a moment, for which a question was true then; at its facts where they are asked for.
+    async fn each_as_of(
+        &self,
+        scope: &Scope,
+        question: Option<&str>,
+        at: Timestamp,
+        with_facts: bool,
+        mut look: impl FnMut(Change, Value),
+    ) -> std::result::Result<(), NotThen> {
         let question = question.map(|text| Question::parse(text, at)).transpose()?;
         question.as_ref().map_or(Ok(()), Question::check_past)?;
         let places = self.places(scope, at).await?;
         if places.len() > MOST_HOSTS {
             return Err(NotThen::TooMany);
         }
-        let mut found: Vec<(String, HostId, i64)> = Vec::new();
+        let with_facts = with_facts || question.as_ref().is_some_and(Question::asks_for_facts);
         for some in places.chunks(ROWS_PER_READ) {
-            for (change, facts) in self.states_at(scope, some, question.as_ref()).await? {
+            for (change, facts) in self.states_at(scope, some, with_facts).await? {
                 if question.as_ref().is_none_or(|question| question.was_true_of(&change.host, &facts)) {
-                    found.push((change.host.display_name.clone(), change.host.id, change.seq));
+                    look(change, facts);
                 }
             }
         }
-        found.sort_unstable();
-        let page: Vec<i64> = found.iter().skip(offset).take(limit).map(|(_, _, seq)| *seq).collect();
-        let mut hosts = self.rows(scope.org(), &page).await?;
-        hosts.sort_by_key(|change| page.iter().position(|seq| *seq == change.seq));
-        Ok(HostsThen { total: found.len(), hosts })
+        Ok(())
     }
 
     /// Where the states of the hosts that are reached stand in the log; of one host too many the rest is left out.
@@ -105,12 +126,12 @@ impl Fleet {
         Ok(places.collect::<Result<Vec<_>>>()?.into_iter().flatten().collect())
     }
 
-    /// The states at these places of hosts that were there then, with their facts where a question asks for them.
+    /// The states at these places of hosts that were there then, with their facts where they are asked for.
     async fn states_at(
         &self,
         scope: &Scope,
         places: &[Place],
-        question: Option<&Question>,
+        with_facts: bool,
     ) -> Result<Vec<(Change, Value)>> {
         let numbers: Vec<i64> = places.iter().map(|place| place.seq).collect();
         let mut changes = self.rows(scope.org(), &numbers).await?;
@@ -120,14 +141,14 @@ impl Fleet {
             change.kind != ChangeKind::Deleted && is_seen
         });
         let digest = |change: &Change| Some(change.sections.get(&Section::Facts)?.content);
-        let digests = changes.iter().filter(|_| question.is_some_and(Question::asks_for_facts));
+        let digests = changes.iter().filter(|_| with_facts);
         let texts = self.section_texts(scope.org(), digests.filter_map(digest).collect()).await?;
-        let with_facts = |change: Change| {
+        let beside_facts = |change: Change| {
             let text = digest(&change).and_then(|digest| texts.get(&digest));
             let facts = text.map_or(Ok(Value::Null), |text| serde_json::from_str(text))?;
             Ok((change, facts))
         };
-        changes.into_iter().map(with_facts).collect()
+        changes.into_iter().map(beside_facts).collect()
     }
 }
 

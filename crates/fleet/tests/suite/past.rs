@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use fleet::{Host, HostsThen, NotThen, Scope, Untold};
+use fleet::{GroupCount, Host, HostsThen, NotThen, Scope, SystemCount, Untold};
 use ground::{HostId, Timestamp};
 use proptest::prelude::*;
 
@@ -48,6 +48,17 @@ fn named(then: &HostsThen) -> Vec<(String, HostId)> {
     then.hosts.iter().map(|change| (change.host.display_name.clone(), change.host.id)).collect()
 }
 
+/// What was counted, but for names of groups, which change without a row of each host.
+fn counts(
+    systems: &[SystemCount],
+    groups: &[GroupCount],
+) -> (Vec<SystemCount>, Vec<(Option<ground::GroupId>, i64)>) {
+    let named = |group: &GroupCount| (group.id.filter(|_| !group.ungrouped), group.hosts);
+    let mut groups: Vec<_> = groups.iter().map(named).collect();
+    groups.sort_unstable();
+    (systems.to_vec(), groups)
+}
+
 #[test]
 fn hosts_of_any_moment_are_those_that_were_there_and_what_was_true_of_them_then() {
     property(16, &prop::collection::vec(any_step(), 1..16), async |bed, history| {
@@ -61,13 +72,19 @@ fn hosts_of_any_moment_are_those_that_were_there_and_what_was_true_of_them_then(
             for question in QUESTIONS {
                 answers.push(now(bed, question).await);
             }
-            moments.push((bed.clock.now(), hosts, answers));
+            let glance = bed.fleet.overview(&Scope::of(bed.org.clone())).await.unwrap();
+            moments.push((bed.clock.now(), hosts, answers, counts(&glance.systems, &glance.groups)));
         }
         bed.pass(10);
         let reader = bed.another_process().await;
         let before = then(&reader, None, moments[0].0.plus_seconds(-1)).await;
         assert_eq!((before.total, before.hosts.len()), (0, 0));
-        for (at, hosts, answers) in &moments {
+        for (at, hosts, answers, counted) in &moments {
+            let scope = Scope::of(bed.org.clone());
+            let glance = reader.fleet.overview_as_of(&scope, None, *at).await.unwrap();
+            assert_eq!(&counts(&glance.systems, &glance.groups), counted, "at {at}");
+            assert_eq!(glance.total as usize, hosts.len());
+            assert!(glance.latest.iter().all(|change| change.at <= *at), "{glance:?}");
             for at in [*at, at.plus_seconds(9)] {
                 let all = then(&reader, None, at).await;
                 let told: BTreeMap<HostId, Host> =

@@ -2,7 +2,7 @@
 
 use access::Permission;
 use axum::{extract::State, response::Response};
-use fleet::{Direction, HostQuery, NotThen, OrderBy};
+use fleet::{Direction, HostQuery, OrderBy};
 use http::StatusCode;
 use rest::{Caller, Query, Whole, json};
 use serde::Serialize;
@@ -54,23 +54,13 @@ pub async fn handle(
 
     if let Some(at) = asked.selected.as_of {
         let (offset, limit) = (asked.offset.get() as usize, asked.limit.get() as usize);
-        let then = app.fleet.hosts_as_of(&scope, asked.selected.q.as_deref(), at, offset, limit).await;
-        let then = then.map_err(refused)?;
-        let hosts = then.hosts.iter().map(|change| (&*change.host).into()).collect();
+        let then = app.fleet.hosts_as_of(&scope, asked.selected.q.as_deref(), at, offset, limit).await?;
+        let hosts = then.hosts.iter().map(ListedHost::of_state).collect();
         return Ok(json(StatusCode::OK, &ListedHosts { total: then.total as i64, hosts }));
     }
     let mut query = app.selected(scope, &asked.selected).await?;
     (query.offset, query.limit) = (asked.offset.get(), asked.limit.get());
     Ok(json(StatusCode::OK, &ListedHosts::read(&app, query).await?))
-}
-
-/// Why nothing is told of the past.
-fn refused(why: NotThen) -> Failure {
-    match why {
-        NotThen::Mistake(mistake) => Failure::bad_request(format!("q: {mistake}")),
-        NotThen::Untold(_) | NotThen::TooMany => Failure::bad_request(format!("as_of: {why}")),
-        NotThen::Failed(error) => error.into(),
-    }
 }
 
 impl ListedHosts {
