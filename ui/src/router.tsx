@@ -9,6 +9,7 @@ import { formatQuery, parseQuery, readHostSearch } from "./api/search";
 import { Frame } from "./frame/Frame";
 import { Loading } from "./frame/Loading";
 import { Lost } from "./frame/Lost";
+import { keepMoment, readMoment } from "./frame/moment";
 import { Unexpected } from "./frame/Unexpected";
 import { readBaselineSearch, readBaselineView } from "./pages/baselines/search";
 import { readResultsSearch } from "./pages/benchmarks/search";
@@ -23,7 +24,13 @@ import { readOutlierSearch } from "./pages/outliers/search";
 import { readPackageSearch, readPackagesSearch } from "./pages/packages/search";
 import { loaded } from "./parts/loaded";
 
-const root = createRootRoute({ component: Frame, notFoundComponent: Lost, errorComponent: Unexpected });
+const root = createRootRoute({
+  component: Frame,
+  notFoundComponent: Lost,
+  errorComponent: Unexpected,
+  validateSearch: readMoment,
+  search: { middlewares: [keepMoment] },
+});
 
 /** The component of a page, loaded when it is first gone to. */
 const page = <M extends Record<string, unknown>, K extends keyof M & string>(

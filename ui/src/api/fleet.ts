@@ -24,6 +24,37 @@ const askOverview = ({ signal }: { signal: AbortSignal }) => ask<Overview>(fleet
 
 export const overview = queryOptions({ queryKey: [KEYS.overview], queryFn: askOverview });
 
+/** The fleet at a glance at a moment of the past: what was does not change. */
+export const overviewAt = (asOf: string) =>
+  queryOptions({
+    queryKey: ["overview-at", asOf],
+    queryFn: ({ signal }) =>
+      ask<Overview>(fleet(`/overview?${new URLSearchParams({ as_of: asOf })}`), { signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+/** A page of the hosts that there were at a moment for which a question was true then, by name. */
+export const hostsAt = (asOf: string, question: string, offset: number, limit: number) =>
+  queryOptions({
+    queryKey: ["hosts-at", asOf, question, offset, limit],
+    queryFn: ({ signal }) => {
+      const params = new URLSearchParams({ as_of: asOf, offset: String(offset), limit: String(limit) });
+      if (question !== "") params.set("q", question);
+      return ask<Schemas["ListedHosts"]>(fleet(`/hosts?${params}`), { signal });
+    },
+    placeholderData: keepPreviousData,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+/** A host as it was at a moment. */
+export const stateAt = (id: string, asOf: string) =>
+  queryOptions({
+    queryKey: ["state-at", id, asOf],
+    queryFn: ({ signal }) =>
+      ask<HostState>(fleet(`/hosts/${id}/state?${new URLSearchParams({ at: asOf })}`), { signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
 /** The same for who looks at it by the clock: under the key of the page it would be asked after each report, on every page. */
 export const watchedOverview = queryOptions({ queryKey: ["watched-overview"], queryFn: askOverview });
 

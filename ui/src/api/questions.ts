@@ -16,17 +16,21 @@ export const completionsOf = (text: string) =>
     staleTime: 10_000,
   });
 
-/** On how many hosts a question is true; what is no question is an error that says where and why. */
-export const countOf = (question: string) =>
+/** On how many hosts a question is true, or was at a moment; what is no question is an error that says where and why. */
+export const countOf = (question: string, asOf?: string) =>
   queryOptions({
-    queryKey: [KEYS.hosts, "count", question],
+    queryKey: [KEYS.hosts, "count", question, asOf],
     queryFn: async ({ signal }) => {
       const params = new URLSearchParams({ q: question, limit: "0" });
+      if (asOf) params.set("as_of", asOf);
       return (await ask<Schemas["ListedHosts"]>(fleet(`/hosts?${params}`), { signal })).total;
     },
     enabled: question !== "",
     placeholderData: keepPreviousData,
   });
+
+/** A text as it stands in a question: in double quotes. */
+export const quoted = (text: string) => `"${text.replace(/[\\"]/g, "\\$&")}"`;
 
 /** A text with a completion in the place of what stands before the cursor, and where the cursor is then. */
 export function completed(

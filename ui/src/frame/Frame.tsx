@@ -5,6 +5,7 @@ import { useBrowserNotices } from "../parts/browserNotices";
 import { loaded } from "../parts/loaded";
 import { isField } from "../parts/writing";
 import { Away } from "./Away";
+import { Clock, MomentBar } from "./Clock";
 import { Guard, useIsLetIn } from "./Guard";
 import { Keys } from "./Keys";
 import { LiveMark } from "./LiveMark";
@@ -75,6 +76,7 @@ export function Frame() {
         </button>
         <div className="pl-head__end">
           <LiveMark />
+          <Clock />
           <ThemeSwitch />
           <button
             type="button"
@@ -90,6 +92,7 @@ export function Frame() {
         </div>
       </header>
       <Away />
+      <MomentBar />
       <main id="main" className="pl-main" ref={main} tabIndex={-1}>
         <Suspense fallback={<Loading />}>
           <Guard>

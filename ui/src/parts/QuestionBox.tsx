@@ -14,10 +14,12 @@ interface QuestionBoxProps {
   /** The question that is asked; empty for none. */
   asked: string;
   ask: (question: string | undefined) => void;
+  /** The moment that it is about; now without one. */
+  asOf?: string;
 }
 
 /** A whole question as one text, as the API and the command line take it; what may follow is offered while it is written. */
-export function QuestionBox({ asked, ask }: QuestionBoxProps) {
+export function QuestionBox({ asked, ask, asOf }: QuestionBoxProps) {
   const [text, setText] = useState(asked);
   const [cursor, setCursor] = useState(asked.length);
   const [isOpen, setOpen] = useState(false);
@@ -30,7 +32,7 @@ export function QuestionBox({ asked, ask }: QuestionBoxProps) {
   const offered = useQuery({ ...completionsOf(before), enabled: isOpen });
   const isCurrent = before === text.slice(0, cursor);
   const completions = isOpen ? (offered.data?.completions ?? []) : [];
-  const count = useQuery(countOf(useSettled(text.trim(), 300)));
+  const count = useQuery(countOf(useSettled(text.trim(), 300), asOf));
 
   const isShown = completions.length > 0;
   const at = Math.min(active, completions.length - 1);
@@ -75,7 +77,8 @@ export function QuestionBox({ asked, ask }: QuestionBoxProps) {
   };
   const follow = () => setCursor(field.current?.selectionStart ?? text.length);
 
-  const refused = text.trim() !== "" && count.error ? count.error.message.replace(/^q: /, "") : undefined;
+  const refused =
+    text.trim() !== "" && count.error ? count.error.message.replace(/^(q|as_of): /, "") : undefined;
   // Who is still writing knows that the end is missing.
   const mistake = isOpen && refused?.startsWith("at the end") ? undefined : refused;
   return (

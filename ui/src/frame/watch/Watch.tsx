@@ -21,7 +21,7 @@ export default function Watch() {
   const firing = useQuery({ ...alerts, ...watched }).data;
   const causes = useQuery({ ...driftCauses({ side: "behind" }), ...watched }).data?.causes;
   const { data: fleet } = useQuery({ ...watchedOverview, ...watched });
-  const silent = fleet?.hosts.stale_warning;
+  const silent = fleet?.hosts.stale_warning ?? undefined;
   const before = useRef<Standing>({});
   useEffect(() => {
     const now = { alerts: firing, causes, silent };

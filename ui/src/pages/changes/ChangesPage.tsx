@@ -6,6 +6,7 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { changesByCause } from "../../api/changes";
 import { failureOf } from "../../api/client";
+import { useMoment } from "../../frame/moment";
 import { sectionName } from "../../parts/changes";
 import { Failure } from "../../parts/Failure";
 import { counted, exact } from "../../parts/format";
@@ -40,10 +41,11 @@ const SECTIONS = [
 /** What changed, where, and on how many hosts. */
 export function ChangesPage() {
   const search = route.useSearch();
+  const asOf = useMoment();
   const navigate = route.useNavigate();
   useTitle("Changes");
   const { cause, ...asked } = search;
-  const window = () => windowOf(search);
+  const window = () => windowOf(search, asOf);
   const found = useQuery(changesByCause(asked, window, SHOWN));
   const error = failureOf(found);
   const step = useSteps(search, navigate, ["find"]);

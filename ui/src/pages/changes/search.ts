@@ -60,8 +60,9 @@ export function readChangesSearch(raw: Record<string, unknown>): ChangesSearch {
   return search;
 }
 
-/** The window that an address asks for, as of now. */
-export function windowOf({ last, from, to, section, group, find, q }: ChangesSearch): Window {
-  const start = from ?? new Date(Date.now() - SPANS[last ?? "24h"] * 1000).toISOString();
-  return { from: start, to, section, group, search: find, q };
+/** The window that an address asks for, up to now or to a moment of the past. */
+export function windowOf({ last, from, to, section, group, find, q }: ChangesSearch, asOf?: string): Window {
+  const end = asOf === undefined ? Date.now() : Date.parse(asOf);
+  const start = from ?? new Date(end - SPANS[last ?? "24h"] * 1000).toISOString();
+  return { from: start, to: to ?? asOf, section, group, search: find, q };
 }

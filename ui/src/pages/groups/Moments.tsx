@@ -4,8 +4,8 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { Frame } from "../../actions/Frame";
 import type { Group } from "../../api/types";
+import { localTime, wireTime } from "../../parts/localtime";
 import { comparedOf } from "../compare/who";
-import { localTime, wireTime } from "../hosts/filters/More";
 import { pairsOf, SIDE_BY_SIDE } from "./moments";
 
 const WEEK = 7 * 86_400_000;

@@ -1,6 +1,9 @@
 import "./host.css";
+import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
+import { failureOf } from "../../api/client";
+import { stateAt } from "../../api/fleet";
 import { Failure } from "../../parts/Failure";
 import { useTitle } from "../../parts/hooks";
 import { Known } from "../../parts/Known";
@@ -22,13 +25,26 @@ export const HostPage = () => <Known id={route.useParams().id} page={id => <OneH
 
 /** One host: what it is, what it was, and what changed between. */
 function OneHost({ id }: { id: string }) {
-  const view = route.useSearch();
+  const { as_of, ...inAddress } = route.useSearch();
   const navigate = route.useNavigate();
-  const { now, subject, error, retry } = useSubject(id, view.at);
+  const then = useQuery({ ...stateAt(id, as_of ?? ""), enabled: as_of !== undefined });
+  // What the address names comes before the moment of the pages.
+  const view = {
+    ...inAddress,
+    at: inAddress.at ?? (inAddress.from === undefined ? then.data?.seq : undefined),
+  };
+  const unknown = inAddress.at === undefined ? failureOf(then) : null;
+  const found = useSubject(id, view.at);
+  const isLooked = as_of !== undefined && view.at === undefined && view.from === undefined;
+  const subject = isLooked ? undefined : found.subject;
+  const { now, retry } = found;
+  const error = unknown ?? found.error;
   const name = String(subject?.host.display_name ?? now?.display_name ?? "Host");
   useTitle(name);
-  const step = useSteps(view, navigate, ["find"]);
-  const change = (changed: Partial<HostView>) => step({ ...view, ...changed });
+  const step = useSteps(inAddress, navigate, ["find"]);
+  // A moment that is chosen on the ruler takes the place of that of the pages.
+  const change = (changed: Partial<HostView>) =>
+    step({ ...inAddress, ...changed, ...("at" in changed && { as_of: undefined }) });
   const compares = view.from !== undefined;
   const tab = !compares && view.at === undefined && now !== undefined ? view.tab : undefined;
   return (

@@ -37,7 +37,7 @@ export function NeedsLook({ hosts, groups }: Pick<Overview, "hosts" | "groups">)
         <Line
           Icon={ExclamationTriangleIcon}
           name="Silent for long"
-          count={hosts.stale_warning}
+          count={hosts.stale_warning ?? undefined}
           to={{ to: "/hosts", search: { staleness: ["stale_warning"] } }}
           isBad
         />

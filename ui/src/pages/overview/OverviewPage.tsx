@@ -4,6 +4,7 @@ import { lazy, Suspense } from "react";
 import { NothingReported } from "../../actions/NothingReported";
 import { failureOf } from "../../api/client";
 import { overview } from "../../api/fleet";
+import { useMoment } from "../../frame/moment";
 import { Failure } from "../../parts/Failure";
 import { useTitle } from "../../parts/hooks";
 import { loaded } from "../../parts/loaded";
@@ -17,10 +18,25 @@ import { States } from "./States";
 
 const Activity = lazy(() => loaded(() => import("./Activity")));
 
-/** The fleet at a glance; every picture leads to the hosts behind it. */
+const OverviewThen = lazy(() => loaded(() => import("./OverviewThen")));
+
+/** The fleet at a glance, now or as it was; every picture leads to the hosts behind it. */
 export function OverviewPage() {
-  const fleet = useQuery(overview);
+  const asOf = useMoment();
   useTitle("Overview");
+  if (!asOf) return <OverviewNow />;
+  return (
+    <div className="pl-page pl-overview">
+      <h1 className="pl-hidden">Overview</h1>
+      <Suspense fallback={<div className="pl-loading" />}>
+        <OverviewThen asOf={asOf} />
+      </Suspense>
+    </div>
+  );
+}
+
+function OverviewNow() {
+  const fleet = useQuery(overview);
   const error = failureOf(fleet);
   if (error) {
     return (

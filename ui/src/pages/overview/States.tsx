@@ -13,7 +13,7 @@ export function States({ hosts }: { hosts: Overview["hosts"] }) {
       </Link>
       <div className="pl-states__bar" aria-hidden>
         {AGES.map(({ age }) =>
-          hosts[age] > 0 ? (
+          hosts[age] ? (
             <span key={age} className={`pl-states__${age}`} style={{ flexGrow: hosts[age] }} />
           ) : null,
         )}
@@ -25,10 +25,10 @@ export function States({ hosts }: { hosts: Overview["hosts"] }) {
               to="/hosts"
               search={{ staleness: [age] }}
               title={meaning}
-              className={hosts[age] === 0 ? "pl-states__none" : ""}
+              className={!hosts[age] ? "pl-states__none" : ""}
             >
               <AgeMark age={age} />
-              <span className="pl-num">{count(hosts[age])}</span>
+              <span className="pl-num">{count(hosts[age] ?? 0)}</span>
             </Link>
           </li>
         ))}

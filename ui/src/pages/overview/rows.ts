@@ -1,4 +1,5 @@
 import type { Overview } from "../../api/fleet";
+import { quoted } from "../../api/questions";
 import type { HostSearch } from "../../api/search";
 import { visible } from "../../parts/visible";
 import { isKnownReporter } from "../hosts/filters/vocabulary";
@@ -39,6 +40,17 @@ export function reporterBars(reporters: Overview["reporters"]): Bar[] {
     hosts,
     search: isKnownReporter(reporter) ? { registered_with: [reporter] } : undefined,
   }));
+}
+
+/** The same of the past, where hosts are found by questions. */
+export const thenBars = (bars: readonly Bar[]): Bar[] =>
+  bars.map(bar => ({ ...bar, search: bar.search && { q: questionOf(bar.search) } }));
+
+function questionOf({ os, os_release, group_name }: HostSearch): string {
+  if (os?.[0] !== undefined) return `os:${quoted(os[0])}`;
+  if (os_release !== undefined) return `os_release:${quoted(os_release)}`;
+  const name = group_name?.[0];
+  return name ? `group:${quoted(name)}` : "not group:*";
 }
 
 /** Bars that are not among those given. */

@@ -5,6 +5,7 @@ import { overview } from "../../../api/fleet";
 import { NAMES, type Single } from "../../../api/search";
 import { counted } from "../../../parts/format";
 import { useSettled } from "../../../parts/hooks";
+import { localTime, wireTime } from "../../../parts/localtime";
 import { Picker } from "../../../parts/Picker";
 import { toggled } from "../../../parts/toggled";
 import { FactFilter } from "./FactFilter";
@@ -145,18 +146,4 @@ function TextField({ name, search, change, hint }: FilterProps & { name: Single;
       )}
     </Field>
   );
-}
-
-/** The moment as the field wants it: in this person's time zone, without one. */
-export function localTime(at: string | undefined): string {
-  const moment = at === undefined ? Number.NaN : Date.parse(at);
-  if (Number.isNaN(moment)) return "";
-  const shifted = new Date(moment - new Date(moment).getTimezoneOffset() * 60_000);
-  return shifted.toISOString().slice(0, 16);
-}
-
-/** And as the API wants it. */
-export function wireTime(text: string): string | undefined {
-  const moment = Date.parse(text);
-  return Number.isNaN(moment) ? undefined : new Date(moment).toISOString();
 }

@@ -1,0 +1,27 @@
+import { getRouteApi, rootRouteId, type SearchMiddleware } from "@tanstack/react-router";
+
+/** The moment of the past that the pages show, in the address of each of them; without it they show now. */
+export interface MomentSearch {
+  as_of?: string;
+}
+
+export function readMoment(raw: Record<string, unknown>): MomentSearch {
+  const at = raw.as_of;
+  return typeof at === "string" && !Number.isNaN(Date.parse(at)) ? { as_of: at } : {};
+}
+
+/** Whoever goes to another page stays at the moment; `as_of: undefined` leads back to now. */
+export const keepMoment: SearchMiddleware<MomentSearch> = ({ search, next }) => {
+  const gone = next(search);
+  return "as_of" in gone || search.as_of === undefined ? gone : { ...gone, as_of: search.as_of };
+};
+
+const root = getRouteApi(rootRouteId);
+
+/** The moment that is shown; nothing for now. */
+export const useMoment = (): string | undefined => root.useSearch().as_of;
+
+const TELL = [/^\/$/, /^\/hosts$/, /^\/hosts\/[^/]+$/, /^\/changes$/];
+
+/** Whether the page at this path can show the past. */
+export const tellsOfThePast = (path: string) => TELL.some(page => page.test(path));
