@@ -1,49 +1,22 @@
 //! Four instances of the metrics service behind a real nginx, with the configuration of `deploy/`: what is written through one
 //! is read through the others, and two that are killed under load lose nothing that was acknowledged.
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
 
-use std::{fs, path::Path, process::Command, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
-use testkit::{Process, TestDatabase, free_port, mortal, run};
+use testkit::TestDatabase;
 use tokio::sync::Mutex;
 
 mod support;
 
-use support::{ORG, PATIENCE, Program, b64_identity, client, plumbline};
+use support::{Nginx, ORG, Program, b64_identity, client, plumbline};
 
 const WRITERS: usize = 8;
 const WRITES: usize = 1_000;
 /// When the first sample was, in seconds.
 const START: usize = 1_700_000_000;
-
-/// nginx with the committed configuration, its upstream put in place of the names.
-fn nginx(instances: &[String], folder: &Path) -> (Process, String) {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/nginx/metrics.conf");
-    let mut text = fs::read_to_string(file).unwrap();
-    for (n, address) in instances.iter().enumerate() {
-        let name = format!("web-{}:8080", n + 1);
-        assert!(text.contains(&name), "the configuration has no {name}");
-        text = text.replace(&name, address);
-    }
-    let address = format!("127.0.0.1:{}", free_port());
-    text = text.replace("listen 80;", &format!("listen {address};"));
-    text = text.replace("/tmp/nginx", &folder.join("nginx").display().to_string());
-    let configuration = folder.join("nginx.conf");
-    fs::write(&configuration, text).unwrap();
-    let program = ["/usr/sbin/nginx", "/usr/bin/nginx"].into_iter().find(|path| Path::new(path).exists());
-    let program = program.expect("nginx is installed: `make bootstrap`");
-    let mut check = Command::new(program);
-    check.args(["-t", "-e", "stderr", "-c"]).arg(&configuration);
-    run("check the configuration of nginx", check);
-    let mut command = mortal("TERM");
-    command.args([program, "-e", "stderr", "-c"]).arg(&configuration).args(["-g", "daemon off;"]);
-    let mut process = Process::spawn("nginx", command, &folder.join("nginx.log"));
-    let there = process.wait_until(|| std::net::TcpStream::connect(&address).is_ok(), PATIENCE);
-    assert!(there, "{}", process.log_end());
-    (process, format!("http://{address}"))
-}
 
 fn ask(client: &Client, method: Method, url: &str) -> RequestBuilder {
     client.request(method, url).header("x-rh-identity", b64_identity(ORG))
@@ -72,9 +45,11 @@ async fn two_of_four_instances_are_killed_under_load_and_nothing_is_lost() {
         let place = program.says("plumbline serves http://").await;
         instances.push((Some(program), place.split('/').next().unwrap().to_owned()));
     }
-    let folder = tempfile::tempdir().unwrap();
-    let addresses: Vec<String> = instances.iter().map(|(_, address)| address.clone()).collect();
-    let (_nginx, url) = nginx(&addresses, folder.path());
+    let names = ["web-1:8080", "web-2:8080", "web-3:8080", "web-4:8080"];
+    let upstreams: Vec<_> =
+        names.into_iter().zip(instances.iter().map(|(_, address)| address.as_str())).collect();
+    let nginx = Nginx::start("metrics.conf", &upstreams);
+    let url = nginx.url.clone();
     let client = client();
 
     let dashboard = json!({"type": "time_series", "name": "shared", "data": {"charts": []}});

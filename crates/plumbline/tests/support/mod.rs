@@ -4,6 +4,7 @@
 
 mod answer;
 mod disk;
+mod nginx;
 mod program;
 mod reports;
 mod server;
@@ -13,6 +14,7 @@ use std::time::Duration;
 pub use self::{
     answer::{Answer, client, send},
     disk::SmallDisk,
+    nginx::Nginx,
     program::{Ended, Program, plumbline, run, run_with_input},
     reports::{BASE, LEGACY, ORG, b64_identity, large_reports, lines, report, report_of},
     server::Server,
