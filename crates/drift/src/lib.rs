@@ -5,7 +5,7 @@
 //!
 //! | part | gives |
 //! | --- | --- |
-//! | [`api`] | `comparison_report` (GET and POST), `version`, `admin/status`; the API of 2019; `/api/fleet/v1/outliers` |
+//! | [`api`] | `comparison_report` (GET and POST), `version`, `admin/status`; the API of 2019; of the native API `outliers` and `causes` |
 //! | [`rules`] | what a request may ask, the facts of trial mode, the comparison of 2019. No I/O |
 //! | [`answer`] | a report as JSON and as CSV |
 //! | [`causes`] | why machines are no longer as their baselines say, and which changes are known of |
@@ -108,4 +108,17 @@ pub static SERVICE: Service<App> = Service {
         alone: true,
         run: |app, _| Box::pin(async move { Ok(format!("{} removed", app.arrivals.causes.clean().await?)) }),
     }],
+};
+
+/// Causes of drift and odd hosts: what of this service is native.
+pub static CAUSES: Service<api::App> = Service {
+    name: "causes",
+    about: "causes of drift, and the odd ones among hosts",
+    document: api::native_document,
+    migrations: &[],
+    metrics: &[],
+    bases: |_| vec![api::NATIVE_BASE.to_owned()],
+    router: |app, _| api::native_router(app),
+    roles: &[],
+    jobs: &[],
 };

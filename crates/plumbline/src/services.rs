@@ -20,6 +20,7 @@ static ALL: LazyLock<Vec<Registered<World>>> = LazyLock::new(|| {
         history::SERVICE.with(World::settings, |world| boxed(wiring::history::app(world))),
         notifications::SERVICE.with(World::settings, |world| Ok(wiring::notifications::app(world))),
         drift::SERVICE.with(World::settings, |world| boxed(wiring::drift::app(world))),
+        drift::CAUSES.with(World::settings, |world| boxed(wiring::drift::api(world))),
         monitoring::SERVICE.with(World::settings, |world| boxed(wiring::metrics::app(world))),
         benchmarks::SERVICE.with(World::settings, |world| Ok(wiring::benchmarks::app(world))),
         login::SERVICE.with(World::settings, |world| Ok(wiring::login::app(world))),

@@ -78,17 +78,23 @@ impl<A: Api> Operations<A> {
             String::new()
         });
         bases.into_iter().fold(Router::new(), |router, base| {
-            let mut routes = Routes::under(base);
-            for (path, methods) in self.merged() {
-                let methods = methods.fallback(|| async { A::Error::from(Problem::method_not_allowed()) });
-                routes = routes.route(&path, methods);
-            }
             let unknown = any(|| async { A::Error::from(Problem::not_found()) });
             let beyond = Router::new().route(&format!("{}/{{*beyond}}", base.trim_end_matches('/')), unknown);
             router
-                .merge(routes.into_router().merge(beyond).with_state(app.clone()))
+                .merge(beyond.with_state(app.clone()))
+                .merge(self.routes_under(app, base))
                 .merge(openapi_routes(base, document.clone()))
         })
+    }
+
+    /// The routes alone, under a base path that another API has, too: that one answers for what neither of them knows.
+    pub fn routes_under(&self, app: &A, base: &str) -> Router {
+        let mut routes = Routes::under(base);
+        for (path, methods) in self.merged() {
+            let methods = methods.fallback(|| async { A::Error::from(Problem::method_not_allowed()) });
+            routes = routes.route(&path, methods);
+        }
+        routes.into_router().with_state(app.clone())
     }
 
     /// Each path once, in the order of their first operations.

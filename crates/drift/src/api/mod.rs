@@ -13,10 +13,7 @@ pub mod version;
 
 use std::sync::Arc;
 
-use axum::{
-    Router,
-    routing::{delete, get},
-};
+use axum::{Router, routing::get};
 use drift_common::{Check, Failure, Gate, Requirement};
 use ground::Clock;
 use http::HeaderMap;
@@ -88,13 +85,50 @@ fn operations() -> Operations<App> {
         .routes(routes!(comparison_report::get_report, comparison_report::post_report))
 }
 
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Causes of drift, and odd hosts",
+        description = "Why machines are no longer as their baselines say, and which of many are unlike the others: a part of the native API.",
+        version = "1.0.0",
+        license(name = "Apache-2.0", identifier = "Apache-2.0"),
+    ),
+    servers((url = "/api/fleet/v1")),
+    security(("identity" = [])),
+    tags((name = "causes", description = "Causes of drift"), (name = "outliers", description = "Odd hosts")),
+    components(schemas(Problem)),
+)]
+struct NativeDocument;
+
+/// The base path of the native API, which the record has, too.
+pub const NATIVE_BASE: &str = "/api/fleet/v1";
+
+fn native() -> Operations<App> {
+    Operations::new(NativeDocument::openapi(), &[&Identity, &OlderRefusals])
+        .routes(routes!(outliers::handle))
+        .routes(routes!(causes::list::handle))
+        .routes(routes!(causes::hosts::handle))
+        .routes(routes!(causes::rules::list, causes::rules::add))
+        .routes(routes!(causes::rules::remove))
+}
+
+/// The document of what is native.
+pub fn native_document() -> utoipa::openapi::OpenApi {
+    native().document()
+}
+
+/// Causes of drift and odd hosts under the native API; their document is beside the causes.
+pub fn native_router(app: &App) -> Router {
+    let text = native_document().to_json().unwrap_or_default();
+    native().routes_under(app, NATIVE_BASE).merge(openapi_routes(&format!("{NATIVE_BASE}/causes"), text))
+}
+
 /// The document.
 pub fn document() -> utoipa::openapi::OpenApi {
     operations().document()
 }
 
-/// The operations under each base path, the status for operators beside them, outliers under the
-/// native API, and the API of 2019 under its own.
+/// The operations under each base path, the status for operators beside them, and the API of 2019 under its own.
 pub fn router(app: &App, bases: &[String]) -> Router {
     let mut router = operations().router(app, bases.iter().map(String::as_str));
     for base in bases {
@@ -103,16 +137,9 @@ pub fn router(app: &App, bases: &[String]) -> Router {
         let routes = Routes::under(&admin).route("/status", get(admin_status::handle)).into_router();
         router = router.merge(routes.with_state(app.clone())).merge(openapi_routes(&admin, text()));
     }
-    let fleet = Routes::under("/api/fleet/v1")
-        .route("/outliers", get(outliers::handle))
-        .route("/causes", get(causes::list::handle))
-        .route("/causes/{id}/hosts", get(causes::hosts::handle))
-        .route("/causes/rules", get(causes::rules::list).post(causes::rules::add))
-        .route("/causes/rules/{id}", delete(causes::rules::remove))
-        .into_router();
     let first =
         Routes::under(&app.first_base).route("/comparison_report", get(first_api::handle)).into_router();
-    router.merge(fleet.with_state(app.clone())).merge(first.with_state(app.clone()))
+    router.merge(first.with_state(app.clone()))
 }
 
 fn text() -> String {

@@ -5,6 +5,7 @@ use compare::outliers::{Machine, Odd, Outliers, find};
 use drift_common::{Failure, Query};
 use http::{HeaderMap, StatusCode, Uri};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{App, gather};
 use crate::{Machine as Found, machines::Which};
@@ -15,7 +16,7 @@ const MOST_HOSTS: i64 = 20_000;
 const NAMED: usize = 5;
 
 /// Hosts that are alike, and the odd ones among them.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct OutliersOut<'a> {
     /// How many hosts were compared.
     pub hosts: usize,
@@ -26,7 +27,7 @@ pub struct OutliersOut<'a> {
 }
 
 /// Hosts that are alike.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct ClusterOut<'a> {
     /// How many.
     pub hosts: usize,
@@ -35,7 +36,8 @@ pub struct ClusterOut<'a> {
 }
 
 /// A host by its name.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = OddHostName)]
 pub struct HostName<'a> {
     /// Its id.
     pub id: &'a str,
@@ -44,7 +46,7 @@ pub struct HostName<'a> {
 }
 
 /// A host that is odd among those that it is most like.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct OutlierOut<'a> {
     /// Its id.
     pub id: &'a str,
@@ -59,7 +61,7 @@ pub struct OutlierOut<'a> {
 }
 
 /// A fact that sets a host apart.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct ApartOut<'a> {
     /// Its name, with dots.
     pub name: &'a str,
@@ -74,6 +76,23 @@ pub struct ApartOut<'a> {
 /// The odd ones among the hosts that match, and what sets them apart. Hosts that are alike form clusters; a host is odd by
 /// facts that few others of its cluster share. Addresses, names, boot times and volatile facts (setting
 /// `inventory.volatile_facts`) count nothing.
+#[utoipa::path(
+    get,
+    path = "/outliers",
+    operation_id = "outliers",
+    tag = "outliers",
+    params(
+        ("name" = Option<String>, Query, description = "Only hosts whose name has this in it"),
+        ("group_name" = Option<Vec<String>>, Query, description = "Only hosts of these groups"),
+        ("q" = Option<String>, Query, description = "Only hosts for which this is true: `os:\"RHEL 9\" and tag:env=prod`"),
+        ("limit" = Option<i64>, Query, minimum = 1, maximum = 1_000, description = "So many odd hosts at the most, 20 by default"),
+        ("facts" = Option<i64>, Query, minimum = 1, maximum = 100, description = "So many facts of each, 10 by default"),
+    ),
+    responses(
+        (status = 200, description = "Hosts that are alike, and the odd ones", body = OutliersOut),
+        (status = 404, description = "The hosts are another inventory's"),
+    ),
+)]
 pub async fn handle(State(app): State<App>, headers: HeaderMap, uri: Uri) -> Result<Response, Failure> {
     let asked = Query::read(uri.query(), &["name", "group_name", "q", "limit", "facts"])?;
     let most = asked.whole("limit", 1, Some(1_000))?.unwrap_or(20) as usize;

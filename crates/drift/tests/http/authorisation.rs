@@ -77,3 +77,30 @@ async fn the_document_and_redirects_ask_nobody() {
     assert_eq!((answer.status, answer.json()["info"]["version"].clone()), (200, Value::from("1.1.0")));
     assert_eq!(client.ask(None, "GET /api/drift/v1/version/", "").await.status, 307);
 }
+
+#[tokio::test]
+async fn every_native_operation_asks_who_is_calling() {
+    let (document, client) = (drift::api::native_document(), client(&app(Inside(Siblings::recorded()))));
+    let mut walked = 0;
+    for (path, item) in &document.paths.paths {
+        let operations = [
+            ("GET", &item.get),
+            ("POST", &item.post),
+            ("DELETE", &item.delete),
+            ("PUT", &item.put),
+            ("PATCH", &item.patch),
+        ];
+        for (method, _) in operations.into_iter().filter(|(_, operation)| operation.is_some()) {
+            let path = path.replace("{id}", "e6ab0da0-f744-5ee2-9b62-9c4274d1c1e9");
+            let body = if method == "POST" {
+                r#"{"kind": "ignore", "pattern": "arch", "reason": "x", "ends": "2099-01-01"}"#
+            } else {
+                ""
+            };
+            let answer = client.ask(None, &format!("{method} /api/fleet/v1{path}"), body).await;
+            assert_eq!(answer.detail(), "identity not found on request", "{method} {path}: {answer:?}");
+            walked += 1;
+        }
+    }
+    assert_eq!(walked, 6);
+}

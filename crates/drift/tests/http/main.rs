@@ -15,6 +15,7 @@ mod reports;
 mod siblings;
 
 #[test]
-fn the_document_is_the_committed_one() {
+fn the_documents_are_the_committed_ones() {
     servicekit::document::check("drift", &drift::api::document());
+    servicekit::document::check("causes", &drift::api::native_document());
 }

@@ -237,5 +237,6 @@ pub fn app(sources: impl Sources) -> App {
 
 /// Asks a service.
 pub fn client(app: &App) -> Client {
-    Client::new(drift::api::router(app, &["/api/drift/v1".to_owned()]), "")
+    let router = drift::api::router(app, &["/api/drift/v1".to_owned()]);
+    Client::new(router.merge(drift::api::native_router(app)), "")
 }

@@ -101,7 +101,7 @@ pub fn shell(settings: &Settings) -> web::Shell {
     }
 }
 
-/// Refuses base paths of which two are the same.
+/// Refuses base paths of which two are the same, but for the native API, to which several services belong.
 pub fn served_once(bases: &[String]) -> Result<()> {
     served_twice(bases).map_or(Ok(()), |base| {
         Err(Failure::Usage(format!(
@@ -113,7 +113,10 @@ pub fn served_once(bases: &[String]) -> Result<()> {
 
 /// A base path that stands there again.
 fn served_twice(bases: &[String]) -> Option<&str> {
-    let again = bases.iter().enumerate().find(|(place, base)| bases[..*place].contains(base));
+    let again = bases
+        .iter()
+        .enumerate()
+        .find(|(place, base)| base.as_str() != fleet_api::BASE && bases[..*place].contains(base));
     again.map(|(_, base)| base.as_str())
 }
 

@@ -53,7 +53,7 @@ fn causes(world: &World) -> Causes {
 }
 
 /// What its operations work on.
-fn api(world: &World) -> Result<api::App> {
+pub fn api(world: &World) -> Result<api::App> {
     let (fleet, settings) = (&world.fleet, &world.settings);
     let machines = (!has_other_inventory(world)).then(|| Machines::new(fleet.clone()));
     let own = || Baselines::new(fleet.db().clone(), fleet.clock().clone());

@@ -8,8 +8,9 @@ use testkit::{Kafka, Record, TestDatabase, shared_cassandra};
 
 use crate::support::{Answer, Nginx, ORG, Program, client, plumbline, run, send};
 
-/// Services that keep samples and nothing else do so in Cassandra.
-const SERVICES: [&str; 7] = ["inventory", "history", "baselines", "drift", "metrics", "benchmarks", "fleet"];
+/// Causes are those of hosts that this program has: first, before others are told of an inventory elsewhere.
+const SERVICES: [&str; 8] =
+    ["causes", "inventory", "history", "baselines", "drift", "metrics", "benchmarks", "fleet"];
 const ROLES: [&str; 4] = ["ingress", "relay", "drift-notifications", "deliver"];
 
 /// What all processes share.

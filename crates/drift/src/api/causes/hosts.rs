@@ -9,19 +9,20 @@ use axum::{
 use drift_common::{Failure, Query};
 use http::{HeaderMap, StatusCode, Uri};
 use serde::Serialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::super::{App, gather};
 
 /// Machines behind a cause, the first ones first.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct HostsOut {
     /// A page of them.
     pub hosts: Vec<HostOut>,
 }
 
 /// A machine behind a cause.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct HostOut {
     /// Its id.
     pub id: Uuid,
@@ -33,7 +34,22 @@ pub struct HostOut {
     pub planned: bool,
 }
 
-/// The machines behind a cause; `limit` is 1 to 1,000, 100 by default, `offset` how many are passed over.
+/// The machines behind a cause.
+#[utoipa::path(
+    get,
+    path = "/causes/{id}/hosts",
+    operation_id = "hosts_of_cause_of_drift",
+    tag = "causes",
+    params(
+        ("id" = Uuid, Path, description = "The id of the cause"),
+        ("limit" = Option<i64>, Query, minimum = 1, maximum = 1_000, description = "So many at the most, 100 by default"),
+        ("offset" = Option<i64>, Query, minimum = 0, description = "So many are passed over"),
+    ),
+    responses(
+        (status = 200, description = "Machines, the first ones first", body = HostsOut),
+        (status = 404, description = "The hosts are another inventory's"),
+    ),
+)]
 pub async fn handle(
     State(app): State<App>,
     Path(id): Path<String>,

@@ -4,6 +4,7 @@ use axum::{extract::State, response::Response};
 use drift_common::{Failure, Query};
 use http::{HeaderMap, StatusCode, Uri};
 use serde::Serialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::super::App;
@@ -13,7 +14,7 @@ use crate::{
 };
 
 /// Causes, the last opened first.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct CausesOut {
     /// How many there are.
     pub total: usize,
@@ -22,7 +23,7 @@ pub struct CausesOut {
 }
 
 /// Why machines are no longer as a baseline says.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct CauseOut {
     /// Its id.
     pub id: Uuid,
@@ -58,9 +59,25 @@ pub struct CauseOut {
     pub ignored_by: Option<String>,
 }
 
-/// The causes of the organisation. `state` is `open` (the default), `ended` or `all`; `side` is `ours` or `behind`; `baseline` is an
-/// id; `q` is a part of the fact; those that are ignored are left out unless `ignored=true`; `limit` is 1 to 1,000, 100 by
-/// default.
+/// The causes of the organisation, the last opened first.
+#[utoipa::path(
+    get,
+    path = "/causes",
+    operation_id = "causes_of_drift",
+    tag = "causes",
+    params(
+        ("state" = Option<String>, Query, description = "`open` (the default), `ended` or `all`"),
+        ("side" = Option<String>, Query, description = "`ours`, or `behind` for behind our back"),
+        ("baseline" = Option<Uuid>, Query, description = "Of this baseline only"),
+        ("q" = Option<String>, Query, description = "Only facts with this in their names"),
+        ("ignored" = Option<bool>, Query, description = "Whether those that a rule ignores are listed, too"),
+        ("limit" = Option<i64>, Query, minimum = 1, maximum = 1_000, description = "So many at the most, 100 by default"),
+    ),
+    responses(
+        (status = 200, description = "The causes", body = CausesOut),
+        (status = 404, description = "The hosts are another inventory's"),
+    ),
+)]
 pub async fn handle(State(app): State<App>, headers: HeaderMap, uri: Uri) -> Result<Response, Failure> {
     let asked = Query::read(uri.query(), &["state", "side", "baseline", "q", "ignored", "limit"])?;
     let most = asked.whole("limit", 1, Some(1_000))?.unwrap_or(100) as usize;

@@ -8,6 +8,7 @@ use drift_common::{Failure, Query, body};
 use ground::Timestamp;
 use http::{HeaderMap, StatusCode, Uri};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{super::App, TO_WRITE};
@@ -17,14 +18,14 @@ use crate::{
 };
 
 /// What is known of changes in an organisation.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct RulesOut {
     /// The last first.
     pub rules: Vec<RuleOut>,
 }
 
 /// A rule.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct RuleOut {
     /// Its id.
     pub id: Uuid,
@@ -48,19 +49,37 @@ pub struct RuleOut {
     pub author: String,
 }
 
-#[derive(Debug, Deserialize)]
+/// A rule to be.
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct RuleIn {
+pub struct RuleIn {
+    /// `ignore` (nobody wants to hear of these), `window` (they are ours while it lasts) or `expected` (the value is wanted).
     kind: String,
+    /// The baseline that it is about; all without it.
     baseline_id: Option<Uuid>,
+    /// The facts that it is about, with `*` for any part.
     pattern: String,
+    /// The values that it is about, with `*` for any part.
     value: Option<String>,
+    /// From when on (ISO 8601); now without it.
     begins: Option<String>,
+    /// Until when (ISO 8601); needed unless a value is expected.
     ends: Option<String>,
+    /// Why.
     reason: String,
 }
 
 /// The rules, the last first.
+#[utoipa::path(
+    get,
+    path = "/causes/rules",
+    operation_id = "rules_of_causes",
+    tag = "causes",
+    responses(
+        (status = 200, description = "What is known of changes", body = RulesOut),
+        (status = 404, description = "The hosts are another inventory's"),
+    ),
+)]
 pub async fn list(State(app): State<App>, headers: HeaderMap, uri: Uri) -> Result<Response, Failure> {
     Query::read(uri.query(), &[])?;
     let (causes, org, _) = super::admit(&app, &headers).await?;
@@ -70,8 +89,18 @@ pub async fn list(State(app): State<App>, headers: HeaderMap, uri: Uri) -> Resul
     Ok(rest::json(StatusCode::OK, &RulesOut { rules }))
 }
 
-/// Adds a rule: `kind` is `ignore` (nobody wants to hear of these), `window` (they are ours while it lasts) or `expected` (the value
-/// is wanted). It needs a `reason`, and an end unless it is an expected value; it begins now when `begins` is absent.
+/// Adds a rule.
+#[utoipa::path(
+    post,
+    path = "/causes/rules",
+    operation_id = "add_rule_of_causes",
+    tag = "causes",
+    request_body = RuleIn,
+    responses(
+        (status = 201, description = "The rule", body = RuleOut),
+        (status = 404, description = "The hosts are another inventory's"),
+    ),
+)]
 pub async fn add(
     State(app): State<App>,
     headers: HeaderMap,
@@ -109,6 +138,14 @@ pub async fn add(
 }
 
 /// Removes a rule.
+#[utoipa::path(
+    delete,
+    path = "/causes/rules/{id}",
+    operation_id = "remove_rule_of_causes",
+    tag = "causes",
+    params(("id" = Uuid, Path, description = "The id of the rule")),
+    responses((status = 204, description = "It is gone"), (status = 404, description = "There is no such rule")),
+)]
 pub async fn remove(
     State(app): State<App>,
     Path(id): Path<String>,
