@@ -11,6 +11,7 @@ import { Loading } from "./frame/Loading";
 import { Lost } from "./frame/Lost";
 import { keepMoment, readMoment } from "./frame/moment";
 import { Unexpected } from "./frame/Unexpected";
+import { readAuditSearch } from "./pages/audit/search";
 import { readBaselineSearch, readBaselineView } from "./pages/baselines/search";
 import { readResultsSearch } from "./pages/benchmarks/search";
 import { readChangesSearch } from "./pages/changes/search";
@@ -165,6 +166,13 @@ const notifications = createRoute({
   component: page(() => import("./pages/notifications/NotificationsPage"), "NotificationsPage"),
 });
 
+const audit = createRoute({
+  getParentRoute: () => root,
+  path: "/audit",
+  validateSearch: readAuditSearch,
+  component: page(() => import("./pages/audit/AuditPage"), "AuditPage"),
+});
+
 const dashboard = createRoute({
   getParentRoute: () => root,
   path: "/dashboards/$type/$name",
@@ -214,7 +222,7 @@ const routeTree = root.addChildren([
   compare,
   outliers,
   driftCauses,
-  ...[alerts, cardinality, notifications],
+  ...[alerts, cardinality, notifications, audit],
   baselines,
   baseline,
   ...[metrics, explore, dashboard],

@@ -1,6 +1,7 @@
 import BellIcon from "@patternfly/react-icons/dist/esm/icons/bell-icon";
 import ChartLineIcon from "@patternfly/react-icons/dist/esm/icons/chart-line-icon";
 import ClipboardCheckIcon from "@patternfly/react-icons/dist/esm/icons/clipboard-check-icon";
+import ClipboardListIcon from "@patternfly/react-icons/dist/esm/icons/clipboard-list-icon";
 import ColumnsIcon from "@patternfly/react-icons/dist/esm/icons/columns-icon";
 import CubeIcon from "@patternfly/react-icons/dist/esm/icons/cube-icon";
 import HistoryIcon from "@patternfly/react-icons/dist/esm/icons/history-icon";
@@ -87,6 +88,13 @@ const PAGES: Finding[] = [
     note: "who is told, and what could not be delivered",
     Icon: BellIcon,
     to: { to: "/notifications" },
+  },
+  {
+    key: "/audit",
+    name: "Audit log",
+    note: "who changed what, and when",
+    Icon: ClipboardListIcon,
+    to: { to: "/audit" },
   },
   {
     key: "/benchmarks",

@@ -39,6 +39,7 @@ export function NotificationsPage() {
         <h1 className="pl-title">Notifications</h1>
         <Link to="/dashboards/alerts">Alerts</Link>
         <Link to="/causes">Causes of drift</Link>
+        <Link to="/audit">Audit log</Link>
         {all.length > 0 && (
           <span className="pl-subtle pl-num" role="status">
             {counted(all.length, "channel")}
