@@ -81,6 +81,21 @@ async fn somebody_logs_in_once_with_one_code() {
 }
 
 #[tokio::test]
+async fn roles_may_stand_in_the_access_token_alone() {
+    let world = World::new(|_| ());
+    world.provider.gives_tokens_for("urn:full");
+    let (attempt, said) = world.signed_in("keeper").await;
+    let named = said.get("iss").map(String::as_str);
+    let person = world.oidc.finish(&attempt, BACK, &said["code"], named).await.unwrap().person;
+    assert_eq!((person.sub.as_str(), person.entitlements), ("keeper", vec!["admins".to_owned()]));
+    // Of a token for others, which says nothing of them, nobody gets any.
+    world.provider.gives_tokens_for("urn:other");
+    let (attempt, said) = world.signed_in("keeper").await;
+    let person = world.oidc.finish(&attempt, BACK, &said["code"], named).await.unwrap().person;
+    assert!(person.entitlements.is_empty(), "{person:?}");
+}
+
+#[tokio::test]
 async fn what_belongs_to_two_log_ins_is_not_mixed() {
     let world = World::new(|_| ());
     let (one, of_one) = world.signed_in("red").await;

@@ -6,6 +6,7 @@
 // GET /test/rotate[?drop=1]                                         a new signing key first; the old ones stay, or go
 // GET /test/mode?is=ok|slow|down|html                               how discovery, keys and userinfo answer from now on
 // GET /test/returns?to=ORIGIN                                       browsers are sent back to that address from now on
+// GET /test/resource?is=URN                                         who logs in gets an access token (a JWT) for it from now on
 // GET /test/asked                                                   how often the keys were asked for
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import http from 'node:http';
@@ -33,7 +34,11 @@ const people = {
   reader: { email: 'reader@example.org', org: 'red', eduperson_entitlement: ['readers'] },
   stranger: { email: 'stranger@example.org', org: 'red' },
 };
+// Of this one access tokens alone tell the entitlement.
+people.keeper = {};
+const inTokens = { ...people, keeper: { eduperson_entitlement: ['admins'] } };
 let origin = 'http://127.0.0.1:1';
+let usualResource;
 
 const resource = (urn) => ({
   scope: scopes,
@@ -64,11 +69,16 @@ const configuration = () => ({
   scopes: scopes.split(' '),
   findAccount: (_context, sub) =>
     people[sub] && { accountId: sub, claims: () => ({ sub, ...people[sub] }) },
-  extraTokenClaims: (_context, token) => (token.aud === 'urn:full' ? people[token.accountId] : undefined),
+  extraTokenClaims: (_context, token) => (token.aud === 'urn:full' ? inTokens[token.accountId] : undefined),
   features: {
     introspection: { enabled: true },
     userinfo: { enabled: true },
-    resourceIndicators: { enabled: true, getResourceServerInfo: (_context, urn) => resource(urn) },
+    resourceIndicators: {
+      enabled: true,
+      defaultResource: () => usualResource,
+      getResourceServerInfo: (_context, urn) => resource(urn),
+      useGrantedResource: () => true,
+    },
   },
   cookies: { keys: ['test'] },
   jwks: { keys },
@@ -107,6 +117,10 @@ const tests = {
     origin = query.get('to');
     provider = new Provider(issuer, configuration());
     return origin;
+  },
+  '/test/resource': (query) => {
+    usualResource = query.get('is');
+    return usualResource;
   },
   '/test/mode': (query) => {
     mode = query.get('is');

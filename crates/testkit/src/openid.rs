@@ -67,6 +67,11 @@ impl OpenIdProvider {
         self.ask(&format!("/test/mode?is={mode}"));
     }
 
+    /// From now on who logs in gets a JWT for this resource as access token; userinfo does not take it.
+    pub fn gives_tokens_for(&self, resource: &str) {
+        self.ask(&format!("/test/resource?is={resource}"));
+    }
+
     /// From now on browsers are sent back to this address, as `http://127.0.0.1:8080`, and nowhere else.
     pub fn returns_to(&self, origin: &str) {
         self.ask(&format!("/test/returns?to={origin}"));

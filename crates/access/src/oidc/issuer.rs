@@ -33,7 +33,7 @@ pub(super) struct Issuer {
     /// What this program is at the issuer.
     pub(super) client: Option<Client>,
     audiences: Vec<String>,
-    roles_claim: String,
+    pub(super) roles_claim: String,
     /// What it is asked to tell of people who log in.
     pub(super) scopes: Vec<String>,
     pub(super) outside: Outside,

@@ -11,6 +11,7 @@ use super::{
     Client, Oidc, Person, Trouble, Unauthenticated,
     issuer::{Config, Issuer},
     jwt::{self, Unverified, unverified},
+    person::claim,
     same,
 };
 
@@ -129,14 +130,26 @@ impl Oidc {
         let answer = issuer.exchange(&config, attempt, back, code).await?;
         let text = |name: &str| answer.get(name).and_then(Value::as_str);
         let id_token = text("id_token").ok_or_else(|| issuer.not_openid())?;
-        let mut claims = issuer.id_claims(&config, id_token, &attempt.nonce, self.0.clock.now()).await?;
-        if let Some(access) = text("access_token")
+        let now = self.0.clock.now();
+        let mut claims = issuer.id_claims(&config, id_token, &attempt.nonce, now).await?;
+        let access = text("access_token");
+        if let Some(access) = access
             && let Some(said) = issuer.userinfo(&config, access).await
         {
             if said.get("sub") != claims.get("sub") {
                 return Err(LoginFailed::Unbelievable("userinfo is of somebody else".to_owned()));
             }
             claims.extend(said);
+        }
+        // Keycloak, as it comes, tells the roles of a person in the access token alone.
+        if claim(&claims, &issuer.roles_claim).is_none()
+            && let Some(access) = access
+            && let Ok(said) = issuer.signed_claims(&config, access, now).await
+            && said.get("sub") == claims.get("sub")
+        {
+            for (name, value) in said {
+                claims.entry(name).or_insert(value);
+            }
         }
         let person = issuer.person(claims).ok_or_else(|| unverified("No 'sub' claim in body"))?;
         Ok(LoggedIn { person, id_token: id_token.to_owned() })
@@ -218,17 +231,27 @@ impl Issuer {
         nonce: &str,
         now: ground::Timestamp,
     ) -> Result<Map<String, Value>, LoginFailed> {
-        let unread = Unverified::read(token).ok_or_else(|| self.not_openid())?;
-        let named = unread.issuer()?;
-        if !same(named, &self.url) {
-            return Err(LoginFailed::Unbelievable(format!("the ID token is of {named}")));
-        }
-        let algorithm = unread.algorithm()?;
-        let key = self.key(config, unread.kid(), algorithm).await?;
-        let claims = jwt::verify(token, &key, algorithm, now)?;
+        let claims = self.signed_claims(config, token, now).await?;
         let client = self.client.as_ref().map(|client| client.id.as_str()).unwrap_or_default();
         check_id_claims(&claims, client, nonce)?;
         Ok(claims)
+    }
+
+    /// What a JWT says that this issuer has signed.
+    async fn signed_claims(
+        &self,
+        config: &Config,
+        token: &str,
+        now: ground::Timestamp,
+    ) -> Result<Map<String, Value>, LoginFailed> {
+        let unread = Unverified::read(token).ok_or_else(|| self.not_openid())?;
+        let named = unread.issuer()?;
+        if !same(named, &self.url) {
+            return Err(LoginFailed::Unbelievable(format!("a token is of {named}")));
+        }
+        let algorithm = unread.algorithm()?;
+        let key = self.key(config, unread.kid(), algorithm).await?;
+        Ok(jwt::verify(token, &key, algorithm, now)?)
     }
 }
 
