@@ -9,7 +9,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { isAway, isRefusal } from "./api/client";
 import { Live } from "./api/live";
-import { isUnknownCaller, LOGGING_IN, session } from "./api/session";
+import { isUnknownCaller, LOGGING_IN, mayNothing, session } from "./api/session";
 import { LiveContext } from "./frame/live";
 import { createAppRouter } from "./router";
 
@@ -36,8 +36,8 @@ const client = new QueryClient({
 });
 const live = new Live(client);
 if (LOGGING_IN) {
-  // Nobody who is not known is told what happens.
-  void client.ensureQueryData(session).then(({ person }) => person && live.start());
+  // Who is not known, or may see nothing, is not told what happens.
+  void client.ensureQueryData(session).then(({ person }) => person && !mayNothing(person) && live.start());
 } else {
   live.start();
 }

@@ -50,6 +50,24 @@ describe("the follower of the log", () => {
     expect(stale()).toEqual([]);
   });
 
+  it("tells who may not have it no server that is away", async () => {
+    const { live, stream } = follow();
+    const fetched = vi
+      .spyOn(globalThis, "fetch")
+      .mockImplementation(async () => new Response("{}", { status: 403 }));
+    Object.assign(stream(), { readyState: 2 });
+    stream().onerror?.();
+    await vi.advanceTimersByTimeAsync(10);
+    expect(live.snapshot()).toMatchObject({ connection: "refused", lostAt: undefined });
+    fetched.mockResolvedValue(new Response("{}", { status: 503 }));
+    await vi.advanceTimersByTimeAsync(60_000);
+    Object.assign(stream(), { readyState: 2 });
+    stream().onerror?.();
+    await vi.advanceTimersByTimeAsync(10);
+    expect(live.snapshot().connection).toBe("waiting");
+    fetched.mockRestore();
+  });
+
   it("marks the lists and the touched host as out of date, and nothing that cannot change", () => {
     const { stale, stream } = follow();
     stream().tell(8, ["a"]);

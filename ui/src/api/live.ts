@@ -1,9 +1,9 @@
 import type { Query, QueryClient } from "@tanstack/react-query";
-import { fleet, requests } from "./client";
+import { ask, fleet, isRefusal, requests } from "./client";
 import type { StreamEvent } from "./fleet";
 import { KEYS } from "./queries";
 
-export type Connection = "connecting" | "live" | "waiting" | "paused";
+export type Connection = "connecting" | "live" | "waiting" | "refused" | "paused";
 
 /** What the frame shows of the stream. */
 export interface LiveState {
@@ -19,6 +19,10 @@ export interface LiveState {
 /** Lists are asked anew so often at most, however fast changes come. */
 const THROTTLE = 700;
 const RETRY = [1_000, 2_000, 5_000, 10_000];
+/** Who may not have the stream asks again so late. */
+const REFUSED = 60_000;
+/** What `readyState` says of a stream that the browser has given up; a worker and tests have no `EventSource` to ask. */
+const CLOSED = 2;
 /** A hidden page lets go of its connection after this: a browser has six of them for a server. */
 const HIDDEN = 20_000;
 
@@ -79,7 +83,16 @@ export class Live {
     source.addEventListener("changes", event =>
       this.#heard(JSON.parse((event as MessageEvent<string>).data)),
     );
-    source.onerror = () => this.#lost();
+    source.onerror = () => (source.readyState === CLOSED ? void this.#ended(source) : this.#lost());
+  }
+
+  /** The stream was answered with something else: who may not have it is not told that the server is away. */
+  async #ended(source: EventSource) {
+    const refused = await ask(fleet("/changes?limit=1")).then(() => false, isRefusal);
+    if (this.#source !== source) return;
+    if (!refused) return this.#lost();
+    this.#close("refused");
+    this.#retry = setTimeout(() => this.#connect(), REFUSED);
   }
 
   #lost() {

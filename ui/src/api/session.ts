@@ -35,5 +35,9 @@ export const logOut = () => send<Schemas["LoggedOut"]>("DELETE", api("/session")
 export const beginAt = (issuer: string, next: string) =>
   api(`/begin?${new URLSearchParams({ issuer, next })}`);
 
+/** Whether somebody who is logged in has nothing here to see. */
+export const mayNothing = ({ organisation, is_admin, permissions }: Person) =>
+  organisation === null || organisation === undefined || (!is_admin && permissions.length === 0);
+
 /** What is open to everybody: the results of benchmarks, and the log-in itself. */
 export const isPublic = (path: string) => /^\/(login|benchmarks)(\/|$)/.test(path);

@@ -3,7 +3,7 @@ import LockIcon from "@patternfly/react-icons/dist/esm/icons/lock-icon";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useRouter, useRouterState } from "@tanstack/react-router";
 import { type ReactNode, useEffect } from "react";
-import { isPublic, LOGGING_IN, type Person, session } from "../api/session";
+import { isPublic, LOGGING_IN, mayNothing, type Person, session } from "../api/session";
 
 /** The page, for whoever may see it: who is not known is sent to the log-in, and comes back to this address. */
 export function Guard({ children }: { children: ReactNode }) {
@@ -33,9 +33,6 @@ export const here = () => {
   const { pathname, search, hash } = window.location;
   return pathname + search + hash;
 };
-
-const mayNothing = ({ organisation, is_admin, permissions }: Person) =>
-  organisation === null || organisation === undefined || (!is_admin && permissions.length === 0);
 
 function NotLetIn({ person }: { person: Person }) {
   const why = person.organisation
