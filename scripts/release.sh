@@ -2,20 +2,22 @@
 # Makes the archive of a release: the program, its manual pages, completions and systemd units, what it is made of (SBOM,
 # CycloneDX), and the checksum of it all.
 #
-#   scripts/release.sh [--target TRIPLE] [--out FOLDER] [--program FILE]
+#   scripts/release.sh [--target TRIPLE] [--linked static|dynamic] [--out FOLDER] [--program FILE]
 #
-# Without --target the program is linked statically (x86_64-unknown-linux-musl; needs `rustup target add` for it, and musl-gcc from
-# Debian's musl-tools; OpenSSL is built from source, which takes perl), so that it runs on any Linux of that architecture. --program takes one that is built already, for TRIPLE.
+# The program is linked statically, C library and all, so that it runs on any Linux of its architecture; OpenSSL is then built from source,
+# which takes perl. With `--linked dynamic` it uses the system's C library and OpenSSL 3. --program takes one that is built already, for TRIPLE.
 set -euo pipefail
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 
-target=x86_64-unknown-linux-musl
+target="$(uname -m)-unknown-linux-gnu"
+linked=static
 out="$root/target/release-archives"
 program=
 features=()
 while [ $# -gt 0 ]; do
   case "$1" in
     --target) target="$2" ;;
+    --linked) linked="$2" ;;
     --out) mkdir -p "$2" && out="$(cd "$2" && pwd)" ;;
     --program) program="$(realpath "$2")" ;;
     *) echo "scripts/release.sh: unknown argument $1" >&2 && exit 2 ;;
@@ -30,12 +32,16 @@ done
 
 if [ -z "$program" ]; then
   [ -e ui/dist/index.html ] || { echo "scripts/release.sh: the pages are not built: make pages" >&2 && exit 1; }
-  if [[ "$target" == *-musl ]]; then
-    command -v musl-gcc >/dev/null || { echo "scripts/release.sh: needs musl-gcc: apt-get install musl-tools" >&2 && exit 1; }
-    # The C libraries inside (librdkafka, SQLite, zstd, mimalloc, ring) are compiled for the same C library.
-    export CC_x86_64_unknown_linux_musl=musl-gcc CARGO_TARGET_X86_64_UNKNOWN_LINUX_MUSL_LINKER=musl-gcc
-    features=(--features static-openssl)
-  fi
+  case "$linked" in
+    static)
+      # For this target alone: what runs while it is built, as macros, is for this machine.
+      flags="CARGO_TARGET_$(tr 'a-z-' 'A-Z_' <<<"$target")_RUSTFLAGS"
+      export "$flags=${!flags:-} -C target-feature=+crt-static"
+      features=(--features static-openssl)
+      ;;
+    dynamic) ;;
+    *) echo "scripts/release.sh: --linked is static or dynamic, not $linked" >&2 && exit 2 ;;
+  esac
   cargo build --locked --profile dist --package plumbline --target "$target" "${features[@]}"
   program="${CARGO_TARGET_DIR:-target}/$target/dist/plumbline"
 fi
