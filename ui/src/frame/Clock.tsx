@@ -86,7 +86,7 @@ function ClockDialog({ asOf, close }: { asOf: string | undefined; close: () => v
         <p id="clock-told" className={isToCome ? "pl-wrong" : "pl-subtle"}>
           {isToCome
             ? "That moment is to come."
-            : "In your time zone. Overview, Hosts, a host and Changes show it."}
+            : "In your time zone. Overview, Hosts, a host, Changes and charts show it."}
         </p>
         <div className="pl-clock__ago">
           <button type="submit" className="pl-keys__close" disabled={!at || isToCome}>
@@ -122,7 +122,8 @@ export function MomentBar() {
           </span>
         ) : (
           <span>
-            This page shows now, not {exact(asOf)}: of the past Overview, Hosts, a host and Changes tell.
+            This page shows now, not {exact(asOf)}: of the past Overview, Hosts, a host, Changes and charts
+            tell.
           </span>
         )}
         <button type="button" className="pl-moment__back" onClick={() => goTo(undefined)}>

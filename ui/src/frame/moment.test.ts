@@ -18,6 +18,12 @@ test("another page stays at the moment until somebody goes back to now", () => {
 });
 
 test("pages that know only the present are named", () => {
-  expect(["/", "/hosts", "/hosts/1", "/changes"].every(tellsOfThePast)).toBe(true);
-  expect(["/groups", "/hosts/1/x", "/packages/bash", "/benchmarks"].some(tellsOfThePast)).toBe(false);
+  expect(
+    ["/", "/hosts", "/hosts/1", "/changes", "/dashboards/explore", "/dashboards/time_series/a"].every(
+      tellsOfThePast,
+    ),
+  ).toBe(true);
+  expect(
+    ["/groups", "/hosts/1/x", "/packages/bash", "/dashboards", "/dashboards/alerts"].some(tellsOfThePast),
+  ).toBe(false);
 });

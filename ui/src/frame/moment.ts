@@ -21,7 +21,16 @@ const root = getRouteApi(rootRouteId);
 /** The moment that is shown; nothing for now. */
 export const useMoment = (): string | undefined => root.useSearch().as_of;
 
-const TELL = [/^\/$/, /^\/hosts$/, /^\/hosts\/[^/]+$/, /^\/changes$/];
+/** When what is relative ends, in milliseconds: at that moment, or now. */
+export const endOf = (asOf: string | undefined) => (asOf === undefined ? Date.now() : Date.parse(asOf));
+
+const TELL = [
+  /^\/$/,
+  /^\/hosts$/,
+  /^\/hosts\/[^/]+$/,
+  /^\/changes$/,
+  /^\/dashboards\/(explore|[^/]+\/[^/]+)$/,
+];
 
 /** Whether the page at this path can show the past. */
 export const tellsOfThePast = (path: string) => TELL.some(page => page.test(path));

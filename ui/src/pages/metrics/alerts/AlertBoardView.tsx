@@ -6,6 +6,7 @@ import PlusIcon from "@patternfly/react-icons/dist/esm/icons/plus-icon";
 import { keepPreviousData, useQueries } from "@tanstack/react-query";
 import { useState } from "react";
 import { breaches, type StoredDashboard } from "../../../api/metrics";
+import { endOf, useMoment } from "../../../frame/moment";
 import { Failure } from "../../../parts/Failure";
 import { count } from "../../../parts/format";
 import { TimeBar } from "../board/TimeBar";
@@ -26,20 +27,21 @@ interface AlertBoardViewProps {
 export function AlertBoardView({ stored, search, change }: AlertBoardViewProps) {
   const { board, change: store, save, again } = useBoard(stored, readAlertBoard, storedAlertBoard);
   const [editing, setEditing] = useState<number>();
+  const asOf = useMoment();
   const range = rangeOf(search) ?? board.range;
   const utc = search.zone !== "local";
   const { alerts } = board;
   const found = useQueries({
     queries: alerts.map(alert => ({
-      queryKey: ["breaches", alert.metric, alert.warning, alert.error, range],
+      queryKey: ["breaches", alert.metric, alert.warning, alert.error, range, asOf],
       queryFn: async ({ signal }: { signal: AbortSignal }) => {
-        const [from, to] = bounds(range, Date.now());
+        const [from, to] = bounds(range, endOf(asOf));
         const limits = { warning: Number(alert.warning), error: Number(alert.error) };
         const { errors, warnings } = await breaches(alert.metric, limits, from, to, signal);
         return { errors: errors.length, warnings: warnings.length, from, to };
       },
       enabled: alert.warning !== "" && alert.error !== "" && alert.metric.measure !== "",
-      refetchInterval: "last" in range ? refreshOf(search) : (false as const),
+      refetchInterval: "last" in range && asOf === undefined ? refreshOf(search) : (false as const),
       placeholderData: keepPreviousData<{ errors: number; warnings: number; from: number; to: number }>,
     })),
   });

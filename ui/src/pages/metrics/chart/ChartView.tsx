@@ -2,6 +2,7 @@ import { Button, EmptyState, EmptyStateBody, EmptyStateFooter } from "@patternfl
 import ChartLineIcon from "@patternfly/react-icons/dist/esm/icons/chart-line-icon";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
+import { endOf, useMoment } from "../../../frame/moment";
 import { useDark } from "../../../frame/theme";
 import { Failure } from "../../../parts/Failure";
 import { counted } from "../../../parts/format";
@@ -38,6 +39,7 @@ export function ChartView(props: ChartViewProps) {
   const [frame, width] = useWidth<HTMLDivElement>();
   const [seen, near] = useInSight(frame);
   const dark = useDark();
+  const asOf = useMoment();
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const [lit, light] = useState<string>();
   const [opened, setOpened] = useState<Opened>();
@@ -45,10 +47,10 @@ export function ChartView(props: ChartViewProps) {
   const empty = chart.metrics.length === 0 && chart.queries.every(query => query.expr.trim() === "");
   const asked = { queries: chart.queries, metrics: chart.metrics };
   const loaded = useQuery({
-    queryKey: ["chart", asked, [...chosen], range, points],
-    queryFn: ({ signal }) => loadChart(asked, chosen, bounds(range, Date.now()), points, signal),
+    queryKey: ["chart", asked, [...chosen], range, points, asOf],
+    queryFn: ({ signal }) => loadChart(asked, chosen, bounds(range, endOf(asOf)), points, signal),
     enabled: seen && width > 0 && !empty,
-    refetchInterval: near && "last" in range ? refresh : false,
+    refetchInterval: near && "last" in range && asOf === undefined ? refresh : false,
     placeholderData: keepPreviousData,
     staleTime: 5_000,
     structuralSharing: false,
