@@ -69,6 +69,35 @@ impl Value for DatabaseUrl {
     }
 }
 
+/// Whether `plumbline serve` applies migrations before it serves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MigratesOnStart(pub bool);
+
+impl Value for MigratesOnStart {
+    /// A truth value; or, as `FLASK_APP` had it, the entry module of the benchmarks service's original: `autoapp.py` applied migrations, others
+    /// did not.
+    fn parse(text: &str) -> Option<Self> {
+        let module = text.trim();
+        match module.strip_suffix(".py").unwrap_or(module) {
+            "autoapp" => Some(Self(true)),
+            other if other.len() < module.len() || other.contains(':') => Some(Self(false)),
+            other => bool::parse(other).map(Self),
+        }
+    }
+
+    fn allowed() -> String {
+        "true or false, or the entry module of the original (`autoapp.py`)".to_owned()
+    }
+
+    fn show(&self) -> String {
+        self.0.to_string()
+    }
+
+    fn to_toml(&self) -> String {
+        self.0.to_toml()
+    }
+}
+
 section! {
     /// The relational store. Without a URL and without any of the parts below, an embedded store is used.
     pub struct Database in "database" {
@@ -102,6 +131,8 @@ section! {
         wait_interval: Duration = Duration::from_secs(5), env "WAIT_FOR_MIGRATIONS_POLL_INTERVAL_SECONDS";
         /// Longest wait of `plumbline migrate wait`, in seconds.
         wait_timeout: Duration = Duration::from_mins(5), env "WAIT_FOR_MIGRATIONS_TIMEOUT_SECONDS";
+        /// Whether `plumbline serve` applies what the database lacks before it serves, one process at a time; `FLASK_APP=autoapp.py` says so, too.
+        migrate_on_start: MigratesOnStart = MigratesOnStart(false), env "FLASK_APP";
         /// The schema of all tables; made by `plumbline migrate up`.
         schema: Filled = Filled::of("public"), env "INVENTORY_DB_SCHEMA";
         /// When a commit in the embedded store returns.
@@ -196,6 +227,22 @@ mod tests {
         assert_eq!(mode("").unwrap(), None);
         let refused = mode("verify_full").unwrap_err().to_string();
         assert!(refused.contains("verify-full") && refused.contains("INVENTORY_DB_SSL_MODE"), "{refused}");
+    }
+
+    #[test]
+    fn the_entry_module_of_the_original_says_whether_migrations_are_applied() {
+        let read = |text: &str| MigratesOnStart::parse(text).map(|read| read.0);
+        for (text, expected) in [
+            ("autoapp.py", Some(true)),
+            ("autoapp", Some(true)),
+            ("TRUE", Some(true)),
+            ("false", Some(false)),
+            ("wsgi.py", Some(false)),
+            ("wsgi:app", Some(false)),
+            ("yes", None),
+        ] {
+            assert_eq!(read(text), expected, "{text}");
+        }
     }
 
     #[test]

@@ -26,6 +26,17 @@ pub async fn open_to_migrate(url: &str, settings: &Settings) -> Result<Db> {
     open_with(url, settings, Duration::ZERO, lock).await
 }
 
+/// Applies what a database lacks, where the settings say so.
+pub async fn migrate_on_start(url: &str, settings: &Settings) -> Result<()> {
+    if settings.database.migrate_on_start.0 {
+        let db = open_to_migrate(url, settings).await?;
+        let steps = db.migrate(services::migrations(), Clock::system().now()).await?;
+        tracing::info!(steps, "migrations applied");
+        db.close().await;
+    }
+    Ok(())
+}
+
 async fn open_with(
     url: &str,
     settings: &Settings,

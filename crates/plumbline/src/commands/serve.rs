@@ -145,6 +145,7 @@ pub async fn serve(
     let health = Health::starting("the database is opened");
     let management = app::routers::management(&settings, health.clone())?;
     let watched = app::management::serve(management.clone(), &settings, true, stop.clone()).await?;
+    app::database::migrate_on_start(&url, &settings).await?;
     let db = app::database::open_for_requests(&url, &settings).await?;
     health.depends_on(app::database::dependency(db.clone()));
     let address = listener.local_addr().map_err(|error| Failure::Runtime(error.to_string()))?;

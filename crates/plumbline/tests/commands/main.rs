@@ -446,6 +446,27 @@ fn an_empty_file_is_no_failure() {
 }
 
 #[tokio::test]
+async fn the_entry_module_of_the_original_has_serve_make_the_tables_once() {
+    let database = TestDatabase::server().await;
+    let serve = || {
+        let mut command = plumbline();
+        command.args(["serve", "benchmarks", "--listen", "127.0.0.1:0", "--database-url", database.url()]);
+        command.env("FLASK_APP", "autoapp.py").env("PLUMBLINE_SERVER_METRICS_PORT", "0");
+        command
+    };
+    // Several begin at once: one makes the tables, and all serve.
+    let mut started: Vec<Program> = (0..3).map(|_| Program::start(&mut serve())).collect();
+    for program in &mut started {
+        program.says("plumbline serves http://").await;
+    }
+    let status = run(["migrate", "status", "--database-url", database.url()]);
+    assert_eq!(status.code, 0, "{}", status.out);
+    let others = plumbline().args(["config", "--check"]).env("FLASK_APP", "perhaps").output().unwrap();
+    let said = String::from_utf8_lossy(&others.stderr);
+    assert!(!others.status.success() && said.contains("FLASK_APP"), "{said}");
+}
+
+#[tokio::test]
 async fn lines_go_to_a_database_server_when_one_is_named() {
     let database = TestDatabase::server().await;
     let arguments = ["ingest", "-", "--json", "--database-url", database.url()];
