@@ -59,6 +59,8 @@ pub struct Baseline {
     pub display_name: String,
     /// When it was last changed.
     pub updated: Value,
+    /// Whether drift from it is told.
+    pub notifications_enabled: bool,
     /// What machines should be.
     pub baseline_facts: Vec<BaselineFact>,
 }

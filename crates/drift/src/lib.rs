@@ -31,7 +31,7 @@ mod store;
 
 use std::time::Duration;
 
-use jobs::arrivals::Arrivals;
+use jobs::{arrivals::Arrivals, states::OfStates};
 use service::{Job, Metric, Role, Service};
 
 pub use machines::{Machines, scope};
@@ -51,6 +51,8 @@ pub struct App {
     pub api: api::App,
     /// Compares machines with their baselines as they report.
     pub arrivals: Arrivals,
+    /// The same for machines of another inventory; none where they are of this one.
+    pub of_states: Option<OfStates>,
 }
 
 /// What this service brings.
@@ -86,17 +88,18 @@ pub static SERVICE: Service<App> = Service {
     router: |app, bases| api::router(&app.api, bases),
     roles: &[Role {
         name: "drift-notifications",
-        about: "follows the log: machines that report and are not as their baselines say",
+        about: "follows what machines report, and tells of those that are not as their baselines say",
         reads: |_| Vec::new(),
         writes: |_| Vec::new(),
         in_up: true,
-        idle: |settings| {
-            let other = settings.siblings.inventory_url.is_some();
-            other.then_some("hosts are another inventory's: it has no log here that could be followed")
-        },
+        idle: |_| None,
         run: |app, health, stop| {
             Box::pin(async move {
-                app.arrivals.run(&health.role("drift-notifications"), stop).await;
+                let health = health.role("drift-notifications");
+                match app.of_states {
+                    Some(states) => states.run(&health, stop).await,
+                    None => app.arrivals.run(&health, stop).await,
+                }
                 Ok(())
             })
         },

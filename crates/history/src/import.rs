@@ -39,6 +39,7 @@ pub fn read(line: &[u8]) -> Result<NewProfile, String> {
         groups: row.groups,
         profile: row.system_profile,
         said: None,
+        check_in: None,
     })
 }
 

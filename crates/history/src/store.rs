@@ -1,5 +1,6 @@
 //! Historical profiles in tables of their own.
 
+mod arrivals;
 mod parts;
 mod read;
 mod statements;
@@ -8,6 +9,7 @@ mod write;
 use ::store::Db;
 use ground::Clock;
 
+pub use arrivals::{Arrival, CheckIn};
 pub use statements::ALL as STATEMENTS;
 pub use write::{Cleaned, NewProfile, Stored};
 

@@ -11,6 +11,7 @@
 //! | [`import`] | rows of the original's tables into the record |
 //! | [`report`] | what comes in: the [envelope](report::envelope) of a message or a document of `POST /hosts`, read and checked, becomes a [`fleet::Report`] |
 //! | [`messages`] | what goes out: [host events](messages::events), [notifications](messages::notifications), [statuses](messages::payload_tracker) |
+//! | [`records`] | log records as the original writes them |
 //! | [`jobs`] | work beside requests: [ingress](jobs::ingress), [relay](jobs::relay), [upkeep](jobs::upkeep) |
 //!
 //! `report` and `messages` do no I/O; `jobs` and `api` stand on both, and neither of these on them.
@@ -33,6 +34,7 @@ pub mod jobs;
 pub mod messages;
 mod metric_names;
 mod migrations;
+pub mod records;
 pub mod report;
 mod service;
 mod store;

@@ -15,3 +15,4 @@ pub mod metrics;
 pub mod notifications;
 pub mod record_hosts;
 pub mod siblings;
+pub mod states;

@@ -53,6 +53,8 @@ section! {
         /// Facts of profiles, by path and with commas between them, that are kept and do not count as a change: they
         /// differ by themselves on a machine that nobody touches.
         volatile_facts: Words = Words::of(&["running_processes", "captured_date", "systemd.jobs_queued"]);
+        /// Top-level facts of profiles, with commas between them, that log records of hosts have (`server.log_format = "logstash"`).
+        logged_profile_fields: Words = Words::of(&[]), env "SP_FIELDS_TO_LOG";
         /// Which events a report causes that changed nothing.
         events_on_unchanged: OnUnchanged = OnUnchanged::Full, env "EVENTS_ON_UNCHANGED";
         /// Hosts that are new, deleted, or known otherwise (ids, `ansible_host`, workspace) are written into the table `outbox` and removed

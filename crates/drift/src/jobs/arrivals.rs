@@ -18,17 +18,17 @@ use crate::{
     Machines, Reply,
     answer::deviations,
     causes::{Arrival, Causes},
-    messages::notification::Notifications,
+    messages::notification::{CheckIn, Notifications},
 };
 
 /// The follower's name in the log, and that of its lease.
-const NAME: &str = "drift-notifications";
+pub(super) const NAME: &str = "drift-notifications";
 /// Rows read at a time.
 const PAGE: i64 = 200;
 /// How long one process keeps the others away without a sign of life.
-const LEASE_TERM: Duration = Duration::from_secs(10);
+pub(super) const LEASE_TERM: Duration = Duration::from_secs(10);
 /// What other processes wrote is looked for so often, and the wait after a failure.
-const WAITS: Waits = Waits { idle: Duration::from_millis(500), failed: Duration::from_secs(2) };
+pub(super) const WAITS: Waits = Waits { idle: Duration::from_millis(500), failed: Duration::from_secs(2) };
 
 /// A baseline by its number among those that were found, for each system.
 pub type Held = HashMap<HostId, Vec<usize>>;
@@ -162,7 +162,7 @@ impl Arrivals {
             arrivals.push((change.seq, arrival(change, found)));
             if is_told && !drifted.is_empty() {
                 let now = self.fleet.clock().now();
-                told.push(self.notifications.notification(change, &drifted, now)?);
+                told.push(self.notifications.notification(&CheckIn::of(change), &drifted, now)?);
             }
         }
         arrivals.sort_by_key(|(seq, _)| *seq);

@@ -248,5 +248,6 @@ fn profile(told: &Told, now: Timestamp) -> NewProfile {
         groups: told.groups.clone(),
         profile: told.profile.clone(),
         said: told.at,
+        check_in: told.check_in.clone(),
     }
 }

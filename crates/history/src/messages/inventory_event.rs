@@ -4,7 +4,7 @@ use drift_common::is_left_out;
 use ground::{HostId, OrgId, Timestamp, any_uuid};
 use serde_json::{Map, Value};
 
-use crate::rules::visible::Group;
+use crate::{rules::visible::Group, store::CheckIn};
 
 /// What an event says.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,6 +24,8 @@ pub struct Told {
     pub payload: Payload,
     /// Its groups; none when they are not known.
     pub groups: Option<Vec<Group>>,
+    /// What is said beside the profile; none when it does not say when the machine was last written.
+    pub check_in: Option<CheckIn>,
     /// Its profile, with `fqdn` and `tags`.
     pub profile: Map<String, Value>,
     /// When the inventory said so.
@@ -84,8 +86,10 @@ pub fn read(bytes: &[u8]) -> Result<Event, BadEvent> {
                 profile.insert(copied.to_owned(), host.remove(copied).unwrap_or(Value::Null));
             }
             let groups = groups(host.get("groups"));
+            let display_name = text(&host, "display_name").map(str::to_owned);
+            let check_in = text(&host, "updated").map(|at| CheckIn { updated: at.to_owned(), display_name });
             let left_out = is_left_out(&profile);
-            Ok(Event::Told(Box::new(Told { payload, groups, profile, at, left_out })))
+            Ok(Event::Told(Box::new(Told { payload, groups, check_in, profile, at, left_out })))
         }
         Some("delete") => {
             let request_id = text(&event, "request_id").map(str::to_owned);

@@ -20,10 +20,10 @@ store::statements! {
     PUT_PARTS = "INSERT INTO historical_profile_part (org_id, digest, last_used, body)
         SELECT $1, digest, $2, body FROM ({rows: digest bytes, body bytes}) AS batch WHERE TRUE
         ON CONFLICT (org_id, digest) DO UPDATE SET last_used = excluded.last_used";
-    PUT_PROFILES = "INSERT INTO historical_profile (org_id, id, inventory_id, account, created, captured, captured_text, dated, groups, parts, head)
-        SELECT $1, id, inventory_id, account, created, captured, captured_text, dated, groups, parts, head
+    PUT_PROFILES = "INSERT INTO historical_profile (org_id, id, inventory_id, account, created, captured, captured_text, dated, groups, parts, head, said)
+        SELECT $1, id, inventory_id, account, created, captured, captured_text, dated, groups, parts, head, said
         FROM ({rows: id uuid, inventory_id uuid, account text, created int, captured int, captured_text text, dated bool, groups text,
-            parts bytes, head bytes}) AS batch WHERE TRUE
+            parts bytes, head bytes, said int}) AS batch WHERE TRUE
         ON CONFLICT (org_id, id) DO NOTHING";
     PUT_REMOVALS = "INSERT INTO historical_removal (org_id, inventory_id, at)
         SELECT $1, inventory_id, at FROM ({rows: inventory_id uuid, at int}) AS batch WHERE TRUE
@@ -31,10 +31,27 @@ store::statements! {
     DROP_HOSTS = "DELETE FROM historical_profile
         WHERE org_id = $1 AND inventory_id IN (SELECT inventory_id FROM ({rows: inventory_id uuid}) AS batch)";
 
+    /// A later state of the machine that waits no more has been compared.
+    ARRIVALS = "SELECT a.org_id, a.profile_id, a.check_in, a.display_name, EXISTS (
+            SELECT 1 FROM historical_profile p WHERE p.org_id = a.org_id AND p.inventory_id = a.inventory_id AND p.said > a.said
+            AND NOT EXISTS (SELECT 1 FROM historical_arrival w WHERE w.org_id = p.org_id AND w.profile_id = p.id))
+        FROM historical_arrival a ORDER BY a.said, a.org_id, a.profile_id LIMIT $1";
+    PUT_ARRIVALS = "INSERT INTO historical_arrival (org_id, profile_id, inventory_id, said, display_name, check_in)
+        SELECT $1, profile_id, inventory_id, said, display_name, check_in
+        FROM ({rows: profile_id uuid, inventory_id uuid, said int, display_name text, check_in text}) AS batch WHERE TRUE
+        ON CONFLICT (org_id, profile_id) DO NOTHING";
+    DROP_ARRIVALS = "DELETE FROM historical_arrival
+        WHERE org_id = $1 AND profile_id IN (SELECT profile_id FROM ({rows: profile_id uuid}) AS batch)";
+    FORGET_ARRIVALS = "DELETE FROM historical_arrival
+        WHERE org_id = $1 AND inventory_id IN (SELECT inventory_id FROM ({rows: inventory_id uuid}) AS batch)";
+
     /// Some of the profiles that were stored before a time.
     DROP_OLD_PROFILES = "DELETE FROM historical_profile WHERE (org_id, id) IN (
         SELECT org_id, id FROM historical_profile WHERE created < $1 ORDER BY created LIMIT $2)";
     DROP_OLD_PARTS = "DELETE FROM historical_profile_part WHERE last_used < $1 AND (org_id, digest) IN (
         SELECT org_id, digest FROM historical_profile_part WHERE last_used < $1 ORDER BY last_used LIMIT $2)";
+    /// What nobody compared while its profile was kept.
+    DROP_OLD_ARRIVALS = "DELETE FROM historical_arrival WHERE NOT EXISTS (
+        SELECT 1 FROM historical_profile p WHERE p.org_id = historical_arrival.org_id AND p.id = historical_arrival.profile_id)";
     DROP_OLD_REMOVALS = "DELETE FROM historical_removal WHERE at < $1";
 }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::{
-    Profiles,
+    CheckIn, Profiles, arrivals,
     parts::{self, Cut, Digest},
     statements as statement,
 };
@@ -38,6 +38,8 @@ pub struct NewProfile {
     pub profile: Map<String, Value>,
     /// When the other inventory said so; a machine that it removed later is not brought back.
     pub said: Option<Timestamp>,
+    /// What the other inventory said beside the profile; none of a profile that is not compared with baselines.
+    pub check_in: Option<CheckIn>,
 }
 
 /// What became of a profile to be stored.
@@ -68,7 +70,10 @@ impl Profiles {
         let mut tx = self.db.begin().await?;
         for (org, members) in by_org(batch) {
             let fresh = unknown(&mut tx, org, batch, &members, &mut outcomes).await?;
-            self.insert(&mut tx, org, fresh.iter().map(|at| &batch[*at])).await?;
+            let new: Vec<&NewProfile> = fresh.iter().map(|at| &batch[*at]).collect();
+            self.insert(&mut tx, org, &new).await?;
+            // In the same transaction: what is stored is compared, also after a crash.
+            arrivals::put(&mut tx, org, &new).await?;
             for at in fresh {
                 outcomes[at] = Stored::New;
             }
@@ -77,12 +82,7 @@ impl Profiles {
         Ok(outcomes)
     }
 
-    async fn insert(
-        &self,
-        tx: &mut Tx,
-        org: &OrgId,
-        profiles: impl Iterator<Item = &NewProfile>,
-    ) -> Result<()> {
+    async fn insert(&self, tx: &mut Tx, org: &OrgId, profiles: &[&NewProfile]) -> Result<()> {
         let mut rows: Vec<(&NewProfile, Cut)> = Vec::new();
         let mut bodies: BTreeMap<Digest, Vec<u8>> = BTreeMap::new();
         for new in profiles {
@@ -115,7 +115,10 @@ impl Profiles {
             .column(rows.iter().map(|(new, _)| new.captured.dated))
             .column(groups)
             .column(rows.iter().map(|(_, cut)| cut.parts.clone()))
-            .column(rows.iter().map(|(_, cut)| cut.head.clone()));
+            .column(rows.iter().map(|(_, cut)| cut.head.clone()))
+            .column(
+                rows.iter().map(|(new, _)| new.check_in.as_ref().map(|_| new.said.unwrap_or(new.created))),
+            );
         tx.execute(Sql::new(statement::PUT_PROFILES).bind(org).rows(batch)).await?;
         Ok(())
     }
@@ -130,6 +133,7 @@ impl Profiles {
         let mut tx = self.db.begin().await?;
         let rows = Rows::new().column(latest.keys().copied());
         let gone = tx.execute(Sql::new(statement::DROP_HOSTS).bind(org).rows(rows)).await?;
+        arrivals::forget(&mut tx, org, latest.keys().copied()).await?;
         let rows = Rows::new().column(latest.keys().copied()).column(latest.values().copied());
         tx.execute(Sql::new(statement::PUT_REMOVALS).bind(org).rows(rows)).await?;
         tx.commit().await?;
@@ -153,6 +157,7 @@ impl Profiles {
                 break;
             }
         }
+        self.db.execute(Sql::new(statement::DROP_OLD_ARRIVALS)).await?;
         self.db.execute(Sql::new(statement::DROP_OLD_REMOVALS).bind(before)).await?;
         Ok(cleaned)
     }

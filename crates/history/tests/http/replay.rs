@@ -41,6 +41,7 @@ pub async fn load(world: &World) {
             groups: serde_json::from_value(seed["groups"].clone()).unwrap(),
             profile,
             said: None,
+            check_in: None,
         };
         assert_eq!(world.profiles.put(&[new]).await.unwrap(), [Stored::New], "{line}");
         world.clock.set(now.plus_seconds(1));

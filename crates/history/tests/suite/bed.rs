@@ -81,6 +81,7 @@ impl Bed {
             groups: Some(vec![Group { id: "a".to_owned(), name: "x".to_owned() }]),
             profile,
             said: Some(now),
+            check_in: None,
         }
     }
 

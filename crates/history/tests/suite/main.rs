@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 mod archive;
+mod arrivals;
 mod bed;
 mod clean;
 mod log;

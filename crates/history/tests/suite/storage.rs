@@ -66,6 +66,7 @@ fn told(bed: &Bed, machine: u64, profile: Map<String, Value>) -> NewProfile {
         groups: Some(Vec::new()),
         profile,
         said: None,
+        check_in: None,
     }
 }
 

@@ -7,22 +7,20 @@ use fleet::ChangeKind;
 use ground::Timestamp;
 
 use super::ingress::{Outcome, Subject};
-use crate::report::{
-    app_data::{AppMessage, AppMessageError},
-    envelope::ParseError,
+use crate::{
+    records::{self, shortened},
+    report::{
+        app_data::{AppMessage, AppMessageError},
+        envelope::{Envelope, ParseError},
+    },
 };
-
-/// The beginning of a text that others wrote, as much as a log record may hold of it.
-fn shortened(text: &str) -> &str {
-    &text[..text.floor_char_boundary(1_000)]
-}
 
 /// A message was dealt with.
 pub(crate) struct MessageHandled<'a> {
     pub outcome: &'a Outcome,
     pub subject: Subject,
-    /// As the message says.
-    pub reporter: Option<&'a str>,
+    /// The message, when it is one.
+    pub envelope: Option<&'a Envelope>,
 }
 
 impl MessageHandled<'_> {
@@ -32,11 +30,17 @@ impl MessageHandled<'_> {
             Outcome::Stored(stored) => {
                 let result = if stored.kind == ChangeKind::Created { "created" } else { "updated" };
                 self.stored(result);
-                tracing::debug!(id = %stored.id, kind = stored.kind.name(), "report stored");
+                match (self.envelope, self.subject) {
+                    (Some(envelope), Subject::Hosts) => records::stored(envelope, result, &stored.host),
+                    (Some(envelope), Subject::Profiles) => records::profile_stored(envelope, &stored.host),
+                    (None, _) => {}
+                }
             }
             Outcome::Refused(invalid) => {
                 self.failed(invalid.class.name());
-                tracing::info!(invalid = shortened(&invalid.detail), "report refused");
+                if let Some(envelope) = self.envelope {
+                    records::refused(envelope, &invalid.detail);
+                }
             }
             Outcome::Dropped(problem) => {
                 let name = match problem {
@@ -46,11 +50,12 @@ impl MessageHandled<'_> {
                     }
                 };
                 metrics::counter!(name, "cause" => "invalid").increment(1);
-                tracing::warn!(problem = shortened(&problem.to_string()), "message dropped");
             }
             Outcome::Failed(problem) => {
                 self.failed("Exception");
-                tracing::error!(problem = shortened(problem), "report cannot be stored");
+                if let Some(envelope) = self.envelope {
+                    records::failed(envelope, problem);
+                }
             }
         }
     }
@@ -97,7 +102,7 @@ impl MessageHandled<'_> {
             "cloud-connector",
             "rhc-worker",
         ];
-        match self.reporter {
+        match self.envelope.and_then(|envelope| envelope.data.text("reporter")) {
             None => "null",
             Some(name) => KNOWN.into_iter().find(|known| *known == name).unwrap_or("other"),
         }
@@ -163,7 +168,7 @@ impl AppMessageHandled<'_> {
                 };
                 failed_for_application(application, reason, 1);
                 let problem = problem.to_string();
-                tracing::warn!(application, problem = shortened(&problem), "data of an application dropped");
+                tracing::warn!(application, errors = shortened(&problem), "data of an application dropped");
                 return;
             }
         };
@@ -171,7 +176,10 @@ impl AppMessageHandled<'_> {
         if let Some((host, problem)) = message.refused.first() {
             let hosts = message.refused.len();
             failed_for_application(application, "invalid_host_data", hosts as u64);
-            tracing::info!(application, hosts, %host, problem = shortened(problem), "data of hosts left out");
+            tracing::info!(
+                application, org_id = %message.data.org, host_count = hosts, host_id = %host, errors = shortened(problem),
+                "data of hosts left out"
+            );
         }
         match &self.stored {
             Some(Ok(hosts)) => {
@@ -179,11 +187,15 @@ impl AppMessageHandled<'_> {
                     .increment(*hosts as u64);
                 metrics::gauge!("inventory_host_app_data_last_processed_timestamp", "application" => application)
                     .set(self.now.micros() as f64 / 1e6);
-                tracing::debug!(application, org = %message.data.org, hosts, "data of an application stored");
+                tracing::debug!(
+                    application, org_id = %message.data.org, success_count = hosts, "data of an application stored"
+                );
             }
             Some(Err(error)) => {
                 failed_for_application(application, "unexpected_error", 1);
-                tracing::error!(application, %error, "data of an application cannot be stored");
+                tracing::error!(
+                    application, org_id = %message.data.org, %error, "data of an application cannot be stored"
+                );
             }
             None => {}
         }
@@ -242,6 +254,7 @@ pub(crate) struct MessageSent<'a> {
 
 impl MessageSent<'_> {
     pub fn emit(&self) {
+        records::sent(self.message, self.has_arrived);
         if self.has_arrived {
             metrics::histogram!("inventory_produced_message_size").record(self.message.payload.len() as f64);
         }

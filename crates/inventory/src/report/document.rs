@@ -59,6 +59,11 @@ impl HostDocument {
         Value::Object(members.chain(profile).collect())
     }
 
+    /// Its members but for the profile.
+    pub fn members_value(&self) -> Value {
+        Value::Object(self.members.iter().map(|(name, member)| (name.clone(), member.to_value())).collect())
+    }
+
     /// A member in Python's notation, for error texts: `'<missing>'` when it is not there.
     pub(super) fn quote(&self, name: &str) -> String {
         match name {

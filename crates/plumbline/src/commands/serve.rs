@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
 
 use bus::Publisher;
 use ground::{Stop, Stopper};
-use inventory::jobs::ingress::Subject;
+use inventory::{jobs::ingress::Subject, records::Style};
 use service::ReadyJob;
 use settings::{LogFormat, LogLevel, Mode, Settings};
 use tokio::task::JoinHandle;
@@ -226,9 +226,15 @@ pub fn init_logs(settings: &Settings) -> Result<()> {
     let filter = match *settings.server.log_level {
         LogLevel::Error => "error",
         LogLevel::Warning => "warn",
+        // A record of each host is for those whose pipelines know it.
+        LogLevel::Info if *settings.server.log_format != LogFormat::Logstash => "info,inventory::hosts=off",
         LogLevel::Info => "info",
         LogLevel::Debug => "debug",
     };
+    inventory::records::set_style(Style {
+        profile_fields: settings.inventory.logged_profile_fields.to_vec(),
+        access_rule: if *settings.rbac.bypass { "None" } else { "RBAC" },
+    });
     web::telemetry::init_logs(format, filter).map_err(|error| Failure::Runtime(error.to_string()))
 }
 

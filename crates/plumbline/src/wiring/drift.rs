@@ -15,11 +15,14 @@ use ground::{HostId, OrgId, any_uuid};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::siblings::{Siblings, gate, has_other_inventory};
+use super::{
+    siblings::{Siblings, gate, has_other_inventory},
+    states,
+};
 use crate::{failure::Result, world::World};
 
 /// What their metrics begin with.
-const METRICS: &str = "drift";
+pub(super) const METRICS: &str = "drift";
 
 /// What the service runs on.
 pub fn app(world: &World) -> Result<App> {
@@ -28,18 +31,18 @@ pub fn app(world: &World) -> Result<App> {
         bundle: world.settings.drift.notification_bundle.to_string(),
         application: world.settings.drift.notification_app.to_string(),
     };
+    let watched: Arc<dyn Watched> =
+        Arc::new(OwnBaselines(Baselines::new(world.fleet.db().clone(), world.fleet.clock().clone())));
+    let of_states = has_other_inventory(world).then(|| states::of_states(world, &watched, &notifications));
     let arrivals = Arrivals {
         fleet: world.fleet.clone(),
         machines: api.machines.clone().unwrap_or_else(|| Machines::new(world.fleet.clone())),
-        watched: Arc::new(OwnBaselines(Baselines::new(
-            world.fleet.db().clone(),
-            world.fleet.clock().clone(),
-        ))),
+        watched,
         queue: world.queue.clone(),
         notifications,
         causes: causes(world),
     };
-    Ok(App { api, arrivals })
+    Ok(App { api, arrivals, of_states: of_states.transpose()? })
 }
 
 fn causes(world: &World) -> Causes {
@@ -130,13 +133,14 @@ fn compared(baseline: &Stored) -> std::result::Result<Baseline, PeerError> {
     Ok(Baseline {
         id: baseline.id.to_string(),
         display_name: baseline.display_name.clone(),
+        notifications_enabled: baseline.notifications_enabled,
         updated: json!(baseline.updated.to_string().replace("+00:00", "Z")),
         baseline_facts: facts.map_err(|error| failed(&error))?,
     })
 }
 
-fn failed(error: &dyn std::fmt::Display) -> PeerError {
-    tracing::error!(%error, "baselines could not be read");
+pub(super) fn failed(error: &dyn std::fmt::Display) -> PeerError {
+    tracing::error!(%error, "what is compared could not be read");
     PeerError::failed()
 }
 

@@ -93,7 +93,7 @@ async fn a_report_whose_values_do_not_fit_is_given_up_alone() {
     assert_eq!(hosts.len(), 7);
     assert!(!hosts.contains_key("host-00003"));
     assert!(consumer.runs());
-    assert!(consumer.err().contains("report cannot be stored"), "{}", consumer.err());
+    assert!(consumer.err().contains("Error while adding host"), "{}", consumer.err());
 }
 
 #[tokio::test]

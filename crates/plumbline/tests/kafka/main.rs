@@ -17,6 +17,7 @@ mod no_writes;
 mod notifications;
 mod outages;
 mod pipeline;
+mod records;
 mod retention;
 mod statuses;
 mod workspaces;

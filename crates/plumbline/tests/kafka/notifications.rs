@@ -23,7 +23,8 @@ fn with_arch(n: usize, arch: &str) -> Value {
     report
 }
 
-async fn baseline(
+/// A baseline that this host is held to.
+pub async fn baseline(
     baselines: &Baselines,
     org: &OrgId,
     name: &str,

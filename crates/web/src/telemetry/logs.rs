@@ -36,7 +36,8 @@ pub enum LogsError {
     SetUpBefore,
 }
 
-/// Writes log records to the standard error output from now on. `filter` is a level (`info`), or levels by part of
+/// Writes log records from now on: to the standard error output, and those for pipelines of the inventory to the standard output, where
+/// these read. `filter` is a level (`info`), or levels by part of
 /// the program (`info,store=debug`).
 pub fn init_logs(format: LogFormat, filter: &str) -> Result<(), LogsError> {
     let filter = EnvFilter::try_new(filter).map_err(|_| LogsError::BadFilter(filter.to_owned()))?;
@@ -46,6 +47,7 @@ pub fn init_logs(format: LogFormat, filter: &str) -> Result<(), LogsError> {
         LogFormat::Text => registry.with(layer).try_init(),
         LogFormat::Json => registry.with(layer.json().flatten_event(true)).try_init(),
         LogFormat::Logstash { host } => {
+            let layer = fmt::layer().with_writer(io::stdout).with_ansi(false);
             let layer = layer.fmt_fields(JsonFields::new()).event_format(Logstash { host });
             registry.with(layer).try_init()
         }

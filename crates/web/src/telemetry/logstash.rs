@@ -19,6 +19,9 @@ use tracing_subscriber::{
 /// Members of the request that a record belongs to: null where that is not known.
 const CONTEXT: [&str; 5] = ["request_id", "account_number", "org_id", "trace_id", "span_id"];
 
+/// Members whose text is a JSON document: it stands in the record as such.
+const DOCUMENTS: [&str; 4] = ["input_host", "host", "host_ids", "validated_data"];
+
 /// Writes an object a line.
 pub(super) struct Logstash {
     /// The name of this machine.
@@ -99,11 +102,13 @@ impl Fields<'_> {
 
 impl Visit for Fields<'_> {
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        self.add(field, json!(format!("{value:?}")));
+        self.record_str(field, &format!("{value:?}"));
     }
 
     fn record_str(&mut self, field: &Field, value: &str) {
-        self.add(field, json!(value));
+        let is_document = DOCUMENTS.contains(&field.name()) && value.starts_with(['{', '[']);
+        let document = is_document.then(|| serde_json::from_str(value).ok()).flatten();
+        self.add(field, document.unwrap_or_else(|| json!(value)));
     }
 
     fn record_i64(&mut self, field: &Field, value: i64) {
@@ -159,7 +164,8 @@ mod tests {
             .with_writer(move || writer.clone());
         tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), || {
             let span = tracing::info_span!("request", request_id = "r-1", trace_id = "4bf9");
-            span.in_scope(|| tracing::warn!(org = %"o-1", hosts = 3, "cannot \"store\""));
+            let document = r#"{"fqdn": "web"}"#;
+            span.in_scope(|| tracing::warn!(org = %"o-1", hosts = 3, host = %document, note = document, "cannot \"store\""));
             tracing::info!("idle");
         });
         let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
@@ -173,6 +179,8 @@ mod tests {
             ("org_id", json!("o-1")),
             ("account_number", Value::Null),
             ("hosts", json!(3)),
+            ("host", json!({"fqdn": "web"})),
+            ("note", json!(r#"{"fqdn": "web"}"#)),
             ("levelname", json!("WARNING")),
             ("levelno", json!(30)),
             ("@version", json!(1)),

@@ -17,6 +17,7 @@ use crate::{
         path::PathParams,
     },
     metric_names::count_deleted,
+    records,
 };
 
 /// Removes hosts by id; all must exist, or none is removed. A `delete` event follows for each.
@@ -42,6 +43,9 @@ pub async fn handle(State(app): State<App>, caller: Caller, path: PathParams) ->
     let edited = edited.inspect_err(|error| tracked.end(Err(&failed(error))))?;
     let changed = if let EditOutcome::Done { changed } = edited { changed } else { 0 };
     count_deleted(changed, began);
+    if changed > 0 {
+        records::deleted(caller.org(), &hosts);
+    }
     for host in hosts {
         tracked.host(Some(host), if changed > 0 { "deleted host" } else { "not deleted host" }, Ok(()));
     }

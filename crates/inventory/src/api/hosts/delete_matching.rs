@@ -21,6 +21,7 @@ use crate::{
         selection::{Of, Selection},
     },
     metric_names::count_deleted,
+    records,
 };
 
 /// What became of the hosts.
@@ -75,6 +76,7 @@ pub async fn remove(app: &App, caller: &Caller, query: &HostQuery) -> Result<(Ve
     let outcome = app.fleet.delete_matching(query, app.limits.delete_chunk, &caller.origin()).await;
     let (found, removed) = outcome.inspect_err(|error| tracked.end(Err(&failed(error))))?;
     count_deleted(removed.len(), began);
+    records::deleted(caller.org(), &removed);
     let gone: HashSet<HostId> = removed.iter().copied().collect();
     for host in &found {
         let text = if gone.contains(host) { "deleted host" } else { "not deleted host" };

@@ -35,11 +35,17 @@ use crate::{
         notifications::{Notifications, Sending},
         payload_tracker::{self, Payload, PayloadTracker, Status},
     },
+    records,
     report::{
         self, Invalid, Rhsm,
         envelope::{self, Envelope, ParseError},
     },
 };
+
+/// Takes a message apart; one that is no envelope is logged as it came.
+fn decode(payload: &[u8]) -> Result<Envelope, ParseError> {
+    envelope::decode(payload).inspect_err(|problem| records::dropped(payload, problem))
+}
 
 /// Takes in reports.
 #[derive(Debug, Clone)]
@@ -120,6 +126,9 @@ impl Ingress {
     ) -> Result<Vec<Outcome>, Abandoned> {
         for opened in &batch {
             self.track(opened, None, Status::Received, Some("message received"));
+            if let (Ok(envelope), Subject::Hosts) = (&opened.envelope, self.subject) {
+                records::attempt(envelope);
+            }
         }
         let began = Instant::now();
         let outcomes = self.store(&mut batch, offsets, limit, stop).await?;
@@ -127,8 +136,8 @@ impl Ingress {
         self.tell(&batch, &outcomes, stop).await.ok_or(Abandoned::Stopped)?;
         record_handled_in(outcomes.len(), began.elapsed());
         for (opened, outcome) in batch.iter().zip(&outcomes) {
-            let reporter = opened.envelope.as_ref().ok().and_then(|envelope| envelope.data.text("reporter"));
-            MessageHandled { outcome, subject: self.subject, reporter }.emit();
+            let envelope = opened.envelope.as_ref().ok();
+            MessageHandled { outcome, subject: self.subject, envelope }.emit();
         }
         Ok(outcomes)
     }
@@ -142,7 +151,7 @@ impl Ingress {
         limit: RetryLimit,
         stop: &mut Stop,
     ) -> Result<Outcome, Abandoned> {
-        let envelope = envelope::decode(payload).map(|envelope| {
+        let envelope = decode(payload).map(|envelope| {
             let identity = sender.b64();
             let metadata = format!(r#"{{"b64_identity":"{identity}"}}"#).into();
             Envelope { metadata, b64_identity: Some(identity), request_id: None, ..envelope }
@@ -163,7 +172,7 @@ impl Ingress {
 
     fn open(&self, payload: &[u8]) -> OpenedMessage {
         let began = Instant::now();
-        let envelope = envelope::decode(payload);
+        let envelope = decode(payload);
         metrics::histogram!("inventory_common_message_parsing_seconds").record(began.elapsed());
         self.opened(envelope, None)
     }

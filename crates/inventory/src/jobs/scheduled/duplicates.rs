@@ -7,6 +7,7 @@ use ground::{HostId, Stop, Timestamp};
 use service::Error;
 
 use super::{SUSPENDED, Scheduled};
+use crate::records;
 
 const DELETED: &str = "inventory_delete_duplicate_host_count_total";
 
@@ -116,9 +117,10 @@ impl Scheduled {
         let Some(known) = hosts.known.get(&id) else { return Ok(0) };
         let unheard = Condition::LastCheckIn(None, Some(known.last_check_in));
         let unheard = all.clone().with(unheard);
-        let gone = self.fleet.delete_still_matching(&unheard, &[id], &Origin::default()).await?.len();
-        metrics::counter!(DELETED).increment(gone as u64);
-        Ok(gone)
+        let gone = self.fleet.delete_still_matching(&unheard, &[id], &Origin::default()).await?;
+        metrics::counter!(DELETED).increment(gone.len() as u64);
+        records::deleted(all.scope.org(), &gone);
+        Ok(gone.len())
     }
 
     async fn hosts_of(&self, all: &HostQuery) -> fleet::Result<Hosts> {

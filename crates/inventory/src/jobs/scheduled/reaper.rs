@@ -7,7 +7,7 @@ use ground::{OrgId, Stop};
 use service::Error;
 
 use super::Scheduled;
-use crate::{flags::Flag, metric_names::count_deleted};
+use crate::{flags::Flag, metric_names::count_deleted, records};
 
 const FAILURES: &str = "inventory_reaper_fail_count_total";
 
@@ -51,9 +51,10 @@ impl Scheduled {
                 break;
             }
             let began = Instant::now();
-            let gone = self.fleet.delete_still_matching(&culled, chunk, &Origin::default()).await?.len();
-            count_deleted(gone, began);
-            deleted += gone;
+            let gone = self.fleet.delete_still_matching(&culled, chunk, &Origin::default()).await?;
+            count_deleted(gone.len(), began);
+            records::deleted(org, &gone);
+            deleted += gone.len();
         }
         Ok(deleted)
     }
