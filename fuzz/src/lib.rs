@@ -208,6 +208,7 @@ pub fn chunk(bytes: &[u8]) {
     for kind in [chunk::Kind::Floats, chunk::Kind::Histograms] {
         let _ = chunk::decode(kind, bytes);
     }
+    let _ = chunk::decode_records(bytes);
     let (pairs, _) = bytes.as_chunks::<16>();
     let mut samples: Vec<(i64, f64)> = pairs
         .iter()

@@ -114,10 +114,12 @@ fn org(settings: &settings::Metrics) -> Result<OrgId, String> {
     OrgId::parse(&settings.org).map_err(|problem| format!("metrics.org cannot be used: {problem}"))
 }
 
-/// How long samples are kept.
+/// How long samples are kept, and when they are thinned.
 fn retention(settings: &settings::Metrics) -> Result<Retention, String> {
     Retention::parse(*settings.keep_days, &settings.keep_days_of)
-        .map_err(|problem| format!("metrics.keep_days_of: {problem}"))
+        .map_err(|problem| format!("metrics.keep_days_of: {problem}"))?
+        .thin(&settings.thin_after)
+        .map_err(|problem| format!("metrics.thin_after: {problem}"))
 }
 
 /// What [`App::new`] would refuse of these settings, but for those of Cassandra.

@@ -46,6 +46,12 @@ impl Points {
         self.floats.len() + self.histograms.len()
     }
 
+    /// The latest time.
+    pub fn last(&self) -> i64 {
+        let floats = self.floats.iter().map(|sample| sample.0);
+        floats.chain(self.histograms.iter().map(|sample| sample.0)).max().unwrap_or_default()
+    }
+
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.len() == 0

@@ -37,8 +37,9 @@ pub async fn make_missing(app: App) -> Result<String, Error> {
     Ok(format!("{}; {}", app.tables.make_missing().await?, app.samples.make_missing().await?))
 }
 
-/// Removes samples that are too old.
+/// Removes samples that are too old, and thins those that are to be.
 pub async fn retire(app: App) -> Result<String, Error> {
     let chunks = app.samples.retire(app.now(), &app.retention).await?;
-    Ok(format!("{chunks} chunks of samples that are too old removed"))
+    let thinned = app.samples.thin(app.now(), &app.retention).await?;
+    Ok(format!("{chunks} chunks of samples that are too old removed, {thinned} thinned"))
 }

@@ -107,7 +107,7 @@ pub static SERVICE: Service<App> = Service {
         },
         Job {
             name: "retire-samples",
-            about: "removes samples that are too old",
+            about: "removes samples that are too old, and thins those that metrics.thin_after names",
             every: |_| Some(std::time::Duration::from_hours(1)),
             alone: true,
             run: |app, _| Box::pin(jobs::retire(app)),

@@ -56,8 +56,8 @@ pub async fn answer_of(
     for selection in query.selections() {
         let range = Range { from: selection.from, to: selection.to };
         let found = samples.read(tenant, &selection.matchers, range, most - held).await?;
-        held += found.iter().map(|series| series.times.len() + series.histograms.len()).sum::<usize>();
-        series.push(found);
+        held += found.iter().map(Series::len).sum::<usize>();
+        series.push(found.into_iter().map(|series| series.read_as(selection.reading)).collect::<Vec<_>>());
         if held > most {
             return Err(EvalError::TooManySamples.into());
         }

@@ -22,6 +22,7 @@ mod retire;
 mod seal;
 mod statements;
 mod tables;
+mod thin;
 
 use futures::{StreamExt as _, TryStreamExt as _, future::BoxFuture, stream};
 use promql::Series;
@@ -87,6 +88,16 @@ pub struct Range {
     pub from: i64,
     /// Up to this time.
     pub to: i64,
+}
+
+/// A day in milliseconds: no record of thinned samples is longer.
+const DAY: i64 = 86_400_000;
+
+impl Range {
+    /// From when on there may be records of thinned samples that hold into it.
+    fn records_from(self) -> i64 {
+        self.from.saturating_sub(DAY)
+    }
 }
 
 /// Pieces of work.
@@ -167,6 +178,9 @@ pub trait SampleStore: Send + Sync + std::fmt::Debug {
 
     /// Removes what is too old at a time, of all tenants; answers how many chunks.
     fn retire<'a>(&'a self, now: i64, retention: &'a Retention) -> BoxFuture<'a, Result<u64, StoreError>>;
+
+    /// Makes records of samples that are older than their metric says, of all tenants; answers how many chunks were replaced.
+    fn thin<'a>(&'a self, now: i64, retention: &'a Retention) -> BoxFuture<'a, Result<u64, StoreError>>;
 
     /// Makes the tables that are missing; says in one line what it did.
     fn make_missing(&self) -> BoxFuture<'_, Result<String, StoreError>>;

@@ -29,6 +29,7 @@ mod function;
 mod lex;
 mod parse;
 mod query;
+mod thinned;
 
 pub use annotation::{Annotations, Level};
 pub use ast::{Expr, Type};
@@ -38,3 +39,4 @@ pub use eval::{Cell, Limits, Output, Row};
 pub use format::{exponent as format_float, shortest as format_plain};
 pub use parse::{parse, parse_selector};
 pub use query::{Answer, Query, Selection, Series, Times};
+pub use thinned::{Reading, Weight};

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use series::{Histogram, Labels, Matcher};
+use series::{Histogram, Labels, Matcher, thin::Record};
 
 use crate::{
     Annotations, EvalError, Limits, Output, ParseError,
     ast::{At, Border, Expr, Kind, Selector, Shift, Type},
     duration::Frame,
     eval, parse,
+    thinned::{Reading, Weight},
 };
 
 /// How far back the newest sample of a series is looked for, in milliseconds.
@@ -54,6 +55,8 @@ pub struct Selection {
     pub from: i64,
     /// Samples up to this time.
     pub to: i64,
+    /// Which number of records of thinned samples.
+    pub reading: Reading,
 }
 
 /// The samples of a series by time. A time has a number or a histogram.
@@ -67,6 +70,10 @@ pub struct Series {
     pub values: Vec<f64>,
     /// Histograms and their times.
     pub histograms: Vec<(i64, Arc<Histogram>)>,
+    /// Samples that were thinned: [`read_as`](Self::read_as) makes numbers of them.
+    pub records: Vec<Record>,
+    /// For what each number stands; nothing when all are samples.
+    pub weights: Vec<Weight>,
 }
 
 /// What comes out.
@@ -102,7 +109,7 @@ impl Query {
         bind(&mut expr, frame, if times.range { times.step } else { 0 })?;
         let mut selections = Vec::new();
         let whole = Window { from: times.start, to: times.end };
-        select(&mut expr, whole, &times, &mut selections);
+        select(&mut expr, whole, Reading::Mean, &times, &mut selections);
         Ok(Self { expr, times, selections })
     }
 
@@ -184,16 +191,17 @@ impl Window {
 }
 
 /// Gives each selector its number and notes which samples it needs.
-fn select(expr: &mut Expr, window: Window, times: &Times, into: &mut Vec<Selection>) {
-    let mut note = |selector: &mut Selector, window: Window| {
+fn select(expr: &mut Expr, window: Window, reading: Reading, times: &Times, into: &mut Vec<Selection>) {
+    let mut note = |selector: &mut Selector, window: Window, reading: Reading| {
         selector.id = into.len();
-        into.push(Selection { matchers: selector.matchers.clone(), from: window.from, to: window.to });
+        let Window { from, to } = window;
+        into.push(Selection { matchers: selector.matchers.clone(), from, to, reading });
     };
     match &mut expr.kind {
         Kind::Selector(selector) => {
             let after = if selector.border == Border::Smoothed { times.lookback } else { 0 };
             let window = window.shifted(&selector.shift).widened(times.lookback, after);
-            note(selector, window);
+            note(selector, window, Reading::Mean);
         }
         Kind::Range { selector, range } => {
             let (before, after) = match selector.border {
@@ -203,22 +211,27 @@ fn select(expr: &mut Expr, window: Window, times: &Times, into: &mut Vec<Selecti
             };
             let window =
                 window.shifted(&selector.shift).widened(range.millis().saturating_add(before), after);
-            note(selector, window);
+            note(selector, window, reading);
         }
         Kind::Subquery { expr, range, shift, .. } => {
-            select(expr, window.shifted(shift).widened(range.millis(), 0), times, into);
+            let window = window.shifted(shift).widened(range.millis(), 0);
+            select(expr, window, Reading::Mean, times, into);
         }
         Kind::Call { function, args } if function.name == "info" => {
             eval::select_info(args, window.from, window.to, times.lookback, |selector, from, to| {
-                note(selector, Window { from, to });
+                note(selector, Window { from, to }, Reading::Mean);
             });
             if let Some(first) = args.first_mut() {
-                select(first, window, times, into);
+                select(first, window, Reading::Mean, times, into);
             }
         }
-        _ => {
+        kind => {
+            let reading = match kind {
+                Kind::Call { function, .. } => Reading::of_function(function.name),
+                _ => reading,
+            };
             for part in expr.parts_mut() {
-                select(part, window, times, into);
+                select(part, window, reading, times, into);
             }
         }
     }

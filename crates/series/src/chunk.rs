@@ -1,13 +1,14 @@
 //! Many samples of one series as few bytes.
 //!
 //! Numbers are two columns under `pco`: times and values, bit for bit (a NaN keeps its payload). Histograms are their times, and
-//! their bytes one behind the other under `zstd`. A chunk holds one kind.
+//! their bytes one behind the other under `zstd`. Records of thinned samples are a column for each of their parts under `pco`. A
+//! chunk holds one kind.
 
 use std::sync::Arc;
 
 use pco::{ChunkConfig, standalone};
 
-use crate::{Histogram, Sample, Value};
+use crate::{Histogram, Sample, Value, thin::Record};
 
 /// The most samples of a chunk.
 pub const MOST: usize = 1 << 16;
@@ -30,6 +31,8 @@ pub enum Kind {
     Floats,
     /// Native histograms.
     Histograms,
+    /// Records of thinned samples.
+    Records,
 }
 
 impl Kind {
@@ -38,6 +41,7 @@ impl Kind {
         match self {
             Self::Floats => 1,
             Self::Histograms => 2,
+            Self::Records => 3,
         }
     }
 
@@ -46,6 +50,7 @@ impl Kind {
         match code {
             1 => Some(Self::Floats),
             2 => Some(Self::Histograms),
+            3 => Some(Self::Records),
             _ => None,
         }
     }
@@ -91,9 +96,64 @@ pub fn encode_histograms(times: &[i64], histograms: &[Arc<Histogram>]) -> Result
     Ok(bytes)
 }
 
-/// The samples of a chunk.
+/// The bytes of records.
+pub fn encode_records(records: &[Record]) -> Result<Vec<u8>, BadChunk> {
+    let whole = |read: fn(&Record) -> i64| packed(&records.iter().map(read).collect::<Vec<_>>());
+    let number = |read: fn(&Record) -> f64| packed(&records.iter().map(read).collect::<Vec<_>>());
+    let columns = [
+        whole(|record| record.start)?,
+        whole(|record| record.width)?,
+        number(|record| record.min)?,
+        number(|record| record.max)?,
+        number(|record| record.sum)?,
+        whole(|record| record.count as i64)?,
+        number(|record| record.last)?,
+        whole(|record| record.last_at)?,
+    ];
+    let mut bytes = Vec::new();
+    for column in columns {
+        bytes.extend_from_slice(&(column.len() as u32).to_le_bytes());
+        bytes.extend_from_slice(&column);
+    }
+    Ok(bytes)
+}
+
+/// The records of a chunk.
+pub fn decode_records(bytes: &[u8]) -> Result<Vec<Record>, BadChunk> {
+    let mut rest = bytes;
+    let mut column = || {
+        let (column, behind) = parts(rest)?;
+        rest = behind;
+        Ok(column)
+    };
+    let starts: Vec<i64> = unpacked(column()?)?;
+    let widths: Vec<i64> = unpacked(column()?)?;
+    let (min, max, sum): (Vec<f64>, Vec<f64>, Vec<f64>) =
+        (unpacked(column()?)?, unpacked(column()?)?, unpacked(column()?)?);
+    let counts: Vec<i64> = unpacked(column()?)?;
+    let last: Vec<f64> = unpacked(column()?)?;
+    let last_at: Vec<i64> = unpacked(column()?)?;
+    let lengths = [widths.len(), min.len(), max.len(), sum.len(), counts.len(), last.len(), last_at.len()];
+    if lengths.iter().any(|length| *length != starts.len()) {
+        return Err(BadChunk(format!("{} records with columns of {lengths:?}", starts.len())));
+    }
+    let record = |n: usize| Record {
+        start: starts[n],
+        width: widths[n],
+        min: min[n],
+        max: max[n],
+        sum: sum[n],
+        count: counts[n].max(1) as u64,
+        last: last[n],
+        last_at: last_at[n],
+    };
+    Ok((0..starts.len()).map(record).collect())
+}
+
+/// The samples of a chunk; records are none.
 pub fn decode(kind: Kind, bytes: &[u8]) -> Result<Vec<Sample>, BadChunk> {
     match kind {
+        Kind::Records => Err(BadChunk("records are no samples".to_owned())),
         Kind::Floats => {
             let (times, values) = decode_floats(bytes)?;
             Ok(times.into_iter().zip(values).map(|(time, value)| Sample::float(time, value)).collect())
@@ -154,7 +214,18 @@ mod tests {
         fn foreign_bytes_are_refused_without_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
             let _ = decode(Kind::Floats, &bytes);
             let _ = decode(Kind::Histograms, &bytes);
+            let _ = decode_records(&bytes);
         }
+    }
+
+    #[test]
+    fn records_come_back_and_are_refused_when_they_are_cut_short() {
+        let times: Vec<i64> = (0..5_000).map(|n| n * 15_000).collect();
+        let values: Vec<f64> = times.iter().map(|time| (time % 7_919) as f64 / 3.0).collect();
+        let records = crate::thin::thin(&times, &values, 3_600_000);
+        let bytes = encode_records(&records).unwrap();
+        assert_eq!(decode_records(&bytes).unwrap(), records);
+        assert!((0..bytes.len()).all(|end| decode_records(&bytes[..end]).is_err()));
     }
 
     #[test]

@@ -7,6 +7,8 @@ use crate::{Kahan, is_stale};
 pub struct Record {
     /// Where the interval begins, in milliseconds since 1970.
     pub start: i64,
+    /// How long it is, in milliseconds.
+    pub width: i64,
     /// The smallest value.
     pub min: f64,
     /// The largest value.
@@ -15,16 +17,37 @@ pub struct Record {
     pub sum: f64,
     /// How many there were.
     pub count: u64,
-    /// The first value.
-    pub first: f64,
     /// The last value.
     pub last: f64,
-    /// By how much a counter with these values grew, resets taken into account.
-    pub increase: f64,
+    /// When it was measured.
+    pub last_at: i64,
 }
 
-/// Reduces samples in the order of their times to intervals of `width` milliseconds (at least 1), counted from 1970. NaN
-/// counts only where nothing else was measured; markers of an end are no values.
+impl Record {
+    /// The time that the record stands for: the last one of its interval, so that a stretch of whole intervals has it.
+    pub fn time(&self) -> i64 {
+        self.start.saturating_add(self.width - 1)
+    }
+
+    /// The mean of the values.
+    pub fn mean(&self) -> f64 {
+        self.sum / self.count as f64
+    }
+
+    /// Takes in another record of the same interval.
+    fn join(&mut self, other: &Self) {
+        self.min = self.min.min(other.min);
+        self.max = self.max.max(other.max);
+        self.sum += other.sum;
+        self.count += other.count;
+        if other.last_at >= self.last_at {
+            (self.last, self.last_at) = (other.last, other.last_at);
+        }
+    }
+}
+
+/// Reduces samples in the order of their times to intervals of `width` milliseconds (at least 1), counted from 1970. NaN is the
+/// smallest and largest value only where nothing else was measured; markers of an end are no values.
 pub fn thin(times: &[i64], values: &[f64], width: i64) -> Vec<Record> {
     let width = width.max(1);
     let mut records: Vec<Record> = Vec::new();
@@ -39,20 +62,19 @@ pub fn thin(times: &[i64], values: &[f64], width: i64) -> Vec<Record> {
                 record.min = record.min.min(value);
                 record.max = record.max.max(value);
                 record.count += 1;
-                record.increase += if value < record.last { value } else { value - record.last };
-                record.last = value;
+                (record.last, record.last_at) = (value, *time);
             }
             _ => {
                 sum = Kahan::from(value);
                 records.push(Record {
                     start,
+                    width,
                     min: value,
                     max: value,
                     sum: value,
                     count: 1,
-                    first: value,
                     last: value,
-                    increase: 0.0,
+                    last_at: *time,
                 });
             }
         }
@@ -60,26 +82,17 @@ pub fn thin(times: &[i64], values: &[f64], width: i64) -> Vec<Record> {
     records
 }
 
-/// The records of a coarser interval from those of a finer one that divides it.
-pub fn coarsen(records: &[Record], width: i64) -> Vec<Record> {
-    let width = width.max(1);
-    let mut coarse: Vec<Record> = Vec::new();
-    for record in records {
-        let start = record.start.div_euclid(width).saturating_mul(width);
-        match coarse.last_mut() {
-            Some(last) if last.start == start => {
-                let step = if record.first < last.last { record.first } else { record.first - last.last };
-                last.min = last.min.min(record.min);
-                last.max = last.max.max(record.max);
-                last.sum += record.sum;
-                last.count += record.count;
-                last.increase += step + record.increase;
-                last.last = record.last;
-            }
-            _ => coarse.push(Record { start, ..*record }),
+/// Records by time, those of one interval as one.
+pub fn merged(mut records: Vec<Record>) -> Vec<Record> {
+    records.sort_by_key(|record| (record.time(), record.width));
+    records.dedup_by(|later, kept| {
+        let same = (later.start, later.width) == (kept.start, kept.width);
+        if same {
+            kept.join(later);
         }
-    }
-    coarse
+        same
+    });
+    records
 }
 
 #[cfg(test)]
@@ -90,33 +103,38 @@ mod tests {
     use crate::stale;
 
     #[test]
-    fn a_reset_of_a_counter_is_not_a_decrease() {
-        let records = thin(&[0, 1, 2, 3], &[5.0, 8.0, 2.0, 3.0], 10);
-        assert_eq!((records.len(), records[0].increase), (1, 6.0));
+    fn the_marker_of_an_end_is_no_value() {
+        assert_eq!(thin(&[0, 1], &[1.0, stale()], 10)[0].count, 1);
     }
 
     #[test]
-    fn the_marker_of_an_end_is_no_value() {
-        assert_eq!(thin(&[0, 1], &[1.0, stale()], 10)[0].count, 1);
+    fn a_record_stands_at_the_end_of_its_interval() {
+        let records = thin(&[-1, 0, 7], &[1.0, 2.0, 4.0], 10);
+        assert_eq!(records.iter().map(Record::time).collect::<Vec<_>>(), [-1, 9]);
+        assert_eq!((records[1].mean(), records[1].last, records[1].last_at), (3.0, 4.0, 7));
     }
 
     proptest! {
         #[test]
         fn minimum_maximum_sum_and_count_are_those_of_the_samples(
-            steps in prop::collection::vec((1_i64..500, -1_000_000_i32..1_000_000), 1..300), width in 1_i64..5000,
+            steps in prop::collection::vec((1_i64..500, -1_000_000_i32..1_000_000), 1..300),
+            width in 1_i64..5000,
+            cut in 0_usize..300,
         ) {
             let mut time = 0;
             let times: Vec<i64> = steps.iter().map(|(step, _)| { time += step; time }).collect();
             let values: Vec<f64> = steps.iter().map(|(_, value)| f64::from(*value)).collect();
-            let fine = thin(&times, &values, width);
-            for records in [coarsen(&fine, width * 4), fine] {
-                prop_assert_eq!(records.iter().map(|record| record.count).sum::<u64>(), values.len() as u64);
-                prop_assert_eq!(records.iter().map(|record| record.sum).sum::<f64>(), values.iter().sum::<f64>());
-                let least = records.iter().map(|record| record.min).fold(f64::INFINITY, f64::min);
-                let most = records.iter().map(|record| record.max).fold(f64::NEG_INFINITY, f64::max);
-                prop_assert_eq!(least, values.iter().copied().fold(f64::INFINITY, f64::min));
-                prop_assert_eq!(most, values.iter().copied().fold(f64::NEG_INFINITY, f64::max));
-            }
+            let whole = thin(&times, &values, width);
+            // What comes later is joined with what was there.
+            let cut = cut.min(times.len());
+            let (late, early) = (thin(&times[..cut], &values[..cut], width), thin(&times[cut..], &values[cut..], width));
+            prop_assert_eq!(&merged([early, late].concat()), &whole);
+            prop_assert_eq!(whole.iter().map(|record| record.count).sum::<u64>(), values.len() as u64);
+            prop_assert_eq!(whole.iter().map(|record| record.sum).sum::<f64>(), values.iter().sum::<f64>());
+            let least = whole.iter().map(|record| record.min).fold(f64::INFINITY, f64::min);
+            let most = whole.iter().map(|record| record.max).fold(f64::NEG_INFINITY, f64::max);
+            prop_assert_eq!(least, values.iter().copied().fold(f64::INFINITY, f64::min));
+            prop_assert_eq!(most, values.iter().copied().fold(f64::NEG_INFINITY, f64::max));
         }
     }
 }

@@ -68,6 +68,9 @@ section! {
         /// For how many days those of some metrics are: up=800, or with the beginning of names, node_*=30. The name that says most
         /// counts.
         keep_days_of: Words = Words::default();
+        /// Which samples become one record for each interval, with minimum, maximum, sum and count, after how many days:
+        /// up=90:5m, or with the beginning of names, node_*=30:1h. The width divides a day; nothing is thinned otherwise.
+        thin_after: Words = Words::default();
         /// To read: topics with lines (CSV) of counters and timers; the original's are `bmgf.metric.20170221,bmgf.metric.pi4`.
         csv_topics: Words = Words::default();
         /// The consumer group that reads them.

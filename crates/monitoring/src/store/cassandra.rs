@@ -18,6 +18,7 @@ mod read;
 mod remove;
 mod schema;
 mod seal;
+mod thin;
 
 use std::sync::Arc;
 
@@ -28,7 +29,7 @@ use series::{Labels, Matcher};
 use tokio::sync::mpsc;
 
 use super::{
-    Range, SampleStore, StoreError,
+    DAY, Range, SampleStore, StoreError,
     group::{self, Pending},
     log::Decoded,
 };
@@ -40,9 +41,6 @@ use crate::{
 
 /// Over how many partitions the series of a metric and day are spread.
 const SHARDS: i32 = 16;
-
-/// A day in milliseconds: samples of one day stand together.
-const DAY: i64 = 86_400_000;
 
 /// How samples are kept.
 #[derive(Debug, Clone)]
@@ -203,6 +201,10 @@ impl SampleStore for Cassandra {
 
     fn retire<'a>(&'a self, now: i64, retention: &'a Retention) -> BoxFuture<'a, Result<u64, StoreError>> {
         Box::pin(self.keyspace.retire_old(now, retention))
+    }
+
+    fn thin<'a>(&'a self, now: i64, retention: &'a Retention) -> BoxFuture<'a, Result<u64, StoreError>> {
+        Box::pin(self.keyspace.thin_old(now, retention))
     }
 
     fn make_missing(&self) -> BoxFuture<'_, Result<String, StoreError>> {

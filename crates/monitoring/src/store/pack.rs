@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use series::{Histogram, chunk};
+use series::{Histogram, chunk, thin::Record};
 
-use super::StoreError;
+use super::{Range, StoreError};
 
 /// The most samples of a chunk.
 pub(super) const CHUNK: usize = 720;
@@ -26,6 +26,8 @@ pub(super) struct NewChunk {
 pub(super) enum Samples {
     Floats(Vec<(i64, f64)>),
     Histograms(Vec<(i64, Arc<Histogram>)>),
+    /// Samples that were thinned.
+    Records(Vec<Record>),
 }
 
 /// What a series has at a time: a number or a histogram.
@@ -69,6 +71,7 @@ impl Samples {
         match self {
             Self::Floats(samples) => samples.len(),
             Self::Histograms(samples) => samples.len(),
+            Self::Records(records) => records.len(),
         }
     }
 
@@ -77,6 +80,17 @@ impl Samples {
         match self {
             Self::Floats(samples) => samples.retain(|sample| wanted(sample.0)),
             Self::Histograms(samples) => samples.retain(|sample| wanted(sample.0)),
+            Self::Records(records) => records.retain(|record| wanted(record.time())),
+        }
+    }
+
+    /// Keeps those that a question about a range needs: of records also what holds into it.
+    pub(super) fn retain_for(&mut self, range: Range) {
+        match self {
+            Self::Records(records) => records.retain(|record| {
+                record.time() <= range.to && record.time().saturating_add(record.width) > range.from
+            }),
+            samples => samples.retain(|time| time >= range.from && time <= range.to),
         }
     }
 
@@ -85,6 +99,7 @@ impl Samples {
         match self {
             Self::Floats(samples) => float_chunks(series, seq, samples),
             Self::Histograms(samples) => histogram_chunks(series, seq, samples),
+            Self::Records(records) => record_chunks(series, seq, records),
         }
     }
 }
@@ -103,8 +118,18 @@ pub(super) fn samples_of(kind: i64, body: &[u8]) -> Result<Samples, StoreError> 
             });
             Ok(Samples::Histograms(histograms.collect()))
         }
+        Some(chunk::Kind::Records) => Ok(Samples::Records(chunk::decode_records(body)?)),
         None => Err(StoreError::Log),
     }
+}
+
+pub(super) fn record_chunks(series: i64, seq: i64, records: &[Record]) -> Result<Vec<NewChunk>, StoreError> {
+    let chunk = |part: &[Record]| {
+        let times: Vec<i64> = part.iter().map(Record::time).collect();
+        let body = chunk::encode_records(part)?;
+        Ok(new_chunk(series, seq, chunk::Kind::Records, &times, body))
+    };
+    records.chunks(CHUNK).map(chunk).collect()
 }
 
 pub(super) fn float_chunks(

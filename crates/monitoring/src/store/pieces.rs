@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use promql::Series;
-use series::{Histogram, Labels};
+use series::{
+    Histogram, Labels,
+    thin::{self, Record},
+};
 
 use super::pack::Samples;
 
@@ -64,11 +67,12 @@ impl<T: Clone> Pieces<T> {
     }
 }
 
-/// Numbers and histograms of a series.
+/// Numbers and histograms of a series, and records of what was thinned.
 #[derive(Debug, Default)]
 pub(super) struct Collected {
     pub floats: Pieces<f64>,
     pub histograms: Pieces<Arc<Histogram>>,
+    pub records: Vec<Record>,
 }
 
 impl Collected {
@@ -76,13 +80,23 @@ impl Collected {
         match samples {
             Samples::Floats(samples) => self.floats.push(seq, samples),
             Samples::Histograms(samples) => self.histograms.push(seq, samples),
+            Samples::Records(records) => self.records.extend(records),
         }
     }
 
     /// The series that they are.
     pub(super) fn into_series(self, labels: Labels) -> Series {
         let (times, values) = self.floats.merged().into_iter().unzip();
-        Series { labels, times, values, histograms: self.histograms.merged() }
+        let (histograms, records) = (self.histograms.merged(), thin::merged(self.records));
+        Series { labels, times, values, histograms, records, ..Series::default() }
+    }
+
+    /// The records of its numbers before a time and of what was thinned before, and the numbers that are left.
+    pub(super) fn thinned(self, to: i64, width: i64) -> (Vec<Record>, Vec<(i64, f64)>) {
+        let mut samples = self.floats.merged();
+        let left = samples.split_off(samples.partition_point(|sample| sample.0 < to));
+        let (times, values): (Vec<i64>, Vec<f64>) = samples.into_iter().unzip();
+        (thin::merged([self.records, thin::thin(&times, &values, width)].concat()), left)
     }
 }
 

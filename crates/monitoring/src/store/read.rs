@@ -81,12 +81,13 @@ impl Relational {
             Sql::new(text).bind(tenant.org.as_str()).bind(&*tenant.scope).bind(range.from).bind(range.to)
         };
         let ids: Vec<i64> = series.keys().copied().collect();
-        for row in tx.fetch_all(bound(statements::CHUNKS).rows(Rows::new().column(ids))).await? {
+        let chunks = bound(statements::CHUNKS).bind(range.records_from()).rows(Rows::new().column(ids));
+        for row in tx.fetch_all(chunks).await? {
             let (id, seq) = (row.get::<i64>(0)?, row.get::<i64>(1)?);
             let body: Vec<u8> = row.get(3)?;
             let own = found.entry(id).or_default();
             let mut samples = samples_of(row.get(2)?, &body)?;
-            samples.retain(inside);
+            samples.retain_for(range);
             held.hold(samples.len())?;
             own.push(seq, samples);
         }

@@ -132,6 +132,10 @@ impl SampleStore for Relational {
         Box::pin(self.retire_old(now, retention))
     }
 
+    fn thin<'a>(&'a self, now: i64, retention: &'a Retention) -> BoxFuture<'a, Result<u64, StoreError>> {
+        Box::pin(self.thin_old(now, retention))
+    }
+
     fn make_missing(&self) -> BoxFuture<'_, Result<String, StoreError>> {
         // They come with the migrations of the database.
         Box::pin(async { Ok("the database has all tables of samples".to_owned()) })

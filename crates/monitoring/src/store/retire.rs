@@ -6,14 +6,12 @@ use series::Matcher;
 use store::{Rows, Sql, Tx};
 
 use super::{
-    Range, Relational, StoreError, commit, log, pack,
+    DAY, Range, Relational, StoreError, commit, log, pack,
     seal::{self, Key},
     statements,
 };
 use crate::{batch::Tenant, rules::retention::Retention};
 
-/// A day in milliseconds.
-const DAY: i64 = 86_400_000;
 /// The series of a chunk, when its metric is one of those that follow.
 const OF_METRIC: &str =
     "(SELECT 1 FROM metric_series s WHERE s.org_id = metric_chunk.org_id AND s.scope = metric_chunk.scope

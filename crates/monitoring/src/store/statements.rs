@@ -37,13 +37,13 @@ store::statements! {
     WHOLE_LOG = "SELECT seq, body FROM metric_log WHERE org_id = $1 AND scope = $2 ORDER BY seq";
     /// Removes the log up to a number.
     REMOVE_LOG = "DELETE FROM metric_log WHERE org_id = $1 AND scope = $2 AND seq <= $3";
-    /// Chunks of series that touch a range.
+    /// Chunks of series that touch a range, and records that hold into it.
     CHUNKS = "SELECT series_id, seq, kind, body FROM metric_chunk
-        WHERE org_id = $1 AND scope = $2 AND last_ts >= $3 AND first_ts <= $4
+        WHERE org_id = $1 AND scope = $2 AND (last_ts >= $3 OR kind = 3 AND last_ts >= $5) AND first_ts <= $4
         AND series_id IN (SELECT series_id FROM ({rows: series_id int}) AS wanted)";
     /// Chunks with few samples that no later chunk overlaps: what comes next is added to them.
     SMALL_CHUNKS = "SELECT series_id, first_ts, seq, kind, body FROM metric_chunk AS small
-        WHERE org_id = $1 AND scope = $2 AND samples < $3 AND last_ts >= $4 AND first_ts <= $5
+        WHERE org_id = $1 AND scope = $2 AND kind <> 3 AND samples < $3 AND last_ts >= $4 AND first_ts <= $5
         AND series_id IN (SELECT series_id FROM ({rows: series_id int}) AS wanted)
         AND NOT EXISTS (SELECT 1 FROM metric_chunk AS other WHERE other.org_id = small.org_id
             AND other.scope = small.scope AND other.series_id = small.series_id AND other.kind = small.kind
@@ -60,6 +60,15 @@ store::statements! {
     KEYED_CHUNKS = "SELECT series_id, first_ts, seq, kind, body FROM metric_chunk
         WHERE org_id = $1 AND scope = $2 AND last_ts >= $3 AND first_ts <= $4
         AND series_id IN (SELECT series_id FROM ({rows: series_id int}) AS wanted)";
+    /// When the oldest samples of a metric begin that were not thinned.
+    OLDEST_SAMPLES = "SELECT MIN(first_ts) FROM metric_chunk
+        WHERE org_id = $1 AND scope = $2 AND kind = 1 AND first_ts < $4
+        AND series_id IN (SELECT id FROM metric_series WHERE org_id = $1 AND scope = $2 AND name = $3)";
+    /// How many samples the series of a metric have in chunks that begin before a time.
+    SAMPLES_BEFORE = "SELECT series_id, CAST(SUM(samples) AS BIGINT) FROM metric_chunk
+        WHERE org_id = $1 AND scope = $2 AND kind = 1 AND first_ts < $4
+        AND series_id IN (SELECT id FROM metric_series WHERE org_id = $1 AND scope = $2 AND name = $3)
+        GROUP BY series_id ORDER BY series_id";
     /// Series without a chunk.
     UNUSED_SERIES = "SELECT id FROM metric_series AS series WHERE org_id = $1 AND scope = $2
         AND NOT EXISTS (SELECT 1 FROM metric_chunk AS chunk WHERE chunk.org_id = series.org_id

@@ -180,7 +180,7 @@ impl WithTables {
                     }
                     bound.hold(times.len())?;
                     if !times.is_empty() {
-                        series.push(Series { labels: labels.clone(), times, values, histograms: Vec::new() });
+                        series.push(Series { labels: labels.clone(), times, values, ..Series::default() });
                     }
                 }
                 Ok(series)
@@ -236,6 +236,10 @@ impl SampleStore for WithTables {
 
     fn retire<'a>(&'a self, now: i64, retention: &'a Retention) -> BoxFuture<'a, Result<u64, StoreError>> {
         self.samples.retire(now, retention)
+    }
+
+    fn thin<'a>(&'a self, now: i64, retention: &'a Retention) -> BoxFuture<'a, Result<u64, StoreError>> {
+        self.samples.thin(now, retention)
     }
 
     fn make_missing(&self) -> BoxFuture<'_, Result<String, StoreError>> {

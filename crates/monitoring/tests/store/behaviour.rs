@@ -226,6 +226,59 @@ async fn metrics_that_are_named_are_kept_for_their_own_days() {
 }
 
 #[tokio::test]
+async fn old_samples_of_metrics_that_are_named_become_records_and_nothing_is_lost_or_doubled() {
+    let (day, hour, minute) = (86_400_000, 3_600_000, 60_000);
+    let retention = Retention::of_all(400).thin(&["load*=1:1h".to_owned()]).unwrap();
+    for place in places_apart().await {
+        let ours = tenant("old-samples-of-metrics", "");
+        // 25 hours, across the border at the end of the second day, in two parts of which one is not sealed yet.
+        let begin = 2 * day - 24 * hour;
+        let all: Vec<(i64, f64)> =
+            (0..25 * 60).map(|n| (begin + n * minute, f64::from(u16::try_from(n % 613).unwrap()))).collect();
+        let (early, late) = all.split_at(900);
+        for name in ["load", "up"] {
+            place.put(&ours, batch(name, "a", early)).await;
+            place.samples.seal().await.unwrap();
+            place.put(&ours, batch(name, "a", late)).await;
+        }
+        let now = 3 * day + 1;
+        place.samples.seal().await.unwrap();
+        assert!(place.samples.thin(now, &retention).await.unwrap() > 0, "{}", place.name);
+        let read =
+            async || place.samples.read(&ours, &named("load"), ALL, usize::MAX).await.unwrap().remove(0);
+        let thinned = read().await;
+        assert_eq!(thinned.times.len(), 60, "{}: the last hour stays", place.name);
+        assert_eq!((thinned.records.len(), thinned.records[0].start), (24, begin));
+        let old = &all[..24 * 60];
+        assert_eq!(thinned.records.iter().map(|record| record.count).sum::<u64>(), old.len() as u64);
+        let sum = |values: &[(i64, f64)]| values.iter().map(|sample| sample.1).sum::<f64>();
+        let kept = thinned.records.iter().map(|record| record.sum).sum::<f64>();
+        assert_eq!(kept.to_bits(), sum(old).to_bits());
+        assert_eq!((thinned.records[0].min, thinned.records[0].max), (0.0, 59.0));
+        // Others stay as they are, and once is enough.
+        assert_eq!(place.floats(&ours, "up").await, all, "{}", place.name);
+        assert_eq!(place.samples.thin(now, &retention).await.unwrap(), 0, "{}", place.name);
+        // What comes late is beside its record, and then part of it.
+        place.put(&ours, batch("load", "a", &[(begin + 5, 1_000.0)])).await;
+        place.samples.seal().await.unwrap();
+        assert_eq!((read().await.times[0], read().await.records), (begin + 5, thinned.records.clone()));
+        assert_eq!(place.samples.thin(now, &retention).await.unwrap(), 1, "{}", place.name);
+        let again = read().await;
+        assert_eq!((again.records[0].count, again.records[0].max, again.times.len()), (61, 1_000.0, 60));
+        assert_eq!(again.records[1..], thinned.records[1..]);
+        // A question about a moment finds the record that holds there, and a range is removed with its records.
+        let moment = Range { from: begin + hour + 10, to: begin + hour + 20 };
+        let found = place.samples.read(&ours, &named("load"), moment, usize::MAX).await.unwrap();
+        assert_eq!(found[0].records, again.records[..1], "{}", place.name);
+        let half = Range { from: begin, to: begin + 12 * hour - 1 };
+        assert_eq!(place.samples.delete(&ours, &named("load"), half).await.unwrap(), 12, "{}", place.name);
+        assert_eq!(read().await.records, again.records[12..]);
+        place.samples.retire(now, &Retention::of_all(1)).await.unwrap();
+        assert_eq!(place.samples.read(&ours, &named("load"), half, 9).await.unwrap().len(), 0);
+    }
+}
+
+#[tokio::test]
 async fn histograms_and_numbers_of_one_series_live_side_by_side() {
     for place in places().await {
         let ours = tenant("histograms-and-numbers-of", "");
@@ -276,7 +329,7 @@ async fn a_metric_with_too_many_series_is_refused_while_others_go_on() {
 async fn series_without_samples_are_forgotten_and_may_come_again() {
     let limits = SeriesLimits { series_of_metric: 3, ..SeriesLimits::default() };
     for place in places_in(&cassandra::keyspace(), limits).await {
-        // Cassandra keeps the names of series.
+        // In Cassandra names of series go when their time to live ends.
         let Some((db, _)) = &place.database else { continue };
         let another_process = Relational::open(db.clone(), Options { limits });
         let ours = tenant("series-without-samples", "");

@@ -119,6 +119,42 @@ async fn what_one_program_writes_the_others_see_and_what_two_write_at_once_stays
     assert!(programs[1].floats(&ours, "load").await.is_empty());
 }
 
+/// What is kept of the names of series: for how many seconds still.
+async fn names_kept(keyspace: &str) -> Vec<i32> {
+    let all = format!("SELECT TTL(labels) FROM \"{keyspace}\".sample_series");
+    let all = session().await.query_unpaged(all, ()).await.unwrap().into_rows_result().unwrap();
+    all.rows::<(Option<i32>,)>().unwrap().map(|row| row.unwrap().0.unwrap_or(0)).collect()
+}
+
+#[tokio::test]
+async fn the_name_of_a_series_outlives_its_samples_by_days_and_no_more() {
+    let (name, day) = (keyspace(), 86_400);
+    let place = store(&name, SeriesLimits::default());
+    place.make_missing().await.unwrap();
+    let (ours, now) =
+        (tenant("org", ""), i64::try_from(std::time::UNIX_EPOCH.elapsed().unwrap().as_millis()).unwrap());
+    let put = async |place: &Cassandra, at: i64| {
+        assert!(place.append(ours.clone(), batch("up", "a", &[(at, 1.0)])).await.unwrap().is_empty());
+    };
+    put(&place, now).await;
+    let near = |kept: i32, days: i32| (days * day - 60..=days * day).contains(&kept);
+    assert!(near(names_kept(&name).await[0], 402), "{:?}", names_kept(&name).await);
+    // A sample of the future is kept for longer, and so is the name of its series.
+    put(&place, now + 10 * i64::from(day) * 1000).await;
+    assert!(near(names_kept(&name).await[0], 412), "{:?}", names_kept(&name).await);
+    // It is near its end when samples come: whoever has just looked writes it anew.
+    let end = format!(
+        "UPDATE \"{name}\".sample_series USING TTL 2 SET labels = 0x00 WHERE org = 'org' AND scope = '' AND name = 'up' AND series = "
+    );
+    let id = format!("SELECT series FROM \"{name}\".sample_series");
+    let id = session().await.query_unpaged(id, ()).await.unwrap().into_rows_result().unwrap();
+    let id = id.single_row::<(i64,)>().unwrap().0;
+    session().await.query_unpaged(format!("{end}{id}"), ()).await.unwrap();
+    put(&store(&name, SeriesLimits::default()), now + 1).await;
+    assert!(near(names_kept(&name).await[0], 402), "{:?}", names_kept(&name).await);
+    assert_eq!(place.series(&ours, &[]).await.unwrap(), [labels("up", "a")]);
+}
+
 #[tokio::test]
 async fn who_goes_away_while_samples_are_removed_locks_nobody_out() {
     let place = store(&keyspace(), SeriesLimits::default());

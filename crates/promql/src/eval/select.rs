@@ -24,7 +24,10 @@ impl Cursor {
         }
         let float = self.floats.checked_sub(1).map(|at| (series.times[at], series.values[at]));
         let histogram = self.histograms.checked_sub(1).map(|at| &series.histograms[at]);
-        let oldest = time.saturating_sub(lookback);
+        // A record of thinned samples holds until the next one.
+        let width =
+            self.floats.checked_sub(1).and_then(|at| series.weights.get(at)).map_or(0, |own| own.width);
+        let oldest = time.saturating_sub(lookback.max(width));
         match (float, histogram) {
             (Some((at, value)), other) if other.is_none_or(|(later, _)| *later < at) => {
                 (at > oldest && !series::is_stale(value)).then_some((at, Cell::Float(value)))
@@ -149,5 +152,6 @@ fn cut(series: &Series, from: i64, to: i64) -> Series {
         times: series.times[floats.clone()].to_vec(),
         values: series.values[floats].to_vec(),
         histograms: series.histograms[histograms].to_vec(),
+        ..Series::default()
     }
 }

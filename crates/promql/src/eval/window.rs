@@ -6,7 +6,7 @@ use series::{Histogram, Labels, is_stale};
 
 use super::{Cell, Evaluator, Grid, Result, Row};
 use crate::{
-    Series,
+    Series, Weight,
     ast::{At, Border, Expr, Kind, Shift, Span},
 };
 
@@ -18,6 +18,8 @@ pub(super) struct Window<'a> {
     pub times: &'a [i64],
     pub values: &'a [f64],
     pub histograms: &'a [(i64, Arc<Histogram>)],
+    /// For what each number stands; nothing when all are samples.
+    pub weights: &'a [Weight],
     /// Where the stretch begins, not included.
     pub from: i64,
     /// Where it ends, included.
@@ -30,6 +32,14 @@ pub(super) struct Window<'a> {
 impl Window<'_> {
     pub(super) fn len(&self) -> usize {
         self.times.len() + self.histograms.len()
+    }
+
+    /// How many samples the numbers stand for.
+    pub(super) fn numbers(&self) -> f64 {
+        if self.weights.is_empty() {
+            return self.values.len() as f64;
+        }
+        self.weights.iter().map(|weight| weight.count).sum::<u64>() as f64
     }
 
     /// How long the stretch is, in seconds.
@@ -100,9 +110,18 @@ pub(super) fn without_stale(series: &Series) -> std::borrow::Cow<'_, Series> {
     }
     let kept = series.times.iter().zip(&series.values).filter(|(_, value)| !is_stale(**value));
     let (times, values) = kept.map(|(time, value)| (*time, *value)).unzip();
+    let weights = series.weights.iter().zip(&series.values).filter(|(_, value)| !is_stale(**value));
+    let weights = weights.map(|(weight, _)| *weight).collect();
     let histograms =
         series.histograms.iter().filter(|(_, histogram)| !is_stale(histogram.sum)).cloned().collect();
-    std::borrow::Cow::Owned(Series { labels: series.labels.clone(), times, values, histograms })
+    std::borrow::Cow::Owned(Series {
+        labels: series.labels.clone(),
+        times,
+        values,
+        histograms,
+        weights,
+        ..Series::default()
+    })
 }
 
 impl Evaluator<'_> {
@@ -157,7 +176,8 @@ impl Evaluator<'_> {
             let window = Window {
                 labels: &series.labels,
                 times: &series.times[times.clone()],
-                values: &series.values[times],
+                values: &series.values[times.clone()],
+                weights: series.weights.get(times).unwrap_or_default(),
                 histograms: &series.histograms[native],
                 from: end.saturating_sub(stretch.range),
                 to: end,

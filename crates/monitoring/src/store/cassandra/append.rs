@@ -1,7 +1,7 @@
 //! What comes in: series that are new, then one row of the tail for each metric and day.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -37,11 +37,15 @@ struct Known {
     metadata: HashMap<String, Metadata>,
 }
 
-/// The series of a metric, and when they were read.
+/// The series of a metric, each with the time in seconds up to which Cassandra keeps its name, and when they were read.
 struct Metric {
-    series: HashSet<i64>,
+    series: HashMap<i64, i64>,
     read: Instant,
 }
+
+/// A day, in seconds. The name of a series is kept for two days longer than its samples, and written anew when less than one of
+/// them is left: so it outlives them, and goes by itself when none come any more.
+const DAY_SECONDS: i64 = 86_400;
 
 pub(super) struct Committer {
     store: Arc<Keyspace>,
@@ -97,19 +101,24 @@ impl Committer {
         store.look_up(tenant, known, &brought).await?;
 
         let mut added: HashMap<&str, usize> = HashMap::new();
-        let mut fresh: BTreeMap<i64, &Labels> = BTreeMap::new();
+        let mut fresh: BTreeMap<i64, (&Labels, i64)> = BTreeMap::new();
+        let now = store.now() / 1_000_000;
         let mut rows: BTreeMap<(&str, i64), BTreeMap<i64, Entry>> = BTreeMap::new();
         for Brought { n, points, id } in &brought {
             let name = points.labels.name();
-            let there = known.series.get(name).is_some_and(|own| own.series.contains(id));
-            if !there && !fresh.contains_key(id) {
+            let until = known.series.get(name).and_then(|own| own.series.get(id)).copied();
+            let needed = now + i64::from(store.time_to_live(name, points.last()));
+            if until.is_some_and(|until| until < needed + DAY_SECONDS) {
+                fresh.insert(*id, (&points.labels, needed + 2 * DAY_SECONDS));
+            }
+            if until.is_none() && !fresh.contains_key(id) {
                 let limits = &store.options.limits;
                 if let Some(reason) = limits::over(limits, known.counts.as_ref(), &added, name) {
                     refused[*n].push(Refused { samples: points.len(), reason });
                     continue;
                 }
                 *added.entry(name).or_default() += 1;
-                fresh.insert(*id, &points.labels);
+                fresh.insert(*id, (&points.labels, needed + 2 * DAY_SECONDS));
             }
             for sample in &points.floats {
                 let entry = entry(&mut rows, name, sample.0, *id);
@@ -133,13 +142,14 @@ impl Committer {
         let insert = |table: &str, columns: &str, places: &str| {
             format!("INSERT INTO {} (org, scope, {columns}) VALUES (?, ?, {places})", store.table(table))
         };
-        let add_series = insert("sample_series", "name, series, labels", "?, ?, ?");
+        let add_series = insert("sample_series", "name, series, labels", "?, ?, ?") + " USING TTL ?";
         let set_total = insert("sample_name", "name, series", "?, ?");
         let set_metadata = insert("sample_name", "name, kind, help, unit", "?, ?, ?, ?");
         let add_day = insert("sample_day", "day", "?");
         let mut first: Vec<(&str, Values)> = Vec::new();
-        for (id, labels) in &fresh {
-            let own = vec![bigint(*id), blob(&labels.to_bytes())];
+        for (id, (labels, until)) in &fresh {
+            let live = int(i32::try_from(until - now).unwrap_or(i32::MAX));
+            let own = vec![bigint(*id), blob(&labels.to_bytes()), live];
             first.push((&add_series, [of_metric(tenant, labels.name()), own].concat()));
         }
         for (name, total) in &totals {
@@ -170,9 +180,9 @@ impl Committer {
         for (name, total) in totals {
             counts.insert(name.into(), total);
         }
-        for (id, labels) in fresh {
-            let new = || Metric { series: HashSet::new(), read: Instant::now() };
-            known.series.entry(labels.name().into()).or_insert_with(new).series.insert(id);
+        for (id, (labels, until)) in fresh {
+            let new = || Metric { series: HashMap::new(), read: Instant::now() };
+            known.series.entry(labels.name().into()).or_insert_with(new).series.insert(id, until);
         }
         known.days.extend(days.into_iter().map(|day| (day, Instant::now())));
         known
@@ -245,18 +255,22 @@ impl Keyspace {
         for Brought { points, id, .. } in brought {
             let name = points.labels.name();
             let own = known.series.get(name);
-            if own.is_none_or(|own| !own.series.contains(id) && own.read.elapsed() > HOLDS) {
+            if own.is_none_or(|own| !own.series.contains_key(id) && own.read.elapsed() > HOLDS) {
                 stale.insert(name);
             }
         }
-        let statement = format!("SELECT series FROM {} WHERE {OF_METRIC}", self.table("sample_series"));
+        let statement =
+            format!("SELECT series, TTL(labels) FROM {} WHERE {OF_METRIC}", self.table("sample_series"));
+        let now = self.now() / 1_000_000;
         let statement = &statement;
-        let mut work: Work<'_, (&str, HashSet<i64>)> = Vec::new();
+        let mut work: Work<'_, (&str, HashMap<i64, i64>)> = Vec::new();
         for name in stale {
             work.push(Box::pin(async move {
                 let series = self
                     .connection
-                    .collect(statement, of_metric(tenant, name), |mut cells| cells.number())
+                    .collect(statement, of_metric(tenant, name), |mut cells| {
+                        Some((cells.number()?, now + cells.number().unwrap_or(0)))
+                    })
                     .await?;
                 Ok((name, series.into_iter().collect()))
             }));

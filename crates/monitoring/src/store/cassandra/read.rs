@@ -25,6 +25,9 @@ use crate::{
 /// From so many series on all of a shard are read rather than each by its key.
 const MOST_KEYS: usize = 50;
 
+/// The kind of chunks that are records.
+pub(super) const RECORDS: i64 = 3;
+
 /// Series of a metric by their numbers.
 pub(super) type Found = BTreeMap<i64, Labels>;
 
@@ -136,7 +139,12 @@ impl Keyspace {
         range: Range,
         most: usize,
     ) -> Result<Vec<Series>, StoreError> {
-        let (found, days) = futures::try_join!(self.matching(tenant, matchers), self.days(tenant, range))?;
+        // A record of thinned samples may hold into the range from the day before.
+        let thinned = self.options.retention.thinned_before(self.now() / 1000);
+        let from =
+            if thinned.is_some_and(|border| range.from < border) { range.records_from() } else { range.from };
+        let days = self.days(tenant, Range { from, ..range });
+        let (found, days) = futures::try_join!(self.matching(tenant, matchers), days)?;
         let bound = &Bound::new(most);
         let mut work: Work<'_, (&str, Vec<Piece>)> = Vec::new();
         for (metric, series) in &found {
@@ -172,7 +180,7 @@ impl Keyspace {
     ) -> Result<Vec<Piece>, StoreError> {
         let mut pieces = Vec::new();
         let mut keep = |id: i64, seq: i64, mut samples: Samples| {
-            samples.retain(|time| time >= range.from && time <= range.to);
+            samples.retain_for(range);
             bound.hold(samples.len())?;
             pieces.push((id, seq, samples));
             Ok(())
@@ -189,6 +197,7 @@ impl Keyspace {
                 |head: ChunkHead, body: Vec<u8>| keep(head.series, head.seq, samples_of(head.kind, &body)?);
             self.chunks(part, shard, &ids, range, take).await?;
         }
+        without_thinned(&mut pieces);
         Ok(pieces)
     }
 
@@ -238,7 +247,8 @@ impl Keyspace {
                 match (ChunkHead::read(&mut cells), cells.bytes()) {
                     (Some(head), Some(body))
                         if wanted.contains(&head.series)
-                            && head.last >= range.from
+                            && head.last
+                                >= if head.kind == RECORDS { range.records_from() } else { range.from }
                             && head.first <= range.to =>
                     {
                         take(head, body)
@@ -271,6 +281,20 @@ impl Keyspace {
         }
         (statement, values)
     }
+}
+
+/// Leaves out samples that are part of the records that were read after them: somebody thinned them in between.
+fn without_thinned(pieces: &mut Vec<Piece>) {
+    let mut thinned: HashMap<i64, i64> = HashMap::new();
+    for (id, seq, samples) in &*pieces {
+        if matches!(samples, Samples::Records(_)) {
+            let own = thinned.entry(*id).or_insert(*seq);
+            *own = (*own).max(*seq);
+        }
+    }
+    pieces.retain(|(id, seq, samples)| {
+        !matches!(samples, Samples::Floats(_)) || thinned.get(id).is_none_or(|thinned| seq > thinned)
+    });
 }
 
 /// Numbers of series by the shard that they stand in.

@@ -23,7 +23,7 @@ use crate::{
 const TRIES: (usize, Duration) = (100, Duration::from_millis(200));
 
 /// How many days before the last that is kept are looked through for samples that came late; what is older has its time to live.
-const LOOKED_THROUGH: i64 = 30;
+pub(super) const LOOKED_THROUGH: i64 = 30;
 
 impl Keyspace {
     /// Cuts a range out of the chunks of these series; the tail is sealed first, so that chunks are all there is.
@@ -110,7 +110,8 @@ impl Keyspace {
         Ok(removed)
     }
 
-    fn remove_chunk(&self) -> String {
+    /// The statement that removes a chunk.
+    pub(super) fn remove_chunk(&self) -> String {
         format!(
             "DELETE FROM {} USING TIMESTAMP ? WHERE {OF_PART} AND shard = ? AND series = ? AND kind = ? AND first_ts = ?",
             self.table("sample_chunk")
@@ -120,13 +121,8 @@ impl Keyspace {
     /// Removes the days that are older than those for which their metric is kept. Cassandra does so by itself for what was to be kept
     /// so long when it was written.
     pub(super) async fn retire_old(&self, now: i64, retention: &Retention) -> Result<u64, StoreError> {
-        let statement = format!("SELECT DISTINCT org, scope FROM {}", self.table("sample_day"));
-        let tenants = self
-            .connection
-            .collect(&statement, Values::new(), |mut cells| Some((cells.text()?, cells.text()?)));
         let mut work: Work<'_, u64> = Vec::new();
-        for (org, scope) in tenants.await? {
-            let Some(tenant) = Tenant::stored(&org, &scope) else { continue };
+        for tenant in self.tenants().await? {
             work.push(Box::pin(async move {
                 let Some(lock) = self.lock(&tenant).await? else { return Ok(0) };
                 let removed = self.retire_days(&lock, now, retention).await;

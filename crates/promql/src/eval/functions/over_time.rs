@@ -11,7 +11,7 @@ use crate::{
 
 pub(super) fn call(name: &str, window: &Window<'_>, params: &[f64], notes: &mut Notes<'_>) -> Result<Cell> {
     let cell = match name {
-        "count_over_time" => Cell::Float(window.len() as f64),
+        "count_over_time" => Cell::Float(window.numbers() + window.histograms.len() as f64),
         "sum_over_time" | "avg_over_time" => return Ok(total(window, name == "avg_over_time", notes)),
         "last_over_time" => {
             let float = window.times.last().copied();
@@ -230,7 +230,14 @@ fn total(window: &Window<'_>, mean: bool, notes: &mut Notes<'_>) -> Cell {
         }
         return Cell::of(histogram);
     }
-    Cell::Float(if mean {
+    Cell::Float(if mean && !window.weights.is_empty() {
+        // Of records these are the sums.
+        let mut sum = Kahan::default();
+        for value in window.values {
+            sum.add(*value);
+        }
+        sum.total() / window.numbers()
+    } else if mean {
         let mut mean = Mean::default();
         for value in window.values {
             mean.add(*value);
