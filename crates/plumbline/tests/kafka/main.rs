@@ -21,3 +21,4 @@ mod records;
 mod retention;
 mod statuses;
 mod workspaces;
+mod traces;
