@@ -9,6 +9,8 @@
 //!   server that answers with the same number of bytes and does nothing else;
 //! * what the original reached (`originals.tsv`).
 //!
+//! `--only causes` counts the alerts of a patch day, one for each check-in and one for each cause; it needs no component.
+//!
 //! `--changes` measures change points instead, without any component.
 //!
 //! `--only ROW` measures one row, `--quick` everything in small. `docs/performance.md` holds a whole run.
@@ -21,6 +23,7 @@
     reason = "a program for developers that says its results, and stops at the first thing that is not as it should be"
 )]
 
+mod causes;
 mod changes;
 mod client;
 mod components;

@@ -6,7 +6,7 @@ use load::Stream;
 use tempfile::TempDir;
 
 use crate::{
-    client,
+    causes, client,
     components::{BATCH, Components, UNIQUE, bodies, machines, plan},
     embedded, kafka,
     options::Options,
@@ -42,6 +42,9 @@ pub async fn run(options: &Options) -> Report {
     }
     if options.wants("disk-host-sqlite") {
         embedded::measure_disk(options, &mut report).await;
+    }
+    if options.wants_any(&causes::ROWS) {
+        causes::measure(options, &mut report).await;
     }
     if options.growth {
         for (hosts, mark) in [(2_000, "-at-2000"), (200_000, "-at-200000")] {

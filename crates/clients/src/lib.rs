@@ -6,6 +6,8 @@
 //! answer may take and how large it may be, how often a call is tried, and which headers of the caller's request are passed
 //! on. A call ends in a [`Reply`], whatever its status, or in a [`CallError`].
 //!
+//! [`s3`] reads objects of S3, with signed requests.
+//!
 //! What is asked of a service belongs to whoever asks: a small trait of its own, implemented over this client or in process
 //! (`plumbline/src/wiring.rs`).
 
@@ -14,6 +16,7 @@ mod error;
 mod outgoing;
 mod reply;
 mod retry;
+pub mod s3;
 mod tls;
 
 pub use client::{Client, Options};

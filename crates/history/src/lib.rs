@@ -10,7 +10,7 @@
 //! | [`jobs`], [`messages`] | events of another inventory into the tables; old profiles out of them |
 //! | [`import`] | rows of the original's table |
 //! | [`rules`] | when a profile was captured, which are shown, ids of rows of the log. No I/O |
-//! | [`store`] | [`Profiles`]: the tables `historical_profile`, `historical_profile_part`, `historical_removal` |
+//! | [`store`] | [`Profiles`]: the tables `historical_profile`, `historical_profile_part`, `historical_arrival`, `historical_removal` |
 //! | [`log`] | the same from the log of hosts |
 //! | [`Records`] | both together |
 

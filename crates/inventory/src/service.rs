@@ -165,6 +165,11 @@ pub static SERVICE: Service<Inventory> = Service {
             |inventory, stop| Box::pin(async move { inventory.scheduled.delete_tag_namespace(&stop).await }),
         ),
         asked_for(
+            "delete-hosts-s3",
+            "deletes hosts whose subscription manager ids a list in a bucket of S3 names",
+            |inventory, stop| Box::pin(async move { inventory.scheduled.delete_listed(&stop).await }),
+        ),
+        asked_for(
             "pendo-syncher",
             "tells Pendo how many hosts each organisation has",
             |inventory, mut stop| Box::pin(async move { inventory.scheduled.tell_pendo(&mut stop).await }),

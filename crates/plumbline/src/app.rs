@@ -9,3 +9,4 @@ pub mod management;
 pub mod pushgateway;
 pub mod routers;
 pub mod running;
+pub mod traces;

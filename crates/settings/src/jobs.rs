@@ -45,6 +45,18 @@ section! {
         pendo_timeout: Duration = Duration::from_mins(4), env "PENDO_TIMEOUT";
         /// Organisations in one request.
         pendo_request_size: u16 = 500, env "PENDO_REQUEST_SIZE";
+        /// The bucket with the list of hosts, `host_ids.csv`, that `delete-hosts-s3` deletes.
+        s3_bucket: String = String::new(), env "S3_AWS_BUCKET";
+        /// The server that has it.
+        s3_endpoint: Filled = Filled::of("https://s3.amazonaws.com");
+        /// The region of the bucket.
+        s3_region: Filled = Filled::of("us-east-1");
+        /// The id of the key to it.
+        s3_key_id: String = String::new(), env "S3_AWS_ACCESS_KEY_ID";
+        /// The key.
+        s3_secret: Secret = Secret::from(""), env "S3_AWS_SECRET_ACCESS_KEY";
+        /// Hosts that `delete-hosts-s3` looks at together.
+        s3_chunk: u16 = 500, env "DELETE_HOSTS_S3_BATCH_SIZE";
         /// The Pushgateway that is told what a job has counted, as HOST:PORT.
         pushgateway: Filled = Filled::of("localhost:9091"), env "PROMETHEUS_PUSHGATEWAY";
         /// What follows the name of a job there, behind a dash; empty for nothing.

@@ -58,6 +58,7 @@ mod server;
 mod siblings;
 mod source;
 mod topics;
+mod traces;
 mod tracker;
 mod value;
 
@@ -90,8 +91,9 @@ pub use server::{Environment, LogFormat, LogLevel, Mode, Server};
 pub use siblings::Siblings;
 pub use source::{Source, Sourced};
 pub use topics::{Topic, Topics};
+pub use traces::Traces;
 pub use tracker::Tracker;
-pub use value::{Filled, Value, Words};
+pub use value::{Filled, Share, Value, Words};
 
 use layers::Layers;
 use section::{Entry, sections};
@@ -117,6 +119,8 @@ sections! {
         rbac: Rbac,
         /// How other services of the platform are asked.
         outgoing: Outgoing,
+        /// Spans for OpenTelemetry.
+        traces: Traces,
         /// Feature flags.
         flags: Flags,
         /// Hosts for the export service.

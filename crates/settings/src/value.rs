@@ -178,6 +178,39 @@ impl Value for Filled {
     }
 }
 
+/// A part of a whole, from 0 to 1. What is beyond counts as the border.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Share(f64);
+
+impl Share {
+    /// The whole.
+    pub(crate) const ALL: Self = Self(1.0);
+
+    /// As a number from 0 to 1.
+    pub const fn get(self) -> f64 {
+        self.0
+    }
+}
+
+impl Value for Share {
+    fn parse(text: &str) -> Option<Self> {
+        let share: f64 = text.trim().parse().ok()?;
+        (!share.is_nan()).then(|| Self(share.clamp(0.0, 1.0)))
+    }
+
+    fn allowed() -> String {
+        "a number from 0 to 1".to_owned()
+    }
+
+    fn show(&self) -> String {
+        format!("{:?}", self.0)
+    }
+
+    fn to_toml(&self) -> String {
+        self.show()
+    }
+}
+
 /// Texts with commas between them; blanks around them do not count.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Words(Vec<String>);
@@ -226,6 +259,16 @@ mod tests {
         }
         for unclear in ["1", "yes", "on", "treu"] {
             assert_eq!(bool::parse(unclear), None, "{unclear}");
+        }
+    }
+
+    #[test]
+    fn a_share_is_a_part_of_a_whole() {
+        for (text, share) in [("0.25", 0.25), (" 1 ", 1.0), ("7", 1.0), ("-1", 0.0), ("inf", 1.0)] {
+            assert_eq!(Share::parse(text).map(Share::get), Some(share), "{text}");
+        }
+        for bad in ["", "half", "nan", "10%"] {
+            assert_eq!(Share::parse(bad), None, "{bad}");
         }
     }
 

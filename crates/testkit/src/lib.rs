@@ -8,6 +8,7 @@
 //! * [`OpenIdProvider`]: a certified OpenID provider; each test starts its own.
 //! * A faulty network: [`TcpProxy`] stands before a component and cuts, refuses, stalls or delays.
 //! * TLS: [`Certificates`] of an authority that nobody knows, and [`TlsFront`] before a component that speaks none.
+//! * [`BucketServer`], which gives an object of S3 to whoever signs for it.
 //! * Those who are told: [`MailServer`], and [`Receiver`] of webhooks, which answer, refuse, hang or hang up.
 //! * [`callers`]: identities, and an RBAC service that grants what it is told to.
 //! * Patience: [`eventually`] asks again until the answer is there.
@@ -23,6 +24,7 @@
 //! share one, start it in `bin/with-components.rs`.
 #![expect(clippy::panic, clippy::expect_used, reason = "a helper that fails is a test that fails")]
 
+mod bucket;
 pub mod callers;
 mod cassandra;
 mod certificates;
@@ -43,6 +45,7 @@ pub mod scenarios;
 mod tls_front;
 mod topics;
 
+pub use bucket::{BucketServer, KEY_ID, SECRET};
 pub use cassandra::{CassandraServer, LazyCassandra, shared_cassandra};
 pub use certificates::Certificates;
 pub use database_server::DatabaseServer;

@@ -11,6 +11,7 @@ use super::{
     Ended,
     consume::{MessageHandler, consume},
     ingress::{Abandoned, Backoff, RetryLimit, partition_name},
+    spans::MessageSpan,
     telemetry::{AppMessageHandled, record_consumed},
 };
 use crate::report::app_data::{self, APPLICATION_HEADER, AppMessage, AppMessageError};
@@ -27,6 +28,7 @@ pub struct HostApps {
 pub struct OpenedAppMessage {
     message: Result<AppMessage, AppMessageError>,
     source: SourceMessage,
+    span: Option<MessageSpan>,
 }
 
 impl HostApps {
@@ -37,13 +39,13 @@ impl HostApps {
 
     /// Reads a message of the topic: all of its work that needs no database.
     pub fn read(message: Incoming<'_>) -> OpenedAppMessage {
-        let began = Instant::now();
+        let (began, span) = (Instant::now(), MessageSpan::begin(&message));
         let partition = partition_name(message.topic, message.partition);
         let source = SourceMessage::new(partition, message.offset, message.at, message.payload);
         record_consumed(message.payload);
         let message = app_data::read(message.header(APPLICATION_HEADER), message.payload);
         metrics::histogram!("inventory_host_app_data_message_parsing_seconds").record(began.elapsed());
-        OpenedAppMessage { message, source }
+        OpenedAppMessage { message, source, span }
     }
 
     /// Stores the data of some messages in one transaction; of each the number of hosts, or why its values do not fit.
@@ -106,7 +108,12 @@ impl MessageHandler for HostApps {
         let mut stored: std::vec::IntoIter<fleet::Result<usize>> = stored.into_iter();
         for opened in &batch {
             let stored = opened.message.is_ok().then(|| stored.next()).flatten();
+            let failed = !matches!(stored, Some(Ok(_)));
             AppMessageHandled { message: &opened.message, stored, now: self.fleet.clock().now() }.emit();
+            if let Some(span) = &opened.span {
+                let org = opened.message.as_ref().ok().map(|message| message.data.org.as_str());
+                span.end(org, None, failed);
+            }
         }
         metrics::histogram!("inventory_host_app_message_handler_seconds").record(began.elapsed());
         Ok(())

@@ -5,7 +5,7 @@ use std::time::Duration;
 use bus::{Message, Publisher, SendError};
 use ground::Stop;
 
-use super::{ingress::Backoff, telemetry::MessageSent};
+use super::{ingress::Backoff, published::MessageSent};
 
 /// How long messages that are under way have to arrive once the process is asked to stop.
 const STOP_GRACE: Duration = Duration::from_secs(3);

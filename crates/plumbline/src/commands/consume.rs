@@ -24,6 +24,7 @@ pub async fn run(config: Option<&PathBuf>, place: &Place, named: &[String]) -> R
     serve::init_logs(&settings)?;
     let mut signals = StopSignals::catch()?;
     let (stopper, stop) = Stopper::new();
+    let spans = app::traces::start(&settings, app::traces::MESSAGES, stop.clone())?;
     let health = Health::starting("the database is opened");
     let management = app::routers::management(&settings, health.clone())?;
     let management = app::management::serve(management, &settings, false, stop.clone()).await?;
@@ -54,6 +55,7 @@ pub async fn run(config: Option<&PathBuf>, place: &Place, named: &[String]) -> R
     if let Some(management) = management {
         let _ = management.await;
     }
+    app::traces::end(spans).await;
     db.close().await;
     match ended {
         None => Ok(ExitCode::SUCCESS),

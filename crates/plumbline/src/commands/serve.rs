@@ -72,6 +72,7 @@ pub async fn up(
     let world = World::new(fleet, &settings, &Messages::Nowhere, stop_streams)?;
     let served = services::named(&[]);
     let (stopper, stop) = Stopper::new();
+    let spans = app::traces::start(&settings, app::traces::REQUESTS, stop.clone())?;
     let (mut routers, mut roles, mut jobs) = (Vec::new(), Vec::new(), Vec::new());
     for service in services::make(&served, &world)? {
         routers.push((service.router)());
@@ -118,6 +119,7 @@ pub async fn up(
     if let Some(machines) = machines {
         let _ = machines.await;
     }
+    app::traces::end(spans).await;
     db.close().await;
     Ok(ExitCode::SUCCESS)
 }
@@ -142,6 +144,7 @@ pub async fn serve(
     let listener = app::listeners::listen(settings.server.listen(), &settings).await?;
     let machines = app::agents::listen(&settings).await?;
     let (stopper, stop) = Stopper::new();
+    let spans = app::traces::start(&settings, app::traces::REQUESTS, stop.clone())?;
     let health = Health::starting("the database is opened");
     let management = app::routers::management(&settings, health.clone())?;
     let watched = app::management::serve(management.clone(), &settings, true, stop.clone()).await?;
@@ -186,6 +189,7 @@ pub async fn serve(
     for serving in [watched, machines].into_iter().flatten() {
         let _ = serving.await;
     }
+    app::traces::end(spans).await;
     db.close().await;
     Ok(ExitCode::SUCCESS)
 }

@@ -3,13 +3,20 @@
 use std::{num::NonZeroUsize, sync::Arc};
 
 use bus::kafka::{Consumer, ConsumerSettings, from_the_beginning};
+use clients::{
+    Options,
+    s3::{self, Account, Bucket},
+};
 use inventory::{
-    jobs::scheduled::{JobOptions, OldHost, Pendo, REBUILD_GROUP, Scheduled, StalenessWanted, read_event},
+    jobs::scheduled::{
+        JobOptions, LIST_BYTES, LIST_TIMEOUT, Listed, OldHost, OpenBucket, Pendo, REBUILD_GROUP, Scheduled,
+        StalenessWanted, read_event,
+    },
     messages::events::Events,
 };
 use settings::Settings;
 
-use super::{World, kafka};
+use super::{World, kafka, trust};
 use crate::failure::Result;
 
 /// What the jobs of the inventory run on.
@@ -52,6 +59,7 @@ fn options(settings: &Settings) -> JobOptions {
         assign_groups_chunk: at_least_one(*jobs.assign_groups_chunk),
         tag_namespace: jobs.tag_namespace.to_string(),
         tag_chunk: at_least_one(*jobs.tag_chunk),
+        listed: Listed { open: open_bucket(settings), chunk: at_least_one(*jobs.s3_chunk) },
         pendo: Pendo {
             active: *jobs.pendo_active,
             endpoint: jobs.pendo_endpoint.to_string(),
@@ -61,6 +69,29 @@ fn options(settings: &Settings) -> JobOptions {
             request_size: at_least_one(*jobs.pendo_request_size),
         },
     }
+}
+
+/// What opens the bucket with the list of hosts to be deleted.
+fn open_bucket(settings: &Settings) -> OpenBucket {
+    let settings = settings.clone();
+    Arc::new(move || {
+        let jobs = &settings.jobs;
+        if jobs.s3_bucket.is_empty() || jobs.s3_key_id.is_empty() || jobs.s3_secret.expose().is_empty() {
+            let missing = "set jobs.s3_bucket, jobs.s3_key_id and jobs.s3_secret: S3_AWS_BUCKET, S3_AWS_ACCESS_KEY_ID and \
+                           S3_AWS_SECRET_ACCESS_KEY";
+            return Err(missing.into());
+        }
+        let account = Account {
+            key_id: jobs.s3_key_id.to_string(),
+            secret: jobs.s3_secret.expose().to_owned(),
+            region: jobs.s3_region.to_string(),
+        };
+        let mut options = Options::new(s3::NAME, jobs.s3_endpoint.to_string());
+        options.timeout = LIST_TIMEOUT;
+        options.most_bytes = LIST_BYTES;
+        options.trust = trust::of_services_anywhere(&settings)?;
+        Ok(Bucket::new(options, &jobs.s3_bucket, account)?)
+    })
 }
 
 /// The topic of events, read from its beginning.

@@ -66,8 +66,7 @@ async fn each_host_and_message_is_told_of_with_the_members_of_the_original() {
 #[tokio::test]
 async fn people_who_read_lines_are_told_of_problems_only() {
     let pipeline = Pipeline::shared().await;
-    let mut program = Program::start(pipeline.command().args(["ingress", "relay"]));
-    program.says("plumbline runs ").await;
+    let program = Program::start(pipeline.command().args(["ingress", "relay"]));
     send(&pipeline).await;
     pipeline.events("the host is there", 1, |events| events.len() == 1).await;
     eventually("problems are told", PATIENCE, || async {

@@ -32,11 +32,13 @@ impl HttpMetrics {
         describe_histogram!(self.seconds, Unit::Seconds, "Times of HTTP answers by method, route and status");
         describe_counter!(self.requests, "HTTP answers by method and status");
         describe_counter!(self.exceptions, "HTTP requests whose work panicked");
+        describe_counter!(SPANS_DROPPED, "Spans that were not sent: too many at once, or nobody took them");
         describe_counter!(REFUSED, "HTTP requests refused at once because of load, or ended because of time");
     }
 }
 
 const REFUSED: &str = "plumbline_http_refused_total";
+const SPANS_DROPPED: &str = "plumbline_spans_dropped_total";
 
 /// A request was answered.
 pub(crate) struct RequestServed<'a> {

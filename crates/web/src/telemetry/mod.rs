@@ -13,6 +13,7 @@ mod logs;
 mod logstash;
 mod metrics;
 pub(crate) mod requests;
+pub mod traces;
 
 pub(crate) use self::metrics::render;
 pub use self::{

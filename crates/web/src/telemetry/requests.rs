@@ -7,13 +7,17 @@ use axum::{
     middleware::Next,
     response::Response,
 };
+use ground::Clock;
 use http::HeaderMap;
 use tracing::Instrument;
-use uuid::Uuid;
 
 use crate::{
     RequestId,
-    telemetry::{HttpMetrics, events::RequestServed},
+    telemetry::{
+        HttpMetrics,
+        events::RequestServed,
+        traces::{Attribute, Span, SpanKind, TraceContext},
+    },
 };
 
 /// Paths that are asked for by machines all day and would drown the rest.
@@ -29,33 +33,37 @@ pub(crate) async fn observe(State(names): State<HttpMetrics>, request: Request, 
     let rule = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let method = request.method().clone();
     let id = request.extensions().get::<RequestId>().and_then(|id| id.0.as_deref());
-    let trace_id = trace_id(request.headers());
-    let span = tracing::info_span!("request", request_id = id, trace_id, method = method.as_str(), path);
-    let begin = Instant::now();
+    let context = context(request.headers());
+    let (trace_id, span_id) = (context.trace_id(), context.span_id());
+    let span =
+        tracing::info_span!("request", request_id = id, trace_id, span_id, method = method.as_str(), path);
+    let recorded = context.is_recorded().then(|| (path.to_owned(), id.unwrap_or_default().to_owned()));
+    let (begin, begun) = (Instant::now(), Clock::system().now());
     async {
         let response = next.run(request).await;
         let (rule, took) = (rule.as_deref().unwrap_or("unmatched"), begin.elapsed());
         RequestServed { names, method: &method, rule, status: response.status(), took }.emit();
+        if let Some((path, id)) = recorded {
+            let mut span = Span::ending(context, format!("{method} {rule}"), SpanKind::Server, begun)
+                .with("http.request.method", method.as_str())
+                .with("http.route", rule)
+                .with("url.path", &*path)
+                .with("http.response.status_code", Attribute::Number(response.status().as_u16().into()))
+                .with("rh.request_id", &*id);
+            span.failed = response.status().is_server_error();
+            span.finish();
+        }
         response
     }
     .instrument(span)
     .await
 }
 
-/// The id of the trace that the request belongs to, as its sender names it (W3C Trace Context, `traceparent`); a new one
-/// otherwise, so that the records of one request are found together in any case.
-fn trace_id(headers: &HeaderMap) -> String {
-    let given = headers.get("traceparent").and_then(|value| value.to_str().ok());
-    let given = given.and_then(|value| {
-        let mut parts = value.trim().splitn(4, '-');
-        let (version, trace, parent) = (parts.next()?, parts.next()?, parts.next()?);
-        let is_hex = |text: &str, length: usize| {
-            text.len() == length && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
-        };
-        let is_good = is_hex(version, 2) && version != "ff" && is_hex(trace, 32) && is_hex(parent, 16);
-        (is_good && trace.bytes().any(|byte| byte != b'0')).then(|| trace.to_owned())
-    });
-    given.unwrap_or_else(|| Uuid::new_v4().simple().to_string())
+/// Where the request stands in its trace, as its sender names it (W3C Trace Context); a new one otherwise, so that the records of one
+/// request are found together in any case.
+fn context(headers: &HeaderMap) -> TraceContext {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    TraceContext::of(text("traceparent"), text("tracestate"))
 }
 
 #[cfg(test)]
@@ -98,30 +106,5 @@ mod tests {
     #[test]
     fn management_is_not_observed() {
         assert!(!metrics_after(&[("GET", "/health"), ("GET", "/favicon.ico")]).contains("http_request"));
-    }
-
-    #[test]
-    fn a_trace_is_the_one_that_the_sender_names_or_a_new_one() {
-        let of = |value: &str| {
-            let mut headers = HeaderMap::new();
-            headers.insert("traceparent", value.parse().unwrap());
-            trace_id(&headers)
-        };
-        let known = "4bf92f3577b34da6a3ce929d0e0e4736";
-        assert_eq!(of(&format!("00-{known}-00f067aa0ba902b7-01")), known);
-        assert_eq!(of(&format!("cc-{known}-00f067aa0ba902b7-01-later")), known);
-        for bad in [
-            "",
-            "00",
-            &format!("00-{known}-x-01"),
-            &format!("00-{}-00f067aa0ba902b7-01", "0".repeat(32)),
-            "\" injected",
-        ] {
-            let made = of(bad);
-            assert!(
-                made != known && made.len() == 32 && made.bytes().all(|b| b.is_ascii_hexdigit()),
-                "{bad}: {made}"
-            );
-        }
     }
 }

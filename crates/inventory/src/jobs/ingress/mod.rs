@@ -27,6 +27,7 @@ use super::{
     Ended,
     consume::{MessageHandler, consume},
     send_queue::SendQueue,
+    spans::MessageSpan,
     telemetry::{MessageHandled, record_consumed, record_handled_in, record_stored_in},
 };
 use crate::{
@@ -71,6 +72,8 @@ pub struct OpenedMessage {
     report: Option<Result<Reported, Invalid>>,
     /// Where it stands in its topic.
     source: Option<SourceMessage>,
+    /// Its span; none when it has none.
+    span: Option<MessageSpan>,
 }
 
 enum Reported {
@@ -138,6 +141,11 @@ impl Ingress {
         for (opened, outcome) in batch.iter().zip(&outcomes) {
             let envelope = opened.envelope.as_ref().ok();
             MessageHandled { outcome, subject: self.subject, envelope }.emit();
+            if let Some(span) = &opened.span {
+                let org = envelope.and_then(|envelope| envelope.data.text("org_id"));
+                let request = envelope.and_then(|envelope| envelope.request_id.as_deref());
+                span.end(org, request, !matches!(outcome, Outcome::Stored(_)));
+            }
         }
         Ok(outcomes)
     }
@@ -167,7 +175,8 @@ impl Ingress {
         let partition = start::partition_name(message.topic, message.partition);
         let source = SourceMessage::new(partition, message.offset, message.at, message.payload);
         record_consumed(message.payload);
-        OpenedMessage { source: Some(source), ..self.open(message.payload) }
+        let span = MessageSpan::begin(&message);
+        OpenedMessage { source: Some(source), span, ..self.open(message.payload) }
     }
 
     fn open(&self, payload: &[u8]) -> OpenedMessage {
@@ -186,7 +195,7 @@ impl Ingress {
                 .map(|update| Reported::Profile(update.report.into(), update.id)),
         });
         metrics::histogram!("inventory_ingress_message_parsing_seconds").record(began.elapsed());
-        OpenedMessage { envelope, report, source: None }
+        OpenedMessage { envelope, report, source: None, span: None }
     }
 
     /// Whether the organisation's reports of the subscription service are taken.

@@ -14,7 +14,7 @@ use web::{Health, RoleHealth};
 
 use self::messages::Step;
 pub use self::topic::RelayTopic;
-use super::{Ended, publish::deliver, telemetry::begin_published};
+use super::{Ended, publish::deliver, published::begin_published};
 use crate::messages::{events::Events, notifications::Notifications, payload_tracker::PayloadTracker};
 
 /// Rows that are published between two notes of the position.

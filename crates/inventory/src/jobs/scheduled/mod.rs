@@ -3,6 +3,7 @@
 
 mod duplicates;
 mod groups;
+mod listed;
 mod pendo;
 mod reaper;
 mod rebuild;
@@ -18,6 +19,7 @@ use ground::OrgId;
 use service::Error;
 
 pub use self::{
+    listed::{LIST_BYTES, LIST_TIMEOUT, Listed, OpenBucket},
     pendo::Pendo,
     rebuild::{GROUP as REBUILD_GROUP, OldHost, read as read_event},
     staleness::StalenessWanted,
@@ -52,7 +54,7 @@ pub struct Scheduled {
 }
 
 /// What is asked of jobs.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct JobOptions {
     /// Nothing is changed; the jobs that heed it say what they would do.
     pub dry_run: bool,
@@ -78,6 +80,8 @@ pub struct JobOptions {
     pub tag_namespace: String,
     /// Hosts that lose tags in one transaction.
     pub tag_chunk: NonZeroUsize,
+    /// Hosts that a list names.
+    pub listed: Listed,
     /// Counts for Pendo.
     pub pendo: Pendo,
 }
@@ -100,7 +104,7 @@ impl Scheduled {
 
 impl fmt::Debug for Scheduled {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Scheduled").field("options", &self.options).finish_non_exhaustive()
+        f.debug_struct("Scheduled").finish_non_exhaustive()
     }
 }
 
