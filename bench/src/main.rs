@@ -9,6 +9,8 @@
 //!   server that answers with the same number of bytes and does nothing else;
 //! * what the original reached (`originals.tsv`).
 //!
+//! Rows whose names begin with `samples` are measured beside Prometheus and `VictoriaMetrics`, in a table of their own.
+//!
 //! `--changes` measures change points instead, without any component.
 //!
 //! `--only ROW` measures one row, `--quick` everything in small. `docs/performance.md` holds a whole run.
@@ -24,6 +26,7 @@
 mod changes;
 mod client;
 mod components;
+mod document;
 mod echo;
 mod embedded;
 mod identity;
@@ -35,6 +38,7 @@ mod program;
 mod reads;
 mod report;
 mod rows;
+mod samples;
 mod usage;
 
 use clap::Parser as _;
@@ -54,5 +58,6 @@ fn main() {
         }
         let report = rows::run(&options).await;
         report.show(&options);
+        samples::run(&options).await;
     });
 }
