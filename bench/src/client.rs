@@ -65,11 +65,16 @@ impl Connection {
 
     /// The answer to a request, which must have one of these statuses.
     pub async fn ask(&mut self, method: &str, path: &str, body: Bytes, wanted: &[u16]) -> Bytes {
+        self.send(method, path, "application/json", body, wanted).await
+    }
+
+    /// The same with a body of this type.
+    pub async fn send(&mut self, method: &str, path: &str, kind: &str, body: Bytes, wanted: &[u16]) -> Bytes {
         let request = Request::builder()
             .method(method)
             .uri(path)
             .header("host", &self.host)
-            .header("content-type", "application/json")
+            .header("content-type", kind)
             .header("x-rh-identity", &*self.identity)
             .body(Full::new(body))
             .expect("a request can be made");

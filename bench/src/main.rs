@@ -10,6 +10,7 @@
 //! * what the original reached (`originals.tsv`).
 //!
 //! `--only causes` counts the alerts of a patch day, one for each check-in and one for each cause; it needs no component.
+//! Rows whose names begin with `samples` are measured beside Prometheus and `VictoriaMetrics`, in a table of their own.
 //!
 //! `--changes` measures change points instead, without any component.
 //!
@@ -27,6 +28,7 @@ mod causes;
 mod changes;
 mod client;
 mod components;
+mod document;
 mod echo;
 mod embedded;
 mod identity;
@@ -38,6 +40,7 @@ mod program;
 mod reads;
 mod report;
 mod rows;
+mod samples;
 mod usage;
 
 use clap::Parser as _;
@@ -57,5 +60,6 @@ fn main() {
         }
         let report = rows::run(&options).await;
         report.show(&options);
+        samples::run(&options).await;
     });
 }

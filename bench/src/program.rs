@@ -2,7 +2,7 @@
 
 use std::{
     io::{BufRead as _, BufReader},
-    net::SocketAddr,
+    net::{SocketAddr, TcpStream},
     path::PathBuf,
     process::{Child, Command, Stdio},
     thread,
@@ -69,6 +69,18 @@ impl Program {
         // What it says later must not fill the pipe.
         thread::spawn(move || lines.for_each(drop));
         Self { child, address, started }
+    }
+
+    /// Starts another program that serves at an address without saying so, and waits until it does.
+    pub fn at(command: &mut Command, address: SocketAddr) -> Self {
+        let started = Instant::now();
+        let quiet = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        let child = quiet.spawn().unwrap_or_else(|error| panic!("cannot start {command:?}: {error}"));
+        while TcpStream::connect(address).is_err() {
+            assert!(started.elapsed() < Duration::from_mins(1), "{command:?} does not serve at {address}");
+            thread::sleep(Duration::from_millis(50));
+        }
+        Self { child, address: Some(address), started }
     }
 
     pub fn id(&self) -> u32 {

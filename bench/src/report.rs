@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use testkit::Memory;
 
-use crate::{client::Seen, options::Options, originals};
+use crate::{client::Seen, document, options::Options, originals};
 
 /// Which way is better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -35,7 +35,7 @@ impl Goal {
         Self { least, aim, better: Better::Less }
     }
 
-    fn verdict(self, value: f64) -> &'static str {
+    pub fn verdict(self, value: f64) -> &'static str {
         let reaches = |goal: f64| match self.better {
             Better::More => value >= goal,
             Better::Less => value <= goal,
@@ -146,11 +146,8 @@ impl Report {
             let json = serde_json::to_string_pretty(self).expect("a report is JSON");
             std::fs::write(path, json).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         }
-        if let Some(path) = &options.document {
-            let text =
-                std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-            let written = between_markers(&text, &self.markdown());
-            std::fs::write(path, written).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        if let Some(path) = options.document.as_ref().filter(|_| !self.rows.is_empty()) {
+            document::write(path, "bench", &self.markdown());
         }
     }
 
@@ -218,7 +215,7 @@ fn line(row: &Row) -> String {
 }
 
 /// Three digits that matter, thousands apart.
-fn number(value: f64) -> String {
+pub fn number(value: f64) -> String {
     let digits = if value.abs() >= 100.0 {
         0
     } else if value.abs() >= 10.0 {
@@ -240,16 +237,6 @@ fn number(value: f64) -> String {
         out.push_str(rest);
     }
     out
-}
-
-/// The document with this between its two markers.
-fn between_markers(document: &str, generated: &str) -> String {
-    const BEGIN: &str = "<!-- bench: from here on written by `make bench` -->";
-    const END: &str = "<!-- bench: up to here -->";
-    let parts = document.split_once(BEGIN).and_then(|(before, rest)| Some((before, rest.split_once(END)?.1)));
-    let (before, after) =
-        parts.unwrap_or_else(|| panic!("the document has not the markers {BEGIN} and {END}"));
-    format!("{before}{BEGIN}\n\n{generated}\n{END}{after}")
 }
 
 /// What this runs on.
@@ -286,14 +273,5 @@ mod tests {
         assert_eq!(Goal::rate(2_000.0, 3_500.0).verdict(2_100.0), "at least");
         assert_eq!(Goal::no_more_than(150.0, 120.0).verdict(160.0), "missed");
         assert_eq!(Goal::no_more_than(150.0, 120.0).verdict(100.0), "reached");
-    }
-
-    #[test]
-    fn what_stands_around_the_markers_stays() {
-        let document =
-            "a\n<!-- bench: from here on written by `make bench` -->\nold\n<!-- bench: up to here -->\nb";
-        let written = between_markers(document, "new");
-        assert!(written.starts_with("a\n<!--") && written.ends_with("-->\nb") && written.contains("\nnew\n"));
-        assert!(!written.contains("old"));
     }
 }
