@@ -11,6 +11,7 @@ import { readLoginSearch } from "./pages/login/search";
 import { readBoardsSearch, readExploreSearch, readTimeSearch } from "./pages/metrics/search";
 import { readOutlierSearch } from "./pages/outliers/search";
 import { readPackageSearch, readPackagesSearch } from "./pages/packages/search";
+import { readRegressionsSearch } from "./pages/regressions/search";
 
 /** Every page that has something in its address, with the names that it reads. */
 const PAGES: [string, (raw: Record<string, unknown>) => object, string][] = [
@@ -23,6 +24,7 @@ const PAGES: [string, (raw: Record<string, unknown>) => object, string][] = [
   ["groups", readGroupSearch, "name order_by order_how page"],
   ["changes", readChangesSearch, "last from to section group find q cause"],
   ["causes of drift", readDriftCausesSearch, "side state ignored q cause"],
+  ["regressions", readRegressionsSearch, "state host"],
   ["packages", readPackagesSearch, "find page"],
   ["package", readPackageSearch, "version page"],
   [

@@ -23,6 +23,7 @@ import { readLoginSearch } from "./pages/login/search";
 import { readBoardsSearch, readExploreSearch, readTimeSearch } from "./pages/metrics/search";
 import { readOutlierSearch } from "./pages/outliers/search";
 import { readPackageSearch, readPackagesSearch } from "./pages/packages/search";
+import { readRegressionsSearch } from "./pages/regressions/search";
 import { loaded } from "./parts/loaded";
 
 const root = createRootRoute({
@@ -118,6 +119,13 @@ const driftCauses = createRoute({
   path: "/causes",
   validateSearch: readDriftCausesSearch,
   component: page(() => import("./pages/driftcauses/DriftCausesPage"), "DriftCausesPage"),
+});
+
+const regressions = createRoute({
+  getParentRoute: () => root,
+  path: "/benchmarks/regressions",
+  validateSearch: readRegressionsSearch,
+  component: page(() => import("./pages/regressions/RegressionsPage"), "RegressionsPage"),
 });
 
 const baselines = createRoute({
@@ -222,6 +230,7 @@ const routeTree = root.addChildren([
   compare,
   outliers,
   driftCauses,
+  regressions,
   ...[alerts, cardinality, notifications, audit],
   baselines,
   baseline,

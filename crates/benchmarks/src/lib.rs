@@ -10,6 +10,7 @@
 //! * `rules/`: how queries, filters and bodies are read, which schemas are accepted, how documents are compared.
 //! * `store/`: the statements. Tables begin with `benchmark`; they belong to the whole installation, as the original's
 //!   do: results are public, and a user is a person at an issuer.
+//! * [`regressions`]: where metrics got worse; its operations are in [`api::regressions`], a part of the native API.
 //! * `mail.rs`: e-mails, which go out by crate `notify`.
 //!
 //! # To add an operation
@@ -25,11 +26,12 @@ pub mod import;
 pub mod machines;
 mod mail;
 mod migrations;
+pub mod regressions;
 mod rules;
 mod schemas;
 mod store;
 
-use ::service::Service;
+use ::service::{Role, Service};
 
 pub use api::App;
 pub use migrations::MIGRATIONS;
@@ -51,5 +53,31 @@ pub static SERVICE: Service<App> = Service {
         bases.iter().fold(axum::Router::new(), |router, base| router.merge(api::router(app, base)))
     },
     roles: &[],
+    jobs: &[],
+};
+
+/// Regressions: what of this service is native.
+pub static REGRESSIONS: Service<regressions::App> = Service {
+    name: "regressions",
+    about: "where benchmarks got worse, on which machines, and what changed there",
+    document: || api::regressions::operations().document(),
+    migrations: &[],
+    metrics: &[],
+    bases: |_| vec![api::regressions::BASE.to_owned()],
+    router: |app, _| api::regressions::router(app),
+    roles: &[Role {
+        name: regressions::NAME,
+        about: "follows results of benchmarks: what got worse is found and told",
+        reads: |_| Vec::new(),
+        writes: |_| Vec::new(),
+        in_up: true,
+        idle: |_| None,
+        run: |app, health, stop| {
+            Box::pin(async move {
+                app.run(&health.role(regressions::NAME), stop).await;
+                Ok(())
+            })
+        },
+    }],
     jobs: &[],
 };

@@ -18,5 +18,11 @@ pub const MIGRATIONS: Migrations = Migrations {
             sqlite: include_str!("../migrations/sqlite/0002_mail_with_notifications.sql"),
             postgres: include_str!("../migrations/postgres/0002_mail_with_notifications.sql"),
         },
+        Migration {
+            number: 3,
+            name: "results are watched for regressions",
+            sqlite: include_str!("../migrations/sqlite/0003_regressions.sql"),
+            postgres: include_str!("../migrations/postgres/0003_regressions.sql"),
+        },
     ],
 };

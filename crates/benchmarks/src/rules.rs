@@ -3,6 +3,7 @@
 pub mod body;
 pub mod filter;
 pub mod json;
+pub mod measures;
 pub mod moment;
 pub mod query;
 pub mod schema;

@@ -67,6 +67,8 @@ store::statements! {
     /// Shows a result again against which nothing is held any more.
     RESTORE_RESULT = "UPDATE benchmark_result SET hidden = FALSE WHERE id = $1 AND hidden = TRUE
         AND NOT EXISTS (SELECT 1 FROM benchmark_claim WHERE result_id = $1)";
+    /// Whoever follows results looks at this one.
+    ADD_NEWS = "INSERT INTO benchmark_news (result_id) VALUES ($1)";
     PUT_PATHS = "INSERT INTO benchmark_path (path) SELECT path FROM ({rows: path text}) AS batch WHERE TRUE ON CONFLICT DO NOTHING";
     PUT_VALUES = "INSERT INTO benchmark_value (path_id, result_id, number, truth, text, rank)
         SELECT p.id, $1, batch.number, batch.truth, batch.text, batch.rank

@@ -22,6 +22,8 @@ pub enum Event {
     Alert,
     /// Two machines claim one host.
     Collision,
+    /// A metric of a benchmark got worse on a machine.
+    Regression,
     /// An e-mail to one person.
     Mail,
     /// Somebody tries out a channel.
@@ -69,6 +71,7 @@ names!(
     Cause = "cause",
     Alert = "alert",
     Collision = "collision",
+    Regression = "regression",
     Mail = "mail",
     Test = "test"
 );
@@ -106,7 +109,7 @@ impl fmt::Debug for Channel {
 
 impl Event {
     /// What channels are told, as it is named to those who choose.
-    pub const FOR_CHANNELS: &'static str = "drift, cause, alert, collision";
+    pub const FOR_CHANNELS: &'static str = "drift, cause, alert, collision, regression";
 }
 
 impl Channel {

@@ -23,6 +23,7 @@ static ALL: LazyLock<Vec<Registered<World>>> = LazyLock::new(|| {
         drift::CAUSES.with(World::settings, |world| boxed(wiring::drift::api(world))),
         monitoring::SERVICE.with(World::settings, |world| boxed(wiring::metrics::app(world))),
         benchmarks::SERVICE.with(World::settings, |world| Ok(wiring::benchmarks::app(world))),
+        benchmarks::REGRESSIONS.with(World::settings, |world| boxed(wiring::benchmarks::regressions(world))),
         login::SERVICE.with(World::settings, |world| Ok(wiring::login::app(world))),
     ]
 });

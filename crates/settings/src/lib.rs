@@ -65,7 +65,7 @@ mod value;
 pub use agent::Agent;
 pub use audit::Audit;
 pub use baselines::Baselines;
-pub use benchmarks::Benchmarks;
+pub use benchmarks::{Benchmarks, FalseAlarms};
 pub use database::{Database, DatabaseUrl, MigratesOnStart, SslMode, Synchronous};
 pub use default_file::DEFAULT_FILE;
 pub use drift::Drift;

@@ -13,8 +13,9 @@ section! {
         /// E-mail addresses.
         emails: Words = Words::default();
         /// What these are told: drift (a machine that reported is not as its baselines say, one for each report), cause (why
-        /// machines are no longer as a baseline says, one for each cause), alert, collision (two machines claim one host).
-        events: Words = Words::of(&["cause", "alert", "collision"]);
+        /// machines are no longer as a baseline says, one for each cause), alert, collision (two machines claim one host),
+        /// regression (a benchmark got worse on a machine).
+        events: Words = Words::of(&["cause", "alert", "collision", "regression"]);
         /// The topic that causes and alerts are told on; empty for none. Under Clowder it is the requested name, and is translated.
         topic: String = String::new();
         /// URLs of further webhooks that may be within this network, or without TLS, as http://host:port.

@@ -8,6 +8,7 @@ export const KEYS = {
   alerts: "alerts",
   notifications: "notifications",
   driftCauses: "drift-causes",
+  regressions: "regressions",
   hosts: "hosts",
   host: "host",
   tags: "tags",

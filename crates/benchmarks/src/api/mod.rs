@@ -9,6 +9,7 @@ mod entries;
 mod flavors;
 mod page;
 mod refusal;
+pub mod regressions;
 mod reports;
 mod results;
 mod review;

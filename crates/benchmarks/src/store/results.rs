@@ -222,7 +222,13 @@ pub async fn add(tx: &mut Tx, new: &NewResult<'_>, uploader: &User) -> Result<()
     if !new.tags.is_empty() {
         tags::put_on(tx, new.id, new.tags).await?;
     }
-    add_places(tx, new.id, new.places).await
+    add_places(tx, new.id, new.places).await?;
+    add_news(tx, new.id).await
+}
+
+/// Has whoever follows results look at this one.
+async fn add_news(tx: &mut Tx, id: Uuid) -> Result<()> {
+    tx.execute(Sql::new(statement::ADD_NEWS).bind(id)).await.map(drop)
 }
 
 async fn add_places(tx: &mut Tx, id: Uuid, places: &[Place]) -> Result<()> {
@@ -242,7 +248,11 @@ async fn add_places(tx: &mut Tx, id: Uuid, places: &[Place]) -> Result<()> {
 
 /// Hides a result; `false` when there is none of this id.
 pub async fn hide(tx: &mut Tx, id: Uuid) -> Result<bool> {
-    Ok(tx.execute(Sql::new(statement::HIDE_RESULT).bind(id)).await? > 0)
+    let is_there = tx.execute(Sql::new(statement::HIDE_RESULT).bind(id)).await? > 0;
+    if is_there {
+        add_news(tx, id).await?;
+    }
+    Ok(is_there)
 }
 
 /// Shows a result again against which nothing is held any more. Who sent it, when it was hidden and is shown now.
@@ -250,6 +260,7 @@ pub async fn restore(tx: &mut Tx, id: Uuid) -> Result<Option<User>> {
     if tx.execute(Sql::new(statement::RESTORE_RESULT).bind(id)).await? == 0 {
         return Ok(None);
     }
+    add_news(tx, id).await?;
     let row = tx.fetch_one(Sql::new(statement::UPLOADER_OF_RESULT).bind(id)).await?;
     row.map(|row| users::read(&row, 0)).transpose()
 }

@@ -74,7 +74,9 @@ impl World {
     pub async fn new(database: &TestDatabase) -> Self {
         let clock = Clock::manual(Timestamp::parse("2026-11-21T19:45:36.321177+00:00").unwrap());
         let db = Db::open(database.url(), &store::Options::default()).await.unwrap();
-        db.migrate(&[notify::MIGRATIONS, benchmarks::MIGRATIONS], clock.now()).await.unwrap();
+        db.migrate(&[fleet::MIGRATIONS, notify::MIGRATIONS, benchmarks::MIGRATIONS], clock.now())
+            .await
+            .unwrap();
         let issuer = issuer(people()).await;
         let options = OidcOptions {
             issuers: vec![issuer.clone()],

@@ -30,7 +30,7 @@ pub struct ChannelOut {
     pub kind: &'static str,
     /// The URL of the webhook, or the e-mail address.
     pub address: String,
-    /// What it is told: `drift`, `cause`, `alert`, `collision`.
+    /// What it is told: `drift`, `cause`, `alert`, `collision`, `regression`.
     pub events: Vec<&'static str>,
     /// What calls of the webhook are signed with: told only when it was made, and not again.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -58,7 +58,7 @@ pub struct ChannelIn {
     secret: Option<String>,
     /// What it is told: `drift` (a machine that reported is not as its baselines say), `cause` (why machines are no longer as a
     /// baseline says), `alert` (an alert fires, or fires no more), `collision` (two
-    /// machines claim one host).
+    /// machines claim one host), `regression` (a benchmark got worse on a machine).
     events: Vec<String>,
 }
 

@@ -8,9 +8,15 @@ use benchmarks::{
     api::{App, Callers, Parts},
     images::{Images, Registries},
     machines::{Machines, NotPinned, Pin},
+    regressions::{self, environments::Environments},
 };
+use changepoint::Budget;
 use fleet::{ChangeKind, Fleet, Scope};
-use fleet_api::pinned::{Pinned, PinnedResults};
+use fleet_api::{
+    comparability::ranked,
+    past,
+    pinned::{Pinned, PinnedResults},
+};
 use futures::future::BoxFuture;
 use ground::{Clock, HostId, OrgId, Timestamp};
 use http::HeaderMap;
@@ -18,7 +24,10 @@ use settings::Mode;
 use store::Db;
 use uuid::Uuid;
 
-use crate::world::World;
+use crate::{
+    failure::{Failure, Result as Outcome},
+    world::{World, organisation},
+};
 
 /// What the service runs on. A caller with a token has it read by the service itself, also behind a gateway.
 pub fn app(world: &World) -> App {
@@ -39,6 +48,48 @@ pub fn app(world: &World) -> App {
         machines: Arc::new(RecordedMachines { fleet: world.fleet.clone(), access: world.access.clone() }),
         schemas: Schemas::default(),
     })
+}
+
+/// What regressions work on.
+pub fn regressions(world: &World) -> Outcome<regressions::App> {
+    let settings = &world.settings;
+    let wanted = settings.benchmarks.false_alarms.number();
+    let budget = Budget::new(wanted).ok_or_else(|| {
+        Failure::Usage(format!("benchmarks.false_alarms: {wanted} is not from 0.01 to 100"))
+    })?;
+    Ok(regressions::App::new(regressions::Parts {
+        db: world.fleet.db().clone(),
+        fleet: world.fleet.clone(),
+        queue: world.queue.clone(),
+        access: world.access.clone(),
+        clock: Clock::system(),
+        home: organisation(settings)?,
+        budget,
+        bundle: settings.drift.notification_bundle.to_string(),
+        environments: Arc::new(Comparable(world.fleet.clone())),
+        kept: regressions::Memory::default(),
+    }))
+}
+
+/// States of machines, compared as results are (`GET /api/fleet/v1/comparability`).
+#[derive(Debug)]
+struct Comparable(Fleet);
+
+impl Environments for Comparable {
+    fn alike<'a>(
+        &'a self,
+        org: &'a OrgId,
+        host: HostId,
+        one: i64,
+        other: i64,
+    ) -> BoxFuture<'a, Result<Option<bool>, fleet::Error>> {
+        Box::pin(async move {
+            let states = (self.0.at_seq(org, host, one).await?, self.0.at_seq(org, host, other).await?);
+            let (Some(one), Some(other)) = states else { return Ok(None) };
+            let differences = past::differences(&self.0, org, &one, &other).await?;
+            Ok(Some(ranked(differences, self.0.volatile()).is_empty()))
+        })
+    }
 }
 
 /// The machines of the record, as far as the caller of a request reaches them there.

@@ -24,7 +24,7 @@ pub fn queue(db: &Db, settings: &Settings, is_published: bool) -> Result<Queue> 
     let events = events(settings)?;
     let topics = [
         (&*settings.drift.notifications_topic, vec![Event::Drift]),
-        (&*wanted.topic, vec![Event::Cause, Event::Alert, Event::Collision]),
+        (&*wanted.topic, vec![Event::Cause, Event::Alert, Event::Collision, Event::Regression]),
     ];
     let topics = topics.into_iter().filter(|(topic, _)| is_published && !topic.is_empty());
     let webhook = (!wanted.webhook.is_empty())

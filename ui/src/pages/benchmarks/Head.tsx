@@ -10,6 +10,7 @@ import { RegisterDialog } from "./RegisterDialog";
 
 const PLACES = [
   { to: "/benchmarks", name: "Results", exact: true, admin: false },
+  { to: "/benchmarks/regressions", name: "Regressions", exact: false, admin: false },
   { to: "/benchmarks/sites", name: "Sites", exact: false, admin: false },
   { to: "/benchmarks/submit", name: "Submit", exact: false, admin: false },
   { to: "/benchmarks/review", name: "Review", exact: false, admin: true },

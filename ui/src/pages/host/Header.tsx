@@ -1,12 +1,15 @@
 import { Button, DropdownItem } from "@patternfly/react-core";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { type Action, ActionDialog } from "../../actions";
 import { inventory } from "../../api/client";
 import { stateOfPath } from "../../api/fleet";
+import { regressions } from "../../api/regressions";
 import { tagFilter, tagText } from "../../api/tags";
 import type { Host } from "../../api/types";
 import { CopyAddress, CopyCurl } from "../../parts/CopyItems";
+import { counted } from "../../parts/format";
 import { MoreMenu } from "../../parts/menus";
 import { groupName, osName } from "../../parts/os";
 import { RelativeTime } from "../../parts/RelativeTime";
@@ -47,6 +50,7 @@ export function Header({ id, now, subject, gone }: HeaderProps) {
               seen <RelativeTime at={now.last_check_in} /> by {now.reporter}
             </span>
           )}
+          {now && <Slower id={id} />}
           {now?.fqdn && now.fqdn !== name && <span className="pl-subtle">{visible(now.fqdn)}</span>}
         </p>
         {subject.tags.length > 0 && (
@@ -90,6 +94,17 @@ export function Header({ id, now, subject, gone }: HeaderProps) {
         />
       )}
     </header>
+  );
+}
+
+/** That benchmarks got worse on it, where some did. */
+function Slower({ id }: { id: string }) {
+  const found = useQuery(regressions({ host: id }));
+  if (!found.data || found.data.total === 0) return null;
+  return (
+    <Link to="/benchmarks/regressions" search={{ host: id }}>
+      {counted(found.data.total, "open regression")}
+    </Link>
   );
 }
 
