@@ -11,7 +11,7 @@ use crate::support::{Answer, Nginx, ORG, Program, client, plumbline, run, send};
 /// Causes are those of hosts that this program has: first, before others are told of an inventory elsewhere.
 const SERVICES: [&str; 8] =
     ["causes", "inventory", "history", "baselines", "drift", "metrics", "benchmarks", "fleet"];
-const ROLES: [&str; 4] = ["ingress", "relay", "drift-notifications", "deliver"];
+const ROLES: [&str; 5] = ["ingress", "relay", "drift-notifications", "deliver", "regressions"];
 
 /// What all processes share.
 pub struct Components {
@@ -165,7 +165,10 @@ impl Installation {
         let mut processes: Vec<Process> = Vec::new();
         let mut siblings: Vec<(&'static str, String)> = Vec::new();
         for name in SERVICES {
-            let process = Process::start(&components, &["serve", name], &siblings).await;
+            // Regressions are of the results that this process keeps.
+            let also: &[&str] = if name == "benchmarks" { &["regressions"] } else { &[] };
+            let arguments = [&["serve", name], also].concat();
+            let process = Process::start(&components, &arguments, &siblings).await;
             let variable = match name {
                 "inventory" => Some("INVENTORY_SVC_URL"),
                 "history" => Some("HIST_SYS_PROF_SVC_URL"),

@@ -33,6 +33,8 @@ pub async fn walk(installation: &Installation) {
     assert_eq!((benchmarks.status, &benchmarks.json()["total"]), (200, &json!(0)), "{}", benchmarks.text);
     let causes = installation.get(&format!("{FLEET}/causes")).await;
     assert_eq!(causes.status, 200, "{}", causes.text);
+    let regressions = installation.get(&format!("{FLEET}/regressions")).await;
+    assert_eq!(regressions.status, 200, "{}", regressions.text);
     let overview = installation.get(&format!("{FLEET}/overview")).await;
     assert_eq!(overview.json()["hosts"]["total"], 1, "{}", overview.text);
 }
