@@ -46,7 +46,9 @@ pub enum Messages {
 impl Sampling {
     /// The same for every part of a trace: its id decides.
     fn keeps(self, trace: u128) -> bool {
-        ((trace as u64) >> 11) as f64 / ((1_u64 << 53) as f64) < self.share
+        // The last bits: others of an id may be the same in all (as in UUIDs).
+        const BITS: u64 = 1 << 53;
+        ((trace as u64 % BITS) as f64) < self.share * BITS as f64
     }
 }
 
