@@ -11,7 +11,7 @@ use benchmarks::{
     regressions::{
         App, Memory, Parts, STATEMENTS,
         environments::Environments,
-        found::{self, Wanted},
+        watches::{self, Wanted},
     },
 };
 use changepoint::Budget;
@@ -348,7 +348,7 @@ async fn matrix_world(access: access::Access) -> servicekit::authorisation::Worl
     let benchmark = watched.benchmark.parse().unwrap();
     let (path, better, author) = ("ours".to_owned(), "lower".to_owned(), "somebody of ours".to_owned());
     let watch = Wanted { benchmark, path, better, author, written: now };
-    assert!(found::watch(db, &OrgId::parse("ours").unwrap(), &watch).await.unwrap());
+    assert!(watches::put(db, &OrgId::parse("ours").unwrap(), &watch).await.unwrap());
     let row =
         watched.world.db.read_one(Sql::new("SELECT id FROM benchmark_regression")).await.unwrap().unwrap();
     let id: uuid::Uuid = row.get(0).unwrap();
