@@ -30,6 +30,7 @@ use support::{MACHINE, World};
 use testkit::{TestDatabase, callers::user};
 
 const BASE: &str = "/api/fleet/v1";
+const PUT: &str = "PUT /regressions/watches";
 
 /// Two states of a machine are alike when their numbers begin with the same hundreds.
 #[derive(Debug)]
@@ -293,7 +294,6 @@ async fn places_are_watched_that_somebody_names_and_metrics_are_not_when_somebod
         let watch = |path: &str, better: &str| {
             json!({"benchmark_id": watched.benchmark, "path": path, "better": better}).to_string()
         };
-        const PUT: &str = "PUT /regressions/watches";
         for bad in
             [watch("", "lower"), watch("a..b", "lower"), watch("a", "up"), "[]".to_owned(), "{}".to_owned()]
         {

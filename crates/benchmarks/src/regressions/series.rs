@@ -81,18 +81,17 @@ pub(super) async fn changed(db: &Db) -> Result<Vec<Changed>, Failed> {
 /// Reads what is new in a series and stores what is found.
 pub(super) async fn look_at(app: &App, series: &Changed) -> Result<(), Failed> {
     let kept = app.kept.series.lock().await.pop(&series.id);
-    let kept = match kept.filter(|kept| kept.goes_on(series)) {
-        Some(kept) => {
-            let last = kept.points.last().map_or(i64::MIN, |last| last.executed);
-            let (new, app, better) = (points(&app.db, series, last).await?, app.clone(), series.better);
-            // As many as are read at once: there may be more before them.
-            let anew = new.len() as i64 >= READ;
-            spawn_blocking(move || if anew { Kept::read(&app, better, new) } else { kept.push(new) }).await
-        }
-        None => {
-            let (all, app, better) = (points(&app.db, series, i64::MIN).await?, app.clone(), series.better);
-            spawn_blocking(move || Kept::read(&app, better, all)).await
-        }
+    let (app_of_thread, better) = (app.clone(), series.better);
+    let kept = if let Some(kept) = kept.filter(|kept| kept.goes_on(series)) {
+        let last = kept.points.last().map_or(i64::MIN, |last| last.executed);
+        let new = points(&app.db, series, last).await?;
+        // As many as are read at once: there may be more before them.
+        let anew = new.len() as i64 >= READ;
+        spawn_blocking(move || if anew { Kept::read(&app_of_thread, better, new) } else { kept.push(new) })
+            .await
+    } else {
+        let all = points(&app.db, series, i64::MIN).await?;
+        spawn_blocking(move || Kept::read(&app_of_thread, better, all)).await
     };
     let mut kept = kept.map_err(|_| Failed::Ended)?;
     if findings::put(app, series, &kept).await? {
