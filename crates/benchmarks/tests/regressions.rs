@@ -11,7 +11,7 @@ use benchmarks::{
     regressions::{
         App, Memory, Parts, STATEMENTS,
         environments::Environments,
-        found::{self, Wanted},
+        watches::{self, Wanted},
     },
 };
 use changepoint::Budget;
@@ -30,6 +30,7 @@ use support::{MACHINE, World};
 use testkit::{TestDatabase, callers::user};
 
 const BASE: &str = "/api/fleet/v1";
+const PUT: &str = "PUT /regressions/watches";
 
 /// Two states of a machine are alike when their numbers begin with the same hundreds.
 #[derive(Debug)]
@@ -293,7 +294,6 @@ async fn places_are_watched_that_somebody_names_and_metrics_are_not_when_somebod
         let watch = |path: &str, better: &str| {
             json!({"benchmark_id": watched.benchmark, "path": path, "better": better}).to_string()
         };
-        const PUT: &str = "PUT /regressions/watches";
         for bad in
             [watch("", "lower"), watch("a..b", "lower"), watch("a", "up"), "[]".to_owned(), "{}".to_owned()]
         {
@@ -348,7 +348,7 @@ async fn matrix_world(access: access::Access) -> servicekit::authorisation::Worl
     let benchmark = watched.benchmark.parse().unwrap();
     let (path, better, author) = ("ours".to_owned(), "lower".to_owned(), "somebody of ours".to_owned());
     let watch = Wanted { benchmark, path, better, author, written: now };
-    assert!(found::watch(db, &OrgId::parse("ours").unwrap(), &watch).await.unwrap());
+    assert!(watches::put(db, &OrgId::parse("ours").unwrap(), &watch).await.unwrap());
     let row =
         watched.world.db.read_one(Sql::new("SELECT id FROM benchmark_regression")).await.unwrap().unwrap();
     let id: uuid::Uuid = row.get(0).unwrap();

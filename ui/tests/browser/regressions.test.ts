@@ -57,7 +57,7 @@ describe("regressions", () => {
     await page.getByRole("link", { name: "Regressions" }).click();
     await cards(2);
     const [first, second] = [page.locator(".pl-regression").nth(0), page.locator(".pl-regression").nth(1)];
-    await first.getByText(/^Regression \+/).waitFor();
+    await first.getByText(/Regression \+/).waitFor();
     await second.getByText(/The machine changed/).waitFor();
     await first.locator("svg.pl-step rect").first().waitFor();
     await second.getByText(/1 change of the host/).waitFor();
@@ -74,7 +74,7 @@ describe("regressions", () => {
     await page.keyboard.press("Enter");
     await told("It is acknowledged");
     await cards(1);
-    await page.getByRole("button", { name: "Acknowledged" }).click();
+    await page.getByRole("button", { name: "Acknowledged", exact: true }).click();
     await page.getByText("a check was added").waitFor();
     await page.getByRole("button", { name: "Open again" }).click();
     await told("It is open again");

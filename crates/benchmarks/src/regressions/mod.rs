@@ -6,17 +6,20 @@
 //! | `series.rs` | a series whose points changed is read by `changepoint::Detector`, and what is found is stored |
 //! | `tell.rs` | what was found and is owed is told |
 //! | [`environments`] | which points were measured on a machine in the same state |
-//! | [`found`] | what was found, the series, and what is watched: read and changed by the operations |
+//! | [`found`], [`watches`] | what was found, the series, and what is watched: read and changed by the operations |
+//! | `findings.rs` | what was found in a series is held against what is stored |
 //!
 //! Each change of a result is a row of `benchmark_news`, written in its transaction. A row is taken away in the transaction that moves
 //! the points, and a series is marked until it has been looked at: nothing is lost with a process, and nothing counts twice.
 
 mod arrivals;
 pub mod environments;
+mod findings;
 pub mod found;
 mod series;
 mod statements;
 mod tell;
+pub mod watches;
 
 use std::{
     num::NonZeroUsize,
@@ -37,8 +40,8 @@ use uuid::Uuid;
 use web::RoleHealth;
 
 use environments::Environments;
+pub(crate) use findings::changes_between;
 use series::Kept;
-pub(crate) use series::changes_between;
 
 /// Every static statement, for the test that has both engines prepare them.
 pub use statements::ALL as STATEMENTS;

@@ -1,13 +1,12 @@
-//! A series whose points changed is read, and what is found is stored.
+//! A series whose points changed is read.
 
-use changepoint::{Budget, Detector, Direction, Finding, Kind, Outlook, Point, Thresholds};
-use fleet::{ChangeQuery, Scope, Start};
+use changepoint::{Budget, Detector, Direction, Point, Thresholds};
 use ground::{HostId, OrgId, Timestamp};
 use store::{Db, Row, Sql};
 use tokio::task::spawn_blocking;
 use uuid::Uuid;
 
-use super::{App, Failed, Memory, RATES, id_of, number, organisation, statements as statement, text};
+use super::{App, Failed, Memory, RATES, findings, number, organisation, statements as statement};
 use crate::rules::measures::direction;
 
 /// So many series at a time.
@@ -16,21 +15,17 @@ const BATCH: i64 = 100;
 const READ: i64 = 500;
 /// One that has grown by so many is read anew.
 const LONGEST: usize = 1_000;
-/// What was found with a result that ran before that is stored, and not told: somebody sends old results.
-const TOLD_FOR_SECONDS: i64 = 7 * 86_400;
-/// More changes of a host are not counted.
-const MOST_CHANGES: i64 = 1_000;
 const DAY_SECONDS: f64 = 86_400.0;
 
 /// A series that is to be looked at.
 #[derive(Debug)]
 pub(super) struct Changed {
-    org: OrgId,
-    id: Uuid,
-    better: Direction,
-    revision: i64,
+    pub(super) org: OrgId,
+    pub(super) id: Uuid,
+    pub(super) better: Direction,
+    pub(super) revision: i64,
     from: i64,
-    host: Option<HostId>,
+    pub(super) host: Option<HostId>,
 }
 
 /// A point as it is stored.
@@ -49,21 +44,10 @@ pub(super) struct Kept {
     revision: i64,
     better: Direction,
     rate: usize,
-    points: Vec<Measured>,
+    pub(super) points: Vec<Measured>,
     /// The environments, by their number less 1.
     environments: Vec<i64>,
-    detector: Detector<'static>,
-}
-
-/// What is known of a finding.
-struct Known {
-    id: Uuid,
-    at: i64,
-    found: i64,
-    rises: bool,
-    ended: Option<i64>,
-    /// Whether the result with which it was found is there.
-    stands: bool,
+    pub(super) detector: Detector<'static>,
 }
 
 impl Measured {
@@ -97,21 +81,20 @@ pub(super) async fn changed(db: &Db) -> Result<Vec<Changed>, Failed> {
 /// Reads what is new in a series and stores what is found.
 pub(super) async fn look_at(app: &App, series: &Changed) -> Result<(), Failed> {
     let kept = app.kept.series.lock().await.pop(&series.id);
-    let kept = match kept.filter(|kept| kept.goes_on(series)) {
-        Some(kept) => {
-            let last = kept.points.last().map_or(i64::MIN, |last| last.executed);
-            let (new, app, better) = (points(&app.db, series, last).await?, app.clone(), series.better);
-            // As many as are read at once: there may be more before them.
-            let anew = new.len() as i64 >= READ;
-            spawn_blocking(move || if anew { Kept::read(&app, better, new) } else { kept.push(new) }).await
-        }
-        None => {
-            let (all, app, better) = (points(&app.db, series, i64::MIN).await?, app.clone(), series.better);
-            spawn_blocking(move || Kept::read(&app, better, all)).await
-        }
+    let (app_of_thread, better) = (app.clone(), series.better);
+    let kept = if let Some(kept) = kept.filter(|kept| kept.goes_on(series)) {
+        let last = kept.points.last().map_or(i64::MIN, |last| last.executed);
+        let new = points(&app.db, series, last).await?;
+        // As many as are read at once: there may be more before them.
+        let anew = new.len() as i64 >= READ;
+        spawn_blocking(move || if anew { Kept::read(&app_of_thread, better, new) } else { kept.push(new) })
+            .await
+    } else {
+        let all = points(&app.db, series, i64::MIN).await?;
+        spawn_blocking(move || Kept::read(&app_of_thread, better, all)).await
     };
     let mut kept = kept.map_err(|_| Failed::Ended)?;
-    if store_findings(app, series, &kept).await? {
+    if findings::put(app, series, &kept).await? {
         kept.revision = series.revision;
         app.kept.series.lock().await.put(series.id, kept);
     }
@@ -178,147 +161,4 @@ impl Kept {
         }
         self
     }
-}
-
-/// The word of a kind.
-const fn word(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Regression => "regression",
-        Kind::Drift => "drift",
-        Kind::Improvement => "improvement",
-        Kind::Machine => "machine",
-        Kind::Bimodal => "bimodal",
-    }
-}
-
-/// Whether somebody should hear of it: what got worse, whoever did it.
-fn is_told(direction: Direction, finding: &Finding) -> bool {
-    let worse = direction.oriented(finding.after) > direction.oriented(finding.before);
-    finding.is_alarm() || (finding.kind == Kind::Machine && worse)
-}
-
-/// Whether the series is as it was when it was read; then all of it is stored.
-async fn store_findings(app: &App, series: &Changed, kept: &Kept) -> Result<bool, Failed> {
-    let first = kept.points.first().map_or(i64::MAX, |first| first.executed);
-    let known = known(&app.db, series, first).await?;
-    let (mut new, mut ended, mut seen) = (Vec::new(), Vec::new(), Vec::new());
-    for finding in kept.detector.findings() {
-        let (Some(at), Some(found)) = (kept.points.get(finding.at), kept.points.get(finding.found)) else {
-            continue;
-        };
-        let end = finding.ended.and_then(|at| kept.points.get(at)).map(|point| point.executed);
-        let rises = finding.after > finding.before;
-        let same = |one: &&Known| one.rises == rises && one.at <= found.executed && one.found >= at.executed;
-        match known.iter().find(same) {
-            Some(one) => {
-                seen.push(one.id);
-                if one.ended != end {
-                    ended.push((one.id, end));
-                }
-            }
-            None => new.push(add(app, series, kept, finding, end).await?),
-        }
-    }
-    // What was found with a result that is gone, and is not found without it, was nothing.
-    let gone = known.iter().filter(|one| !one.stands && one.ended.is_none() && !seen.contains(&one.id));
-    ended.extend(gone.map(|one| (one.id, Some(one.found))));
-    let mut tx = app.db.begin().await?;
-    let outlook = outlook(kept.detector.outlook());
-    let looked = Sql::new(statement::LOOKED_AT).bind(&series.org).bind(series.id).bind(series.revision);
-    let looked = looked.bind(outlook.0).bind(outlook.1).bind(outlook.2).bind(outlook.3);
-    if tx.execute(looked).await? == 0 {
-        return Ok(false);
-    }
-    for (id, end) in ended {
-        tx.execute(Sql::new(statement::SET_ENDED).bind(&series.org).bind(id).bind(end)).await?;
-    }
-    for sql in new {
-        tx.execute(sql).await?;
-    }
-    tx.commit().await?;
-    Ok(true)
-}
-
-async fn known(db: &Db, series: &Changed, since: i64) -> Result<Vec<Known>, Failed> {
-    let read = |row: &Row| {
-        let (before, after) = (number(&row.get::<String>(3)?)?, number(&row.get::<String>(4)?)?);
-        Ok(Known {
-            id: row.get(0)?,
-            at: row.get(1)?,
-            found: row.get(2)?,
-            rises: after > before,
-            ended: row.get(5)?,
-            stands: row.get(6)?,
-        })
-    };
-    let rows = db.read(Sql::new(statement::KNOWN).bind(&series.org).bind(series.id).bind(since)).await?;
-    Ok(rows.iter().map(read).collect::<store::Result<_>>()?)
-}
-
-/// Level, noise, what is visible, and whether the last point stands out.
-fn outlook(outlook: Option<Outlook>) -> (Option<String>, Option<String>, Option<String>, bool) {
-    let Some(Outlook { level, noise, visible, suspected }) = outlook else {
-        return (None, None, None, false);
-    };
-    (
-        Some(text(level)),
-        noise.is_finite().then(|| text(noise)),
-        visible.filter(|one| one.is_finite()).map(text),
-        suspected,
-    )
-}
-
-/// The statement that stores a finding.
-async fn add(
-    app: &App,
-    series: &Changed,
-    kept: &Kept,
-    finding: &Finding,
-    end: Option<i64>,
-) -> Result<Sql, Failed> {
-    let point = |at: usize| kept.points.get(at);
-    let (Some(bad), Some(found)) = (point(finding.at), point(finding.found)) else {
-        return Err(Failed::Ended);
-    };
-    let good = finding.at.checked_sub(1).and_then(point);
-    let (good_seq, found_seq) = (good.and_then(|good| good.seq), found.seq);
-    let changes = match (series.host, good_seq, found_seq) {
-        (Some(host), Some(after), Some(upto)) => {
-            app.fleet
-                .count_changes(
-                    &changes_between(Scope::of(series.org.clone()), host, after, upto),
-                    MOST_CHANGES,
-                )
-                .await?
-        }
-        _ => 0,
-    };
-    let now = app.clock.now();
-    let is_news = found.executed >= now.plus_seconds(-TOLD_FOR_SECONDS).micros();
-    let owed = end.is_none() && is_news && is_told(series.better, finding);
-    let id = id_of(&[series.id.as_bytes(), bad.result.as_bytes(), found.result.as_bytes()]);
-    Ok(Sql::new(statement::ADD_REGRESSION)
-        .bind(&series.org)
-        .bind(id)
-        .bind(series.id)
-        .bind(word(finding.kind))
-        .bind(bad.executed)
-        .bind(found.executed)
-        .bind(good.map(|good| good.result))
-        .bind(bad.result)
-        .bind(found.result)
-        .bind(good_seq)
-        .bind(found_seq)
-        .bind(text(finding.before))
-        .bind(text(finding.after))
-        .bind(changes)
-        .bind(now)
-        .bind(owed)
-        .bind(end))
-}
-
-/// The rows of the log that tell of changes of a host behind one row, up to another.
-pub(crate) fn changes_between(scope: Scope, host: HostId, after: i64, upto: i64) -> ChangeQuery {
-    let start = Start::Before(upto.saturating_add(1));
-    ChangeQuery { host: Some(host), start, above: after, ..ChangeQuery::newest_changes(scope) }
 }

@@ -16,7 +16,7 @@ use super::{Failure, author, may_change};
 use crate::{
     regressions::{
         App,
-        found::{self, MOST_WATCHES, Wanted},
+        watches::{self, MOST_WATCHES, Wanted},
     },
     rules::{filter::keys, measures::direction},
     store::results,
@@ -78,14 +78,14 @@ rest::parameters! {
 )]
 pub async fn list(State(app): State<App>, caller: Caller) -> Result<Response, Failure> {
     caller.allowed(&app, Permission::HostsRead).await?;
-    let watches = found::watches(&app.db, caller.org()).await?.into_iter().map(|one| WatchOut {
+    let all = watches::list(&app.db, caller.org()).await?.into_iter().map(|one| WatchOut {
         benchmark_id: one.benchmark,
         path: one.path,
         better: one.better,
         author: one.author,
         written: one.written.to_string(),
     });
-    Ok(json(StatusCode::OK, &Watches { watches: watches.collect() }))
+    Ok(json(StatusCode::OK, &Watches { watches: all.collect() }))
 }
 
 /// Has a place of the documents of a benchmark watched, or a metric not. Results that are there are read, too.
@@ -119,7 +119,7 @@ pub async fn put(
         author: author(&caller),
         written: app.clock.now(),
     };
-    if !found::watch(&app.db, caller.org(), &wanted).await? {
+    if !watches::put(&app.db, caller.org(), &wanted).await? {
         let detail = format!("there are {MOST_WATCHES} already: remove some first");
         return Err(Problem::bad_request(detail).into());
     }
@@ -137,7 +137,7 @@ pub async fn delete(
     Query(asked): Query<ThatWatch>,
 ) -> Result<Response, Failure> {
     may_change(&app, &caller).await?;
-    if found::unwatch(&app.db, caller.org(), asked.benchmark, &asked.path).await? {
+    if watches::remove(&app.db, caller.org(), asked.benchmark, &asked.path).await? {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
     Err(Problem::new(StatusCode::NOT_FOUND, "nothing was said of that path of that benchmark").into())
