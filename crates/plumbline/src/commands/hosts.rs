@@ -1,6 +1,10 @@
 //! `plumbline hosts`.
 
-use std::{collections::BTreeMap, path::PathBuf, process::ExitCode};
+use std::{
+    collections::{BTreeMap, HashSet},
+    path::PathBuf,
+    process::ExitCode,
+};
 
 use ground::{Clock, HostId, Timestamp};
 use serde::Deserialize;
@@ -30,7 +34,13 @@ pub async fn run(
 ) -> Result<ExitCode> {
     let apis = api::open(config, source, org).await?;
     let most = limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
-    let mut list = List { output, style: Style::of_stdout(), now: Clock::system().now(), shown: 0 };
+    let mut list = List {
+        output,
+        style: Style::of_stdout(),
+        now: Clock::system().now(),
+        shown: 0,
+        seen: HashSet::new(),
+    };
     for api in &apis {
         list.show(api, &filters.params(), most).await?;
     }
@@ -107,6 +117,8 @@ struct List {
     now: Timestamp,
     /// How many have been shown.
     shown: usize,
+    /// Those that were read.
+    seen: HashSet<HostId>,
 }
 
 impl List {
@@ -127,7 +139,12 @@ impl List {
             let page = asked.iter().cloned().chain([("page", number.to_string())]);
             let Page { total, results } = api.get(&format!("{INVENTORY}/hosts"), page).await?;
             let there = results.len();
-            hosts.extend(results.into_iter().take(wanted - read));
+            for host in results.into_iter().take(wanted - read) {
+                // Where hosts come in meanwhile, a page begins with some of the one before it.
+                if self.seen.insert(id_of(&host)?) {
+                    hosts.push(host);
+                }
+            }
             read += there;
             let is_last = there < per_page || read >= total.min(wanted);
             if is_last || hosts.len() >= ALIGNED {
@@ -162,6 +179,17 @@ impl List {
             }
         }
     }
+}
+
+fn id_of(host: &RawValue) -> Result<HostId> {
+    #[derive(Deserialize)]
+    struct Known {
+        id: HostId,
+    }
+
+    let known: Known = serde_json::from_str(host.get())
+        .map_err(|error| Failure::Runtime(format!("a host cannot be read: {error}")))?;
+    Ok(known.id)
 }
 
 /// Lists of hosts are answered without tags.

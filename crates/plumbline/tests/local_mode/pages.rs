@@ -7,6 +7,9 @@ use crate::support::{Server, send};
 
 const HTML: &str = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8";
 
+/// Bytes of a file that is not worth compressing.
+const TINY: usize = 200;
+
 #[tokio::test]
 async fn every_path_of_theirs_is_the_same_page_and_those_of_the_api_are_not() {
     let folder = tempdir().unwrap();
@@ -39,6 +42,11 @@ async fn what_the_page_names_is_there_for_good_or_the_page_says_how_to_build_it(
     }
     let each = names.iter().flat_map(|name| [(*name, "gzip", "gzip"), (name, "gzip, deflate, br", "br")]);
     for (name, taken, sent) in each {
+        // What is tiny gets no smaller.
+        let plain = server.request(Method::GET, name).send().await.unwrap().bytes().await.unwrap();
+        if plain.len() < TINY {
+            continue;
+        }
         let request = server.request(Method::GET, name).header(header::ACCEPT_ENCODING, taken);
         let response = request.send().await.unwrap();
         assert_eq!(response.status(), 200, "{name}");
