@@ -94,24 +94,43 @@ pub fn bin(times: &[i64], columns: &[Column], wanted: Wanted) -> Rows {
     let begin = index(*first);
     let bins = (index(*last) - begin + 1) as usize;
     let times_of_bins = (0..bins as i64).map(|bin| anchor + (begin + bin) * width).collect();
+    let borders: Vec<usize> =
+        (0..=bins as i64).map(|bin| times.partition_point(|time| index(*time) < begin + bin)).collect();
     let reduce = |column: &Column| {
-        let mut reduced = vec![Cell::Null; bins];
-        let mut counts = vec![0_u32; bins];
-        for (time, cell) in times.iter().zip(&column.cells) {
-            if let Some(cell) = cell.present() {
-                let bin = (index(*time) - begin) as usize;
-                counts[bin] += 1;
-                reduced[bin] = join(column.aggregate, reduced[bin], cell);
-            }
-        }
-        if column.aggregate == Aggregate::Mean {
-            for (cell, count) in reduced.iter_mut().zip(counts).filter(|(_, count)| *count > 0) {
-                *cell = Cell::Float(cell.number() / f64::from(count));
-            }
-        }
-        reduced
+        let of_bin = |ends: &[usize]| reduced(column.aggregate, &column.cells[ends[0]..ends[1]]);
+        borders.windows(2).map(of_bin).collect()
     };
     Rows { times: times_of_bins, columns: columns.iter().map(reduce).collect() }
+}
+
+/// The cells of a bin as one.
+fn reduced(aggregate: Aggregate, cells: &[Cell]) -> Cell {
+    let floats = || {
+        cells.iter().filter_map(|cell| match cell {
+            Cell::Float(value) if !value.is_nan() => Some(*value),
+            _ => None,
+        })
+    };
+    // Most columns are numbers alone: they need no look at each whether it is a whole one.
+    if !cells.iter().any(|cell| matches!(cell, Cell::Int(_))) {
+        let reduced = match aggregate {
+            Aggregate::Max => floats().reduce(f64::max),
+            Aggregate::Min => floats().reduce(f64::min),
+            Aggregate::Sum => floats().reduce(|one, two| one + two),
+            Aggregate::Mean => floats().reduce(|one, two| one + two).map(|sum| sum / floats().count() as f64),
+        };
+        return reduced.map_or(Cell::Null, Cell::Float);
+    }
+    let mut count = 0_u32;
+    let mut whole = Cell::Null;
+    for cell in cells.iter().filter_map(|cell| cell.present()) {
+        count += 1;
+        whole = join(aggregate, whole, cell);
+    }
+    if aggregate == Aggregate::Mean && count > 0 {
+        whole = Cell::Float(whole.number() / f64::from(count));
+    }
+    whole
 }
 
 /// The width of a bin in milliseconds: whole seconds, and below a second as many milliseconds as there are.
