@@ -1,8 +1,23 @@
 //! Numbers as text, the way Prometheus writes them.
 
+use std::fmt::Write as _;
+
 /// Like Go's `%g`: an exponent for large and small numbers.
 pub fn exponent(value: f64) -> String {
-    with_exponent(value, 21).unwrap_or_else(|| shortest(value))
+    let mut out = String::new();
+    push_exponent(&mut out, value);
+    out
+}
+
+/// The same behind a text.
+pub fn push_exponent(out: &mut String, value: f64) {
+    let plain = (1e-4..1e21).contains(&value.abs()) || value == 0.0;
+    if plain {
+        // Writing to a String cannot fail.
+        let _ = write!(out, "{value}");
+    } else {
+        out.push_str(&with_exponent(value, 21).unwrap_or_else(|| shortest(value)));
+    }
 }
 
 /// Like Go's `%g` in messages, where numbers of more than six digits before the point get an exponent.
@@ -46,6 +61,10 @@ mod tests {
             (0.1, "0.1"),
             (1e21, "1e+21"),
             (1e-7, "1e-07"),
+            (1e-4, "0.0001"),
+            (9.999_999_999_999_999e-5, "9.999999999999999e-05"),
+            (999_999_999_999_999_900_000.0, "999999999999999900000"),
+            (-2e-5, "-2e-05"),
             (123_456.5, "123456.5"),
             (-0.0, "-0"),
         ];

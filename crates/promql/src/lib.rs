@@ -36,7 +36,7 @@ pub use ast::{Expr, Type};
 pub use duration::parse as parse_duration;
 pub use error::{EvalError, ParseError};
 pub use eval::{Cell, Limits, Output, Row};
-pub use format::{exponent as format_float, shortest as format_plain};
+pub use format::{exponent as format_float, push_exponent as push_float, shortest as format_plain};
 pub use parse::{parse, parse_selector};
 pub use query::{Answer, Query, Selection, Series, Times};
 pub use thinned::{Reading, Weight};

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use axum::response::Response;
 use http::StatusCode;
-use promql::{Answer, Cell, Level, Output, Times, format_float};
+use promql::{Answer, Cell, Level, Output, Times, format_float, push_float};
 use serde::Serialize;
 use series::{Histogram, Labels};
 
@@ -42,7 +42,12 @@ pub fn values(answer: &Answer, times: &Times, range: bool, limit: usize, text: &
         }
         Output::Vector(rows) => {
             out.push('[');
+            let shown = rows.len().min(limit);
             for (n, row) in rows.iter().take(limit).enumerate() {
+                if n == 1 {
+                    // Most series of an answer are as long as its first one.
+                    out.reserve(out.len().saturating_mul(shown));
+                }
                 begin(&mut out, n, &row.labels);
                 if range {
                     let floats = row.cells.iter().enumerate().filter_map(|(step, cell)| match cell {
@@ -146,7 +151,9 @@ fn pair(out: &mut String, n: usize, time: i64, value: f64) {
     if n > 0 {
         out.push(',');
     }
-    let _ = write!(out, r#"[{},"{}"]"#, Seconds(time), format_float(value));
+    let _ = write!(out, r#"[{},""#, Seconds(time));
+    push_float(out, value);
+    out.push_str(r#""]"#);
 }
 
 fn native(out: &mut String, time: i64, histogram: &Histogram) {
