@@ -165,7 +165,7 @@ pub fn samples(bytes: &[u8]) {
     let limits = SeriesLimits::default();
     let _ = (unpack::snappy(bytes), unpack::gzip(bytes));
     for version in [remote_write::Version::One, remote_write::Version::Two] {
-        let _ = remote_write::read(version, bytes, &limits);
+        let _ = remote_write::read(version, bytes.to_vec(), &limits);
     }
     for encoding in [otlp::Encoding::Protobuf, otlp::Encoding::Json] {
         let _ = otlp::read(encoding, bytes, &limits);

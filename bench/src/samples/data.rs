@@ -89,7 +89,8 @@ fn made(name: &str, instance: &str, more: &[(&str, &str)], values: Vec<f64>) -> 
     let mut labels = vec![("__name__", name), ("instance", instance), ("job", "web")];
     labels.extend_from_slice(more);
     labels.sort_unstable();
-    let label = |(name, value): (&str, &str)| Label { name: name.to_owned(), value: value.to_owned() };
+    let label =
+        |(name, value): (&str, &str)| Label { name: name.to_owned().into(), value: value.to_owned().into() };
     Made { labels: labels.into_iter().map(label).collect(), values }
 }
 

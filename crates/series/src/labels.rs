@@ -130,6 +130,11 @@ pub struct LabelsBuilder(Vec<(Box<str>, Box<str>)>);
 impl LabelsBuilder {
     /// Gives a label a value; the empty value takes it away.
     pub fn set(&mut self, name: &str, value: &str) -> &mut Self {
+        // Nearly all come in order.
+        if !value.is_empty() && self.0.last().is_none_or(|(last, _)| **last < *name) {
+            self.0.push((name.into(), value.into()));
+            return self;
+        }
         match (self.0.binary_search_by(|(own, _)| (**own).cmp(name)), value.is_empty()) {
             (Ok(at), true) => drop(self.0.remove(at)),
             (Ok(at), false) => self.0[at].1 = value.into(),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use prost::Message as _;
+use prost::{Message as _, bytes::Bytes};
 use series::{Labels, METRIC_NAME};
 
 use super::{BadBody, native::NativeHistogram};
@@ -53,9 +53,10 @@ pub struct Written {
 }
 
 /// Reads an unpacked body.
-pub fn read(version: Version, body: &[u8], limits: &SeriesLimits) -> Result<Written, BadBody> {
+pub fn read(version: Version, body: Vec<u8>, limits: &SeriesLimits) -> Result<Written, BadBody> {
+    let body = Bytes::from(body);
     match version {
-        Version::One => Ok(read_one(&wire::WriteRequest::decode(body).map_err(bad)?, limits)),
+        Version::One => read_one(&wire::WriteRequest::decode(body).map_err(bad)?, limits),
         Version::Two => read_two(&wire::Request::decode(body).map_err(bad)?, limits),
     }
 }
@@ -65,11 +66,14 @@ fn bad(problem: prost::DecodeError) -> BadBody {
     BadBody::new(format!("the body is no message of the remote write protocol: {problem}"))
 }
 
-fn read_one(request: &wire::WriteRequest, limits: &SeriesLimits) -> Written {
+fn read_one(request: &wire::WriteRequest, limits: &SeriesLimits) -> Result<Written, BadBody> {
     let mut written = Written::default();
+    let mut pairs: Vec<(&str, &str)> = Vec::new();
     for series in &request.timeseries {
-        let pairs: Vec<(&str, &str)> =
-            series.labels.iter().map(|label| (&*label.name, &*label.value)).collect();
+        pairs.clear();
+        for label in &series.labels {
+            pairs.push((text(&label.name)?, text(&label.value)?));
+        }
         let samples = series.samples.iter().map(|sample| (sample.timestamp, sample.value)).collect();
         add(&mut written, &pairs, samples, &series.histograms, limits);
         written.exemplars += series.exemplars.len();
@@ -82,7 +86,12 @@ fn read_one(request: &wire::WriteRequest, limits: &SeriesLimits) -> Written {
             unit: metadata.unit.clone(),
         });
     }
-    written
+    Ok(written)
+}
+
+fn text(bytes: &Bytes) -> Result<&str, BadBody> {
+    std::str::from_utf8(bytes)
+        .map_err(|problem| BadBody::new(format!("a label of the body is no UTF-8 text: {problem}")))
 }
 
 fn read_two(request: &wire::Request, limits: &SeriesLimits) -> Result<Written, BadBody> {
@@ -161,6 +170,9 @@ fn wrong_labels(pairs: &[(&str, &str)], labels: &Labels) -> Option<String> {
     if pairs.iter().any(|(name, _)| name.is_empty()) {
         return Some(format!("series {labels} has a label without a name"));
     }
+    if pairs.is_sorted_by(|(one, _), (two, _)| one < two) {
+        return None;
+    }
     let mut names: Vec<&str> = pairs.iter().map(|(name, _)| *name).collect();
     names.sort_unstable();
     let twice = names.windows(2).find(|pair| pair[0] == pair[1])?;
@@ -170,6 +182,8 @@ fn wrong_labels(pairs: &[(&str, &str)], labels: &Labels) -> Option<String> {
 /// The messages of both protocols; what nobody reads is left out.
 pub mod wire {
     #![expect(missing_docs, reason = "the names of the protocol")]
+
+    use prost::bytes::Bytes;
 
     use super::NativeHistogram;
 
@@ -193,12 +207,13 @@ pub mod wire {
         pub histograms: Vec<NativeHistogram>,
     }
 
+    /// Both are texts; they stay in the body that they came in.
     #[derive(Clone, PartialEq, Eq, prost::Message)]
     pub struct Label {
-        #[prost(string, tag = "1")]
-        pub name: String,
-        #[prost(string, tag = "2")]
-        pub value: String,
+        #[prost(bytes = "bytes", tag = "1")]
+        pub name: Bytes,
+        #[prost(bytes = "bytes", tag = "2")]
+        pub value: Bytes,
     }
 
     #[derive(Clone, Copy, PartialEq, prost::Message)]
@@ -265,14 +280,14 @@ mod tests {
     use super::*;
 
     fn label(name: &str, value: &str) -> wire::Label {
-        wire::Label { name: name.into(), value: value.into() }
+        wire::Label { name: name.to_owned().into(), value: value.to_owned().into() }
     }
 
     fn one(labels: Vec<wire::Label>) -> Written {
         let samples = vec![wire::Sample { value: 1.0, timestamp: 5 }];
         let series = wire::TimeSeries { labels, samples, ..wire::TimeSeries::default() };
         let request = wire::WriteRequest { timeseries: vec![series], ..wire::WriteRequest::default() };
-        read(Version::One, &request.encode_to_vec(), &SeriesLimits::default()).unwrap()
+        read(Version::One, request.encode_to_vec(), &SeriesLimits::default()).unwrap()
     }
 
     #[test]
@@ -296,6 +311,15 @@ mod tests {
     }
 
     #[test]
+    fn labels_are_texts() {
+        let label = wire::Label { name: Bytes::from_static(b"\xff"), value: Bytes::new() };
+        let series = wire::TimeSeries { labels: vec![label], ..wire::TimeSeries::default() };
+        let request = wire::WriteRequest { timeseries: vec![series], ..wire::WriteRequest::default() };
+        let refused = read(Version::One, request.encode_to_vec(), &SeriesLimits::default()).unwrap_err();
+        assert!(refused.0.contains("UTF-8"), "{refused}");
+    }
+
+    #[test]
     fn version_two_refers_to_its_symbols() {
         let series = |refs: Vec<u32>| wire::TimeSeriesTwo {
             labels_refs: refs,
@@ -305,13 +329,13 @@ mod tests {
         };
         let symbols = ["", "__name__", "up_total", "help"].map(String::from).to_vec();
         let request = wire::Request { symbols, timeseries: vec![series(vec![1, 2]), series(vec![1, 99])] };
-        let written = read(Version::Two, &request.encode_to_vec(), &SeriesLimits::default()).unwrap();
+        let written = read(Version::Two, request.encode_to_vec(), &SeriesLimits::default()).unwrap();
         assert_eq!((written.floats, written.batch.refused.len()), (1, 1));
         assert_eq!(written.batch.metadata[0].kind, "counter");
     }
 
     #[test]
     fn what_is_no_message_is_refused() {
-        assert!(read(Version::One, b"\xff\xff", &SeriesLimits::default()).is_err());
+        assert!(read(Version::One, b"\xff\xff".to_vec(), &SeriesLimits::default()).is_err());
     }
 }

@@ -25,7 +25,10 @@ pub async fn query(client: &Client, query: &str) -> String {
 }
 
 fn series(labels: &[(&str, &str)], value: f64) -> wire::TimeSeries {
-    let label = |(name, value): &(&str, &str)| wire::Label { name: (*name).into(), value: (*value).into() };
+    let label = |(name, value): &(&str, &str)| wire::Label {
+        name: (*name).to_owned().into(),
+        value: (*value).to_owned().into(),
+    };
     wire::TimeSeries {
         labels: labels.iter().map(label).collect(),
         samples: vec![wire::Sample { value, timestamp: NOW }],

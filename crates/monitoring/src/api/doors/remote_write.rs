@@ -48,7 +48,7 @@ pub async fn handle(
     if packed.is_empty() {
         return Ok(answer(StatusCode::NO_CONTENT, String::new(), [0; 3], version));
     }
-    let read = unpack::snappy(&packed).and_then(|plain| remote_write::read(version, &plain, &app.limits));
+    let read = unpack::snappy(&packed).and_then(|plain| remote_write::read(version, plain, &app.limits));
     let mut written = match read {
         Ok(written) => written,
         Err(problem) => return Ok(answer(StatusCode::BAD_REQUEST, problem.0, [0; 3], version)),
