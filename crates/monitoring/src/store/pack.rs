@@ -7,7 +7,10 @@ use series::{Histogram, chunk, thin::Record};
 use super::{Range, StoreError};
 
 /// The most samples of a chunk.
-pub(super) const CHUNK: usize = 720;
+pub(super) const CHUNK: usize = 1_440;
+
+/// The most histograms of one.
+const HISTOGRAMS: usize = 120;
 
 /// A chunk to be written.
 #[derive(Debug)]
@@ -155,7 +158,7 @@ pub(super) fn histogram_chunks(
         let body = chunk::encode_histograms(&times, &histograms)?;
         Ok(new_chunk(series, seq, chunk::Kind::Histograms, &times, body))
     };
-    samples.chunks(CHUNK / 6).map(chunk).collect()
+    samples.chunks(HISTOGRAMS).map(chunk).collect()
 }
 
 fn new_chunk(series: i64, seq: i64, kind: chunk::Kind, times: &[i64], body: Vec<u8>) -> NewChunk {

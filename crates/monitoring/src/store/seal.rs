@@ -13,7 +13,7 @@ use super::{
 use crate::batch::Tenant;
 
 /// A chunk with fewer samples takes in what comes next.
-const SMALL: i64 = 480;
+const SMALL: i64 = 960;
 
 /// How long ago a small chunk may have ended, in milliseconds.
 const RECENT: i64 = 12 * 3_600_000;
