@@ -43,6 +43,11 @@ store::statements! {
     APPROVE_BENCHMARK = "UPDATE benchmark SET approved = TRUE WHERE id = $1";
     APPROVE_SITE = "UPDATE benchmark_site SET approved = TRUE WHERE id = $1";
     APPROVE_FLAVOR = "UPDATE benchmark_flavor SET approved = TRUE WHERE id = $1";
+    /// Series that lose results are to be looked at again, from their beginning.
+    SITE_TAKES_POINTS = "UPDATE benchmark_series SET revision = revision + 1, changed_from = $2 WHERE (org_id, id) IN
+        (SELECT p.org_id, p.series_id FROM benchmark_result r JOIN benchmark_point p ON p.result_id = r.id WHERE r.site_id = $1)";
+    FLAVOR_TAKES_POINTS = "UPDATE benchmark_series SET revision = revision + 1, changed_from = $2 WHERE (org_id, id) IN
+        (SELECT p.org_id, p.series_id FROM benchmark_result r JOIN benchmark_point p ON p.result_id = r.id WHERE r.flavor_id = $1)";
     DROP_BENCHMARK = "DELETE FROM benchmark WHERE id = $1";
     DROP_SITE = "DELETE FROM benchmark_site WHERE id = $1";
     DROP_FLAVOR = "DELETE FROM benchmark_flavor WHERE id = $1";

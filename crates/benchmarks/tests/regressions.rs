@@ -257,6 +257,26 @@ async fn what_was_found_with_results_that_are_gone_is_over_until_they_are_back()
 }
 
 #[tokio::test]
+async fn what_was_found_is_over_when_all_results_are_gone() {
+    for database in TestDatabase::both().await {
+        let mut watched = Watched::new(&database, permissions::everything()).await;
+        watched.send_many(40, 100.0).await;
+        watched.send_many(6, 120.0).await;
+        watched.pin(46, 100).await;
+        watched.follow(&watched.app).await;
+        assert_eq!(watched.listed("").await["total"], 1);
+        let flavor = format!("/flavors/{}", watched.flavor);
+        assert_eq!(watched.world.ask("DELETE", &flavor, Some("tok-admin"), None).await.status, 204);
+        watched.follow(&watched.app).await;
+        assert_eq!(watched.listed("").await["total"], 0);
+        let over = watched.listed("?state=all").await;
+        assert!(over["regressions"][0]["ended"].is_string(), "{over}");
+        let series = watched.ask("ours", "GET /regressions/series", "").await.json();
+        assert_eq!(series["total"], 0, "{series}");
+    }
+}
+
+#[tokio::test]
 async fn a_step_where_the_machine_changed_is_the_machines() {
     for database in TestDatabase::both().await {
         for (later, kind) in [(200, "machine"), (100, "regression")] {

@@ -87,6 +87,7 @@ pub(super) async fn put(app: &App, series: &Changed, kept: &Kept) -> Result<bool
     Ok(true)
 }
 
+/// What was found since then, and what is not over: its results may be gone.
 async fn known(db: &Db, series: &Changed, since: i64) -> Result<Vec<Known>, Failed> {
     let read = |row: &Row| {
         let (before, after) = (number(&row.get::<String>(3)?)?, number(&row.get::<String>(4)?)?);

@@ -176,10 +176,13 @@ fn narrow(sql: &mut Sql, asked: &Asked) {
     }
 }
 
-/// The series of an organisation by name.
+/// The series of an organisation that have results, by name.
 pub async fn series(db: &Db, org: &OrgId, asked: &Asked) -> Result<Vec<Series>> {
     let mut sql = Sql::new(format!("SELECT {SERIES} FROM {FROM} WHERE s.org_id = "));
     sql.push_bind(org);
+    sql.push(
+        " AND EXISTS (SELECT 1 FROM benchmark_point p WHERE p.org_id = s.org_id AND p.series_id = s.id)",
+    );
     narrow(&mut sql, asked);
     sql.push(" ORDER BY b.docker_image, b.docker_tag, s.name, s.metric, s.id LIMIT ").push_bind(MOST);
     db.read(sql).await?.iter().map(Series::read).collect()

@@ -42,7 +42,7 @@ store::statements! {
 
     KNOWN = "SELECT r.id, r.at, r.found, r.before, r.after, r.ended, EXISTS (SELECT 1 FROM benchmark_point p WHERE p.org_id = r.org_id
         AND p.series_id = r.series_id AND p.executed = r.found AND p.result_id = r.found_result_id)
-        FROM benchmark_regression r WHERE r.org_id = $1 AND r.series_id = $2 AND r.found >= $3";
+        FROM benchmark_regression r WHERE r.org_id = $1 AND r.series_id = $2 AND (r.found >= $3 OR r.ended IS NULL)";
     ADD_REGRESSION = "INSERT INTO benchmark_regression (org_id, id, series_id, kind, at, found, good_result_id, bad_result_id, found_result_id,
         good_seq, found_seq, before, after, host_changes, written, owed, ended)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) ON CONFLICT DO NOTHING";

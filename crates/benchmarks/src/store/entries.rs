@@ -285,11 +285,15 @@ impl Kind {
 
     /// Removes it and what belongs to it; `false` when there is none of this id.
     pub async fn remove(self, tx: &mut Tx, id: Uuid) -> Result<bool> {
-        let text = match self {
-            Self::Benchmark => statement::DROP_BENCHMARK,
-            Self::Site => statement::DROP_SITE,
-            Self::Flavor => statement::DROP_FLAVOR,
+        // The series of a benchmark go with it; others may have results of several flavors.
+        let (text, takes_points) = match self {
+            Self::Benchmark => (statement::DROP_BENCHMARK, None),
+            Self::Site => (statement::DROP_SITE, Some(statement::SITE_TAKES_POINTS)),
+            Self::Flavor => (statement::DROP_FLAVOR, Some(statement::FLAVOR_TAKES_POINTS)),
         };
+        if let Some(takes_points) = takes_points {
+            tx.execute(Sql::new(takes_points).bind(id).bind(i64::MIN)).await?;
+        }
         Ok(tx.execute(Sql::new(text).bind(id)).await? > 0)
     }
 
