@@ -39,16 +39,16 @@ impl Value for ResultIds {
                 ids.push(id);
             }
         }
-        if (2..=MOST).contains(&ids.len()) {
+        if (1..=MOST).contains(&ids.len()) {
             Ok(Self(ids))
         } else {
-            Err(Reason::Other(format!("name 2 to {MOST} results, with commas between them")))
+            Err(Reason::Other(format!("name 1 to {MOST} results, with commas between them")))
         }
     }
 
     fn schema() -> RefOr<Schema> {
         let ids = ArrayBuilder::new().items(<Uuid as Value>::schema());
-        ids.min_items(Some(2)).max_items(Some(MOST)).build().into()
+        ids.min_items(Some(1)).max_items(Some(MOST)).build().into()
     }
 }
 
@@ -109,7 +109,8 @@ impl From<Differing> for Fact {
 }
 
 /// Which facts of the machines that results ran on differ, at the moments that they ran. Who a machine is (names,
-/// addresses, tags) is left out, and so are facts that change by themselves.
+/// addresses, tags) is left out, and so are facts that change by themselves. Of a single result it is the host and the row of the log
+/// that it is pinned to.
 #[utoipa::path(
     get,
     path = "/comparability",

@@ -94,7 +94,10 @@ async fn results_without_a_machine_that_the_caller_sees_are_unknown() {
         let answer = asked(&world.client(), &[&a, &b]).await;
         assert_eq!(answer["unknown"], json!([a]), "a host of another group is not told of");
 
-        for bad in ["", &a, &format!("{a},{a}"), "x,y"] {
+        let alone = asked(&world.client(), &[&b]).await;
+        assert_eq!(alone["results"][0]["host_id"], json!(hosts[1].0), "{alone}");
+        let many = (0..21).map(|_| Uuid::new_v4().to_string()).collect::<Vec<_>>().join(",");
+        for bad in ["", &many, "x,y"] {
             let answer = world.client().ours(&format!("GET /comparability?results={bad}"), "").await;
             assert_eq!(answer.status, 400, "{bad}");
         }
