@@ -3,7 +3,8 @@ import { defineConfig } from "vitest/config";
 /** What measures times has the machine for itself. */
 const TIMED = ["charts", "scroll", "truth"].map(name => `tests/browser/${name}.test.ts`);
 
-const each = { environment: "node", testTimeout: 180_000, hookTimeout: 180_000 } as const;
+/** Once more where a busy machine drew late; a run says which tests needed it. */
+const each = { environment: "node", testTimeout: 180_000, hookTimeout: 180_000, retry: 1 } as const;
 
 // The pages in a real browser against the real program; see tests/support. Each file has both for itself.
 export default defineConfig({

@@ -86,6 +86,7 @@ describe("compared", () => {
     await page.getByRole("button", { name: "Two moments" }).click();
     await page.getByRole("button", { name: "Compare", exact: true }).click();
     await page.waitForURL(/\/changes\?.*group=rack/);
+    await page.getByRole("heading", { name: "Changes", level: 1 }).waitFor();
     await page.getByText("8 hosts").first().waitFor();
     await page.goBack();
     await page.getByRole("button", { name: "Two moments" }).click();

@@ -32,6 +32,8 @@ export function Moments({ group, close }: { group: Group; close: () => void }) {
         throw new Error("nothing is kept of these hosts at these moments");
       return navigate({ to: "/compare", search: { ...pairs, reference_id: "" } });
     },
+    // Who goes back before the other page is there finds the group, not this dialog.
+    onSuccess: close,
   });
   return (
     <Frame
