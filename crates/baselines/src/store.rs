@@ -6,7 +6,7 @@ mod statistics;
 mod systems;
 
 use ::store::{Db, Row};
-use ground::{Clock, OrgId, Timestamp};
+use ground::{Clock, OrgId, Timestamp, Transient};
 use uuid::Uuid;
 
 use crate::rules::facts::Fact;
@@ -30,9 +30,8 @@ pub enum Error {
     Damaged(#[from] serde_json::Error),
 }
 
-impl Error {
-    /// Whether the same work may succeed when it is done again.
-    pub fn is_transient(&self) -> bool {
+impl Transient for Error {
+    fn is_transient(&self) -> bool {
         matches!(self, Self::Store(error) if error.is_transient())
     }
 }

@@ -27,7 +27,10 @@ use servicekit::{
 };
 use store::Sql;
 use support::{MACHINE, World};
-use testkit::{TestDatabase, callers::user};
+use testkit::{
+    TestDatabase,
+    callers::{machine, user},
+};
 
 const BASE: &str = "/api/fleet/v1";
 const PUT: &str = "PUT /regressions/watches";
@@ -378,6 +381,15 @@ async fn matrix_world(access: access::Access) -> servicekit::authorisation::Worl
         secrets: vec!["sort (n=10)".to_owned(), "somebody of ours".to_owned()],
         watched: "GET /regressions",
         database,
+    }
+}
+
+/// RBAC is not asked about machines: what is watched for all hosts is not theirs to change.
+#[tokio::test]
+async fn a_machine_may_not_change_what_is_watched_or_acknowledged() {
+    let world = matrix_world(permissions::everything()).await;
+    for case in CASES.iter().filter(|case| case.writes()) {
+        assert_eq!(case.ask(&world, Some(&machine("ours"))).await.status, 403, "{case:?}");
     }
 }
 

@@ -1,5 +1,7 @@
 //! What can go wrong with the record.
 
+use ground::Transient;
+
 /// A result of this crate.
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -48,9 +50,10 @@ impl Error {
             Self::Overtaken | Self::Internal(_) => false,
         }
     }
+}
 
-    /// Whether the same work may succeed when it is done again.
-    pub fn is_transient(&self) -> bool {
+impl Transient for Error {
+    fn is_transient(&self) -> bool {
         matches!(self, Self::Store(error) if error.is_transient())
     }
 }

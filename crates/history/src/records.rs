@@ -1,6 +1,6 @@
 //! The profiles of this inventory's machines and of another's, read as one.
 
-use ground::{HostId, OrgId, Timestamp};
+use ground::{HostId, OrgId, Timestamp, Transient};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
@@ -29,9 +29,8 @@ pub enum Error {
     Damaged(String),
 }
 
-impl Error {
-    /// Whether the same work may succeed when it is done again.
-    pub fn is_transient(&self) -> bool {
+impl Transient for Error {
+    fn is_transient(&self) -> bool {
         match self {
             Self::Store(error) => error.is_transient(),
             Self::Fleet(error) => error.is_transient(),

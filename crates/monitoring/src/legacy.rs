@@ -10,7 +10,7 @@ mod row;
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
-use ground::OrgId;
+use ground::{OrgId, Transient};
 
 use crate::{
     cassandra as driver,
@@ -44,9 +44,8 @@ pub enum TablesError {
     NotOurs,
 }
 
-impl TablesError {
-    /// Whether the same work may succeed when it is done again.
-    pub fn is_transient(&self) -> bool {
+impl Transient for TablesError {
+    fn is_transient(&self) -> bool {
         match self {
             Self::Database(problem) => problem.is_transient(),
             Self::Cassandra(driver::CassandraError::Away(_)) => true,

@@ -25,6 +25,7 @@ mod tables;
 mod thin;
 
 use futures::{StreamExt as _, TryStreamExt as _, future::BoxFuture, stream};
+use ground::Transient;
 use promql::Series;
 use series::{Labels, Matcher};
 

@@ -2,10 +2,11 @@
 
 use std::ops::Deref;
 
-use access::{GroupScope, Permission};
+use access::{GroupScope, Kind, Permission};
 use axum::extract::FromRequestParts;
 use ground::OrgId;
-use http::request::Parts;
+use http::{StatusCode, request::Parts};
+use web::Problem;
 
 use crate::Guarded;
 
@@ -23,6 +24,30 @@ impl Caller {
     /// The groups that the caller reaches with this permission; 403 without it, 503 when it cannot be told.
     pub async fn allowed<A: Guarded>(&self, app: &A, permission: Permission) -> Result<GroupScope, A::Error> {
         app.access().check(&self.0, permission).await.map_err(A::denied)
+    }
+
+    /// The same for what is about all hosts of the organisation at once: 403 with this detail for who reaches some of them only.
+    pub async fn allowed_for_all<A: Guarded>(
+        &self,
+        app: &A,
+        permission: Permission,
+        detail: &'static str,
+    ) -> Result<(), A::Error> {
+        let groups = self.allowed(app, permission).await?;
+        if groups == GroupScope::All && self.0.identity.owner().is_none() {
+            return Ok(());
+        }
+        Err(Problem::new(StatusCode::FORBIDDEN, detail).into())
+    }
+
+    /// Who does something, for those who read of it: at most 255 characters.
+    pub fn name(&self) -> String {
+        let name = match &self.0.identity.kind {
+            Kind::User(user) => user.username.as_deref().or(user.email.as_deref()),
+            Kind::ServiceAccount { username, .. } => Some(username.as_str()),
+            _ => None,
+        };
+        name.unwrap_or(access::UNNAMED).chars().take(255).collect()
     }
 }
 

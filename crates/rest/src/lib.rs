@@ -29,7 +29,7 @@ mod operations;
 pub mod parameters;
 mod window;
 
-pub use answer::{failed, json};
+pub use answer::json;
 pub use api::{Api, Guarded};
 pub use body::Json;
 pub use caller::Caller;

@@ -92,6 +92,11 @@ impl Case {
         self
     }
 
+    /// Whether it changes something.
+    pub const fn writes(&self) -> bool {
+        self.writes
+    }
+
     /// It changes nothing although it is no GET.
     #[must_use]
     pub const fn reads(mut self) -> Self {

@@ -1,5 +1,6 @@
 //! What can go wrong with a database, told apart by what the caller can do about it.
 
+use ground::Transient;
 use thiserror::Error as ThisError;
 
 /// A result of this crate.
@@ -37,18 +38,19 @@ pub enum ErrorKind {
     Statement,
 }
 
-impl Error {
-    /// What the caller can do.
-    pub fn kind(&self) -> ErrorKind {
-        self.kind
-    }
-
-    /// Whether the same work may succeed when it is done again.
-    pub fn is_transient(&self) -> bool {
+impl Transient for Error {
+    fn is_transient(&self) -> bool {
         matches!(
             self.kind,
             ErrorKind::Unavailable | ErrorKind::Conflict | ErrorKind::DiskFull | ErrorKind::ReadOnly
         )
+    }
+}
+
+impl Error {
+    /// What the caller can do.
+    pub fn kind(&self) -> ErrorKind {
+        self.kind
     }
 
     /// Whether the values are at fault: other values may succeed at the same time. Everything else is the database's matter.

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use axum::response::{IntoResponse, Response};
+use ground::Transient;
 use http::StatusCode;
 use serde_json::Value;
 
@@ -85,6 +86,19 @@ impl Problem {
             text(&self.detail),
             self.status.as_u16()
         )
+    }
+}
+
+impl<E: Transient> From<E> for Problem {
+    /// 503 for a failure that will pass, else 500: the log has the reason, the caller is told that it was not their fault and
+    /// nothing more.
+    fn from(error: E) -> Self {
+        tracing::error!(%error, "a request failed");
+        Self::of(if error.is_transient() {
+            StatusCode::SERVICE_UNAVAILABLE
+        } else {
+            StatusCode::INTERNAL_SERVER_ERROR
+        })
     }
 }
 

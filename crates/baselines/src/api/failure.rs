@@ -2,6 +2,7 @@
 
 use axum::response::Response;
 use drift_common::{Failure, PeerError};
+use ground::Transient;
 use http::StatusCode;
 use serde::Serialize;
 use web::{Problem, json_response};

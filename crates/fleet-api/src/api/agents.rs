@@ -18,7 +18,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use web::{Body, Problem};
 
-use super::{App, bearer::Bearer, change_out::shown, failure::Failure, tokens};
+use super::{App, bearer::Bearer, change_out::shown, failure::Failure};
 use crate::agents::NotTaken;
 
 /// No report is longer, in bytes.
@@ -144,7 +144,7 @@ pub async fn revoke(
     Path(AgentPath { agent: id }): Path<AgentPath>,
 ) -> Result<Response, Failure> {
     let org = app.all_hosts(&caller, Permission::HostsWrite).await?;
-    if app.agents.enrolment.revoke_host(&org, id, &tokens::name(&caller)).await? {
+    if app.agents.enrolment.revoke_host(&org, id, &caller.name()).await? {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
     Err(Failure::not_found(format!("no token {id} of a host is there to be revoked")))

@@ -1,7 +1,5 @@
 //! `GET /comparability`: was it the code or the machine?
 
-use std::collections::{HashMap, hash_map::Entry};
-
 use access::Permission;
 use axum::{extract::State, response::Response};
 use compare::Difference;
@@ -127,16 +125,11 @@ pub async fn handle(
     let scope = app.hosts(&caller, Permission::HostsRead).await?;
 
     let pinned = app.results.pinned(scope.org(), &asked).await?;
-    // Many results of one machine are the rule.
-    let mut reached = HashMap::new();
-    for host in pinned.iter().map(|pinned| pinned.host) {
-        if let Entry::Vacant(unasked) = reached.entry(host) {
-            unasked.insert(app.fleet.reaches(&scope, host).await?);
-        }
-    }
+    let hosts: Vec<_> = pinned.iter().map(|pinned| pinned.host).collect();
+    let reached = app.fleet.reached(&scope, &hosts).await?;
     let (mut states, mut unknown) = (Vec::new(), Vec::new());
     for id in asked {
-        let of_caller = pinned.iter().find(|pinned| pinned.result == id && reached[&pinned.host]);
+        let of_caller = pinned.iter().find(|pinned| pinned.result == id && reached.contains(&pinned.host));
         let Some(pinned) = of_caller.copied() else {
             unknown.push(id);
             continue;

@@ -45,12 +45,12 @@ impl From<Problem> for Failure {
 
 impl From<enrolment::Error> for Failure {
     fn from(error: enrolment::Error) -> Self {
-        let status = match &error {
+        let status = match error {
             enrolment::Error::Refused => StatusCode::UNAUTHORIZED,
             enrolment::Error::TooOften(_) => StatusCode::TOO_MANY_REQUESTS,
             enrolment::Error::Bad(_) => StatusCode::BAD_REQUEST,
             enrolment::Error::Random(_) => return Self(Problem::internal()),
-            enrolment::Error::Store(failed) => return Self(rest::failed(failed, failed.is_transient())),
+            enrolment::Error::Store(failed) => return Self(failed.into()),
         };
         Self(Problem::new(status, error.to_string()))
     }
@@ -58,7 +58,7 @@ impl From<enrolment::Error> for Failure {
 
 impl From<fleet::Error> for Failure {
     fn from(error: fleet::Error) -> Self {
-        Self(rest::failed(&error, error.is_transient()))
+        Self(error.into())
     }
 }
 

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use web::Problem;
 
-use super::{App, change_out::shown, failure::Failure, tokens};
+use super::{App, change_out::shown, failure::Failure};
 
 /// Merges and splits.
 #[derive(Debug, Serialize, ToSchema)]
@@ -148,7 +148,7 @@ pub async fn make(
     Json(wanted): Json<ChangeIn>,
 ) -> Result<Response, Failure> {
     let scope = Scope::of(app.all_hosts(&caller, Permission::HostsWrite).await?);
-    let (by, origin) = (tokens::name(&caller), Origin::from(&*caller));
+    let (by, origin) = (caller.name(), Origin::from(&*caller));
     let outcome = match wanted {
         ChangeIn::Merge { kept, other } => {
             app.fleet.merge_hosts(&scope, (HostId(kept), HostId(other)), &by, &origin, dry_run).await?
@@ -176,7 +176,7 @@ pub async fn undo(
     Query(MakeChange { dry_run }): Query<MakeChange>,
 ) -> Result<Response, Failure> {
     let scope = Scope::of(app.all_hosts(&caller, Permission::HostsWrite).await?);
-    let (by, origin) = (tokens::name(&caller), Origin::from(&*caller));
+    let (by, origin) = (caller.name(), Origin::from(&*caller));
     answer(app.fleet.undo_identity_change(&scope, change, &by, &origin, dry_run).await?)
 }
 

@@ -124,13 +124,9 @@ impl App {
 
     /// The same for what is about all hosts at once: 403 for who reaches some of them only.
     pub async fn all_hosts(&self, caller: &Caller, permission: Permission) -> Result<OrgId, Failure> {
-        let scope = self.hosts(caller, permission).await?;
-        if scope.is_limited() {
-            return Err(Failure::forbidden(
-                "this is for those who may do so with all hosts of the organisation",
-            ));
-        }
-        Ok(scope.org().clone())
+        const DETAIL: &str = "this is for those who may do so with all hosts of the organisation";
+        caller.allowed_for_all(self, permission, DETAIL).await?;
+        Ok(caller.org().clone())
     }
 
     /// A question about those hosts of a scope that still report.

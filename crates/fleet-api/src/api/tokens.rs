@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use access::{Kind, Permission};
+use access::Permission;
 use axum::{extract::State, response::Response};
 use enrolment::{EnrolmentToken, NewToken, TokenTag};
 use fleet::{GroupKind, GroupQuery, Scope};
@@ -166,7 +166,7 @@ pub async fn create(
         host: host_id.map(HostId),
         uses,
         lasts: Duration::from_secs(seconds),
-        by: name(&caller),
+        by: caller.name(),
     };
     new.check().map_err(enrolment::Error::from)?;
     let org = app.all_hosts(&caller, Permission::HostsWrite).await?;
@@ -198,7 +198,7 @@ pub async fn revoke(
     Query(RevokeToken { hosts }): Query<RevokeToken>,
 ) -> Result<Response, Failure> {
     let org = app.all_hosts(&caller, Permission::HostsWrite).await?;
-    let revoked = app.agents.enrolment.revoke(&org, id, hosts, &name(&caller)).await?;
+    let revoked = app.agents.enrolment.revoke(&org, id, hosts, &caller.name()).await?;
     let hosts = revoked.ok_or_else(|| Failure::not_found(format!("no token {id} is there to be revoked")))?;
     Ok(json(StatusCode::OK, &Revoked { hosts }))
 }
@@ -208,16 +208,6 @@ pub async fn revoke(
 pub struct Revoked {
     /// How many tokens of hosts.
     pub hosts: u64,
-}
-
-/// Who does something, for the log and the list.
-pub(super) fn name(caller: &Caller) -> String {
-    let name = match &caller.identity.kind {
-        Kind::User(user) => user.username.as_deref().or(user.email.as_deref()),
-        Kind::ServiceAccount { username, .. } => Some(username.as_str()),
-        _ => None,
-    };
-    name.unwrap_or(access::UNNAMED).chars().take(255).collect()
 }
 
 async fn has_group(app: &App, org: &OrgId, group: GroupId) -> Result<(), Failure> {

@@ -1,5 +1,7 @@
 //! The log as those see it who may see some hosts.
 
+use std::collections::HashSet;
+
 use ::store::{Row, Sql, Tx};
 use ground::{HostId, Timestamp};
 
@@ -137,20 +139,38 @@ impl Fleet {
         Ok(row.map_or(Ok(0), |row| row.get(0))?)
     }
 
-    /// Whether the scope reaches this host: one that is there now, or one that is gone and was reached at its end.
+    /// Those of these hosts that the scope reaches: ones that are there now, and ones that are gone and were reached at their end.
+    pub async fn reached(&self, scope: &Scope, ids: &[HostId]) -> Result<HashSet<HostId>> {
+        let mut reached = self.present(scope, ids).await?;
+        let mut others: Vec<_> = ids.iter().copied().filter(|id| !reached.contains(id)).collect();
+        if others.is_empty() {
+            return Ok(reached);
+        }
+        others.sort_unstable();
+        others.dedup();
+        let out_of_reach = self.present(&Scope::of(scope.org().clone()), &others).await?;
+        for gone in others.into_iter().filter(|id| !out_of_reach.contains(id)) {
+            if self.reached_at_its_end(scope, gone).await? {
+                reached.insert(gone);
+            }
+        }
+        Ok(reached)
+    }
+
+    /// Whether the scope reaches this host, as [`Fleet::reached`] says of many.
     pub async fn reaches(&self, scope: &Scope, id: HostId) -> Result<bool> {
-        let mut sql = Sql::new("SELECT COUNT(*) FROM host h WHERE ");
+        Ok(!self.reached(scope, &[id]).await?.is_empty())
+    }
+
+    /// Those of these hosts that are there now, within the scope.
+    async fn present(&self, scope: &Scope, ids: &[HostId]) -> Result<HashSet<HostId>> {
+        let mut sql = Sql::new("SELECT h.id FROM host h WHERE ");
         scope.restrict(&mut sql);
-        sql.push(" AND h.id = ").push_bind(id);
-        let count = |row: Option<Row>| row.map_or(Ok(0), |row| row.get::<i64>(0));
-        if count(self.db().read_one(sql).await?)? > 0 {
-            return Ok(true);
-        }
-        let mut sql = Sql::new("SELECT COUNT(*) FROM host h WHERE h.org_id = ");
-        sql.push_bind(scope.org()).push(" AND h.id = ").push_bind(id);
-        if count(self.db().read_one(sql).await?)? > 0 {
-            return Ok(false);
-        }
+        sql.push(" AND h.id IN ").push_list("uuid", ids.iter().copied());
+        self.db().read(sql).await?.iter().map(|row| Ok(HostId(row.get(0)?))).collect()
+    }
+
+    async fn reached_at_its_end(&self, scope: &Scope, id: HostId) -> Result<bool> {
         let Some(last) = self.changes_of(scope.org(), id, i64::MAX, 1).await?.pop() else {
             return Ok(false);
         };

@@ -5,12 +5,12 @@ use std::{sync::Arc, time::Duration};
 use bus::{Incoming, Publisher, kafka::Consumer};
 use drift_common::PeerError;
 use futures::future::BoxFuture;
-use ground::{HostId, OrgId, Stop, Timestamp};
+use ground::{HostId, OrgId, Stop, Timestamp, Transient};
 use uuid::Uuid;
 
 use super::Probes;
 use crate::{
-    Error, Profiles, Result,
+    Profiles, Result,
     messages::{
         inventory_event::{self, BadEvent, Event, Payload, Removed, Told},
         payload_status::{PayloadTracker, Status},
@@ -225,7 +225,7 @@ where
     let mut wait = FIRST_WAIT;
     loop {
         match work().await {
-            Err(error) if Error::is_transient(&error) => {
+            Err(error) if error.is_transient() => {
                 tracing::warn!(%error, "cannot store, trying again");
                 if !stop.sleep(wait).await {
                     return None;

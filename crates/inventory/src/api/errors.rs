@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use axum::response::{IntoResponse, Response};
+use ground::Transient;
 use http::StatusCode;
 use serde::Serialize;
 use utoipa::ToSchema;

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use web::Problem;
 
-use super::{App, Failure};
+use super::App;
 
 /// The channels of an organisation.
 #[derive(Debug, Serialize, ToSchema)]
@@ -75,7 +75,7 @@ rest::parameters! {
     get, path = "/channels", operation_id = "channels", tag = "channels",
     responses((status = 200, description = "The channels", body = Channels)),
 )]
-pub async fn list(State(app): State<App>, caller: Caller) -> Result<Response, Failure> {
+pub async fn list(State(app): State<App>, caller: Caller) -> Result<Response, Problem> {
     app.admit(&caller, Permission::NotificationsRead).await?;
     let org = caller.org().as_str();
     let statuses = app.queue.statuses(org).await?;
@@ -97,7 +97,7 @@ pub async fn put(
     caller: Caller,
     Path(ChannelPath { name }): Path<ChannelPath>,
     Json(wanted): Json<ChannelIn>,
-) -> Result<Response, Failure> {
+) -> Result<Response, Problem> {
     let bad = |error: notify::BadChannel| Problem::bad_request(error.to_string());
     let kind = wanted.kind.parse().map_err(bad)?;
     let events: Vec<Event> =
@@ -109,7 +109,7 @@ pub async fn put(
             let secret = new_secret.then(|| channel.secret.clone());
             Ok(json(StatusCode::OK, &shown(channel, None, secret)))
         }
-        Saved::Bad(error) => Err(bad(error).into()),
+        Saved::Bad(error) => Err(bad(error)),
     }
 }
 
@@ -122,7 +122,7 @@ pub async fn delete(
     State(app): State<App>,
     caller: Caller,
     Path(ChannelPath { name }): Path<ChannelPath>,
-) -> Result<Response, Failure> {
+) -> Result<Response, Problem> {
     app.admit(&caller, Permission::NotificationsWrite).await?;
     found(app.queue.remove_channel(caller.org().as_str(), &name).await?, &name)?;
     Ok(StatusCode::NO_CONTENT.into_response())
@@ -137,15 +137,15 @@ pub async fn test(
     State(app): State<App>,
     caller: Caller,
     Path(ChannelPath { name }): Path<ChannelPath>,
-) -> Result<Response, Failure> {
+) -> Result<Response, Problem> {
     app.admit(&caller, Permission::NotificationsWrite).await?;
     found(app.queue.test_channel(caller.org().as_str(), &name).await?, &name)?;
     Ok(StatusCode::ACCEPTED.into_response())
 }
 
-fn found(is_there: bool, name: &str) -> Result<(), Failure> {
+fn found(is_there: bool, name: &str) -> Result<(), Problem> {
     let missing = || Problem::new(StatusCode::NOT_FOUND, format!("there is no channel `{name}`"));
-    is_there.then_some(()).ok_or_else(|| missing().into())
+    is_there.then_some(()).ok_or_else(missing)
 }
 
 fn shown(channel: Channel, status: Option<&ChannelStatus>, secret: Option<String>) -> ChannelOut {

@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use web::Problem;
 
-use super::{App, Failure};
+use super::App;
 
 /// Most ids of one request.
 const MOST_IDS: usize = 1_000;
@@ -97,7 +97,7 @@ pub async fn list(
     State(app): State<App>,
     caller: Caller,
     Query(asked): Query<ListDeadLetters>,
-) -> Result<Response, Failure> {
+) -> Result<Response, Problem> {
     app.admit(&caller, Permission::NotificationsRead).await?;
     let after = asked.cursor.map(|Cursor((at, id))| (Timestamp::from_micros(at), id));
     let (letters, total) = app.queue.dead_letters(caller.org().as_str(), after, asked.limit.get()).await?;
@@ -116,12 +116,11 @@ pub async fn resend(
     State(app): State<App>,
     caller: Caller,
     Json(wanted): Json<ResendIn>,
-) -> Result<Response, Failure> {
+) -> Result<Response, Problem> {
     if wanted.ids.as_ref().is_some_and(|ids| ids.len() > MOST_IDS) {
         return Err(Problem::bad_request(format!(
             "`ids` has more than {MOST_IDS} ids: send fewer at a time"
-        ))
-        .into());
+        )));
     }
     app.admit(&caller, Permission::NotificationsWrite).await?;
     let resent = app.queue.resend(caller.org().as_str(), wanted.ids.as_deref()).await?;
@@ -137,12 +136,12 @@ pub async fn delete(
     State(app): State<App>,
     caller: Caller,
     Path(DeadLetterPath { id }): Path<DeadLetterPath>,
-) -> Result<Response, Failure> {
+) -> Result<Response, Problem> {
     app.admit(&caller, Permission::NotificationsWrite).await?;
     if app.queue.discard(caller.org().as_str(), id).await? {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
-    Err(Problem::new(StatusCode::NOT_FOUND, format!("there is no dead letter {id}")).into())
+    Err(Problem::new(StatusCode::NOT_FOUND, format!("there is no dead letter {id}")))
 }
 
 fn shown(letter: DeadLetter) -> DeadLetterOut {

@@ -3,9 +3,7 @@
 pub mod channels;
 pub mod dead_letters;
 
-use access::{Access, GroupScope, Permission};
-use axum::response::{IntoResponse, Response};
-use http::StatusCode;
+use access::{Access, Permission};
 use notify::Queue;
 use rest::{Api, Caller, Guarded, Operations, routes};
 use utoipa::OpenApi;
@@ -25,42 +23,14 @@ pub struct App {
 
 impl App {
     /// Refuses who may not for the whole organisation: notifications are about all of its hosts.
-    pub(crate) async fn admit(&self, caller: &Caller, permission: Permission) -> Result<(), Failure> {
-        match caller.allowed(self, permission).await? {
-            GroupScope::All => Ok(()),
-            GroupScope::Only { .. } => Err(Problem::new(
-                StatusCode::FORBIDDEN,
-                "notifications are about all hosts of the organisation: a permission for some groups is not enough",
-            )
-            .into()),
-        }
-    }
-}
-
-/// An answer other than success; always `application/problem+json`.
-#[derive(Debug)]
-pub struct Failure(Problem);
-
-impl From<Problem> for Failure {
-    fn from(problem: Problem) -> Self {
-        Self(problem)
-    }
-}
-
-impl From<store::Error> for Failure {
-    fn from(error: store::Error) -> Self {
-        Self(rest::failed(&error, error.is_transient()))
-    }
-}
-
-impl IntoResponse for Failure {
-    fn into_response(self) -> Response {
-        self.0.into_response()
+    pub(crate) async fn admit(&self, caller: &Caller, permission: Permission) -> Result<(), Problem> {
+        const DETAIL: &str = "notifications are about all hosts of the organisation: a permission for some groups is not enough";
+        caller.allowed_for_all(self, permission, DETAIL).await
     }
 }
 
 impl Api for App {
-    type Error = Failure;
+    type Error = Problem;
 }
 
 impl Guarded for App {

@@ -11,7 +11,10 @@ use servicekit::{
     permissions,
 };
 use store::{Db, Options};
-use testkit::{TestDatabase, callers::user};
+use testkit::{
+    TestDatabase,
+    callers::{machine, user},
+};
 
 const BASE: &str = "/api/notifications/v1";
 const CHANNEL: &str = r#"{"kind": "email", "address": "ops@example.org", "events": ["alert"]}"#;
@@ -72,6 +75,15 @@ async fn a_permission_for_some_groups_is_not_enough() {
     let world = world(limited).await;
     for case in CASES {
         assert_eq!(case.ask(&world, Some(&user("ours"))).await.status, 403, "{case:?}");
+    }
+}
+
+/// RBAC is not asked about machines: what is about all hosts is not theirs to see or to change.
+#[tokio::test]
+async fn a_machine_may_not() {
+    let world = world(permissions::everything()).await;
+    for case in CASES {
+        assert_eq!(case.ask(&world, Some(&machine("ours"))).await.status, 403, "{case:?}");
     }
 }
 

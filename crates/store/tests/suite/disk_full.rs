@@ -1,5 +1,6 @@
 //! A disk without space, played by a limit on the pages of the file.
 
+use ground::Transient;
 use store::{Db, ErrorKind, Options, Sql};
 use testkit::TestDatabase;
 

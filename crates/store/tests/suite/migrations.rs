@@ -1,6 +1,6 @@
 //! How tables come into a database.
 
-use ground::Timestamp;
+use ground::{Timestamp, Transient};
 use store::{Db, ErrorKind, Migration, Migrations, Options, Sql};
 use testkit::TestDatabase;
 

@@ -2,6 +2,7 @@
 
 use std::{path::Path, time::Duration};
 
+use ground::Transient;
 use store::{Db, Durability, Error, ErrorKind, Options, Sql, Tx};
 use testkit::{TestDatabase, free_port};
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use ground::Transient;
 use store::{Db, Dialect, ErrorKind, Options, Sql};
 use testkit::{TestDatabase, eventually};
 

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use web::Problem;
 
-use super::{Failure, RegressionPath, author, find, may_change};
+use super::{RegressionPath, find, may_change};
 use crate::regressions::{App, found};
 
 /// No reason is longer, in bytes.
@@ -35,13 +35,13 @@ pub async fn put(
     caller: Caller,
     Path(RegressionPath { id }): Path<RegressionPath>,
     Json(AcknowledgementIn { reason }): Json<AcknowledgementIn>,
-) -> Result<Response, Failure> {
+) -> Result<Response, Problem> {
     if reason.trim().is_empty() || reason.len() > LONGEST {
-        return Err(Problem::bad_request(format!("`reason` says why, in 1 to {LONGEST} bytes")).into());
+        return Err(Problem::bad_request(format!("`reason` says why, in 1 to {LONGEST} bytes")));
     }
     may_change(&app, &caller).await?;
     find(&app, &caller, id).await?;
-    let by = author(&caller);
+    let by = caller.name();
     found::acknowledge(&app.db, caller.org(), id, Some((app.clock.now(), &by, reason.trim()))).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
@@ -56,7 +56,7 @@ pub async fn delete(
     State(app): State<App>,
     caller: Caller,
     Path(RegressionPath { id }): Path<RegressionPath>,
-) -> Result<Response, Failure> {
+) -> Result<Response, Problem> {
     may_change(&app, &caller).await?;
     find(&app, &caller, id).await?;
     found::acknowledge(&app.db, caller.org(), id, None).await?;

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use web::Problem;
 
-use super::{Failure, RegressionOut, RegressionPath, find, names};
+use super::{RegressionOut, RegressionPath, find, names};
 use crate::regressions::{App, changes_between, found};
 
 /// So many points on each side of the change.
@@ -72,7 +72,7 @@ pub async fn handle(
     State(app): State<App>,
     caller: Caller,
     Path(RegressionPath { id }): Path<RegressionPath>,
-) -> Result<Response, Failure> {
+) -> Result<Response, Problem> {
     let (found, reach) = find(&app, &caller, id).await?;
     let points = found::around(&app.db, caller.org(), found.series.id, found.at, POINTS).await?;
     let points = points.into_iter().map(|point| PointOut {

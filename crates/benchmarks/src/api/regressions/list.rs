@@ -6,8 +6,9 @@ use rest::{Caller, Query, Whole, json};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
+use web::Problem;
 
-use super::{Failure, Reach, RegressionOut, names};
+use super::{RegressionOut, page};
 use crate::regressions::{
     App,
     found::{self, Asked},
@@ -77,8 +78,7 @@ pub async fn handle(
     State(app): State<App>,
     caller: Caller,
     Query(asked): Query<ListRegressions>,
-) -> Result<Response, Failure> {
-    let mut reach = Reach::of(&app, &caller).await?;
+) -> Result<Response, Problem> {
     let wanted = Asked {
         benchmark: asked.benchmark,
         host: asked.host,
@@ -89,16 +89,9 @@ pub async fn handle(
             Standing::All => None,
         },
     };
-    let mut seen = Vec::new();
-    for found in found::list(&app.db, caller.org(), &wanted).await? {
-        if reach.sees(&app, &found.series).await? {
-            seen.push(found);
-        }
-    }
-    let total = seen.len();
-    let page: Vec<_> =
-        seen.into_iter().skip(asked.offset.get() as usize).take(asked.limit.get() as usize).collect();
-    let names = names(&app, &caller, page.iter().filter_map(|found| found.series.host)).await?;
-    let regressions = page.into_iter().map(|found| RegressionOut::new(found, &names)).collect();
+    let found = found::list(&app.db, caller.org(), &wanted).await?;
+    let window = (asked.offset.get(), asked.limit.get());
+    let (total, found, names) = page(&app, &caller, found, |found| found.series.host, window).await?;
+    let regressions = found.into_iter().map(|found| RegressionOut::new(found, &names)).collect();
     Ok(json(StatusCode::OK, &Regressions { total, regressions }))
 }

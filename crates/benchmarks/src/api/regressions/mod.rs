@@ -7,13 +7,8 @@ mod series;
 mod shown;
 mod watches;
 
-use std::collections::HashMap;
-
-use access::{Access, GroupScope, Kind, Permission};
-use axum::{
-    Router,
-    response::{IntoResponse, Response},
-};
+use access::{Access, Permission};
+use axum::Router;
 use fleet::Scope;
 use ground::HostId;
 use http::StatusCode;
@@ -28,49 +23,15 @@ use web::{
 
 use self::shown::{Names, RegressionOut, SeriesOut};
 use crate::regressions::{
-    App, Failed,
-    found::{self, Regression, Series},
+    App,
+    found::{self, Regression},
 };
 
 /// The base path of the native API, which the record has, too.
 pub const BASE: &str = "/api/fleet/v1";
 
-/// An answer other than success.
-#[derive(Debug)]
-pub struct Failure(Problem);
-
-impl From<Problem> for Failure {
-    fn from(problem: Problem) -> Self {
-        Self(problem)
-    }
-}
-
-impl From<store::Error> for Failure {
-    fn from(error: store::Error) -> Self {
-        Self(rest::failed(&error, error.is_transient()))
-    }
-}
-
-impl From<fleet::Error> for Failure {
-    fn from(error: fleet::Error) -> Self {
-        Self(rest::failed(&error, error.is_transient()))
-    }
-}
-
-impl From<Failed> for Failure {
-    fn from(error: Failed) -> Self {
-        Self(rest::failed(&error, false))
-    }
-}
-
-impl IntoResponse for Failure {
-    fn into_response(self) -> Response {
-        self.0.into_response()
-    }
-}
-
 impl Api for App {
-    type Error = Failure;
+    type Error = Problem;
 }
 
 impl Guarded for App {
@@ -118,58 +79,66 @@ rest::parameters! {
     }
 }
 
-/// The hosts that a caller reaches, as far as they were asked for.
+/// What a caller may see: results that are pinned to no machine are open to everybody.
 struct Reach {
     scope: Scope,
     everything: bool,
-    known: HashMap<HostId, bool>,
 }
 
 impl Reach {
-    async fn of(app: &App, caller: &Caller) -> Result<Self, Failure> {
+    async fn of(app: &App, caller: &Caller) -> Result<Self, Problem> {
         let groups = caller.allowed(app, Permission::HostsRead).await?;
-        let everything = groups == GroupScope::All && caller.identity.owner().is_none();
-        Ok(Self { scope: Scope::reached(&caller.identity, groups), everything, known: HashMap::new() })
+        let scope = Scope::reached(&caller.identity, groups);
+        Ok(Self { everything: !scope.is_limited(), scope })
     }
 
-    /// Whether the caller may see a series: results that are pinned to no machine are open to everybody.
-    async fn sees(&mut self, app: &App, series: &Series) -> Result<bool, Failure> {
-        let Some(host) = series.host.filter(|_| !self.everything) else { return Ok(true) };
-        if let Some(reached) = self.known.get(&host) {
-            return Ok(*reached);
+    /// Those of these that the caller may see.
+    async fn seen<T>(
+        &self,
+        app: &App,
+        mut all: Vec<T>,
+        host: fn(&T) -> Option<HostId>,
+    ) -> Result<Vec<T>, Problem> {
+        let hosts = distinct(all.iter().filter_map(host));
+        if !self.everything && !hosts.is_empty() {
+            let reached = app.fleet.reached(&self.scope, &hosts).await?;
+            all.retain(|one| host(one).is_none_or(|host| reached.contains(&host)));
         }
-        let reached = app.fleet.reaches(&self.scope, host).await?;
-        self.known.insert(host, reached);
-        Ok(reached)
+        Ok(all)
     }
 }
 
-/// Who changes what is watched or acknowledged: those who may change what is told, for all hosts.
-async fn may_change(app: &App, caller: &Caller) -> Result<(), Failure> {
-    match caller.allowed(app, Permission::NotificationsWrite).await? {
-        GroupScope::All => Ok(()),
-        GroupScope::Only { .. } => Err(Problem::new(
-            StatusCode::FORBIDDEN,
-            "this is for all hosts of the organisation: a permission for some of them is not enough",
-        )
-        .into()),
-    }
+/// A page of what the caller may see, with how much that is and the names of its hosts.
+async fn page<T>(
+    app: &App,
+    caller: &Caller,
+    all: Vec<T>,
+    host: fn(&T) -> Option<HostId>,
+    (offset, limit): (i64, i64),
+) -> Result<(usize, Vec<T>, Names), Problem> {
+    let seen = Reach::of(app, caller).await?.seen(app, all, host).await?;
+    let total = seen.len();
+    let page: Vec<T> = seen.into_iter().skip(offset as usize).take(limit as usize).collect();
+    let names = names(app, caller, page.iter().filter_map(host)).await?;
+    Ok((total, page, names))
 }
 
-/// Who says something, for those who read it.
-fn author(caller: &Caller) -> String {
-    let name = match &caller.identity.kind {
-        Kind::User(user) => user.username.as_deref().or(user.email.as_deref()),
-        Kind::ServiceAccount { username, .. } => Some(username.as_str()),
-        _ => None,
-    };
-    name.unwrap_or(access::UNNAMED).chars().take(255).collect()
-}
-
-async fn names(app: &App, caller: &Caller, hosts: impl Iterator<Item = HostId>) -> Result<Names, Failure> {
+fn distinct(hosts: impl Iterator<Item = HostId>) -> Vec<HostId> {
     let mut hosts: Vec<HostId> = hosts.collect();
     hosts.sort_unstable();
     hosts.dedup();
+    hosts
+}
+
+/// Who changes what is watched or acknowledged: those who may change what is told, for all hosts.
+async fn may_change(app: &App, caller: &Caller) -> Result<(), Problem> {
+    const DETAIL: &str =
+        "this is for all hosts of the organisation: a permission for some of them is not enough";
+    caller.allowed_for_all(app, Permission::NotificationsWrite, DETAIL).await
+}
+
+async fn names(app: &App, caller: &Caller, hosts: impl Iterator<Item = HostId>) -> Result<Names, Problem> {
+    let hosts = distinct(hosts);
     if hosts.is_empty() {
         return Ok(Names::new());
     }
@@ -178,9 +147,11 @@ async fn names(app: &App, caller: &Caller, hosts: impl Iterator<Item = HostId>) 
 }
 
 /// One that the caller may see.
-async fn find(app: &App, caller: &Caller, id: Uuid) -> Result<(Regression, Reach), Failure> {
-    let mut reach = Reach::of(app, caller).await?;
-    let missing = || Problem::new(StatusCode::NOT_FOUND, format!("there is no regression {id}"));
-    let found = found::get(&app.db, caller.org(), id).await?.ok_or_else(missing)?;
-    if reach.sees(app, &found.series).await? { Ok((found, reach)) } else { Err(missing().into()) }
+async fn find(app: &App, caller: &Caller, id: Uuid) -> Result<(Regression, Reach), Problem> {
+    let reach = Reach::of(app, caller).await?;
+    let found: Vec<_> = found::get(&app.db, caller.org(), id).await?.into_iter().collect();
+    match reach.seen(app, found, |found| found.series.host).await?.pop() {
+        Some(found) => Ok((found, reach)),
+        None => Err(Problem::new(StatusCode::NOT_FOUND, format!("there is no regression {id}"))),
+    }
 }

@@ -6,8 +6,9 @@ use rest::{Caller, Query, Whole, json};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
+use web::Problem;
 
-use super::{Failure, Reach, SeriesOut, names};
+use super::{SeriesOut, page};
 use crate::regressions::{
     App,
     found::{self, Asked},
@@ -45,19 +46,11 @@ pub async fn handle(
     State(app): State<App>,
     caller: Caller,
     Query(asked): Query<ListSeries>,
-) -> Result<Response, Failure> {
-    let mut reach = Reach::of(&app, &caller).await?;
+) -> Result<Response, Problem> {
     let wanted = Asked { benchmark: asked.benchmark, host: asked.host, ..Asked::default() };
-    let mut seen = Vec::new();
-    for series in found::series(&app.db, caller.org(), &wanted).await? {
-        if reach.sees(&app, &series).await? {
-            seen.push(series);
-        }
-    }
-    let total = seen.len();
-    let page: Vec<_> =
-        seen.into_iter().skip(asked.offset.get() as usize).take(asked.limit.get() as usize).collect();
-    let names = names(&app, &caller, page.iter().filter_map(|series| series.host)).await?;
-    let series = page.into_iter().map(|series| SeriesOut::new(series, &names)).collect();
+    let series = found::series(&app.db, caller.org(), &wanted).await?;
+    let window = (asked.offset.get(), asked.limit.get());
+    let (total, series, names) = page(&app, &caller, series, |series| series.host, window).await?;
+    let series = series.into_iter().map(|series| SeriesOut::new(series, &names)).collect();
     Ok(json(StatusCode::OK, &WatchedSeries { total, series }))
 }

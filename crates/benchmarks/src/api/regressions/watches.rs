@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use web::Problem;
 
-use super::{Failure, author, may_change};
+use super::may_change;
 use crate::{
     regressions::{
         App,
@@ -76,7 +76,7 @@ rest::parameters! {
     get, path = "/regressions/watches", operation_id = "regression_watches", tag = "regressions",
     responses((status = 200, description = "What is watched", body = Watches)),
 )]
-pub async fn list(State(app): State<App>, caller: Caller) -> Result<Response, Failure> {
+pub async fn list(State(app): State<App>, caller: Caller) -> Result<Response, Problem> {
     caller.allowed(&app, Permission::HostsRead).await?;
     let all = watches::list(&app.db, caller.org()).await?.into_iter().map(|one| WatchOut {
         benchmark_id: one.benchmark,
@@ -97,31 +97,30 @@ pub async fn put(
     State(app): State<App>,
     caller: Caller,
     Json(given): Json<WatchIn>,
-) -> Result<Response, Failure> {
+) -> Result<Response, Problem> {
     if given.path.len() > LONGEST || keys(&given.path).is_none() {
         return Err(Problem::bad_request(format!(
             "`path` is a path as filters have it, at most {LONGEST} bytes: keys with dots between them"
-        ))
-        .into());
+        )));
     }
     if given.better != "none" && direction(&given.better).is_none() {
-        return Err(Problem::bad_request("`better` is lower, higher or none").into());
+        return Err(Problem::bad_request("`better` is lower, higher or none"));
     }
     may_change(&app, &caller).await?;
     if results::schema(&app.db, given.benchmark_id).await?.is_none() {
         let detail = format!("there is no benchmark {}", given.benchmark_id);
-        return Err(Problem::new(StatusCode::NOT_FOUND, detail).into());
+        return Err(Problem::new(StatusCode::NOT_FOUND, detail));
     }
     let wanted = Wanted {
         benchmark: given.benchmark_id,
         path: given.path,
         better: given.better,
-        author: author(&caller),
+        author: caller.name(),
         written: app.clock.now(),
     };
     if !watches::put(&app.db, caller.org(), &wanted).await? {
         let detail = format!("there are {MOST_WATCHES} already: remove some first");
-        return Err(Problem::bad_request(detail).into());
+        return Err(Problem::bad_request(detail));
     }
     Ok(StatusCode::NO_CONTENT.into_response())
 }
@@ -135,10 +134,10 @@ pub async fn delete(
     State(app): State<App>,
     caller: Caller,
     Query(asked): Query<ThatWatch>,
-) -> Result<Response, Failure> {
+) -> Result<Response, Problem> {
     may_change(&app, &caller).await?;
     if watches::remove(&app.db, caller.org(), asked.benchmark, &asked.path).await? {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
-    Err(Problem::new(StatusCode::NOT_FOUND, "nothing was said of that path of that benchmark").into())
+    Err(Problem::new(StatusCode::NOT_FOUND, "nothing was said of that path of that benchmark"))
 }

@@ -9,6 +9,7 @@ use axum::{
     response::Response,
 };
 use fleet::{ChangeKind, Fleet, Refused, Report, Scope, Staleness, StoredReport};
+use ground::Transient;
 use http::StatusCode;
 use legacy::repr;
 use serde::Serialize;

@@ -9,7 +9,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use web::Problem;
 
-use super::{failed, found, one::AlertPath, shown::time};
+use super::{found, one::AlertPath, shown::time};
 use crate::{
     alerting,
     api::{App, caller::Of},
@@ -63,7 +63,7 @@ pub async fn handle(
     let kept = found(&app, &tenant, id).await?;
     let before = asked.before.map_or(i64::MAX, |at| at.micros() / 1_000);
     let events = alerting::events(&app.db, &kept, before, asked.limit.get()).await;
-    let events = events.map_err(|error| failed(&error))?.into_iter().map(|event| EventOut {
+    let events = events?.into_iter().map(|event| EventOut {
         at: time(event.at),
         labels: serde_json::from_str(&event.labels).unwrap_or_default(),
         before: event.before,

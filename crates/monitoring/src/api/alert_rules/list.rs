@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use web::Problem;
 
-use super::{failed, found, shown::AlertOut};
+use super::{found, shown::AlertOut};
 use crate::{
     alerting::{self, Counts, MOST_RULES, Saved},
     api::{App, caller::Of, doors::writable},
@@ -32,10 +32,10 @@ pub struct AlertsOut {
     responses((status = 200, description = "Alerts by name", body = AlertsOut)),
 )]
 pub async fn get(State(app): State<App>, Of(tenant): Of) -> Result<Response, Problem> {
-    let counts = alerting::counts(&app.db, &tenant).await.map_err(|error| failed(&error))?;
+    let counts = alerting::counts(&app.db, &tenant).await?;
     let mut alerts = Vec::new();
-    for kept in alerting::rules(&app.db, &tenant).await.map_err(|error| failed(&error))? {
-        let active = alerting::active(&app.db, &kept, SHOWN).await.map_err(|error| failed(&error))?;
+    for kept in alerting::rules(&app.db, &tenant).await? {
+        let active = alerting::active(&app.db, &kept, SHOWN).await?;
         let own = counts.get(&kept.id).copied().unwrap_or_default();
         alerts.push(AlertOut::new(kept, own, active));
     }
@@ -65,7 +65,7 @@ pub(super) async fn save(
 ) -> Result<Response, Problem> {
     writable(app)?;
     rule.check().map_err(Problem::bad_request)?;
-    match alerting::save(&app.db, tenant, id, rule, app.now()).await.map_err(|error| failed(&error))? {
+    match alerting::save(&app.db, tenant, id, rule, app.now()).await? {
         Saved::Yes => {
             let kept = found(app, tenant, id).await?;
             Ok(rest::json(status, &AlertOut::new(kept, Counts::default(), Vec::new())))

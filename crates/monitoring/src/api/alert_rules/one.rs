@@ -9,7 +9,7 @@ use rest::{Json, Path};
 use uuid::Uuid;
 use web::Problem;
 
-use super::{failed, found, list::save, shown::AlertOut};
+use super::{found, list::save, shown::AlertOut};
 use crate::{
     alerting,
     api::{App, caller::Of, doors::writable},
@@ -38,9 +38,9 @@ pub async fn get(
     Path(AlertPath { id }): Path<AlertPath>,
 ) -> Result<Response, Problem> {
     let kept = found(&app, &tenant, id).await?;
-    let counts = alerting::counts(&app.db, &tenant).await.map_err(|error| failed(&error))?;
+    let counts = alerting::counts(&app.db, &tenant).await?;
     let counts = counts.get(&id).copied().unwrap_or_default();
-    let active = alerting::active(&app.db, &kept, SHOWN).await.map_err(|error| failed(&error))?;
+    let active = alerting::active(&app.db, &kept, SHOWN).await?;
     Ok(rest::json(StatusCode::OK, &AlertOut::new(kept, counts, active)))
 }
 
@@ -70,7 +70,7 @@ pub async fn delete(
     Path(AlertPath { id }): Path<AlertPath>,
 ) -> Result<Response, Problem> {
     writable(&app)?;
-    if alerting::remove(&app.db, &tenant, id).await.map_err(|error| failed(&error))? {
+    if alerting::remove(&app.db, &tenant, id).await? {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
     Err(Problem::new(StatusCode::NOT_FOUND, format!("there is no alert {id}")))

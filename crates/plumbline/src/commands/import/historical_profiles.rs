@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use ground::Clock;
+use ground::{Clock, Transient};
 use history::{
     Profiles, import,
     store::{NewProfile, Stored},
