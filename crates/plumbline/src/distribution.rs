@@ -37,11 +37,12 @@ const REFERENCE_TABLES: [(&str, &str); 20] = [
 ];
 
 /// Statements over other tables that name no organisation, by name or by how they begin, and why.
-const OF_ALL_ORGANISATIONS: [(&str, &str); 12] = [
+const OF_ALL_ORGANISATIONS: [(&str, &str); 13] = [
     ("SELECT id, name, description FROM tag", "a table of another program, which is imported"),
     ("SELECT g.id, g.name, g.account", "the conditions are put behind it, that of the organisation first"),
     ("SELECT COUNT(*) FROM host_group g", "as the groups themselves"),
     ("SELECT h.id AS id, FALSE AS gone FROM host h", "the scope is put behind it, the organisation first"),
+    ("SELECT h.id FROM host h WHERE ", "the scope is put behind it, the organisation first"),
     ("SELECT COUNT(*) FROM host h WHERE ", "the scope is put behind it, the organisation first"),
     ("CREATED_BETWEEN", "a number for the operator, of all organisations"),
     ("CLEAN", "retention in all organisations at once"),
