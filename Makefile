@@ -39,7 +39,7 @@ test: pages ## all tests, against a PostgreSQL and a Kafka started for this run,
 	@scripts/bootstrap.sh test
 	npm --prefix ui run --silent test
 	npm --prefix ui run --silent size
-	scripts/with-components.sh cargo test --workspace --locked
+	scripts/with-components.sh cargo test --workspace --locked --no-fail-fast
 	scripts/public-reports.sh "$${CARGO_TARGET_DIR:-target}"/debug/plumbline
 	scripts/promql-suite.sh --short
 	scripts/with-components.sh --only postgres scripts/schemathesis.sh 3
