@@ -15,6 +15,7 @@ use crate::{
     outcome::Times,
     program::{Api, Program},
     record::{self, Record},
+    services::Services,
     verify::{self, http_hosts},
 };
 
@@ -29,7 +30,8 @@ pub async fn run(plan: &Plan) -> Outcome {
     let data = folder.path().join("data");
     let url = format!("sqlite:{}", data.join("plumbline.db").display());
     let arguments = ["up", "--no-report", "--data", data.to_str().expect("a path of plain letters")];
-    let program = Program::new(&plan.program, &folder.path().join("log"), &arguments);
+    let program = Program::new(&plan.program, &folder.path().join("log"), &arguments)
+        .with(&[("PLUMBLINE_BENCHMARKS_CHECK_IMAGES", "false".to_owned())]);
     let mut api = Api::new(program);
     let mut dice = Dice::new(plan.seed);
     let mut record = Record::new(ORGS);
@@ -38,6 +40,7 @@ pub async fn run(plan: &Plan) -> Outcome {
 
     api.start().await;
     let shared = Shared::new(Ledger::new(ORGS, MACHINES), api.url(), api.client());
+    let services = Services::new(&shared, None).await;
     for kill in 1..=plan.kills {
         if dice.chance(15) {
             // While it recovers from the last kill.
@@ -46,7 +49,8 @@ pub async fn run(plan: &Plan) -> Outcome {
             api.kill();
             at_start += 1;
         } else {
-            let senders = senders(&shared, &mut dice);
+            let mut senders = senders(&shared, &mut dice);
+            senders.extend(services.start(kill, &mut dice));
             tokio::time::sleep(Duration::from_millis(20 + dice.below(700))).await;
             api.kill();
             shared.stop.store(true, Ordering::Relaxed);
@@ -56,6 +60,7 @@ pub async fn run(plan: &Plan) -> Outcome {
         }
         recoveries.add(api.start().await);
         check(&url, &api, &shared, &mut record).await;
+        services.check(kill).await;
         if kill % 25 == 0 || !shared.findings(|findings| findings.is_clean()) {
             plan.say(&format!("embedded: {kill} kills, {} rows compared", record.rows()));
         }
@@ -63,6 +68,7 @@ pub async fn run(plan: &Plan) -> Outcome {
             break;
         }
     }
+    services.check_all(plan.kills).await;
     api.stop();
     let (acknowledged, unanswered) = shared.ledger(|ledger| ledger.counts());
     Outcome {
@@ -70,6 +76,7 @@ pub async fn run(plan: &Plan) -> Outcome {
         kills: plan.kills,
         faults: vec![("  of these at its start", at_start)],
         acknowledged,
+        written: services.acknowledged(),
         unanswered,
         rows: record.rows(),
         findings: shared.findings(|findings| findings.clone()),

@@ -6,11 +6,14 @@
 //! 1. Senders ([`load`]) report machines, report them again, rename and delete them, and note in a [`ledger`] what was
 //!    sent and what was acknowledged. A machine has one operation under way at a time, so the order of its operations
 //!    is known; when the answer never comes, the operation may have happened or not.
+//!    Beside them samples, baselines and results of benchmarks are [written] over the APIs of the other [`services`].
 //! 2. At a moment that follows from the seed a process of the program gets `kill -9`. Over the server the network is
 //!    also cut and held up, and the database and the broker are stopped and killed.
 //! 3. What was killed is started again, and the time until it does its work is taken.
 //! 4. The whole log is read ([`record`]) and laid beside the ledger, its replay beside the hosts, the hosts beside
 //!    what the API says, and the topic of events ([`topic`]) beside the log.
+//!
+//!    Of what was written to the other services each thing that was acknowledged is there, and none is there twice.
 //!
 //! What is wrong is counted under five headings ([`outcome::Wrong`]), and told in words. The seed decides what is sent
 //! and when somebody is killed; how far the program has come by then is up to the machine.
@@ -35,8 +38,10 @@ pub mod program;
 pub mod record;
 pub mod reports;
 pub mod server;
+pub mod services;
 pub mod topic;
 pub mod verify;
+pub mod written;
 
 use std::path::PathBuf;
 

@@ -92,7 +92,7 @@ pub struct Sender {
 }
 
 /// How a request ended.
-enum Ended {
+pub(crate) enum Ended {
     /// Nobody listened.
     NotSent,
     /// The connection broke, or the program could not: it may have happened or not.
@@ -292,11 +292,11 @@ impl Sender {
     }
 }
 
-fn json_body(request: RequestBuilder, body: &Value) -> RequestBuilder {
+pub(crate) fn json_body(request: RequestBuilder, body: &Value) -> RequestBuilder {
     request.header("content-type", "application/json").body(body.to_string())
 }
 
-async fn ended(request: RequestBuilder) -> Ended {
+pub(crate) async fn ended(request: RequestBuilder) -> Ended {
     match request.send().await {
         Ok(answer) => {
             let status = answer.status();

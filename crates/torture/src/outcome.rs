@@ -88,8 +88,10 @@ pub struct Outcome {
     pub kills: u64,
     /// What else was done, and how often.
     pub faults: Vec<(&'static str, u64)>,
-    /// Operations that the program, or the broker, acknowledged.
+    /// Operations on machines that the program, or the broker, acknowledged.
     pub acknowledged: u64,
+    /// What else was acknowledged, by kind.
+    pub written: Vec<(&'static str, u64)>,
     /// Operations whose answer never came: they may have happened or not.
     pub unanswered: u64,
     /// Rows of the log that were laid beside what was sent.
@@ -119,6 +121,9 @@ impl Outcome {
             line(name, count);
         }
         line("acknowledged", &self.acknowledged);
+        for (name, count) in &self.written {
+            line(name, count);
+        }
         line("unanswered", &self.unanswered);
         line("rows of the log compared", &self.rows);
         line("events compared", &self.events);

@@ -9,7 +9,9 @@ use std::{
 };
 
 use tempfile::TempDir;
-use testkit::{DatabaseServer, Kafka, KafkaServer, Process, TcpProxy, TestDatabase, free_port};
+use testkit::{
+    DatabaseServer, Kafka, KafkaServer, OpenIdProvider, Process, TcpProxy, TestDatabase, free_port,
+};
 use tokio::task::spawn_blocking;
 
 use self::faults::{Fault, Victim};
@@ -21,6 +23,7 @@ use crate::{
     outcome::Times,
     program::{Api, PATIENCE, Program},
     record::{self, Record},
+    services::Services,
     topic::{Events, Producer},
     verify::{self, http_hosts},
 };
@@ -192,6 +195,7 @@ pub async fn run(plan: &Plan) -> Outcome {
     let (notifications, tracker) =
         (kafka.new_topic("notifications", 1).await, kafka.new_topic("tracker", 1).await);
 
+    let issuer = spawn_blocking(OpenIdProvider::start).await.expect("the OpenID provider starts");
     let place = Place { database, kafka, notifications };
     place.database.execute(&format!("CREATE ROLE {USER} SUPERUSER LOGIN")).await;
     // The program goes through the proxies, with a name of its own; this harness goes straight.
@@ -212,6 +216,12 @@ pub async fn run(plan: &Plan) -> Outcome {
         ("MQ_DB_BATCH_MAX_SECONDS", "0.05".to_owned()),
         ("PLUMBLINE_SERVER_METRICS_PORT", "0".to_owned()),
         ("BYPASS_RBAC", "true".to_owned()),
+        ("FLASK_ENV", "development".to_owned()),
+        ("TRUSTED_OP_LIST", issuer.issuer()),
+        ("PLUMBLINE_OIDC_CLIENT_ID", "plumbline".to_owned()),
+        ("PLUMBLINE_OIDC_CLIENT_SECRET", "secret & more".to_owned()),
+        ("ADMIN_ENTITLEMENTS", "admins".to_owned()),
+        ("PLUMBLINE_BENCHMARKS_CHECK_IMAGES", "false".to_owned()),
     ];
     let program = |name: &str, arguments: &[&str]| {
         Program::new(&plan.program, &folder.path().join(name), arguments).with(&environment)
@@ -239,6 +249,7 @@ pub async fn run(plan: &Plan) -> Outcome {
         shared: shared.clone(),
         record: Record::new(ORGS),
         heard,
+        services: Services::new(&shared, Some(issuer.token("list", ""))).await,
         times: [Times::default(), Times::default(), Times::default()],
     };
     let mut dice = Dice::new(plan.seed);
@@ -247,7 +258,8 @@ pub async fn run(plan: &Plan) -> Outcome {
     for kill in 1..=plan.kills {
         let victim = Victim::choose(kill);
         let fault = Fault::choose(kill, &mut dice);
-        let senders = senders(&shared, &producer, &mut dice);
+        let mut senders = senders(&shared, &producer, &mut dice);
+        senders.extend(watch.services.start(kill, &mut dice));
         let mut beside = dice.split();
         let before_fault = Duration::from_millis(dice.below(400));
         let before_kill = Duration::from_millis(50 + dice.below(800));
@@ -271,6 +283,7 @@ pub async fn run(plan: &Plan) -> Outcome {
         let started = Instant::now();
         processes.start(victim).await;
         watch.check(&processes.api, victim, started).await;
+        watch.services.check(kill).await;
         if kill % 10 == 0 {
             plan.say(&format!("server: {kill} kills, {} rows compared", watch.record.rows()));
         }
@@ -278,6 +291,7 @@ pub async fn run(plan: &Plan) -> Outcome {
             break;
         }
     }
+    watch.services.check_all(killed).await;
     watch.events().await;
     let (compared, repeated) = shared.findings(|findings| watch.heard.compare(&watch.record, findings));
     if !shared.findings(|findings| findings.is_clean()) && plan.progress {
@@ -294,6 +308,7 @@ pub async fn run(plan: &Plan) -> Outcome {
         kills: killed,
         faults: Fault::ALL.iter().zip(faults).map(|((_, name), count)| (*name, count)).collect(),
         acknowledged,
+        written: watch.services.acknowledged(),
         unanswered,
         rows: watch.record.rows(),
         events: compared,
@@ -326,6 +341,7 @@ struct Watch {
     shared: Shared,
     record: Record,
     heard: Events,
+    services: Services,
     times: [Times; 3],
 }
 
