@@ -42,13 +42,7 @@ impl Components {
 
     /// The url of a new database with all tables.
     pub async fn database(&self, options: &Options, name: &str) -> String {
-        let mut server =
-            PgConnection::connect(&self.postgres.url("postgres")).await.expect("PostgreSQL answers");
-        let make = sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"));
-        sqlx::query(make).execute(&mut server).await.expect("a database can be made");
-        let url = self.postgres.url(name);
-        Program::run(options, &["migrate", "up", "--database-url", &url]);
-        url
+        new_database(&self.postgres, options, name).await
     }
 
     /// A topic filled with a stream of reports.
@@ -123,6 +117,16 @@ pub fn bodies(machines: &Arc<Machines>, reports: &[Reported]) -> Vec<(u64, Bytes
         (some.len() as u64, Bytes::from(text))
     };
     reports.chunks(BATCH).map(body).collect()
+}
+
+/// The url of a new database of this server with all tables.
+pub async fn new_database(server: &DatabaseServer, options: &Options, name: &str) -> String {
+    let mut connection = PgConnection::connect(&server.url("postgres")).await.expect("PostgreSQL answers");
+    let make = sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"));
+    sqlx::query(make).execute(&mut connection).await.expect("a database can be made");
+    let url = server.url(name);
+    Program::run(options, &["migrate", "up", "--database-url", &url]);
+    url
 }
 
 /// The plan of a stream over all machines.

@@ -42,6 +42,12 @@ pub async fn postgres_bytes(connection: &mut PgConnection) -> Bytes {
     Bytes { all: row.get(0), log: row.get(1) }
 }
 
+/// Of all tables of a database.
+pub async fn database_bytes(url: &str) -> i64 {
+    let mut connection = PgConnection::connect(url).await.expect("PostgreSQL answers");
+    postgres_bytes(&mut connection).await.all
+}
+
 /// Of a data folder.
 pub fn file_bytes(folder: &Path) -> i64 {
     let files = fs::read_dir(folder).expect("the data folder is there").flatten();

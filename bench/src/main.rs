@@ -31,6 +31,7 @@ mod components;
 mod document;
 mod echo;
 mod embedded;
+mod fleets;
 mod identity;
 mod kafka;
 mod limits;

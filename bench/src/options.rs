@@ -14,9 +14,9 @@ pub struct Options {
     /// A tenth of the machines and a third of the time: to see that it works, and roughly how fast.
     #[arg(long)]
     pub quick: bool,
-    /// Also with 200,000 machines (embedded store).
-    #[arg(long)]
-    pub growth: bool,
+    /// Also reads of a fleet of so many machines; may be given several times.
+    #[arg(long, value_name = "N")]
+    pub fleet: Vec<u64>,
     /// Reads once more while so many reports a second come in.
     #[arg(long, value_name = "N")]
     pub beside: Vec<u64>,

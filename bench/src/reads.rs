@@ -26,14 +26,10 @@ const BASE: &str = "/api/inventory/v1";
 /// Connections that ask at the same time, as the original was asked.
 const CONNECTIONS: usize = 8;
 const PER_PAGE: u64 = 50;
-const POST: &str = "/api/inventory/v1/hosts";
+pub const POST: &str = "/api/inventory/v1/hosts";
 const REPORTS_A_REQUEST: usize = 10;
-const ORDERS: [&str; 4] = [
-    "order_by=updated",
-    "order_by=display_name",
-    "order_by=last_check_in&order_how=ASC",
-    "order_by=operating_system",
-];
+const LEAST_CPUS: [u64; 3] = [2, 4, 8];
+const ORDERS: [&str; 5] = ["updated", "display_name", "last_check_in", "operating_system", "group_name"];
 
 /// The store behind the program.
 #[derive(Debug, Clone, Copy)]
@@ -56,24 +52,37 @@ enum Ask {
     Any,
     Filtered,
     Name,
+    Facts,
     Host,
     Tags,
+    Systems,
 }
 
-const QUESTIONS: [(&str, &str, f64, f64, Ask); 6] = [
-    ("list-first", "GET /hosts?per_page=50, pages 1–5, four orders", 2_000.0, 3_500.0, Ask::First),
-    ("list-any", "the same, any page", 500.0, 2_000.0, Ask::Any),
-    ("list-filtered", "the same with a tag and a name", 1_500.0, 3_000.0, Ask::Filtered),
+const QUESTIONS: [(&str, &str, f64, f64, Ask); 8] = [
+    (
+        "list-first",
+        "GET /hosts?per_page=50, pages 1–5, five orders, both ways",
+        3_000.0,
+        10_000.0,
+        Ask::First,
+    ),
+    ("list-any", "the same, any page", 3_000.0, 10_000.0, Ask::Any),
+    ("list-filtered", "the same with a tag and a name", 3_000.0, 10_000.0, Ask::Filtered),
     ("list-name", "the same with a part of a name, each time another", 2_000.0, 6_000.0, Ask::Name),
-    ("host", "GET /hosts/{id}", 6_000.0, 12_000.0, Ask::Host),
-    ("tags", "GET /tags", 1_000.0, 2_000.0, Ask::Tags),
+    ("list-facts", "the same with a range of CPUs and of the system's version", 2_000.0, 6_000.0, Ask::Facts),
+    ("host", "GET /hosts/{id}", 5_000.0, 12_000.0, Ask::Host),
+    ("tags", "GET /tags", 5_000.0, 10_000.0, Ask::Tags),
+    ("systems", "GET /system_profile/operating_system", 3_000.0, 10_000.0, Ask::Systems),
 ];
 
-/// The starts of the names of the rows.
-pub const ROWS: [&str; 6] = ["list-first", "list-any", "list-filtered", "list-name", "host", "tags"];
+/// Whether a row of this engine, or of this engine and fleet, is wanted.
+pub fn wants(options: &Options, engine: &str) -> bool {
+    QUESTIONS.iter().any(|(row, ..)| options.wants(&format!("{row}-{engine}")))
+}
 
 impl Store<'_> {
-    fn name(self) -> &'static str {
+    /// The name of the engine in names of rows.
+    pub fn name(self) -> &'static str {
         match self {
             Self::Postgres(_) => "postgres",
             Self::Sqlite(_) => "sqlite",
@@ -171,9 +180,9 @@ async fn measure_beside(
     if let Some(reporting) = reporting {
         reporting.await.expect("reports are posted to the end");
     }
-    if worst > 0 && growth.is_none() {
+    if worst > 0 {
         let row = Row::new(
-            &format!("memory-load-{}", store.name()),
+            &format!("memory-load-{}{}", store.name(), growth.unwrap_or_default()),
             "memory at most while these were asked",
             worst as f64 / 1e6,
             "MB",
@@ -212,10 +221,11 @@ async fn limit(
 }
 
 fn path(ask: Ask, n: u64, pages: u64, ids: &[String]) -> String {
-    let order = ORDERS[(n % 4) as usize];
+    let how = if is_descending(n) { "DESC" } else { "ASC" };
+    let order = format!("order_by={}&order_how={how}", ORDERS[order_of(n)]);
     let list = |page: u64| format!("{BASE}/hosts?per_page={PER_PAGE}&page={page}&{order}");
     match ask {
-        Ask::First => list(1 + n / 4 % 5.min(pages)),
+        Ask::First => list(1 + n / 10 % 5.min(pages)),
         Ask::Any => list(1 + scattered(n) % pages),
         Ask::Filtered => {
             format!("{BASE}/hosts?per_page={PER_PAGE}&tags=insights-client/env=prod&display_name=web&{order}")
@@ -223,8 +233,15 @@ fn path(ask: Ask, n: u64, pages: u64, ids: &[String]) -> String {
         Ask::Name => {
             format!("{BASE}/hosts?per_page={PER_PAGE}&display_name={:04}&{order}", scattered(n) % 10_000)
         }
+        Ask::Facts => format!(
+            "{BASE}/hosts?per_page={PER_PAGE}&filter[system_profile][number_of_cpus][gte]={}\
+             &filter[system_profile][operating_system][RHEL][version][gte]=9.{}&{order}",
+            LEAST_CPUS[(scattered(n) % 3) as usize],
+            scattered(n) % 5
+        ),
         Ask::Host => format!("{BASE}/hosts/{}", ids[(scattered(n) % ids.len() as u64) as usize]),
         Ask::Tags => format!("{BASE}/tags"),
+        Ask::Systems => format!("{BASE}/system_profile/operating_system"),
     }
 }
 
@@ -233,15 +250,12 @@ fn sql(ask: Ask, n: u64, pages: u64, ids: &[String], postgres: bool) -> String {
     let from = "SELECT (SELECT state FROM host_change s WHERE s.org_id = h.org_id AND s.seq = h.seq), \
         c.updated, c.last_check_in, c.reporter, c.reporters FROM host_checkin c \
         JOIN host h ON h.org_id = c.org_id AND h.id = c.host_id WHERE h.org_id = 'local' AND c.org_id = 'local'";
-    let order = [
-        "c.updated DESC, c.host_id DESC",
-        "h.display_name, c.updated DESC, c.host_id DESC",
-        "c.last_check_in, c.updated DESC, c.host_id DESC",
-        "h.os DESC, c.updated DESC, c.host_id DESC",
-    ][(n % 4) as usize];
+    let how = if is_descending(n) { "DESC" } else { "ASC" };
+    let column = ["c.updated", "h.display_name", "c.last_check_in", "h.os", "h.group_id"][order_of(n)];
+    let order = format!("{column} {how}, c.updated DESC, c.host_id DESC");
     let list = |page: u64| format!("{from} ORDER BY {order} LIMIT {PER_PAGE} OFFSET {}", page * PER_PAGE);
     match ask {
-        Ask::First => list(n / 4 % 5.min(pages)),
+        Ask::First => list(n / 10 % 5.min(pages)),
         Ask::Any => list(scattered(n) % pages),
         Ask::Filtered => format!(
             "{from} AND h.display_name_fold LIKE '%web%' AND h.id IN (SELECT host_id FROM host_tag \
@@ -261,10 +275,24 @@ fn sql(ask: Ask, n: u64, pages: u64, ids: &[String], postgres: bool) -> String {
                 format!("{from} AND h.id = x'{}'", id.replace('-', ""))
             }
         }
+        // Of the range of CPUs no table knows anything.
+        Ask::Facts => {
+            format!("{from} AND h.os_release >= '9.{}' ORDER BY {order} LIMIT {PER_PAGE}", scattered(n) % 5)
+        }
+        Ask::Systems => "SELECT os, COUNT(*) FROM host WHERE org_id = 'local' GROUP BY os".to_owned(),
         Ask::Tags => "SELECT namespace, key, value, hosts FROM (SELECT tag, COUNT(*) AS hosts FROM host_tag \
              WHERE org_id = 'local' GROUP BY tag) AS counted JOIN tag USING (tag)"
             .to_owned(),
     }
+}
+
+/// The number of the order that a question asks for: all of them, and each both ways, one after the other.
+fn order_of(n: u64) -> usize {
+    (n % 5) as usize
+}
+
+fn is_descending(n: u64) -> bool {
+    n / 5 % 2 == 0
 }
 
 /// Numbers in no order.

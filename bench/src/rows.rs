@@ -1,14 +1,11 @@
 //! The order in which everything is measured.
 
-use std::{sync::Arc, time::Instant};
-
-use load::Stream;
-use tempfile::TempDir;
+use std::time::Instant;
 
 use crate::{
-    causes, client,
-    components::{BATCH, Components, UNIQUE, bodies, machines, plan},
-    embedded, kafka,
+    causes,
+    components::Components,
+    embedded, fleets, kafka,
     options::Options,
     reads::{self, Store},
     report::{self, Report},
@@ -18,8 +15,7 @@ use crate::{
 pub async fn run(options: &Options) -> Report {
     let begun = Instant::now();
     let mut report = Report { machine: report::machine(), hosts: options.hosts(), ..Report::default() };
-    let of = |engine: &str| reads::ROWS.map(|row| format!("{row}-{engine}"));
-    let wants_reads = |engine: &str| of(engine).iter().any(|row| options.wants(row));
+    let wants_reads = |engine: &str| options.fleet.is_empty() && reads::wants(options, engine);
     if options.wants_any(&kafka::ROWS) || wants_reads("postgres") {
         let components = Components::start();
         let url = components.database(options, "bench").await;
@@ -46,27 +42,7 @@ pub async fn run(options: &Options) -> Report {
     if options.wants_any(&causes::ROWS) {
         causes::measure(options, &mut report).await;
     }
-    if options.growth {
-        for (hosts, mark) in [(2_000, "-at-2000"), (200_000, "-at-200000")] {
-            let folder = grown(options, hosts).await;
-            reads::measure(options, Store::Sqlite(folder.path()), hosts, Some(mark), &mut report).await;
-        }
-    }
+    fleets::measure(options, &mut report).await;
     report.seconds = begun.elapsed().as_secs_f64();
     report
-}
-
-/// A folder with a fleet of this size.
-async fn grown(options: &Options, hosts: u64) -> TempDir {
-    let folder = TempDir::with_prefix("plumbline-bench-").expect("a temporary folder can be made");
-    let fleet = Arc::new(machines(UNIQUE));
-    let program = embedded::up(options, folder.path());
-    // In parts, as all bodies together would take gigabytes.
-    let all: Vec<_> = plan(Stream::New, hosts).reports().collect();
-    for part in all.chunks(BATCH * 50) {
-        let made = bodies(&fleet, part);
-        client::post(program.address(), &fleet.identity().into(), 4, "/api/inventory/v1/hosts", made).await;
-    }
-    program.stop();
-    folder
 }
