@@ -209,6 +209,15 @@ pub const METRICS: &[Metric] = &[
         "Damaged rows of the log that were not published",
         &[],
     ),
+    Metric::labelled(
+        "plumbline_fleet_questions_total",
+        "Questions about hosts, by what answered: the index in memory or the database",
+        &[&[("answered_by", "index")], &[("answered_by", "database")]],
+    ),
+    Metric::gauge(
+        "plumbline_fleet_index_bytes",
+        "Memory of the indexes of all organisations, as of the last count",
+    ),
 ];
 
 /// Counts hosts that were deleted since a moment, if there were any.

@@ -81,7 +81,7 @@ pub fn make(services: &[&'static Registered<World>], world: &World) -> Result<Ve
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
+    use std::{collections::BTreeSet, path::Path};
 
     use super::*;
 
@@ -91,6 +91,39 @@ mod tests {
             let unique: BTreeSet<_> = names.iter().map(|(name, _)| name).collect();
             assert_eq!(unique.len(), names.len(), "{names:?}");
         }
+    }
+
+    /// Names that are described where they are counted.
+    const DESCRIBED_IN_PLACE: [&str; 4] =
+        ["plumbline_spans_dropped_total", "hits_total", "other_seconds", "request_seconds"];
+
+    #[test]
+    fn every_metric_that_is_counted_has_a_help_text() {
+        let mut sources = Vec::new();
+        for folder in std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("..")).unwrap() {
+            crate::distribution::sources(&folder.unwrap().path().join("src"), &mut sources);
+        }
+        let described: BTreeSet<_> =
+            all().iter().flat_map(|service| service.metrics).map(|metric| metric.name).collect();
+        let mut counted = 0;
+        for path in sources {
+            let source = std::fs::read_to_string(&path).unwrap();
+            for call in ["metrics::counter!(", "metrics::gauge!(", "metrics::histogram!("] {
+                for (at, _) in source.match_indices(call) {
+                    let Some(rest) = source[at + call.len()..].trim_start().strip_prefix('"') else {
+                        continue;
+                    };
+                    let name = rest.split('"').next().unwrap_or_default();
+                    counted += 1;
+                    assert!(
+                        described.contains(name) || DESCRIBED_IN_PLACE.contains(&name),
+                        "{}: {name} has no help text: list it among the metrics of its service",
+                        path.display()
+                    );
+                }
+            }
+        }
+        assert!(counted > 40, "only {counted} were found");
     }
 
     #[test]

@@ -127,6 +127,7 @@ impl Indexes {
             let Some(oldest) = oldest else { break };
             orgs.pop(&oldest);
         }
+        metrics::gauge!("plumbline_fleet_index_bytes").set((others(&orgs) + bytes) as f64);
         true
     }
 }
@@ -192,17 +193,17 @@ impl Followed {
     }
 
     /// Answers from the index, if that is right at this row or a later one.
-    fn ask<T, Q: Fn(&OrgIndex) -> Option<T>>(&self, head: LogHead, question: Q) -> Answer<T, Q> {
+    fn ask<T, Q: Fn(&OrgIndex) -> Option<T>>(&self, head: LogHead, question: Q) -> IndexAnswer<T, Q> {
         for _ in 0..2 {
             {
                 let index = self.read();
                 if let Some(index) = index.as_ref().filter(|index| index.head().seq >= head.seq) {
-                    return Answer::Found(question(index));
+                    return IndexAnswer::Found(question(index));
                 }
             }
             self.take_in(&mut self.write());
         }
-        Answer::Behind(question)
+        IndexAnswer::Behind(question)
     }
 
     fn read(&self) -> std::sync::RwLockReadGuard<'_, Option<OrgIndex>> {
@@ -259,16 +260,16 @@ impl Fleet {
             return Ok(None);
         }
         let answer = match followed.answer(head, question).await? {
-            Answer::Found(answer) => answer,
-            Answer::Behind(question) => {
+            IndexAnswer::Found(answer) => answer,
+            IndexAnswer::Behind(question) => {
                 let bringing = tokio::spawn(self.clone().bring(org.clone(), Arc::clone(&followed), head));
                 match tokio::time::timeout(PATIENCE, bringing).await {
                     Ok(brought) => brought.map_err(|stopped| Error::internal(&stopped))??,
                     Err(_) => return Ok(None),
                 }
                 match followed.answer(head, question).await? {
-                    Answer::Found(answer) => answer,
-                    Answer::Behind(_) => None,
+                    IndexAnswer::Found(answer) => answer,
+                    IndexAnswer::Behind(_) => None,
                 }
             }
         };
@@ -322,7 +323,7 @@ impl Fleet {
     }
 }
 
-enum Answer<T, Q> {
+enum IndexAnswer<T, Q> {
     Found(Option<T>),
     /// The index is not there yet: the question is given back.
     Behind(Q),
@@ -333,7 +334,7 @@ impl Followed {
         self: &Arc<Self>,
         head: LogHead,
         question: Q,
-    ) -> Result<Answer<T, Q>> {
+    ) -> Result<IndexAnswer<T, Q>> {
         let large = self.read().as_ref().is_some_and(|index| index.len() > MAX_HOSTS_IN_PLACE);
         if !large {
             return Ok(self.ask(head, question));
