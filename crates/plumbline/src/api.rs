@@ -17,10 +17,10 @@ use fleet::Fleet;
 use ground::{OrgId, Timestamp};
 use http::StatusCode;
 use serde::{Deserialize as _, Deserializer, de::DeserializeOwned};
-use serde_json::Value;
+use serde_json::{Value, value::RawValue};
 
 pub use ages::Ages;
-pub use find::{Found, host, host_of_record};
+pub use find::{FoundHost, host, host_of_record};
 pub use state::state;
 
 use crate::{
@@ -37,17 +37,19 @@ pub const FLEET: &str = fleet_api::BASE;
 pub const INVENTORY: &str = "/api/inventory/v1";
 /// Where baselines stand, unless the settings of a server say otherwise.
 pub const BASELINES: &str = "/api/system-baseline/v1";
+/// Where notifications stand.
+pub const NOTIFICATIONS: &str = "/api/notifications/v1";
 
 /// The API as one organisation sees it.
-pub struct Api(Way);
+pub struct Api(Backend);
 
-enum Way {
+enum Backend {
     Here(Here),
     Server(Server),
 }
 
 /// What was answered.
-struct Answer {
+struct Response {
     status: StatusCode,
     body: Vec<u8>,
 }
@@ -55,7 +57,7 @@ struct Answer {
 /// The API for the organisation that is named, or for each that there is; of a server for that of the caller.
 pub async fn open(config: Option<&PathBuf>, source: &Source, org: Option<&str>) -> Result<Vec<Api>> {
     if let Some(server) = Server::of(source, org)? {
-        return Ok(vec![Api(Way::Server(server))]);
+        return Ok(vec![Api(Backend::Server(server))]);
     }
     let fleet = record::open(config, &source.place).await?;
     let orgs = record::orgs(&fleet, org).await?;
@@ -70,7 +72,7 @@ pub fn is_of_server(source: &Source) -> bool {
 /// The API of a record that is open.
 pub fn of_record(fleet: Fleet, orgs: Vec<OrgId>) -> Result<Vec<Api>> {
     let router = here::router(fleet)?;
-    let here = |org| Ok(Api(Way::Here(Here::new(router.clone(), org)?)));
+    let here = |org| Ok(Api(Backend::Here(Here::new(router.clone(), org)?)));
     orgs.into_iter().map(here).collect()
 }
 
@@ -78,8 +80,8 @@ impl Api {
     /// The organisation; `None` for a server, which knows it by the caller.
     pub const fn org(&self) -> Option<&OrgId> {
         match &self.0 {
-            Way::Here(here) => Some(here.org()),
-            Way::Server(_) => None,
+            Backend::Here(here) => Some(here.org()),
+            Backend::Server(_) => None,
         }
     }
 
@@ -106,16 +108,16 @@ impl Api {
         self.read(&answer).map(Some)
     }
 
-    async fn answer(&self, path: &str, query: impl IntoIterator<Item = (&str, String)>) -> Result<Answer> {
+    async fn answer(&self, path: &str, query: impl IntoIterator<Item = (&str, String)>) -> Result<Response> {
         let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(query).finish();
         let path = if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") };
         match &self.0 {
-            Way::Here(here) => here.get(&path).await,
-            Way::Server(server) => server.get(&path).await,
+            Backend::Here(here) => here.get(&path).await,
+            Backend::Server(server) => server.get(&path).await,
         }
     }
 
-    fn read<T: DeserializeOwned>(&self, answer: &Answer) -> Result<T> {
+    fn read<T: DeserializeOwned>(&self, answer: &Response) -> Result<T> {
         if answer.status == StatusCode::OK
             && let Some(value) = self.parsed(&answer.body)?
         {
@@ -124,10 +126,10 @@ impl Api {
         Err(match (&self.0, answer.status, answer.detail()) {
             // What is wrong with a parameter is wrong with an option.
             (_, StatusCode::BAD_REQUEST, Some(detail)) => Failure::Usage(detail),
-            (Way::Here(_), status, detail) => {
+            (Backend::Here(_), status, detail) => {
                 Failure::Runtime(detail.unwrap_or_else(|| format!("the record answered {status}")))
             }
-            (Way::Server(server), status, detail) => server.refused(status, detail.as_deref()),
+            (Backend::Server(server), status, detail) => server.refused(status, detail.as_deref()),
         })
     }
 
@@ -138,11 +140,17 @@ impl Api {
             Err(error) => error,
         };
         match &self.0 {
-            Way::Server(server) if error.is_data() => Err(server.is_another_version(&error)),
-            Way::Server(_) => Ok(None),
-            Way::Here(_) => Err(Failure::Runtime(format!("the record's answer cannot be read: {error}"))),
+            Backend::Server(server) if error.is_data() => Err(server.is_another_version(&error)),
+            Backend::Server(_) => Ok(None),
+            Backend::Here(_) => Err(Failure::Runtime(format!("the record's answer cannot be read: {error}"))),
         }
     }
+}
+
+/// Reads a part of an answer, as what is wanted of it.
+pub fn read_part<'a, T: serde::Deserialize<'a>>(part: &'a RawValue) -> Result<T> {
+    serde_json::from_str(part.get())
+        .map_err(|error| Failure::Runtime(format!("a part of the answer cannot be read: {error}")))
 }
 
 /// Reads a point in time as answers write it.
@@ -151,7 +159,7 @@ pub fn time<'de, D: Deserializer<'de>>(from: D) -> std::result::Result<Timestamp
     Timestamp::parse(&text).map_err(serde::de::Error::custom)
 }
 
-impl Answer {
+impl Response {
     /// What a refusal says, in one of the forms that our services have for it.
     fn detail(&self) -> Option<String> {
         let said: Value = serde_json::from_slice(&self.body).ok()?;

@@ -172,13 +172,14 @@ pub enum Command {
     #[command(
         args_conflicts_with_subcommands = true,
         after_help = "Ends with 1 when something happened behind our back.\n\nExamples:\n  plumbline causes\n  \
-                      plumbline causes --json | jq -r .headline"
+                      plumbline causes --json | jq -r .headline\n  \
+                      plumbline causes --server https://plumbline.example.com"
     )]
     Causes {
         #[command(flatten)]
         list: CausesList,
         #[command(flatten)]
-        place: Place,
+        source: Source,
         /// Something other than a list.
         #[command(subcommand)]
         command: Option<CausesCommand>,

@@ -67,7 +67,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Restore(asked) => Box::pin(backup::restore(file, &asked)).await,
         Command::Import { what } => Box::pin(import::run(file, what)).await,
         Command::Baseline { command } => baseline::run(file, command).await,
-        Command::Causes { list, place, command } => causes::run(file, &place, &list, command).await,
+        Command::Causes { list, source, command } => causes::run(file, &source, &list, command).await,
         Command::Notifications { command } => notifications::run(file, command).await,
         Command::Report(asked) => Box::pin(report::run(file, &asked)).await,
         Command::Hosts { source, org, filters, limit, output, json, watch } => {

@@ -46,7 +46,16 @@ impl World {
             folder.path().to_str().unwrap(),
         ]);
         assert_eq!(made.code, 0, "{}", made.err);
+        let made = run(["token", "create", "--note", "rack 7", "--data", folder.path().to_str().unwrap()]);
+        assert_eq!(made.code, 0, "{}", made.err);
         let server = Server::up(folder.path()).await;
+        let channel = json!({"kind": "email", "address": "us@example.com", "events": ["cause"]});
+        let channel = server
+            .request(reqwest::Method::PUT, "/api/notifications/v1/channels/us")
+            .header("content-type", "application/json")
+            .body(channel.to_string());
+        let made = support::send(channel).await.unwrap();
+        assert_eq!(made.status, 201, "{}", made.text);
         Self { folder, server }
     }
 
@@ -86,11 +95,20 @@ async fn a_server_shows_what_the_record_here_shows() {
         &["baseline", "list"],
         &["baseline", "show", "gold", "--json"],
         &["audit", "--json"],
+        &["token", "list"],
+        &["token", "list", "--json"],
+        &["notifications", "channels"],
+        &["notifications", "channels", "--json"],
     ] {
         let (here, there) = (world.here(command), world.there(command));
         assert_eq!((there.code, &there.out, &there.err), (here.code, &here.out, &here.err), "{command:?}");
         assert!(!there.out.is_empty(), "{command:?}");
         assert!(!there.out.contains(|c: char| c.is_control() && c != '\n'), "{command:?}: {:?}", there.out);
+    }
+    for command in [&["causes", "--all"][..], &["notifications", "dead-letters", "--json"]] {
+        let (here, there) = (world.here(command), world.there(command));
+        assert_eq!((there.code, there.out, there.err), (0, String::new(), String::new()), "{command:?}");
+        assert_eq!((here.code, here.out, here.err), (0, String::new(), String::new()), "{command:?}");
     }
     // Whose record it is stands beside a host of the record here only.
     let (here, there) = (world.here(&["show", "host-00002"]).out, world.there(&["show", "host-00002"]).out);

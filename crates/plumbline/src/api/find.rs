@@ -21,7 +21,7 @@ const MAX_LISTED: usize = 20;
 
 /// A host that was asked for.
 #[derive(Clone, Copy)]
-pub struct Found<'a> {
+pub struct FoundHost<'a> {
     /// Where it is known.
     pub api: &'a Api,
     /// Its id.
@@ -57,12 +57,12 @@ struct Addressed {
 
 /// The host that a text names: by its id (also of one that is gone or no longer reports), its display name, its full name, or a
 /// part of one of these that no other has; where no name is so, by an address.
-pub async fn host<'a>(apis: &'a [Api], text: &str) -> Result<Found<'a>> {
+pub async fn host<'a>(apis: &'a [Api], text: &str) -> Result<FoundHost<'a>> {
     if let Some(id) = any_uuid(text).map(HostId) {
         for api in apis {
             let path = format!("{FLEET}/hosts/{id}/timeline");
             if api.get_known::<IgnoredAny>(&path, [("limit", "1".to_owned())]).await?.is_some() {
-                return Ok(Found { api, id });
+                return Ok(FoundHost { api, id });
             }
         }
     }
@@ -77,7 +77,7 @@ pub async fn host<'a>(apis: &'a [Api], text: &str) -> Result<Found<'a>> {
     if total > 1 {
         for api in apis {
             let page = named(api, text, 2).await?;
-            whole.extend(page.hosts.into_iter().map(|host| Found { api, id: host.id }));
+            whole.extend(page.hosts.into_iter().map(|host| FoundHost { api, id: host.id }));
         }
     }
     if matches.is_empty() {
@@ -86,7 +86,7 @@ pub async fn host<'a>(apis: &'a [Api], text: &str) -> Result<Found<'a>> {
     }
     match (whole.as_slice(), matches.as_slice()) {
         ([one], _) => Ok(*one),
-        ([], [(api, one)]) => Ok(Found { api, id: one.id }),
+        ([], [(api, one)]) => Ok(FoundHost { api, id: one.id }),
         ([], []) => {
             let near = nearest(apis, text).await?;
             let near = near.map(|name| format!("; the nearest name is `{}`", out::escaped(&name)));
@@ -102,7 +102,7 @@ pub async fn host<'a>(apis: &'a [Api], text: &str) -> Result<Found<'a>> {
 /// The same for a command that goes on with the record itself: the organisation and the id of the host.
 pub async fn host_of_record(fleet: &Fleet, org: Option<&str>, text: &str) -> Result<(OrgId, HostId)> {
     let apis = of_record(fleet.clone(), record::orgs(fleet, org).await?)?;
-    let Found { api, id } = host(&apis, text).await?;
+    let FoundHost { api, id } = host(&apis, text).await?;
     let org = api.org().cloned();
     org.map(|org| (org, id)).ok_or_else(|| Failure::Runtime(format!("host {id} is of no organisation")))
 }

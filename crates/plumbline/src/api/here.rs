@@ -12,7 +12,7 @@ use serde_json::json;
 use settings::Settings;
 use tower::ServiceExt as _;
 
-use super::Answer;
+use super::Response;
 use crate::{
     failure::{Failure, Result},
     wiring,
@@ -38,7 +38,12 @@ pub fn router(fleet: Fleet) -> Result<Router> {
         (inventory::SERVICE.router)(&wiring::inventory::app(&world), &(inventory::SERVICE.bases)(&settings));
     let baselines =
         (baselines::SERVICE.router)(&wiring::baselines::app(&world)?, &(baselines::SERVICE.bases)(&settings));
-    Ok(fleet.merge(inventory).merge(baselines))
+    let causes = (drift::CAUSES.router)(&wiring::drift::api(&world)?, &(drift::CAUSES.bases)(&settings));
+    let notifications = (notifications::SERVICE.router)(
+        &wiring::notifications::app(&world),
+        &(notifications::SERVICE.bases)(&settings),
+    );
+    Ok(fleet.merge(inventory).merge(baselines).merge(causes).merge(notifications))
 }
 
 impl Here {
@@ -59,7 +64,7 @@ impl Here {
     }
 
     /// What the services answer to a path with its query.
-    pub async fn get(&self, path: &str) -> Result<Answer> {
+    pub async fn get(&self, path: &str) -> Result<Response> {
         let failed = |error: axum::Error| Failure::Runtime(format!("the record cannot be read: {error}"));
         let request = Request::get(path).header(access::IDENTITY_HEADER, &self.identity).body(Body::empty());
         let request = request.map_err(|error| Failure::Runtime(error.to_string()))?;
@@ -70,6 +75,6 @@ impl Here {
         let status = answer.status();
         #[expect(clippy::disallowed_methods, reason = "an answer of this process, and no body of a request")]
         let body = to_bytes(answer.into_body(), usize::MAX).await.map_err(failed)?;
-        Ok(Answer { status, body: body.into() })
+        Ok(Response { status, body: body.into() })
     }
 }

@@ -5,7 +5,7 @@ use std::{path::PathBuf, time::Duration};
 use clients::{CallError, Client, Options};
 use http::{HeaderMap, StatusCode, header::AUTHORIZATION};
 
-use super::Answer;
+use super::Response;
 use crate::{
     cli::Source,
     failure::{Failure, Result},
@@ -72,9 +72,9 @@ impl Server {
     }
 
     /// What it answers to a path with its query.
-    pub async fn get(&self, path: &str) -> Result<Answer> {
+    pub async fn get(&self, path: &str) -> Result<Response> {
         match self.client.get(path, &self.headers).await {
-            Ok(reply) => Ok(Answer { status: reply.status, body: reply.body }),
+            Ok(reply) => Ok(Response { status: reply.status, body: reply.body }),
             Err(error @ CallError::Unreachable { .. }) => Err(Failure::Runtime(format!(
                 "{}: {error}; does `plumbline up` or `plumbline serve` run there?",
                 self.client.endpoint()

@@ -4,7 +4,7 @@ use ground::Timestamp;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::{FLEET, Found, time};
+use super::{FLEET, FoundHost, time};
 use crate::{
     failure::{Failure, Result},
     style::second,
@@ -24,8 +24,8 @@ struct Removal {
 }
 
 /// The state of a host at a time, or now, as `/api/fleet/v1/hosts/{id}/state` shows it. Of a host that was gone then, the last one.
-pub async fn state(found: &Found<'_>, at: Option<Timestamp>) -> Result<Box<RawValue>> {
-    let Found { api, id } = found;
+pub async fn state(found: &FoundHost<'_>, at: Option<Timestamp>) -> Result<Box<RawValue>> {
+    let FoundHost { api, id } = found;
     let path = format!("{FLEET}/hosts/{id}/state");
     if let Some(state) = api.get_known(&path, at.map(|at| ("at", at.to_string()))).await? {
         return Ok(state);

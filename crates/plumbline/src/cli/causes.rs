@@ -3,12 +3,12 @@
 use clap::{Args, Subcommand};
 use uuid::Uuid;
 
-use super::Place;
+use super::{Place, Source};
 
 /// Which causes are listed.
 #[derive(Debug, Args)]
 pub struct CausesList {
-    /// In this organisation; needed when there are several.
+    /// Of this organisation only.
     #[arg(long, value_name = "ORG")]
     pub org: Option<String>,
     /// Also those that are over, and those that are ignored.
@@ -28,8 +28,8 @@ pub enum CausesCommand {
         /// The id of the cause.
         cause: Uuid,
         #[command(flatten)]
-        place: Place,
-        /// In this organisation; needed when there are several.
+        source: Source,
+        /// Of this organisation only.
         #[arg(long, value_name = "ORG")]
         org: Option<String>,
         /// At most so many.

@@ -3,7 +3,7 @@
 use clap::Subcommand;
 use uuid::Uuid;
 
-use super::Place;
+use super::{Place, Source};
 
 /// What to do about notifications.
 #[derive(Debug, Subcommand)]
@@ -12,7 +12,7 @@ pub enum NotificationsCommand {
     #[command(after_help = "Example: plumbline notifications channels")]
     Channels {
         #[command(flatten)]
-        place: Place,
+        source: Source,
         /// Of this organisation; of all otherwise.
         #[arg(long, value_name = "ORG")]
         org: Option<String>,
@@ -24,7 +24,7 @@ pub enum NotificationsCommand {
     #[command(after_help = "Example: plumbline notifications dead-letters --json | jq -r .reason")]
     DeadLetters {
         #[command(flatten)]
-        place: Place,
+        source: Source,
         /// Of this organisation; of all, and e-mails to single persons, otherwise.
         #[arg(long, value_name = "ORG")]
         org: Option<String>,

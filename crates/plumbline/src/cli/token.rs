@@ -3,7 +3,7 @@
 use clap::Subcommand;
 use uuid::Uuid;
 
-use super::Place;
+use super::{Place, Source};
 
 /// What to do about tokens.
 #[derive(Debug, Subcommand)]
@@ -44,7 +44,7 @@ pub enum TokenCommand {
     #[command(after_help = "Example: plumbline token list --json | jq -r .id")]
     List {
         #[command(flatten)]
-        place: Place,
+        source: Source,
         /// Of this organisation; of all otherwise.
         #[arg(long, value_name = "ORG")]
         org: Option<String>,

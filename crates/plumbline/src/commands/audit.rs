@@ -34,8 +34,7 @@ pub async fn run(config: Option<&PathBuf>, shown: &AuditShown) -> Result<ExitCod
                 out::json(&entry)?;
                 continue;
             }
-            let entry: Entry = serde_json::from_str(entry.get())
-                .map_err(|error| Failure::Runtime(format!("an entry cannot be read: {error}")))?;
+            let entry: Entry = api::read_part(&entry)?;
             let status = entry.status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
             let did = format!("  {} {}  {}  ", entry.service, entry.operation, entry.subject);
             let made = entry.made.map(|made| format!("made {made}  ")).unwrap_or_default();

@@ -146,25 +146,20 @@ struct Systems {
 }
 
 /// A baseline that was asked for, with its facts.
-pub(super) struct Found<'a> {
+pub(super) struct FoundBaseline<'a> {
     api: &'a Api,
     text: Box<RawValue>,
 }
 
-impl Found<'_> {
+impl FoundBaseline<'_> {
     /// As what is wanted of it.
     pub(super) fn read<T: DeserializeOwned>(&self) -> Result<T> {
-        read(&self.text)
+        api::read_part(&self.text)
     }
 }
 
-fn read<T: DeserializeOwned>(text: &RawValue) -> Result<T> {
-    serde_json::from_str(text.get())
-        .map_err(|error| Failure::Runtime(format!("the baseline cannot be read: {error}")))
-}
-
 /// The baseline that a text names: by its id, or by its name.
-pub(super) async fn find<'a>(apis: &'a [Api], text: &str) -> Result<Found<'a>> {
+pub(super) async fn find<'a>(apis: &'a [Api], text: &str) -> Result<FoundBaseline<'a>> {
     let unknown =
         || Failure::Runtime(format!("no baseline is named `{text}`; `plumbline baseline list` lists them"));
     let api = one(apis)?.ok_or_else(unknown)?;
@@ -176,7 +171,7 @@ pub(super) async fn find<'a>(apis: &'a [Api], text: &str) -> Result<Found<'a>> {
     };
     let page: Option<Page> = api.get_known(&format!("{BASELINES}/baselines/{id}"), []).await?;
     let text = page.and_then(|mut page| page.data.pop()).ok_or_else(unknown)?;
-    Ok(Found { api, text })
+    Ok(FoundBaseline { api, text })
 }
 
 /// Baselines belong to one organisation.
@@ -196,7 +191,7 @@ async fn rows(api: &Api, name: Option<&str>) -> Result<Vec<Row>> {
         asked.extend(name.map(|name| ("display_name", name.to_owned())));
         let page: Page = api.get(&format!("{BASELINES}/baselines"), asked).await?;
         for row in &page.data {
-            all.push(read(row)?);
+            all.push(api::read_part(row)?);
         }
         if page.data.len() < PAGE {
             return Ok(all);

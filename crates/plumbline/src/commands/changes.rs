@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 use crate::{
     api::{self, FLEET},
     cli::ChangesShown,
-    failure::{Failure, Result},
+    failure::Result,
     moment, out,
     style::{Style, ago, count, second},
 };
@@ -39,10 +39,7 @@ pub async fn run(config: Option<&PathBuf>, shown: &ChangesShown) -> Result<ExitC
         if shown.json {
             out::json(&answer)?;
         } else {
-            let happened = serde_json::from_str(answer.get());
-            let happened = happened
-                .map_err(|error| Failure::Runtime(format!("what changed cannot be read: {error}")))?;
-            table(&happened, shown, now)?;
+            table(&api::read_part(&answer)?, shown, now)?;
         }
     }
     Ok(ExitCode::SUCCESS)

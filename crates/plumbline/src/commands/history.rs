@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::{Value, value::RawValue};
 
 use crate::{
-    api::{self, FLEET, Found},
+    api::{self, FLEET, FoundHost},
     cli::Source,
     failure::{Failure, Result},
     out,
@@ -87,7 +87,7 @@ pub async fn run(
     }
     let rows: Timeline = found.api.get(&format!("{FLEET}/hosts/{}/timeline", found.id), asked).await?;
     let style = Style::of_stdout();
-    let steps = rows.changes.iter().map(|row| read(row)).collect::<Result<Vec<Step>>>()?;
+    let steps = rows.changes.iter().map(|row| api::read_part(row)).collect::<Result<Vec<Step>>>()?;
     let width = steps.first().map_or(0, |step| step.seq.to_string().len());
     let pager = (!shown.json).then(Pager::begin);
     // What differs is asked for where it is told.
@@ -101,8 +101,10 @@ pub async fn run(
             out::json(&row)?;
             continue;
         }
-        let sections =
-            sections.iter().map(|section| read(section)).collect::<Result<Vec<SectionChanges>>>()?;
+        let sections = sections
+            .iter()
+            .map(|section| api::read_part(section))
+            .collect::<Result<Vec<SectionChanges>>>()?;
         line(step, &sections, width, style)?;
         if shown.diff {
             details(&sections, style)?;
@@ -115,13 +117,8 @@ pub async fn run(
     Ok(ExitCode::SUCCESS)
 }
 
-fn read<'a, T: Deserialize<'a>>(text: &'a RawValue) -> Result<T> {
-    serde_json::from_str(text.get())
-        .map_err(|error| Failure::Runtime(format!("the history cannot be read: {error}")))
-}
-
 /// What a row changed; nothing for the first row of a host, which has nothing to be compared with.
-async fn differences(found: &Found<'_>, step: &Step, is_told: bool) -> Result<Vec<Box<RawValue>>> {
+async fn differences(found: &FoundHost<'_>, step: &Step, is_told: bool) -> Result<Vec<Box<RawValue>>> {
     if !is_told || step.kind != "updated" {
         return Ok(Vec::new());
     }

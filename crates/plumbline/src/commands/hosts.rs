@@ -13,7 +13,7 @@ use serde_json::{Map, Value, value::RawValue};
 use crate::{
     api::{self, Ages, Api, FLEET, INVENTORY},
     cli::{Filters, Output, Source},
-    failure::{Failure, Result},
+    failure::Result,
     out, record,
     style::{Style, ago, pad},
 };
@@ -163,9 +163,7 @@ impl List {
         if self.output == Output::Json {
             return hosts.iter().try_for_each(out::json);
         }
-        let read = hosts.iter().map(|host| serde_json::from_str(host.get()));
-        let rows: std::result::Result<Vec<Row>, _> = read.collect();
-        let mut rows = rows.map_err(|error| Failure::Runtime(format!("a host cannot be read: {error}")))?;
+        let mut rows: Vec<Row> = hosts.iter().map(|host| api::read_part(host)).collect::<Result<_>>()?;
         match self.output {
             _ if rows.is_empty() => Ok(()),
             Output::Table | Output::Json => self.table(&rows, first, FEW),
@@ -187,8 +185,7 @@ fn id_of(host: &RawValue) -> Result<HostId> {
         id: HostId,
     }
 
-    let known: Known = serde_json::from_str(host.get())
-        .map_err(|error| Failure::Runtime(format!("a host cannot be read: {error}")))?;
+    let known: Known = api::read_part(host)?;
     Ok(known.id)
 }
 

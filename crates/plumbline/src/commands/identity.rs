@@ -42,7 +42,7 @@ pub async fn collisions(config: Option<&PathBuf>, shown: &CollisionsShown) -> Re
                 if shown.json {
                     out::json(&of_org(&api, collision)?)?;
                 } else {
-                    show(style, &self::read(collision)?)?;
+                    show(style, &api::read_part(collision)?)?;
                 }
             }
             if page.collisions.len() < PER_PAGE {
@@ -120,11 +120,6 @@ struct Change {
     made: Timestamp,
     made_by: String,
     undone: bool,
-}
-
-fn read<'a, T: Deserialize<'a>>(text: &'a RawValue) -> Result<T> {
-    serde_json::from_str(text.get())
-        .map_err(|error| Failure::Runtime(format!("what was told cannot be read: {error}")))
 }
 
 /// A collision as the API shows it; of the record here with the organisation before it.
@@ -263,7 +258,7 @@ async fn list(api: &Api, json: bool) -> Result<()> {
             out::json(row)?;
             continue;
         }
-        let Change { id, kind, kept, other, made, made_by, undone } = read(row)?;
+        let Change { id, kind, kept, other, made, made_by, undone } = api::read_part(row)?;
         let told = format!("  {}  {kind}  {kept} and {other}  by {made_by}", second(made));
         let mut spans = vec![style.bold(id.to_string()), told.into()];
         spans.extend(undone.then(|| style.dim("  undone")));

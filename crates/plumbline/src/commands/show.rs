@@ -8,9 +8,9 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::{
-    api::{self, Ages, FLEET, Found},
+    api::{self, Ages, FLEET, FoundHost},
     cli::Source,
-    failure::{Failure, Result},
+    failure::Result,
     moment, out,
     pager::Pager,
     record,
@@ -92,8 +92,7 @@ pub async fn run(
         out::json(&state)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let state: State = serde_json::from_str(state.get())
-        .map_err(|error| Failure::Runtime(format!("the host cannot be read: {error}")))?;
+    let state: State = api::read_part(&state)?;
     let last = last_change(&found, state.seq).await?;
     let then = at.unwrap_or(now);
     let style = Style::of_stdout();
@@ -119,7 +118,7 @@ pub async fn run(
 }
 
 /// The newest row up to this one that says more than "seen".
-async fn last_change(found: &Found<'_>, seq: i64) -> Result<Option<Change>> {
+async fn last_change(found: &FoundHost<'_>, seq: i64) -> Result<Option<Change>> {
     let kinds = ["created", "updated", "deleted"].map(|kind| ("kind", kind.to_owned()));
     let one =
         [("before", (seq + 1).to_string()), ("limit", "1".to_owned()), ("volatile", "false".to_owned())];

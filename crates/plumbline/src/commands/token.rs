@@ -2,16 +2,18 @@
 
 use std::{path::PathBuf, process::ExitCode};
 
-use enrolment::{Enrolment, EnrolmentToken, HostToken, NewToken, TokenTag};
+use enrolment::{Enrolment, EnrolmentToken, NewToken, TokenTag};
 use fleet::{Fleet, GroupKind, GroupQuery, Scope, fold};
 use ground::{GroupId, OrgId, Timestamp};
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json, value::RawValue};
 use settings::Settings;
 use uuid::Uuid;
 
 use super::audit;
 use crate::{
-    api, app,
+    api::{self, Api, FLEET},
+    app,
     cli::{Place, TokenCommand},
     failure::{Failure, Result},
     moment, out, record, servers,
@@ -57,10 +59,9 @@ pub async fn run(config: Option<&PathBuf>, command: TokenCommand) -> Result<Exit
             let settings = app::config::load(config, &app::config::place_flags(&place))?;
             made(&token, &secret.reveal(), &settings, json)?;
         }
-        TokenCommand::List { place, org, json } => {
-            let fleet = record::open(config, &place).await?;
-            for org in record::orgs(&fleet, org.as_deref()).await? {
-                list(&fleet, &org, json).await?;
+        TokenCommand::List { source, org, json } => {
+            for api in api::open(config, &source, org.as_deref()).await? {
+                list(&api, json).await?;
             }
         }
         TokenCommand::Revoke { ids, hosts, place, org, json } => {
@@ -133,56 +134,94 @@ fn shown_token(token: &EnrolmentToken, now: Timestamp) -> Value {
            "created_by": token.created_by, "expires": token.expires.to_string(), "ended": token.ended(now)})
 }
 
-async fn list(fleet: &Fleet, org: &OrgId, json: bool) -> Result<()> {
-    let (enrolment, now, style) = (enrolment(fleet), fleet.clock().now(), Style::of_stdout());
-    for token in enrolment.tokens(org).await.map_err(failed)? {
+#[derive(Deserialize)]
+struct Tokens {
+    tokens: Vec<Box<RawValue>>,
+}
+
+#[derive(Deserialize)]
+struct Agents {
+    total: i64,
+    agents: Vec<Box<RawValue>>,
+}
+
+/// A token to enrol with, as far as it is shown.
+#[derive(Deserialize)]
+struct Token {
+    id: Uuid,
+    note: String,
+    uses: Option<i64>,
+    used: i64,
+    #[serde(deserialize_with = "api::time")]
+    expires: Timestamp,
+    ended: Option<String>,
+}
+
+/// The token of a host, as far as it is shown.
+#[derive(Deserialize)]
+struct Agent {
+    id: Uuid,
+    host_id: Uuid,
+    display_name: Option<String>,
+    #[serde(deserialize_with = "api::time")]
+    enrolled: Timestamp,
+    revoked: bool,
+}
+
+/// An item of a list, which says what kind of token it is.
+#[derive(Serialize)]
+struct OfKind<'a> {
+    kind: &'static str,
+    #[serde(flatten)]
+    item: &'a serde_json::Map<String, Value>,
+}
+
+fn shown_item(kind: &'static str, item: &RawValue) -> Result<()> {
+    out::json(&OfKind { kind, item: &api::read_part(item)? })
+}
+
+async fn list(api: &Api, json: bool) -> Result<()> {
+    let style = Style::of_stdout();
+    let enrolment: Tokens = api.get(&format!("{FLEET}/tokens"), []).await?;
+    for item in &enrolment.tokens {
         if json {
-            let mut shown = shown_token(&token, now);
-            shown["kind"] = "enrolment".into();
-            out::json(&shown)?;
+            shown_item("enrolment", item)?;
             continue;
         }
+        let token: Token = api::read_part(item)?;
         let uses = token.uses.map_or_else(|| "any".to_owned(), |uses| uses.to_string());
         let until = format!(
             "  to enrol, {} of {uses} used, until {}  {}",
             token.used,
             second(token.expires),
-            token.note
+            out::escaped(&token.note)
         );
         let mut spans = vec![style.bold(token.id.to_string()), until.into()];
-        spans.extend(token.ended(now).map(|why| style.dim(format!("  {why}"))));
+        spans.extend(token.ended.map(|why| style.dim(format!("  {why}"))));
         out::spans(&spans)?;
     }
     let mut offset = 0;
     loop {
-        let (tokens, total) = enrolment.host_tokens(org, TOKENS_PER_READ, offset).await.map_err(failed)?;
-        hosts(fleet, org, &tokens, json).await?;
+        let query = [("limit", TOKENS_PER_READ.to_string()), ("offset", offset.to_string())];
+        let page: Agents = api.get(&format!("{FLEET}/agents"), query).await?;
+        for item in &page.agents {
+            if json {
+                shown_item("host", item)?;
+                continue;
+            }
+            let token: Agent = api::read_part(item)?;
+            let name = token.display_name.as_deref().unwrap_or("(has not reported)");
+            let enrolled = second(token.enrolled);
+            let told = format!("  of host {}  {}  enrolled {enrolled}", token.host_id, out::escaped(name));
+            let mut spans = vec![style.bold(token.id.to_string()), told.into()];
+            spans.extend(token.revoked.then(|| style.dim("  revoked")));
+            out::spans(&spans)?;
+        }
         offset += TOKENS_PER_READ;
-        if offset >= total {
+        if offset >= page.total {
             return Ok(());
         }
     }
-}
-
-async fn hosts(fleet: &Fleet, org: &OrgId, tokens: &[HostToken], json: bool) -> Result<()> {
-    let style = Style::of_stdout();
-    let ids: Vec<_> = tokens.iter().map(|token| token.host).collect();
-    let known = fleet.hosts_by_id(org, &ids).await?;
-    for token in tokens {
-        let host = known.iter().find(|(found, _)| found.id == token.host).map(|(_, host)| host);
-        if json {
-            out::json(&json!({"kind": "host", "id": token.id, "org_id": org, "host_id": token.host,
-                "display_name": host.map(|host| &host.display_name), "enrolled_with": token.enrolled_with,
-                "enrolled": token.enrolled.to_string(), "ended": token.revoked.map(|_| "revoked")}))?;
-            continue;
-        }
-        let name = host.map_or("(has not reported)", |host| host.display_name.as_str());
-        let told = format!("  of host {}  {name}  enrolled {}", token.host, second(token.enrolled));
-        let mut spans = vec![style.bold(token.id.to_string()), told.into()];
-        spans.extend(token.revoked.map(|_| style.dim("  revoked")));
-        out::spans(&spans)?;
-    }
-    Ok(())
 }
 
 async fn revoke(
