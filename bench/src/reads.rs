@@ -292,7 +292,7 @@ fn order_of(n: u64) -> usize {
 }
 
 fn is_descending(n: u64) -> bool {
-    n / 5 % 2 == 0
+    (n / 5).is_multiple_of(2)
 }
 
 /// Numbers in no order.
