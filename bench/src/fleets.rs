@@ -1,6 +1,6 @@
 //! Fleets of other sizes: how fast they grow, what they take, and how fast questions are then answered.
 
-use std::{path::Path, sync::Arc};
+use std::sync::Arc;
 
 use hyper::body::Bytes;
 use load::{Reported, Stream};

@@ -1,6 +1,6 @@
 //! The program's own detector, as one of several.
 
-use changepoint::{Detector, Direction, Kind, Point, Thresholds};
+use changepoint::{Detector, Direction, FindingKind, Point, Thresholds};
 use ground::Timestamp;
 
 /// An alarm: where the change is said to be, and with which point it was raised.
@@ -20,6 +20,10 @@ pub fn alarms(values: &[f64], thresholds: &Thresholds) -> Vec<Alarm> {
     }
     let found = detector.findings().iter().filter(|finding| finding.is_alarm());
     found
-        .map(|finding| Alarm { at: finding.at, found: finding.found, drift: finding.kind == Kind::Drift })
+        .map(|finding| Alarm {
+            at: finding.at,
+            found: finding.found,
+            drift: finding.kind == FindingKind::Drift,
+        })
         .collect()
 }

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     fields::{Fields, Need},
-    kind::{CertType, Kind, TypeWord, User},
+    identity_type::{CertType, IdentityType, TypeWord, User},
 };
 
 /// Base64 as senders write it: padded, and not exact about the last bits.
@@ -26,7 +26,7 @@ pub struct Identity {
     /// How the caller logged in.
     pub auth_type: AuthType,
     /// Whom the caller is.
-    pub kind: Kind,
+    pub kind: IdentityType,
     raw: Map<String, Value>,
 }
 
@@ -116,7 +116,7 @@ impl Identity {
             return Err(IdentityError::NoIdentity);
         };
         let org = OrgId::parse(org).map_err(|error| wrong(&error))?;
-        let kind = Kind::read(word, raw).map_err(|complaints| wrong(&complaints))?;
+        let kind = IdentityType::read(word, raw).map_err(|complaints| wrong(&complaints))?;
         Ok(Self { org, account_number, auth_type, kind, raw: raw.clone() })
     }
 
@@ -131,7 +131,7 @@ impl Identity {
             org,
             account_number,
             auth_type: AuthType::Cert,
-            kind: Kind::System { cn: cn.to_owned(), cert_type: CertType::System },
+            kind: IdentityType::System { cn: cn.to_owned(), cert_type: CertType::System },
             raw: Map::new(),
         }
     }
@@ -142,7 +142,7 @@ impl Identity {
             org: OrgId::parse("local")?,
             account_number: None,
             auth_type: AuthType::Basic,
-            kind: Kind::User(User {
+            kind: IdentityType::User(User {
                 username: Some("local".to_owned()),
                 user_id: Some("local".to_owned()),
                 email: None,
@@ -166,14 +166,14 @@ impl Identity {
     /// Whose hosts a machine sees: its common name. `None` for callers who are no machine.
     pub fn owner(&self) -> Option<&str> {
         match &self.kind {
-            Kind::System { cn, .. } => Some(cn),
+            IdentityType::System { cn, .. } => Some(cn),
             _ => None,
         }
     }
 
     /// Whether RBAC is asked what the caller may do (contract inventory-http §5.2).
     pub const fn is_checked(&self) -> bool {
-        matches!(self.kind, Kind::User(_) | Kind::ServiceAccount { .. })
+        matches!(self.kind, IdentityType::User(_) | IdentityType::ServiceAccount { .. })
     }
 
     /// The header value, made anew from what was checked: unknown members are left out, words are normalised.
@@ -191,12 +191,12 @@ impl Identity {
             }
         }
         match &self.kind {
-            Kind::System { cn, cert_type } => {
+            IdentityType::System { cn, cert_type } => {
                 let system = identity.entry("system").or_insert_with(|| json!({}));
                 system["cn"] = json!(cn);
                 system["cert_type"] = json!(cert_type.as_str());
             }
-            Kind::User(user) if self.raw.is_empty() => {
+            IdentityType::User(user) if self.raw.is_empty() => {
                 identity.insert(
                     "user".to_owned(),
                     json!({"username": user.username, "user_id": user.user_id, "is_org_admin": user.is_org_admin}),
@@ -306,10 +306,10 @@ mod tests {
 
     #[test]
     fn a_person_needs_no_description_but_a_right_one() {
-        assert_eq!(accepted(&json!({})).kind, Kind::User(User::default()));
+        assert_eq!(accepted(&json!({})).kind, IdentityType::User(User::default()));
         let described =
             accepted(&json!({"user": {"username": "u", "user_id": "7", "is_org_admin": true, "x": 1}}));
-        let Kind::User(user) = described.kind else { panic!() };
+        let IdentityType::User(user) = described.kind else { panic!() };
         assert_eq!(
             (user.username.as_deref(), user.user_id.as_deref(), user.is_org_admin),
             (Some("u"), Some("7"), true)
@@ -354,9 +354,12 @@ mod tests {
         let account = json!({"client_id": "c", "username": "u"});
         assert_eq!(
             accepted(&json!({"type": "Associate", "associate": {"email": "a@b.c"}})).kind,
-            Kind::Associate
+            IdentityType::Associate
         );
-        assert_eq!(accepted(&json!({"type": "Associate", "service_account": account})).kind, Kind::Associate);
+        assert_eq!(
+            accepted(&json!({"type": "Associate", "service_account": account})).kind,
+            IdentityType::Associate
+        );
         assert_eq!(
             refusal(&json!({"type": "Associate"})),
             "{'associate': ['Missing data for required field.']}"

@@ -9,7 +9,7 @@ use crate::{
 
 /// Whom the caller is, with what is known of it (contract inventory-http §4.1).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Kind {
+pub enum IdentityType {
     /// A person.
     User(User),
     /// A machine with a certificate.
@@ -120,7 +120,7 @@ impl TypeWord {
     }
 }
 
-impl Kind {
+impl IdentityType {
     /// Reads the object that belongs to the type.
     pub(crate) fn read(word: TypeWord, identity: &Map<String, Value>) -> Result<Self, Complaints> {
         let mut fields = Fields::new(identity);
@@ -179,22 +179,22 @@ fn user(fields: &mut Fields<'_>) -> User {
     }
 }
 
-fn system(fields: &mut Fields<'_>) -> Option<Kind> {
+fn system(fields: &mut Fields<'_>) -> Option<IdentityType> {
     let cert_type = fields.word("cert_type", &CertType::WORDS, CertType::parse);
     let cn = required(fields, "cn");
-    Some(Kind::System { cn: cn?, cert_type: cert_type? })
+    Some(IdentityType::System { cn: cn?, cert_type: cert_type? })
 }
 
-fn service_account(fields: &mut Fields<'_>) -> Option<Kind> {
+fn service_account(fields: &mut Fields<'_>) -> Option<IdentityType> {
     let (client_id, username) = (required(fields, "client_id"), required(fields, "username"));
     let user_id = fields.text("user_id", Need::Optional, 0, usize::MAX).map(str::to_owned);
     fields.text("scope", Need::Optional, 0, usize::MAX);
-    Some(Kind::ServiceAccount { client_id: client_id?, username: username?, user_id })
+    Some(IdentityType::ServiceAccount { client_id: client_id?, username: username?, user_id })
 }
 
-fn x509(fields: &mut Fields<'_>) -> Option<Kind> {
+fn x509(fields: &mut Fields<'_>) -> Option<IdentityType> {
     let (subject_dn, issuer_dn) = (required(fields, "subject_dn"), required(fields, "issuer_dn"));
-    Some(Kind::X509 { subject_dn: subject_dn?, issuer_dn: issuer_dn? })
+    Some(IdentityType::X509 { subject_dn: subject_dn?, issuer_dn: issuer_dn? })
 }
 
 fn required(fields: &mut Fields<'_>, name: &'static str) -> Option<String> {

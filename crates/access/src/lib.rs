@@ -19,7 +19,7 @@
 //!
 //! # To add a type of identity
 //!
-//! A variant of [`Kind`] and its fields in `kind.rs`; [`Identity::is_checked`] says whether RBAC is asked for it.
+//! A variant of [`IdentityType`] and its fields in `identity_type.rs`; [`Identity::is_checked`] says whether RBAC is asked for it.
 
 mod access;
 mod callers;
@@ -28,7 +28,7 @@ mod fields;
 pub mod guard;
 mod header;
 mod identity;
-mod kind;
+mod identity_type;
 pub mod oidc;
 mod outside;
 mod permission;
@@ -40,7 +40,7 @@ pub use access::{Access, Caller};
 pub use callers::Callers;
 pub use header::{IDENTITY_HEADER, MAX_IDENTITY_BYTES, ORG_HEADER, REQUEST_ID_HEADER, Reason, Unauthorized};
 pub use identity::{AuthType, Identity, IdentityError};
-pub use kind::{CertType, Kind, UNNAMED, User};
+pub use identity_type::{CertType, IdentityType, UNNAMED, User};
 pub use outside::{Outside, OutsideAnswer, OutsideLimits, Unreached, is_public};
 pub use permission::Permission;
 pub use permissions::{Denied, Permissions};

@@ -85,7 +85,7 @@ impl std::fmt::Debug for Client {
 }
 
 /// Who was recognised by the token of a digest, and until when that counts.
-type Known = LruCache<[u8; 32], (Arc<Person>, Timestamp)>;
+type PersonCache = LruCache<[u8; 32], (Arc<Person>, Timestamp)>;
 
 /// Recognises callers by their tokens.
 #[derive(Debug, Clone)]
@@ -95,7 +95,7 @@ pub struct Oidc(Arc<Inner>);
 struct Inner {
     issuers: Vec<Issuer>,
     clock: Clock,
-    known: Mutex<Known>,
+    known: Mutex<PersonCache>,
 }
 
 impl Oidc {
@@ -148,7 +148,7 @@ impl Oidc {
         self.0.issuers.iter().find(|issuer| same(&issuer.url, named))
     }
 
-    fn known(&self) -> std::sync::MutexGuard<'_, Known> {
+    fn known(&self) -> std::sync::MutexGuard<'_, PersonCache> {
         self.0.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

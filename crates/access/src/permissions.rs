@@ -2,7 +2,7 @@
 
 use http::HeaderMap;
 
-use crate::{GroupScope, Identity, Kind, Permission, Rbac};
+use crate::{GroupScope, Identity, IdentityType, Permission, Rbac};
 
 /// Who decides what a caller may do.
 #[derive(Debug, Clone)]
@@ -95,7 +95,7 @@ impl Permissions {
 
 /// Administrators may everything, others what is listed for them.
 fn roles(identity: &Identity, permission: Permission) -> Result<GroupScope, Denied> {
-    let is_admin = matches!(&identity.kind, Kind::User(user) if user.is_org_admin);
+    let is_admin = matches!(&identity.kind, IdentityType::User(user) if user.is_org_admin);
     if is_admin || identity.permissions().any(|granted| permission.is_allowed_by(granted)) {
         Ok(GroupScope::All)
     } else {

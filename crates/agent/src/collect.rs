@@ -18,10 +18,10 @@ mod services;
 mod systemd;
 pub(crate) mod virtualisation;
 
-use crate::{Root, found::Found};
+use crate::{Root, collected::Collected};
 
 /// One part of what is known of a machine.
-type Collector = fn(&Root, &mut Found);
+type Collector = fn(&Root, &mut Collected);
 
 const COLLECTORS: &[Collector] = &[
     bios::collect,
@@ -43,8 +43,8 @@ const COLLECTORS: &[Collector] = &[
 ];
 
 /// Collects all of it.
-pub(crate) fn everything(root: &Root) -> Found {
-    let mut found = Found::default();
+pub(crate) fn everything(root: &Root) -> Collected {
+    let mut found = Collected::default();
     for collect in COLLECTORS {
         collect(root, &mut found);
     }

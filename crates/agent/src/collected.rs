@@ -23,7 +23,7 @@ pub struct Gap {
 
 /// What was found.
 #[derive(Debug, Default)]
-pub(crate) struct Found {
+pub(crate) struct Collected {
     /// Members of the system profile.
     pub profile: Map<String, Value>,
     /// Facts that the profile has no place for.
@@ -32,7 +32,7 @@ pub(crate) struct Found {
     pub gaps: Vec<Gap>,
 }
 
-impl Found {
+impl Collected {
     /// Sets a member of the profile. An empty text says nothing and is left out. Whatever it is, no address in it keeps
     /// a password.
     pub fn set(&mut self, name: &str, value: impl Into<Value>) {
@@ -134,7 +134,7 @@ mod tests {
     #[test]
     fn what_is_absent_is_no_gap_and_what_may_not_be_read_is_one() {
         let tree = tree(&[("/secret", "x")]);
-        let mut found = Found::default();
+        let mut found = Collected::default();
         assert_eq!(found.read(&tree.root, "/nothing", "a"), None);
         assert_eq!(found.gaps, []);
         found.unreadable("b", "/secret", &io::ErrorKind::PermissionDenied.into());
@@ -151,7 +151,7 @@ mod tests {
 
     #[test]
     fn lists_are_sorted_and_empty_values_left_out() {
-        let mut found = Found::default();
+        let mut found = Collected::default();
         found.set("arch", "");
         found.set_all("cpu_flags", []);
         found.set_all("kernel_modules", ["b", "a", "b"].map(str::to_owned));
@@ -160,7 +160,7 @@ mod tests {
 
     #[test]
     fn no_address_keeps_its_password_wherever_it_stands() {
-        let mut found = Found::default();
+        let mut found = Collected::default();
         found.set("x", serde_json::json!({"a": ["b", {"http://u:p@h": "http://u:p@h/?T"}]}));
         found.fact("y", "http://u:p@h");
         assert_eq!(found.profile(), serde_json::json!({"x": {"a": ["b", {"http://h": "http://h/"}]}}));
@@ -169,7 +169,7 @@ mod tests {
 
     #[test]
     fn no_command_is_run_in_a_recorded_tree() {
-        let mut found = Found::default();
+        let mut found = Collected::default();
         assert_eq!(found.run(&tree(&[]).root, &["echo", "x"], "x"), None);
         assert_eq!(found.run(&Root::system(), &["echo", "x"], "x").as_deref(), Some("x\n"));
         assert_eq!(found.run(&Root::system(), &["no-such-command"], "x"), None);

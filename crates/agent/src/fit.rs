@@ -3,11 +3,11 @@
 use ground::Timestamp;
 use profile::{
     Schema,
-    schema::{Form, Kind, Node, Text},
+    schema::{Form, Node, NodeKind, Text},
 };
 use serde_json::{Map, Value};
 
-use crate::found::Gap;
+use crate::collected::Gap;
 
 const REMEDY: &str = "nothing to do: the profile has no place for this value";
 /// The years 1 to 9999, in microseconds.
@@ -23,7 +23,7 @@ pub(crate) fn fit(profile: &mut Map<String, Value>, gaps: &mut Vec<Gap>) {
 
 fn keep(node: &Node, value: &mut Value, at: &str, gaps: &mut Vec<Gap>) -> bool {
     match (&node.kind, value) {
-        (Kind::Object(members), Value::Object(given)) => {
+        (NodeKind::Object(members), Value::Object(given)) => {
             given.retain(|name, value| {
                 members.get(name).is_some_and(|member| keep(member, value, &format!("{at}.{name}"), gaps))
             });
@@ -33,11 +33,11 @@ fn keep(node: &Node, value: &mut Value, at: &str, gaps: &mut Vec<Gap>) -> bool {
                 None => true,
             }
         }
-        (Kind::FreeForm, Value::Object(given)) => {
+        (NodeKind::FreeForm, Value::Object(given)) => {
             given.retain(|name, value| !name.is_empty() && (value.is_string() || value.is_boolean()));
             true
         }
-        (Kind::Array(array), Value::Array(items)) => {
+        (NodeKind::Array(array), Value::Array(items)) => {
             let at = format!("{at}[]");
             items.retain_mut(|item| keep(&array.item, item, &at, gaps));
             if array.unique {
@@ -46,21 +46,21 @@ fn keep(node: &Node, value: &mut Value, at: &str, gaps: &mut Vec<Gap>) -> bool {
             }
             true
         }
-        (Kind::String(text), Value::String(given)) => keep_text(text, given, at, gaps),
-        (Kind::DateTime { max }, Value::String(given)) => match Timestamp::parse(given) {
+        (NodeKind::String(text), Value::String(given)) => keep_text(text, given, at, gaps),
+        (NodeKind::DateTime { max }, Value::String(given)) => match Timestamp::parse(given) {
             Ok(time) if YEARS.contains(&time.micros()) => {
                 *given = time.to_string();
                 given.len() <= *max || drop_it(at, "it is too long".to_owned(), gaps)
             }
             _ => drop_it(at, format!("'{}' is no date and time", short(given)), gaps),
         },
-        (Kind::Integer { min, max }, Value::Number(number)) => match number.as_i64() {
+        (NodeKind::Integer { min, max }, Value::Number(number)) => match number.as_i64() {
             Some(number) if min.is_none_or(|min| number >= min) && max.is_none_or(|max| number <= max) => {
                 true
             }
             _ => drop_it(at, format!("{number} is out of range"), gaps),
         },
-        (Kind::Boolean, Value::Bool(_)) => true,
+        (NodeKind::Boolean, Value::Bool(_)) => true,
         (kind, _) => drop_it(at, format!("it is no {}", kind.json_type()), gaps),
     }
 }

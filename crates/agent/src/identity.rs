@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::{
     Root,
     collect::{cloud, network, virtualisation},
-    found::Found,
+    collected::Collected,
 };
 
 /// Made once for this program. machine-id(5): the id of a machine is confidential; what others see is derived from it
@@ -17,7 +17,7 @@ use crate::{
 const CONTEXT: &str = "plumbline 2026-11-27 insights_id of the machine with this machine-id";
 
 /// The canonical facts of the machine, but for its `insights_id`.
-pub(crate) fn facts(root: &Root, found: &mut Found) -> Map<String, Value> {
+pub(crate) fn facts(root: &Root, found: &mut Collected) -> Map<String, Value> {
     let mut facts = Map::new();
     let mut set = |name: &str, value: Value| facts.insert(name.to_owned(), value);
     if let Some(id) = bios_uuid(root, found) {
@@ -68,7 +68,7 @@ pub(crate) fn insights_id(root: &Root) -> Option<Uuid> {
     })
 }
 
-fn bios_uuid(root: &Root, found: &mut Found) -> Option<Uuid> {
+fn bios_uuid(root: &Root, found: &mut Collected) -> Option<Uuid> {
     // The firmware that a container sees is that of many others.
     if virtualisation::container(root).is_some() {
         return None;
@@ -155,7 +155,7 @@ mod tests {
                 "fe80000000000000505400fffe000001 02 40 20 80 eth0\n20010db8000000000000000000000001 02 40 00 80 eth0\n",
             ),
         ];
-        let mut found = Found::default();
+        let mut found = Collected::default();
         assert_eq!(
             Value::Object(facts(&tree(&files).root, &mut found)),
             json!({
@@ -172,7 +172,7 @@ mod tests {
             ("/sys/class/dmi/id/product_uuid", "03000200-0400-0500-0006-000700080009\n"),
             ("/sys/class/net/lo/type", "772"),
         ];
-        let mut found = Found::default();
+        let mut found = Collected::default();
         assert_eq!(facts(&tree(&files).root, &mut found), Map::new());
         for none in ["localhost.localdomain", "LOCALHOST4.localdomain4", "localhost.local", "(none)"] {
             assert_eq!(fqdn(&tree(&[(HOSTNAME, none)]).root), None, "{none}");

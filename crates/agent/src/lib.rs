@@ -27,10 +27,10 @@
 
 mod address;
 mod collect;
+mod collected;
 mod command;
 mod deb822;
 mod fit;
-mod found;
 mod identity;
 mod ini;
 mod report;
@@ -40,7 +40,7 @@ mod state;
 #[cfg(test)]
 mod testing;
 
-pub use found::Gap;
+pub use collected::Gap;
 pub use report::{Agent, Report, Sender};
 pub use root::Root;
 pub use state::StateError;

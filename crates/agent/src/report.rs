@@ -7,9 +7,9 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use crate::{
-    Gap, Root, StateError, collect, fit,
-    found::Found,
-    identity,
+    Gap, Root, StateError, collect,
+    collected::Collected,
+    fit, identity,
     state::{Boot, State},
 };
 
@@ -57,12 +57,12 @@ impl Agent {
     /// Collects everything. Reads files and waits for commands: not to be called where others wait for the thread.
     /// `fresh` becomes the id of a machine that has none. Nothing is written.
     pub fn collect(&self, now: Timestamp, fresh: Uuid) -> Report {
-        let Found { mut profile, facts, mut gaps } = {
+        let Collected { mut profile, facts, mut gaps } = {
             let mut found = collect::everything(&self.root);
             found.facts.retain(|_, value| !value.is_null());
             found
         };
-        let mut found = Found { gaps: std::mem::take(&mut gaps), ..Found::default() };
+        let mut found = Collected { gaps: std::mem::take(&mut gaps), ..Collected::default() };
         let mut identity = identity::facts(&self.root, &mut found);
         gaps = found.gaps;
         fit::fit(&mut profile, &mut gaps);

@@ -5,7 +5,7 @@ use std::fs;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::{Root, found::Found};
+use crate::{Root, collected::Collected};
 
 /// A recorded tree, removed at the end of the test.
 pub struct Tree {
@@ -36,14 +36,14 @@ impl Tree {
     }
 
     /// What a collector finds in it.
-    pub fn collect(&self, collector: fn(&Root, &mut Found)) -> Found {
-        let mut found = Found::default();
+    pub fn collect(&self, collector: fn(&Root, &mut Collected)) -> Collected {
+        let mut found = Collected::default();
         collector(&self.root, &mut found);
         found
     }
 }
 
-impl Found {
+impl Collected {
     /// The profile, to be compared.
     pub fn profile(&self) -> Value {
         Value::Object(self.profile.clone())

@@ -8,13 +8,13 @@
 //! | --- | --- |
 //! | [`Audit`] | writes, lists and forgets entries |
 //! | [`Act`] | what somebody is about to do |
-//! | [`Entry`] | what somebody did |
+//! | [`AuditEntry`] | what somebody did |
 
 mod log;
 mod migrations;
 mod statements;
 
-pub use log::{Act, Audit, Begun, Entry, Query};
+pub use log::{Act, Audit, AuditEntry, Begun, Query};
 pub use migrations::MIGRATIONS;
 
 /// Every static statement, for the test that has both engines prepare them.

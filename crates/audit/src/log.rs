@@ -50,7 +50,7 @@ pub struct Begun {
 
 /// What somebody did.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
+pub struct AuditEntry {
     /// When it began.
     pub at: Timestamp,
     /// Its id.
@@ -131,7 +131,7 @@ impl Audit {
     }
 
     /// What was changed in an organisation.
-    pub async fn entries(&self, org: &OrgId, query: &Query) -> Result<Vec<Entry>> {
+    pub async fn entries(&self, org: &OrgId, query: &Query) -> Result<Vec<AuditEntry>> {
         let (before, id) = query.before;
         let sql = Sql::new(statement::ENTRIES).bind(org).bind(query.since).bind(before).bind(id);
         let sql = sql.bind(query.actor.as_deref()).bind(query.operation.as_deref()).bind(query.limit);
@@ -174,8 +174,8 @@ fn kept(text: &str) -> String {
     text[..text.floor_char_boundary(MOST_BYTES)].replace('\0', "\u{fffd}")
 }
 
-fn read(row: &Row) -> Result<Entry> {
-    Ok(Entry {
+fn read(row: &Row) -> Result<AuditEntry> {
+    Ok(AuditEntry {
         at: Timestamp::from_micros(row.get(0)?),
         id: row.get(1)?,
         actor: row.get(2)?,

@@ -27,7 +27,7 @@ struct Inner {
 }
 
 /// What came of validation, or nothing: its thread ended before it.
-type Outcome = Option<Result<(), Complaint>>;
+type Validation = Option<Result<(), Complaint>>;
 
 impl Default for Schemas {
     fn default() -> Self {
@@ -39,13 +39,13 @@ impl Default for Schemas {
 
 impl Schemas {
     /// Whether a schema is accepted for a benchmark.
-    pub async fn check(&self, given: String) -> Outcome {
+    pub async fn check(&self, given: String) -> Validation {
         let _place = self.0.places.acquire().await.ok()?;
         spawn_blocking(move || schema::check(&given)).await.ok()
     }
 
     /// Whether a document fits a schema; both texts as they were sent.
-    pub async fn validate(&self, schema: String, document: Value, given: String) -> Outcome {
+    pub async fn validate(&self, schema: String, document: Value, given: String) -> Validation {
         let _place = self.0.places.acquire().await.ok()?;
         let this = self.clone();
         spawn_blocking(move || this.prepared(&schema)?.validate(&document, &given)).await.ok()

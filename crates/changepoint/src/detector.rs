@@ -1,7 +1,7 @@
 //! Reads a series point by point.
 
 use crate::{
-    Direction, Finding, Kind, Point,
+    Direction, Finding, FindingKind, Point,
     budget::Thresholds,
     modes,
     place::place,
@@ -135,7 +135,7 @@ impl<'a> Detector<'a> {
             return false;
         }
         let at = self.segment[0];
-        self.add(Kind::Machine, at, before, after, Some(environments));
+        self.add(FindingKind::Machine, at, before, after, Some(environments));
         true
     }
 
@@ -203,10 +203,10 @@ impl<'a> Detector<'a> {
             past.len() >= trend::SHORTEST / 2 && if up { trend > DRIFTING } else { trend < -DRIFTING };
         let at = self.segment[near + from];
         let kind = match (up, drifts) {
-            (false, _) => Kind::Improvement,
-            _ if modes::known_before(&self.values[..at], before, after) => Kind::Bimodal,
-            (true, true) => Kind::Drift,
-            (true, false) => Kind::Regression,
+            (false, _) => FindingKind::Improvement,
+            _ if modes::known_before(&self.values[..at], before, after) => FindingKind::Bimodal,
+            (true, true) => FindingKind::Drift,
+            (true, false) => FindingKind::Regression,
         };
         self.add(kind, at, before, after, None);
         let new = self.segment.split_off(near + from);
@@ -229,14 +229,21 @@ impl<'a> Detector<'a> {
         if !self.counts(before, after, 0.0) {
             return;
         }
-        let kind = if after > before { Kind::Drift } else { Kind::Improvement };
+        let kind = if after > before { FindingKind::Drift } else { FindingKind::Improvement };
         let at = window[0];
         self.add(kind, at, before, after, None);
         self.segment.drain(..self.segment.len() - scan::LONGEST);
         self.open = None;
     }
 
-    fn add(&mut self, kind: Kind, at: usize, before: f64, after: f64, environments: Option<(u32, u32)>) {
+    fn add(
+        &mut self,
+        kind: FindingKind,
+        at: usize,
+        before: f64,
+        after: f64,
+        environments: Option<(u32, u32)>,
+    ) {
         let (before, after) = (self.direction.oriented(before), self.direction.oriented(after));
         let found = self.values.len() - 1;
         self.findings.push(Finding { kind, at, found, before, after, ended: None, environments });

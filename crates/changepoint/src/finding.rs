@@ -15,7 +15,7 @@ pub struct Point {
 
 /// What a change is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum FindingKind {
     /// A step to the worse: an alarm.
     Regression,
     /// A slow drift to the worse: an alarm.
@@ -32,7 +32,7 @@ pub enum Kind {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Finding {
     /// What it is.
-    pub kind: Kind,
+    pub kind: FindingKind,
     /// The position of the first changed point.
     pub at: usize,
     /// The position of the point with which it was found.
@@ -50,7 +50,7 @@ pub struct Finding {
 impl Finding {
     /// Whether somebody should be told.
     pub fn is_alarm(&self) -> bool {
-        matches!(self.kind, Kind::Regression | Kind::Drift)
+        matches!(self.kind, FindingKind::Regression | FindingKind::Drift)
     }
 
     /// The change as a share of the level before; infinite where that is 0.

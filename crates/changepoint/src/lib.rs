@@ -25,7 +25,7 @@ pub mod trend;
 
 pub use budget::{Budget, Thresholds};
 pub use detector::Detector;
-pub use finding::{Finding, Kind, Point};
+pub use finding::{Finding, FindingKind, Point};
 pub use outlook::Outlook;
 
 /// Which way a metric is better.

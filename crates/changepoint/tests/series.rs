@@ -1,7 +1,7 @@
 //! Whole series, as pipelines have them.
 #![expect(clippy::unwrap_used, reason = "a helper that fails is a test that fails")]
 
-use changepoint::{Budget, Detector, Direction, Finding, Kind, Point};
+use changepoint::{Budget, Detector, Direction, Finding, FindingKind, Point};
 use ground::Timestamp;
 use proptest::prelude::*;
 
@@ -35,7 +35,7 @@ fn steady(days: usize) -> Vec<f64> {
     (0..days).map(|at| 100.0 * noise(at)).collect()
 }
 
-fn kinds(found: &[Finding]) -> Vec<Kind> {
+fn kinds(found: &[Finding]) -> Vec<FindingKind> {
     found.iter().map(|finding| finding.kind).collect()
 }
 
@@ -51,10 +51,10 @@ fn a_step_is_an_alarm_in_its_direction_only() {
     let mut values = steady(130);
     values[100..].iter_mut().for_each(|value| *value *= 1.05);
     let found = read(Direction::LowerIsBetter, &points(&values));
-    assert_eq!(kinds(&found), [Kind::Regression]);
+    assert_eq!(kinds(&found), [FindingKind::Regression]);
     assert!((99..=101).contains(&found[0].at) && found[0].found < 105, "{found:?}");
     assert!((0.03..0.07).contains(&found[0].change()), "{found:?}");
-    assert_eq!(kinds(&read(Direction::HigherIsBetter, &points(&values))), [Kind::Improvement]);
+    assert_eq!(kinds(&read(Direction::HigherIsBetter, &points(&values))), [FindingKind::Improvement]);
 }
 
 #[test]
@@ -62,7 +62,7 @@ fn a_bad_commit_that_is_reverted_recovers() {
     let mut values = steady(150);
     values[100..106].iter_mut().for_each(|value| *value *= 1.1);
     let found = read(Direction::LowerIsBetter, &points(&values));
-    assert_eq!(kinds(&found), [Kind::Regression]);
+    assert_eq!(kinds(&found), [FindingKind::Regression]);
     assert_eq!(found[0].ended, Some(106));
 }
 
@@ -73,7 +73,7 @@ fn a_step_where_the_environment_changed_is_the_machines() {
     let mut changed = points(&values);
     changed.iter_mut().enumerate().for_each(|(at, point)| point.environment = 1 + u32::from(at >= 100));
     let found = read(Direction::LowerIsBetter, &changed);
-    assert_eq!(kinds(&found), [Kind::Machine]);
+    assert_eq!(kinds(&found), [FindingKind::Machine]);
     assert_eq!((found[0].at, found[0].environments), (100, Some((1, 2))));
 }
 
@@ -82,7 +82,7 @@ fn a_slow_drift_is_named_one() {
     let mut values = steady(180);
     values.iter_mut().enumerate().for_each(|(at, value)| *value *= 1.0 + 0.01 * at as f64 / 30.0);
     let found = read(Direction::LowerIsBetter, &points(&values));
-    assert!(kinds(&found).contains(&Kind::Drift), "{found:?}");
+    assert!(kinds(&found).contains(&FindingKind::Drift), "{found:?}");
 }
 
 #[test]
@@ -90,9 +90,9 @@ fn levels_that_come_and_go_are_bimodal() {
     let values: Vec<f64> =
         (0..400).map(|at| noise(at) * if at / 40 % 2 == 1 { 110.0 } else { 100.0 }).collect();
     let found = read(Direction::LowerIsBetter, &points(&values));
-    let late: Vec<Kind> =
+    let late: Vec<FindingKind> =
         found.iter().filter(|finding| finding.at >= 200).map(|finding| finding.kind).collect();
-    assert!(late.contains(&Kind::Bimodal) && !late.contains(&Kind::Regression), "{found:?}");
+    assert!(late.contains(&FindingKind::Bimodal) && !late.contains(&FindingKind::Regression), "{found:?}");
 }
 
 #[test]

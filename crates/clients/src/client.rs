@@ -20,7 +20,7 @@ use tokio::time::timeout;
 use crate::{
     BadClient, CallError, Outgoing, Reply, Trust,
     error::{cause, distrust},
-    outgoing::Parts,
+    outgoing::StreamedBody,
     retry::Waits,
 };
 
@@ -65,7 +65,7 @@ impl Options {
 }
 
 type Http = legacy::Client<HttpsConnector<HttpConnector>, Body>;
-type Body = Either<Full<Bytes>, Parts>;
+type Body = Either<Full<Bytes>, StreamedBody>;
 
 /// Asks one service. Cheap to clone.
 #[derive(Debug, Clone)]

@@ -25,9 +25,9 @@ pub struct Aborted;
 
 /// A body of parts.
 #[derive(Debug)]
-pub(crate) struct Parts(mpsc::Receiver<Result<Vec<u8>, Aborted>>);
+pub(crate) struct StreamedBody(mpsc::Receiver<Result<Vec<u8>, Aborted>>);
 
-impl Body for Parts {
+impl Body for StreamedBody {
     type Data = Bytes;
     type Error = Aborted;
 
@@ -40,11 +40,11 @@ impl Body for Parts {
     }
 }
 
-impl From<Outgoing> for Either<Full<Bytes>, Parts> {
+impl From<Outgoing> for Either<Full<Bytes>, StreamedBody> {
     fn from(body: Outgoing) -> Self {
         match body {
             Outgoing::Whole(bytes) => Self::Left(Full::new(Bytes::from(bytes))),
-            Outgoing::Parts(parts) => Self::Right(Parts(parts)),
+            Outgoing::Parts(parts) => Self::Right(StreamedBody(parts)),
         }
     }
 }

@@ -79,7 +79,7 @@ pub fn find<'a>(
     facts: usize,
 ) -> Outliers<'a> {
     let counts = |name: &str| !is_own(name) && !volatile(name);
-    let parts = Parts::of(machines);
+    let parts = PartTable::of(machines);
     let clusters = parts.clusters(counts);
     let mut odd: Vec<Odd<'a>> = Vec::new();
     for (at, cluster) in clusters.iter().enumerate() {
@@ -105,12 +105,12 @@ pub fn find<'a>(
 }
 
 /// Each part once, and which machine has which.
-struct Parts<'a> {
+struct PartTable<'a> {
     all: Vec<&'a [Named]>,
     of_machine: Vec<Vec<usize>>,
 }
 
-impl<'a> Parts<'a> {
+impl<'a> PartTable<'a> {
     fn of(machines: &[Machine<'a>]) -> Self {
         let mut known: HashMap<(*const Named, usize), usize> = HashMap::new();
         let mut all: Vec<&'a [Named]> = Vec::new();
@@ -174,7 +174,7 @@ impl<'a> Parts<'a> {
 /// What is usual in a cluster.
 struct Usual<'a> {
     members: usize,
-    facts: HashMap<&'a str, Said<'a>>,
+    facts: HashMap<&'a str, ValueCounts<'a>>,
     /// For each part that somebody has: the bits of its values, less those of not having its facts.
     bits: HashMap<usize, f64>,
     /// The bits of a machine that has no fact at all.
@@ -183,7 +183,7 @@ struct Usual<'a> {
 
 /// What the machines of a cluster say of a fact.
 #[derive(Default)]
-struct Said<'a> {
+struct ValueCounts<'a> {
     /// How many say what.
     values: HashMap<&'a Fact, usize>,
     /// How many say something.
@@ -191,12 +191,12 @@ struct Said<'a> {
 }
 
 impl<'a> Usual<'a> {
-    fn of(parts: &Parts<'a>, cluster: &Cluster, counts: impl Fn(&str) -> bool) -> Self {
+    fn of(parts: &PartTable<'a>, cluster: &Cluster, counts: impl Fn(&str) -> bool) -> Self {
         let mut users: HashMap<usize, usize> = HashMap::new();
         for part in cluster.members.iter().flat_map(|member| &parts.of_machine[*member]) {
             *users.entry(*part).or_default() += 1;
         }
-        let mut facts: HashMap<&'a str, Said<'a>> = HashMap::new();
+        let mut facts: HashMap<&'a str, ValueCounts<'a>> = HashMap::new();
         for (part, users) in &users {
             for (name, fact) in parts.all[*part].iter().filter(|(name, _)| counts(name)) {
                 let said = facts.entry(name).or_default();
@@ -235,7 +235,7 @@ impl<'a> Usual<'a> {
         if bits < 1e-6 { 0.0 } else { bits }
     }
 
-    fn apart(&self, all: &Parts<'a>, parts: &[usize]) -> Vec<Apart<'a>> {
+    fn apart(&self, all: &PartTable<'a>, parts: &[usize]) -> Vec<Apart<'a>> {
         let own: HashMap<&'a str, &'a Fact> = parts
             .iter()
             .flat_map(|part| all.all[*part].iter())

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use compare::{
     Fact,
-    report::{Column, Entry, Kind, Named, Options, Report, State, Values},
+    report::{Column, ColumnKind, Entry, Named, Options, Report, State, Values},
 };
 use proptest::prelude::*;
 
@@ -20,14 +20,14 @@ fn facts(list: &[(&str, Fact)]) -> Vec<Named> {
     list.iter().map(|(name, fact)| ((*name).to_owned(), fact.clone())).collect()
 }
 
-fn column<'a>(id: &'a str, kind: Kind, facts: &'a [Named]) -> Column<'a> {
+fn column<'a>(id: &'a str, kind: ColumnKind, facts: &'a [Named]) -> Column<'a> {
     Column { id, name: id, kind, parts: vec![facts] }
 }
 
 /// States by name, of systems with these facts.
 fn states(records: &[Vec<Named>]) -> BTreeMap<String, State> {
     let ids: Vec<String> = (0..records.len()).map(|at| format!("s{at}")).collect();
-    let columns = records.iter().zip(&ids).map(|(facts, id)| column(id, Kind::System, facts)).collect();
+    let columns = records.iter().zip(&ids).map(|(facts, id)| column(id, ColumnKind::System, facts)).collect();
     let report = Report::new(columns, Options::default());
     let mut states = BTreeMap::new();
     for entry in report.entries() {
@@ -93,9 +93,9 @@ fn a_baseline_that_does_not_name_an_address_makes_nothing_incomplete() {
     let (first, second, gold) =
         (facts(&[(name, one("1"))]), facts(&[(name, one("2"))]), facts(&[("arch", one("x"))]));
     let columns = vec![
-        column("a", Kind::System, &first),
-        column("b", Kind::System, &second),
-        column("gold", Kind::Baseline, &gold),
+        column("a", ColumnKind::System, &first),
+        column("b", ColumnKind::System, &second),
+        column("gold", ColumnKind::Baseline, &gold),
     ];
     let report = Report::new(columns, Options::default());
     let ids: Vec<_> = report.columns().iter().map(|column| column.id).collect();
@@ -119,7 +119,7 @@ fn cells_are_told_what_they_are_beside_the_reference() {
         facts(&[("arch", one("y")), ("os", one("8"))]),
     );
     let cells = |reference: &str| -> Vec<Vec<Option<State>>> {
-        let columns = vec![column("a", Kind::System, &first), column("b", Kind::System, &second)];
+        let columns = vec![column("a", ColumnKind::System, &first), column("b", ColumnKind::System, &second)];
         let report = Report::new(columns, Options { reference: Some(reference), short_circuit: false });
         let cells = report.entries().map(|entry| match entry {
             Entry::Fact(compare::report::Leaf { values: Values::One(cells), .. }) => cells,
@@ -137,7 +137,8 @@ fn a_short_circuit_asks_only_for_what_the_baseline_names() {
     let system = facts(&[("arch", one("x")), ("os", one("9")), ("tags.a.b", several(&["x", "y"]))]);
     let drifted = |gold: &[(&str, Fact)]| {
         let gold = facts(gold);
-        let columns = vec![column("s", Kind::System, &system), column("gold", Kind::Baseline, &gold)];
+        let columns =
+            vec![column("s", ColumnKind::System, &system), column("gold", ColumnKind::Baseline, &gold)];
         let report = Report::new(columns, Options { reference: None, short_circuit: true });
         assert_eq!(report.len(), gold.len());
         report.has_drifted()
@@ -153,7 +154,7 @@ fn a_short_circuit_asks_only_for_what_the_baseline_names() {
 fn facts_stand_in_the_order_of_their_names_and_a_fact_before_a_group_of_its_name() {
     let record =
         facts(&[("b.z", one("1")), ("b", one("1")), ("a-b", one("1")), ("a.c", one("1")), ("b.a", one("1"))]);
-    let report = Report::new(vec![column("s", Kind::System, &record)], Options::default());
+    let report = Report::new(vec![column("s", ColumnKind::System, &record)], Options::default());
     let names: Vec<String> = report
         .entries()
         .map(|entry| match entry {
@@ -206,7 +207,7 @@ proptest! {
         // The same facts as one slice of two columns, and as two slices.
         let copy = facts.clone();
         let answer = |second: &[Named]| {
-            let columns = vec![column("a", Kind::System, &facts), column("b", Kind::System, second), column("c", Kind::Past, &other)];
+            let columns = vec![column("a", ColumnKind::System, &facts), column("b", ColumnKind::System, second), column("c", ColumnKind::Past, &other)];
             format!("{:?}", Report::new(columns, Options { reference: Some("b"), short_circuit: false }).entries().collect::<Vec<_>>())
         };
         prop_assert_eq!(answer(&facts), answer(&copy));

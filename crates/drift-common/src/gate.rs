@@ -2,7 +2,7 @@
 
 use http::HeaderMap;
 
-use crate::{Caller, Failure, INTERNAL_HEADER, Identity, Kind, Permissions, Rbac, Requirement};
+use crate::{Caller, Failure, INTERNAL_HEADER, Identity, IdentityType, Permissions, Rbac, Requirement};
 
 /// One of the checks that a service makes of every request, in its order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,7 +75,7 @@ impl Gate {
                 Check::Permission => {
                     permissions = match &self.grants {
                         Grants::Identity => identity.permissions(),
-                        Grants::Rbac(rbac) if identity.kind != Kind::Associate => {
+                        Grants::Rbac(rbac) if identity.kind != IdentityType::Associate => {
                             rbac.permissions(&identity).await?
                         }
                         Grants::Rbac(_) | Grants::Everything => Permissions::everything(),
@@ -92,7 +92,7 @@ impl Gate {
             Entitlement::Insights => "insights",
             Entitlement::SmartManagement => "smart_management",
         };
-        if identity.kind != Kind::Ordinary || identity.is_entitled(wanted) {
+        if identity.kind != IdentityType::Ordinary || identity.is_entitled(wanted) {
             return Ok(());
         }
         Err(Failure::bad_request("Entitlement not found for account/org."))
@@ -111,7 +111,7 @@ impl Gate {
 }
 
 fn check_org(identity: &Identity) -> Result<(), Failure> {
-    if identity.kind != Kind::Ordinary || identity.org_id.is_some() {
+    if identity.kind != IdentityType::Ordinary || identity.org_id.is_some() {
         return Ok(());
     }
     Err(Failure::bad_request("org id not found on identity token"))

@@ -27,7 +27,7 @@ pub struct Identity {
     /// The older account number.
     pub account: Option<String>,
     /// What sort of caller it is.
-    pub kind: Kind,
+    pub kind: IdentityType,
     /// The name for the log.
     pub username: Option<String>,
     /// The common name of a machine's certificate: it sees its own hosts only.
@@ -42,7 +42,7 @@ pub struct Identity {
 
 /// Sorts of callers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Kind {
+pub enum IdentityType {
     /// A person, a machine, or anything else.
     #[default]
     Ordinary,
@@ -81,16 +81,16 @@ impl Identity {
             text.filter(|text| !text.is_empty()).map(str::to_owned)
         };
         let kind = match identity.get("type").and_then(Value::as_str) {
-            Some("Associate") => Kind::Associate,
+            Some("Associate") => IdentityType::Associate,
             Some("ServiceAccount") => {
                 if !identity.get("service_account").is_some_and(Value::is_object) {
                     return Err(BadIdentity("has a type `ServiceAccount` and no object `service_account`"));
                 }
                 let named = text("/service_account/username").is_some();
                 let known = named && text("/service_account/client_id").is_some();
-                if known { Kind::ServiceAccount } else { Kind::Ordinary }
+                if known { IdentityType::ServiceAccount } else { IdentityType::Ordinary }
             }
-            _ => Kind::Ordinary,
+            _ => IdentityType::Ordinary,
         };
         let granted = identity.get("permissions").and_then(Value::as_array).into_iter().flatten();
         Ok(Self {
@@ -169,9 +169,12 @@ mod tests {
         };
         assert_eq!(
             of(json!({"username": "u", "client_id": "c"})).unwrap().unwrap().kind,
-            Kind::ServiceAccount
+            IdentityType::ServiceAccount
         );
-        assert_eq!(of(json!({"username": "u", "client_id": ""})).unwrap().unwrap().kind, Kind::Ordinary);
+        assert_eq!(
+            of(json!({"username": "u", "client_id": ""})).unwrap().unwrap().kind,
+            IdentityType::Ordinary
+        );
         assert!(read(&json!({"identity": {"type": "ServiceAccount"}})).is_err());
     }
 

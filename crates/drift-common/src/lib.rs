@@ -32,7 +32,7 @@ pub use caller::Caller;
 pub use clients::Trust;
 pub use failure::Failure;
 pub use gate::{Check, Entitlement, Gate, Grants};
-pub use identity::{BadIdentity, Identity, Kind};
+pub use identity::{BadIdentity, Identity, IdentityType};
 pub use peers::{INTERNAL_HEADER, PeerOptions, Peers};
 pub use permissions::{GroupFilter, Permissions, Requirement};
 pub use query::Query;

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::{
     Enrolment, EnrolmentToken, Error,
-    secret::{Kind, Secret},
+    secret::{Secret, TokenKind},
     statements as statement,
     tokens::organisation,
 };
@@ -46,7 +46,7 @@ impl Enrolment {
     /// Registers a machine's own token for a host of its own, or for the one host that the enrolment token is for. To be asked
     /// again with the same tokens gives the same answer, and takes no further use.
     pub async fn enrol(&self, token: &EnrolmentToken, own: &Secret) -> Result<Enrolled, Error> {
-        if own.kind != Kind::Host {
+        if own.kind != TokenKind::Host {
             return Err(Error::Refused);
         }
         let (now, org) = (self.clock.now(), &token.org);
@@ -80,7 +80,8 @@ impl Enrolment {
 
     /// The token that a host shows to report with, when it is good.
     pub async fn reporting(&self, shown: &str, now: Instant) -> Result<HostToken, Error> {
-        let secret = Secret::parse(shown).filter(|secret| secret.kind == Kind::Host).ok_or(Error::Refused)?;
+        let secret =
+            Secret::parse(shown).filter(|secret| secret.kind == TokenKind::Host).ok_or(Error::Refused)?;
         let token = self.host_token(secret.id).await?.ok_or(Error::Refused)?;
         if !secret.has_digest(&token.digest) {
             tracing::warn!(host_token = %token.id, org = %token.org, "a host token has another secret");

@@ -25,7 +25,7 @@ pub use enrolment::{Enrolment, Error};
 pub use host_tokens::{Enrolled, HostToken};
 pub use migrations::MIGRATIONS;
 pub use rate_limit::RateLimit;
-pub use secret::{Kind, Secret};
+pub use secret::{Secret, TokenKind};
 pub use tokens::{BadToken, EnrolmentToken, Limits, MOST_TOKENS, NewToken, TokenTag};
 
 /// Every static statement, for the test that has both engines prepare them.

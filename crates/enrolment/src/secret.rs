@@ -10,14 +10,14 @@ const SECRET_BYTES: usize = 32;
 
 /// What a token is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum TokenKind {
     /// To enrol machines.
     Enrolment,
     /// To report for one host.
     Host,
 }
 
-impl Kind {
+impl TokenKind {
     /// How tokens of it begin: whoever finds one in a file knows what it is.
     const fn prefix(self) -> &'static str {
         match self {
@@ -31,7 +31,7 @@ impl Kind {
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret {
     /// What it is for.
-    pub kind: Kind,
+    pub kind: TokenKind,
     /// Its id.
     pub id: Uuid,
     random: [u8; SECRET_BYTES],
@@ -39,7 +39,7 @@ pub struct Secret {
 
 impl Secret {
     /// A new token, from the system's random numbers.
-    pub fn random(kind: Kind) -> Result<Self, getrandom::Error> {
+    pub fn random(kind: TokenKind) -> Result<Self, getrandom::Error> {
         let mut random = [0; SECRET_BYTES];
         getrandom::fill(&mut random)?;
         Ok(Self { kind, id: Uuid::new_v4(), random })
@@ -49,7 +49,8 @@ impl Secret {
     pub fn parse(text: &str) -> Option<Self> {
         let mut parts = text.trim().splitn(3, '_');
         let (prefix, id, random) = (parts.next()?, parts.next()?, parts.next()?);
-        let kind = [Kind::Enrolment, Kind::Host].into_iter().find(|kind| kind.prefix() == prefix)?;
+        let kind =
+            [TokenKind::Enrolment, TokenKind::Host].into_iter().find(|kind| kind.prefix() == prefix)?;
         let random = BASE64_URL_SAFE_NO_PAD.decode(random).ok()?.try_into().ok()?;
         Some(Self { kind, id: Uuid::try_parse(id).ok()?, random })
     }
@@ -92,7 +93,7 @@ mod tests {
 
     #[test]
     fn a_token_is_read_as_it_was_written() {
-        for kind in [Kind::Enrolment, Kind::Host] {
+        for kind in [TokenKind::Enrolment, TokenKind::Host] {
             let token = Secret::random(kind).unwrap();
             let text = token.reveal();
             assert_eq!(Secret::parse(&text), Some(token.clone()));
@@ -105,10 +106,10 @@ mod tests {
 
     #[test]
     fn nothing_else_has_its_digest() {
-        let token = Secret::random(Kind::Host).unwrap();
+        let token = Secret::random(TokenKind::Host).unwrap();
         let digest = token.digest();
         let other_id = Secret { id: Uuid::new_v4(), ..token.clone() };
-        let other_kind = Secret { kind: Kind::Enrolment, ..token.clone() };
+        let other_kind = Secret { kind: TokenKind::Enrolment, ..token.clone() };
         let mut other = token.clone();
         other.random[31] ^= 1;
         for wrong in [other_id, other_kind, other] {

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     Enrolment, Error,
-    secret::{Kind, Secret},
+    secret::{Secret, TokenKind},
     statements as statement,
 };
 
@@ -163,7 +163,7 @@ impl Enrolment {
     /// Makes a token. Its secret is told here and never again.
     pub async fn create(&self, org: &OrgId, new: NewToken) -> Result<(EnrolmentToken, Secret), Error> {
         new.check()?;
-        let (now, secret) = (self.clock.now(), Secret::random(Kind::Enrolment)?);
+        let (now, secret) = (self.clock.now(), Secret::random(TokenKind::Enrolment)?);
         let NewToken { note, group, tags, host, uses, lasts, by } = new;
         let token = EnrolmentToken {
             id: secret.id,
@@ -230,7 +230,7 @@ impl Enrolment {
 
     /// The token that somebody shows to enrol with, when it is good.
     pub async fn shown(&self, shown: &str, now: Instant) -> Result<EnrolmentToken, Error> {
-        let secret = Secret::parse(shown).filter(|secret| secret.kind == Kind::Enrolment);
+        let secret = Secret::parse(shown).filter(|secret| secret.kind == TokenKind::Enrolment);
         let secret = secret.ok_or(Error::Refused)?;
         let token = self.token(secret.id).await?.ok_or(Error::Refused)?;
         if !secret.has_digest(&token.digest) {

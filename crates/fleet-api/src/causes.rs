@@ -31,7 +31,7 @@ const MAX_KEPT_CAUSES: usize = 2_000;
 
 /// What is asked for.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Asked {
+pub struct CausesQuery {
     /// About which hosts.
     pub scope: Scope,
     /// Only those that are there now and for which this is true now.
@@ -108,11 +108,11 @@ pub struct Happened {
 }
 
 type Pair = (Section, Option<Digest>, Option<Digest>);
-type Kept = LruCache<Pair, Arc<[Cause]>>;
+type PairCache = LruCache<Pair, Arc<[Cause]>>;
 
 /// Compared pairs of sections. Cheap to clone.
 #[derive(Clone)]
-pub struct Causes(Arc<Mutex<Kept>>);
+pub struct Causes(Arc<Mutex<PairCache>>);
 
 impl Default for Causes {
     fn default() -> Self {
@@ -122,7 +122,7 @@ impl Default for Causes {
 
 impl Causes {
     /// What happened to hosts in a time.
-    pub async fn happened(&self, fleet: &Fleet, asked: &Asked) -> Result<Happened> {
+    pub async fn happened(&self, fleet: &Fleet, asked: &CausesQuery) -> Result<Happened> {
         let mut found = Gathered::new(asked);
         let mut pairs: HashMap<Pair, Arc<[Cause]>> = HashMap::new();
         let mut start = Start::Before(i64::MAX);
@@ -158,7 +158,7 @@ impl Causes {
     async fn compare(
         &self,
         fleet: &Fleet,
-        asked: &Asked,
+        asked: &CausesQuery,
         steps: &[TimelineEntry],
         pairs: &mut HashMap<Pair, Arc<[Cause]>>,
     ) -> Result<()> {
@@ -191,7 +191,7 @@ impl Causes {
     }
 }
 
-impl Asked {
+impl CausesQuery {
     /// Whether a row is about a host that is asked for.
     fn has(&self, change: &Change) -> bool {
         let name =
@@ -206,7 +206,7 @@ impl Asked {
 
 /// The sections of rows that have to be compared.
 fn compared<'s>(
-    asked: &Asked,
+    asked: &CausesQuery,
     volatile: &profile::Volatile,
     steps: &'s [TimelineEntry],
 ) -> Vec<(&'s TimelineEntry, Section)> {
@@ -264,7 +264,7 @@ struct Gathered {
 }
 
 impl Gathered {
-    fn new(asked: &Asked) -> Self {
+    fn new(asked: &CausesQuery) -> Self {
         let bin_micros = asked.bin_seconds * 1_000_000;
         let bins = (asked.to.micros() - asked.from.micros() + bin_micros - 1) / bin_micros;
         let happened = Happened {
@@ -284,7 +284,7 @@ impl Gathered {
 
     fn add(
         &mut self,
-        asked: &Asked,
+        asked: &CausesQuery,
         volatile: &profile::Volatile,
         step: &TimelineEntry,
         pairs: &HashMap<Pair, Arc<[Cause]>>,

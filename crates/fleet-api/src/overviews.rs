@@ -16,12 +16,12 @@ const KEPT: NonZeroUsize = NonZeroUsize::MIN.saturating_add(255);
 /// Overviews by scope. One is true until the organisation's log or its settings move, or the next host gets older; both are
 /// read from the database for every answer, so that nobody misses what another process has written.
 #[derive(Clone)]
-pub struct Overviews(Arc<Mutex<LruCache<Scope, Place>>>);
+pub struct Overviews(Arc<Mutex<LruCache<Scope, Slot>>>);
 
 /// Who comes while one is made waits for it here.
-type Place = Arc<sync::Mutex<Option<Kept>>>;
+type Slot = Arc<sync::Mutex<Option<CachedOverview>>>;
 
-struct Kept {
+struct CachedOverview {
     overview: Arc<Overview>,
     /// When its making began.
     since: Instant,
@@ -38,10 +38,10 @@ impl Overviews {
         let asked = Instant::now();
         let place = {
             let mut places = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            Arc::clone(places.get_or_insert(scope.clone(), Place::default))
+            Arc::clone(places.get_or_insert(scope.clone(), Slot::default))
         };
         let mut kept = place.lock().await;
-        if let Some(Kept { overview, since }) = &*kept {
+        if let Some(CachedOverview { overview, since }) = &*kept {
             // Begun after this question was asked: as new as any that could be made for it alone.
             let is_new = *since >= asked;
             if is_new
@@ -54,7 +54,7 @@ impl Overviews {
         }
         let since = Instant::now();
         let overview = Arc::new(fleet.overview(scope).await?);
-        *kept = Some(Kept { overview: Arc::clone(&overview), since });
+        *kept = Some(CachedOverview { overview: Arc::clone(&overview), since });
         Ok(overview)
     }
 }

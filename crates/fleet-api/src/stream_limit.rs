@@ -5,11 +5,11 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use access::Kind;
+use access::IdentityType;
 use ground::OrgId;
 
 /// Who listens: a person, machine or program of an organisation.
-type Who = (OrgId, Kind);
+type Who = (OrgId, IdentityType);
 
 /// Limits of open streams, each of which holds a connection: of one caller, and of all. Those of all stay below the
 /// connections that there are, so that there is room for other requests.
@@ -56,7 +56,7 @@ impl StreamLimit {
     }
 
     /// Counts a stream of this caller until the permit is dropped.
-    pub fn open(&self, org: &OrgId, kind: &Kind) -> Result<StreamPermit, TooMany> {
+    pub fn open(&self, org: &OrgId, kind: &IdentityType) -> Result<StreamPermit, TooMany> {
         let who = (org.clone(), kind.clone());
         let mut open = self.0.open.lock().unwrap_or_else(PoisonError::into_inner);
         let of_this = open.by_caller.get(&who).copied().unwrap_or(0);
@@ -89,8 +89,8 @@ impl Drop for StreamPermit {
 mod tests {
     use super::*;
 
-    fn machine(cn: &str) -> Kind {
-        Kind::System { cn: cn.to_owned(), cert_type: access::CertType::System }
+    fn machine(cn: &str) -> IdentityType {
+        IdentityType::System { cn: cn.to_owned(), cert_type: access::CertType::System }
     }
 
     #[test]

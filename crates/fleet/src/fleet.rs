@@ -4,7 +4,7 @@ use std::{num::NonZeroUsize, sync::Arc};
 
 use ::store::Db;
 use ground::Clock;
-use profile::{Seen, Volatile};
+use profile::{ListCache, Volatile};
 use tokio::sync::{Semaphore, watch};
 
 use crate::{
@@ -74,7 +74,7 @@ struct Inner {
     states: Codec,
     facts: Codec,
     base_cache: BaseCache,
-    seen: Seen,
+    seen: ListCache,
     recent_profiles: RecentProfileHashes,
     new_hosts: NewHostCounter,
     recent_changes: RecentChanges,
@@ -92,7 +92,7 @@ impl Fleet {
     /// The record in a database whose migrations ([`crate::MIGRATIONS`]) have been applied.
     pub fn open(db: Db, clock: Clock, options: FleetOptions) -> Self {
         let base_cache = BaseCache::new(options.base_memory, options.text_memory);
-        let seen = Seen::new(options.seen_sections);
+        let seen = ListCache::new(options.seen_sections);
         let indexes = Indexes::new(options.index_memory);
         let profile_indexes = ProfileIndexes::new(options.index_memory);
         let package_indexes = PackageIndexes::new(options.index_memory);
@@ -182,7 +182,7 @@ impl Fleet {
         &self.0.base_cache
     }
 
-    pub(crate) fn seen(&self) -> &Seen {
+    pub(crate) fn seen(&self) -> &ListCache {
         &self.0.seen
     }
 

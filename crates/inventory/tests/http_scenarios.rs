@@ -20,7 +20,7 @@ use support::{Answer, World, ask};
 use testkit::{
     TestDatabase,
     compare::{Normaliser, compare},
-    scenarios::{HttpCase, Ids, Kind, Phase, load_http_cases, load_ids, load_seeds},
+    scenarios::{CaseKind, HttpCase, Ids, Phase, load_http_cases, load_ids, load_seeds},
 };
 
 /// The two hosts of the first group were written by one request, this one last. Ours writes them in the order of the request,
@@ -104,13 +104,13 @@ fn listed() -> BTreeSet<Place> {
 async fn replay(world: &World, management: Router, cases: &[HttpCase], ids: &Ids) -> Vec<(Place, String)> {
     let mut normaliser = Normaliser::new(ids);
     let mut recorded = BTreeMap::new();
-    for seed in load_seeds("hbi").unwrap().iter().filter(|seed| seed.kind == Kind::Seed) {
+    for seed in load_seeds("hbi").unwrap().iter().filter(|seed| seed.kind == CaseKind::Seed) {
         let message = seed.message.as_ref().unwrap();
         let id = load(world, message, seed.age_hours, &ids.hosts[&seed.seed]).await;
         normaliser.learn(&seed.seed, &id.to_string());
         recorded.insert(id.to_string(), ids.hosts[&seed.seed].clone());
     }
-    for seed in load_seeds("hbi").unwrap().iter().filter(|seed| seed.kind == Kind::AppData) {
+    for seed in load_seeds("hbi").unwrap().iter().filter(|seed| seed.kind == CaseKind::AppData) {
         let message = normaliser.fill(&seed.message.as_ref().unwrap().to_string());
         world.take_in_app_data(seed.application.as_deref().unwrap(), &message).await;
     }

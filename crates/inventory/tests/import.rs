@@ -9,7 +9,7 @@ use fleet::{ChangeKind, Fleet, FleetOptions};
 use ground::{Clock, HostId, OrgId, Timestamp};
 use inventory::{
     import::{
-        Taken,
+        BatchResult,
         original::{Failed, Original, OriginalRow, SCHEMA},
         take,
     },
@@ -53,7 +53,7 @@ async fn fleet(database: &TestDatabase) -> Fleet {
     Fleet::open(db, Clock::system(), FleetOptions::default())
 }
 
-async fn take_rows(fleet: &Fleet, rows: &[OriginalRow]) -> Taken {
+async fn take_rows(fleet: &Fleet, rows: &[OriginalRow]) -> BatchResult {
     take(fleet, rows.iter().map(|row| row.text.as_bytes())).await.unwrap()
 }
 

@@ -17,7 +17,7 @@ use inventory::{
 use serde_json::Value;
 use testkit::{
     compare::{Normaliser, compare},
-    scenarios::{IngestCase, Kind, load_ingest_cases},
+    scenarios::{CaseKind, IngestCase, load_ingest_cases},
 };
 use uuid::Uuid;
 
@@ -43,7 +43,7 @@ fn refusal(envelope: &Envelope) -> Option<Invalid> {
 }
 
 fn refused() -> impl Iterator<Item = IngestCase> {
-    load_ingest_cases().unwrap().into_iter().filter(|case| case.kind == Kind::Case && !case.outcome.ok)
+    load_ingest_cases().unwrap().into_iter().filter(|case| case.kind == CaseKind::Case && !case.outcome.ok)
 }
 
 #[test]

@@ -22,7 +22,7 @@ use store::{Db, Options};
 use testkit::{
     TestDatabase,
     compare::{Normaliser, compare},
-    scenarios::{IngestCase, Kind, Produced, load_ids, load_ingest_cases},
+    scenarios::{CaseKind, IngestCase, Produced, load_ids, load_ingest_cases},
 };
 use uuid::Uuid;
 
@@ -128,7 +128,7 @@ async fn recorded_messages_give_the_recorded_events_and_notifications() {
         let mut same = Normaliser::new(&load_ids("hbi-ingest").unwrap()).with_set("$.host.tags");
         let mut wrong = Vec::new();
         for case in &load_ingest_cases().unwrap() {
-            if case.kind == Kind::AppData {
+            if case.kind == CaseKind::AppData {
                 let stored = world.take_in_app_data(case, &same).await;
                 assert_eq!(stored, case.outcome.ok, "{}", case.id);
                 continue;

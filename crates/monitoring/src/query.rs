@@ -49,7 +49,7 @@ pub async fn answer_of(
     samples: &dyn SampleStore,
     tenant: &Tenant,
     query: Query,
-) -> Result<promql::Answer, QueryError> {
+) -> Result<promql::QueryResult, QueryError> {
     let stopped = StopOnDrop(Arc::default());
     let most = Limits::default().samples;
     let (mut series, mut held) = (Vec::new(), 0);
@@ -71,7 +71,7 @@ async fn evaluate(
     series: Vec<Vec<Series>>,
     samples: usize,
     stopped: &Arc<AtomicBool>,
-) -> Result<promql::Answer, QueryError> {
+) -> Result<promql::QueryResult, QueryError> {
     let stopped = stopped.clone();
     let task = tokio::task::spawn_blocking(move || {
         let stopped = move || stopped.load(Ordering::Relaxed);

@@ -32,7 +32,7 @@ pub enum Event {
 
 /// How a notification is delivered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum ChannelKind {
     /// As an HTTP request.
     Webhook,
     /// As an e-mail.
@@ -75,7 +75,7 @@ names!(
     Mail = "mail",
     Test = "test"
 );
-names!(Kind, Webhook = "webhook", Email = "email", Kafka = "kafka");
+names!(ChannelKind, Webhook = "webhook", Email = "email", Kafka = "kafka");
 
 /// A channel that cannot be: what is wrong, and what would be right.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -88,7 +88,7 @@ pub struct Channel {
     /// Its name in the organisation.
     pub name: String,
     /// How it is delivered.
-    pub kind: Kind,
+    pub kind: ChannelKind,
     /// The URL of a webhook, or an e-mail address.
     pub address: String,
     /// What webhooks are signed with.
@@ -133,13 +133,13 @@ impl Channel {
             return bad(format!("the address is longer than {LONGEST_ADDRESS} bytes"));
         }
         match self.kind {
-            Kind::Webhook => check_url(&self.address)?,
-            Kind::Email => check_email(&self.address)?,
-            Kind::Kafka => {
+            ChannelKind::Webhook => check_url(&self.address)?,
+            ChannelKind::Email => check_email(&self.address)?,
+            ChannelKind::Kafka => {
                 return bad("topics are the operator's: set notifications.topic".to_owned());
             }
         }
-        if self.kind == Kind::Webhook && !SECRET.contains(&self.secret.len()) {
+        if self.kind == ChannelKind::Webhook && !SECRET.contains(&self.secret.len()) {
             return bad(format!("the secret has {} to {} bytes", SECRET.start(), SECRET.end()));
         }
         Ok(())
@@ -192,7 +192,7 @@ impl fmt::Debug for Fixed {
 mod tests {
     use super::*;
 
-    fn channel(kind: Kind, address: &str) -> Channel {
+    fn channel(kind: ChannelKind, address: &str) -> Channel {
         let at = Timestamp::from_micros(0);
         let (name, secret) = ("ops".to_owned(), "0123456789abcdef".to_owned());
         let address = address.to_owned();
@@ -202,7 +202,7 @@ mod tests {
     #[test]
     fn addresses_are_looked_at_before_they_are_kept() {
         for good in ["https://example.com/hook?x=y", "http://10.0.0.1:9/"] {
-            assert_eq!(channel(Kind::Webhook, good).check(), Ok(()), "{good}");
+            assert_eq!(channel(ChannelKind::Webhook, good).check(), Ok(()), "{good}");
         }
         for bad in [
             "",
@@ -212,17 +212,19 @@ mod tests {
             "https:///x",
             "file:///etc/passwd",
         ] {
-            assert!(channel(Kind::Webhook, bad).check().is_err(), "{bad}");
+            assert!(channel(ChannelKind::Webhook, bad).check().is_err(), "{bad}");
         }
-        assert_eq!(channel(Kind::Email, "a@example.org").check(), Ok(()));
+        assert_eq!(channel(ChannelKind::Email, "a@example.org").check(), Ok(()));
         for bad in ["", "a", "a@", "a@b\r\nBcc: c@d"] {
-            assert!(channel(Kind::Email, bad).check().is_err(), "{bad}");
+            assert!(channel(ChannelKind::Email, bad).check().is_err(), "{bad}");
         }
-        assert!(channel(Kind::Kafka, "t").check().is_err());
+        assert!(channel(ChannelKind::Kafka, "t").check().is_err());
     }
 
     #[test]
     fn a_secret_is_not_printed() {
-        assert!(!format!("{:?}", channel(Kind::Webhook, "https://e.org")).contains("0123456789abcdef"));
+        assert!(
+            !format!("{:?}", channel(ChannelKind::Webhook, "https://e.org")).contains("0123456789abcdef")
+        );
     }
 }

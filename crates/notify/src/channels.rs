@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::{
     Notification,
-    channel::{BadChannel, Channel, Event, Kind},
+    channel::{BadChannel, Channel, ChannelKind, Event},
     lane,
     queue::Queue,
     statements as statement,
@@ -86,7 +86,7 @@ impl Queue {
         &self,
         org: &str,
         name: &str,
-        kind: Kind,
+        kind: ChannelKind,
         address: &str,
         secret: Option<&str>,
         mut events: Vec<Event>,
@@ -96,10 +96,10 @@ impl Queue {
         let now = self.0.clock.now();
         let before = self.channels(org).await?.into_iter().find(|channel| channel.name == name);
         let kept = before.as_ref().map(|channel| channel.secret.clone()).filter(|secret| !secret.is_empty());
-        let is_new = kind == Kind::Webhook && secret.is_none() && kept.is_none();
+        let is_new = kind == ChannelKind::Webhook && secret.is_none() && kept.is_none();
         let secret = match (kind, secret) {
-            (Kind::Webhook, Some(secret)) => secret.to_owned(),
-            (Kind::Webhook, None) => kept.unwrap_or_else(new_secret),
+            (ChannelKind::Webhook, Some(secret)) => secret.to_owned(),
+            (ChannelKind::Webhook, None) => kept.unwrap_or_else(new_secret),
             _ => String::new(),
         };
         let created = before.map_or(now, |channel| channel.created);

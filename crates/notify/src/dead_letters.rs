@@ -5,7 +5,7 @@ use store::{Result, Row, Rows, Sql, Tx};
 use uuid::Uuid;
 
 use crate::{
-    channel::{Event, Kind},
+    channel::{ChannelKind, Event},
     lane,
     queue::Queue,
     statements as statement,
@@ -19,7 +19,7 @@ pub struct DeadLetter {
     /// The channel, or the destination in the settings.
     pub lane: String,
     /// How it was to be delivered.
-    pub kind: Kind,
+    pub kind: ChannelKind,
     /// To whom, where no channel says it.
     pub address: String,
     /// What kind of event it tells.
@@ -100,7 +100,7 @@ impl Queue {
 async fn wake_all(tx: &mut Tx, org: &str, lanes: Sql, now: Timestamp) -> Result<()> {
     let lanes = tx.fetch_all(lanes).await?;
     let read = |row: &Row| Ok((row.get::<String>(0)?, lane::kind(&row.get::<String>(1)?)?));
-    let mut lanes: Vec<(String, Kind)> = lanes.iter().map(read).collect::<Result<_>>()?;
+    let mut lanes: Vec<(String, ChannelKind)> = lanes.iter().map(read).collect::<Result<_>>()?;
     lanes.sort_by(|a, b| a.0.cmp(&b.0));
     for (name, kind) in lanes {
         lane::wake(tx, org, &name, kind, now).await?;

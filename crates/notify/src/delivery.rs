@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::{
     MailServer, Queue, Webhooks, backoff,
-    channel::Kind,
+    channel::ChannelKind,
     lane::{self, Fate, Item, Lane, Left},
     queue::FIXED_WEBHOOK,
 };
@@ -202,7 +202,7 @@ impl Delivery {
         if items.is_empty() {
             return Ok(Vec::new());
         }
-        if lane.kind == Kind::Kafka {
+        if lane.kind == ChannelKind::Kafka {
             return Ok(self.publish(items).await);
         }
         let destination = self.destination(lane).await?;
@@ -213,7 +213,7 @@ impl Delivery {
             .map(|item| self.unless_failed(item, destination.as_ref(), now, (&failed, begun)))
             .collect();
         // A mail server is given one e-mail at a time.
-        let at_once = if lane.kind == Kind::Webhook { CALLS } else { 1 };
+        let at_once = if lane.kind == ChannelKind::Webhook { CALLS } else { 1 };
         Ok(stream::iter(tries).buffered(at_once).collect().await)
     }
 
@@ -235,11 +235,13 @@ impl Delivery {
     async fn one(&self, item: &Item, destination: Option<&(String, String)>, now: Timestamp) -> Attempt {
         let gone = || Attempt::Never("there is no such channel any more".to_owned());
         match (item.kind, destination) {
-            (Kind::Webhook, Some((url, secret))) => {
+            (ChannelKind::Webhook, Some((url, secret))) => {
                 self.senders.webhooks.send(item.id, (url, secret), item.event.name(), &item.body, now).await
             }
-            (Kind::Email, _) if !item.address.is_empty() => self.senders.mail.send(item, &item.address).await,
-            (Kind::Email, Some((to, _))) => self.senders.mail.send(item, to).await,
+            (ChannelKind::Email, _) if !item.address.is_empty() => {
+                self.senders.mail.send(item, &item.address).await
+            }
+            (ChannelKind::Email, Some((to, _))) => self.senders.mail.send(item, to).await,
             _ => gone(),
         }
     }

@@ -5,7 +5,7 @@ use store::{Db, Result, Row, Rows, Sql, Tx};
 use uuid::Uuid;
 
 use crate::{
-    channel::{Event, Kind},
+    channel::{ChannelKind, Event},
     statements as statement,
 };
 
@@ -20,7 +20,7 @@ pub(crate) const MOST_DEAD: i64 = 10_000;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Item {
     pub id: Uuid,
-    pub kind: Kind,
+    pub kind: ChannelKind,
     /// An e-mail address or a topic; empty where a channel says it.
     pub address: String,
     pub event: Event,
@@ -38,7 +38,7 @@ pub(crate) struct Item {
 pub(crate) struct Lane {
     pub org: String,
     pub name: String,
-    pub kind: Kind,
+    pub kind: ChannelKind,
     pub puts: i64,
     pub failures: i64,
     /// Until when it is ours.
@@ -49,7 +49,7 @@ fn unreadable(text: &str) -> store::Error {
     store::Error::damaged(format!("`{text}` is nothing that this version knows"))
 }
 
-pub(crate) fn kind(text: &str) -> Result<Kind> {
+pub(crate) fn kind(text: &str) -> Result<ChannelKind> {
     text.parse().map_err(|_| unreadable(text))
 }
 
@@ -61,7 +61,7 @@ pub(crate) fn event(text: &str) -> Result<Event> {
 pub(crate) async fn put(
     tx: &mut Tx,
     (org, lane): (&str, &str),
-    kind: Kind,
+    kind: ChannelKind,
     items: &[Item],
     room: i64,
     now: Timestamp,
@@ -96,7 +96,13 @@ pub(crate) async fn put(
 }
 
 /// Has a lane look again.
-pub(crate) async fn wake(tx: &mut Tx, org: &str, lane: &str, kind: Kind, now: Timestamp) -> Result<()> {
+pub(crate) async fn wake(
+    tx: &mut Tx,
+    org: &str,
+    lane: &str,
+    kind: ChannelKind,
+    now: Timestamp,
+) -> Result<()> {
     let wake = Sql::new(statement::WAKE_LANE).bind(org).bind(lane).bind(kind.name());
     tx.execute(wake.bind(now).bind(now.plus_seconds(AFTER_FAILURE))).await.map(drop)
 }

@@ -19,7 +19,7 @@
 //! one notification that its receiver chokes on does not hold up those behind it.
 //!
 //! # To add a kind of channel
-//! A variant of [`Kind`] with its rules for addresses in `channel.rs`, a file that sends, and its line in `delivery.rs`.
+//! A variant of [`ChannelKind`] with its rules for addresses in `channel.rs`, a file that sends, and its line in `delivery.rs`.
 
 mod backoff;
 mod channel;
@@ -34,7 +34,7 @@ mod queue;
 mod statements;
 mod webhook;
 
-pub use channel::{BadChannel, Channel, Event, Fixed, Kind};
+pub use channel::{BadChannel, Channel, ChannelKind, Event, Fixed};
 pub use channels::{ChannelStatus, MOST_CHANNELS, Saved};
 pub use dead_letters::DeadLetter;
 pub use delivery::{Delivery, Senders};

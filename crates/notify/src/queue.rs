@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::{
     INSTALLATION, Mail, Notification,
-    channel::{Channel, Event, Fixed, Kind},
+    channel::{Channel, ChannelKind, Event, Fixed},
     channels,
     lane::{self, Item},
     notification::delivery_id,
@@ -30,12 +30,12 @@ const KEPT: Duration = Duration::from_secs(5);
 
 /// Puts notifications in, and keeps channels. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Queue(pub(crate) Arc<Parts>);
+pub struct Queue(pub(crate) Arc<Inner>);
 
-type Known = BTreeMap<String, (Instant, Arc<Vec<Channel>>)>;
+type ChannelCache = BTreeMap<String, (Instant, Arc<Vec<Channel>>)>;
 
 #[derive(Debug)]
-pub(crate) struct Parts {
+pub(crate) struct Inner {
     pub db: Db,
     pub clock: Clock,
     pub fixed: Fixed,
@@ -43,13 +43,13 @@ pub(crate) struct Parts {
     pub room: i64,
     /// Something was put in by this process.
     pub woken: Notify,
-    known: Mutex<Known>,
+    known: Mutex<ChannelCache>,
 }
 
 /// A place where something goes.
-struct Place {
+struct Destination {
     lane: String,
-    kind: Kind,
+    kind: ChannelKind,
     address: String,
 }
 
@@ -57,7 +57,7 @@ impl Queue {
     /// The queue in a database. `room` is how many notifications may wait for one destination.
     pub fn new(db: Db, clock: Clock, fixed: Fixed, room: u32) -> Self {
         let (woken, known) = (Notify::new(), Mutex::default());
-        Self(Arc::new(Parts { db, clock, fixed, room: i64::from(room), woken, known }))
+        Self(Arc::new(Inner { db, clock, fixed, room: i64::from(room), woken, known }))
     }
 
     /// Whether anybody is told of such events in an organisation.
@@ -67,7 +67,7 @@ impl Queue {
 
     /// Owes notifications to everybody in an organisation who is told of such events. When it returns they are stored.
     pub async fn tell(&self, org: &str, notifications: &[Notification]) -> Result<()> {
-        let mut lanes: BTreeMap<String, (Kind, Vec<Item>)> = BTreeMap::new();
+        let mut lanes: BTreeMap<String, (ChannelKind, Vec<Item>)> = BTreeMap::new();
         let now = self.0.clock.now();
         for (at, notification) in notifications.iter().enumerate() {
             // They are delivered in their order.
@@ -117,20 +117,22 @@ impl Queue {
         self.lock().remove(org);
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Known> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, ChannelCache> {
         self.0.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn places(&self, org: &str, event: Event) -> Result<Vec<Place>> {
+    async fn places(&self, org: &str, event: Event) -> Result<Vec<Destination>> {
         let fixed = &self.0.fixed;
         let topics = fixed.topics.iter().filter(|(_, events)| events.contains(&event));
-        let mut places: Vec<Place> =
-            topics.map(|(topic, _)| place(&format!("topic/{topic}"), Kind::Kafka, topic)).collect();
+        let mut places: Vec<Destination> =
+            topics.map(|(topic, _)| place(&format!("topic/{topic}"), ChannelKind::Kafka, topic)).collect();
         if fixed.events.contains(&event) {
             if fixed.webhook.is_some() {
-                places.push(place(FIXED_WEBHOOK, Kind::Webhook, ""));
+                places.push(place(FIXED_WEBHOOK, ChannelKind::Webhook, ""));
             }
-            places.extend(fixed.emails.iter().map(|to| place(&format!("settings/{to}"), Kind::Email, to)));
+            places.extend(
+                fixed.emails.iter().map(|to| place(&format!("settings/{to}"), ChannelKind::Email, to)),
+            );
         }
         let channels = self.known(org).await?;
         let told = channels.iter().filter(|channel| channel.events.contains(&event));
@@ -151,14 +153,14 @@ impl Queue {
     }
 }
 
-fn place(lane: &str, kind: Kind, address: &str) -> Place {
-    Place { lane: lane.to_owned(), kind, address: address.to_owned() }
+fn place(lane: &str, kind: ChannelKind, address: &str) -> Destination {
+    Destination { lane: lane.to_owned(), kind, address: address.to_owned() }
 }
 
-fn item(org: &str, told: &Notification, place: &Place, written: Timestamp) -> Item {
+fn item(org: &str, told: &Notification, place: &Destination, written: Timestamp) -> Item {
     let body = match place.kind {
-        Kind::Email => told.text.as_bytes()[..told.text.floor_char_boundary(LONGEST_BODY)].to_vec(),
-        Kind::Webhook | Kind::Kafka => told.json.clone(),
+        ChannelKind::Email => told.text.as_bytes()[..told.text.floor_char_boundary(LONGEST_BODY)].to_vec(),
+        ChannelKind::Webhook | ChannelKind::Kafka => told.json.clone(),
     };
     Item {
         id: delivery_id(org, &told.key, &place.lane),
@@ -179,7 +181,7 @@ pub async fn mail(tx: &mut Tx, mail: &Mail, now: Timestamp) -> Result<()> {
     let headers: Vec<String> = mail.headers.iter().map(|(name, value)| format!("{name}: {value}")).collect();
     let item = Item {
         id: Uuid::new_v4(),
-        kind: Kind::Email,
+        kind: ChannelKind::Email,
         address: mail.recipient.clone(),
         event: Event::Mail,
         copied: mail.copied,
@@ -190,7 +192,7 @@ pub async fn mail(tx: &mut Tx, mail: &Mail, now: Timestamp) -> Result<()> {
         attempts: 0,
     };
     // Somebody waits for an answer that is worth more than the bound: what is refused for want of room can be sent again.
-    lane::put(tx, (INSTALLATION, MAIL_LANE), Kind::Email, &[item], MAIL_ROOM, now).await
+    lane::put(tx, (INSTALLATION, MAIL_LANE), ChannelKind::Email, &[item], MAIL_ROOM, now).await
 }
 
 /// So many e-mails to single persons wait at most.

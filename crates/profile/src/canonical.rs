@@ -4,7 +4,7 @@ use std::{borrow::Cow, fmt::Write as _};
 
 use serde_json::{Map, Value};
 
-use crate::schema::{Kind, Node};
+use crate::schema::{Node, NodeKind};
 
 /// Compact JSON with the keys of every object sorted and lists in the order they have.
 pub(crate) fn as_sent(value: &Value) -> String {
@@ -58,7 +58,7 @@ fn write(value: &Value, node: Option<&Node>, out: &mut String) {
         Value::Object(members) => object(members, node, out),
         Value::Array(items) => {
             let array = match node.map(|node| &node.kind) {
-                Some(Kind::Array(array)) => Some(array),
+                Some(NodeKind::Array(array)) => Some(array),
                 _ => None,
             };
             let item_node = array.map(|array| &*array.item);
@@ -94,7 +94,7 @@ fn object(members: &Map<String, Value>, node: Option<&Node>, out: &mut String) {
         string(name, out);
         out.push(':');
         let node = match node.map(|node| &node.kind) {
-            Some(Kind::Object(nodes)) => nodes.get(name),
+            Some(NodeKind::Object(nodes)) => nodes.get(name),
             _ => None,
         };
         write(value, node, out);

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use crate::{
     Invalid, coerce, moment,
     path::Path,
-    schema::{Array, Kind, Node, quoted},
+    schema::{Array, Node, NodeKind, quoted},
 };
 
 /// Whether values may be taken for what they were meant to be: objects hand it down, lists do not
@@ -28,8 +28,8 @@ pub(crate) fn conform(
 ) -> Result<(), Invalid> {
     if coercion == Coercion::On {
         let meant = match &node.kind {
-            Kind::Integer { .. } => coerce::integer(value).map(Value::Number),
-            Kind::Boolean => coerce::boolean(value).map(Value::Bool),
+            NodeKind::Integer { .. } => coerce::integer(value).map(Value::Number),
+            NodeKind::Boolean => coerce::boolean(value).map(Value::Bool),
             _ => None,
         };
         if let Some(meant) = meant {
@@ -37,18 +37,20 @@ pub(crate) fn conform(
         }
     }
     match (&node.kind, &mut *value) {
-        (Kind::Object(members), Value::Object(given)) => object(members, given, coercion, at),
-        (Kind::FreeForm, Value::Object(given)) => free_form(given, at),
-        (Kind::Array(array), Value::Array(items)) => list(array, items, at),
-        (Kind::String(text), Value::String(given)) => text.check(given).map_err(|problem| at.refuse(problem)),
-        (Kind::DateTime { max }, Value::String(given)) => {
+        (NodeKind::Object(members), Value::Object(given)) => object(members, given, coercion, at),
+        (NodeKind::FreeForm, Value::Object(given)) => free_form(given, at),
+        (NodeKind::Array(array), Value::Array(items)) => list(array, items, at),
+        (NodeKind::String(text), Value::String(given)) => {
+            text.check(given).map_err(|problem| at.refuse(problem))
+        }
+        (NodeKind::DateTime { max }, Value::String(given)) => {
             let moment = if given.chars().count() > *max { None } else { moment::parse(given) };
             let moment = moment
                 .ok_or_else(|| at.refuse(format!("{} is not a date and time in ISO 8601", quoted(given))))?;
             *given = moment.to_string();
             Ok(())
         }
-        (Kind::Integer { min, max }, Value::Number(number)) if !number.is_f64() => {
+        (NodeKind::Integer { min, max }, Value::Number(number)) if !number.is_f64() => {
             let exact = number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from));
             match (*min, *max, exact) {
                 (Some(min), _, Some(exact)) if exact < i128::from(min) => {
@@ -60,7 +62,7 @@ pub(crate) fn conform(
                 _ => Ok(()),
             }
         }
-        (Kind::Boolean, Value::Bool(_)) => Ok(()),
+        (NodeKind::Boolean, Value::Bool(_)) => Ok(()),
         (kind, value) => Err(at.refuse(format!("{} is not of type '{}'", shown(value), kind.json_type()))),
     }
 }

@@ -9,7 +9,7 @@
 //! | --- | --- |
 //! | [`schema`] | every field with its type, limits, storage and flags, as data ([`Schema`]) |
 //! | [`Profile`], [`List`], [`Section`] | a profile taken apart: the facts, and each list with its two digests |
-//! | [`Seen`] | a memory of lists that passed, so that the same bytes are not checked again |
+//! | [`ListCache`] | a memory of lists that passed, so that the same bytes are not checked again |
 //! | [`Digest`] | names for contents: *canonical* (order means nothing) and *content* (as sent) |
 //! | [`facts_digest`], [`facts_json`], [`merge_facts`] | the facts as text, and the rules for newer over older ones |
 //! | [`moment()`] | the date-time forms that profiles may use |
@@ -35,13 +35,13 @@ mod facts;
 mod invalid;
 mod join;
 mod list;
+mod list_cache;
 mod moment;
 mod path;
 mod profile;
 mod raw;
 pub mod schema;
 mod section;
-mod seen;
 mod volatile;
 mod workloads;
 
@@ -51,9 +51,9 @@ pub use facts::{facts_digest, facts_json, merge_facts};
 pub use invalid::Invalid;
 pub use join::{join, join_members};
 pub use list::List;
+pub use list_cache::ListCache;
 pub use moment::parse as moment;
 pub use profile::Profile;
 pub use schema::Schema;
 pub use section::Section;
-pub use seen::Seen;
 pub use volatile::{VOLATILE, Volatile};

@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use crate::{
     Digest, Invalid, Section, canonical,
     conform::{Coercion, conform},
+    list_cache::{Digests, ListCache},
     path::Path,
     raw,
-    schema::{Array, Kind, Node},
-    seen::{Digests, Seen},
+    schema::{Array, Node, NodeKind},
 };
 
 /// A valid list of a profile.
@@ -36,7 +36,7 @@ impl List {
         section: Section,
         node: &'static Node,
         raw: &str,
-        seen: Option<&Seen>,
+        seen: Option<&ListCache>,
     ) -> Result<Self, Invalid> {
         let key = seen.map(|seen| (seen, Digest::of(section, raw)));
         if let Some((seen, key)) = key
@@ -76,7 +76,7 @@ struct Checked {
 }
 
 fn check(node: &Node, raw: &str, at: Path<'_>) -> Result<Checked, Invalid> {
-    if let Kind::Array(array) = &node.kind
+    if let NodeKind::Array(array) = &node.kind
         && let Some(Texts { mut items, plain }) = valid_texts(array, raw)
     {
         let write = |items: &[Cow<'_, str>]| {
@@ -111,7 +111,7 @@ struct Texts<'a> {
 /// The items of a valid list of texts, without building values. Anything else gives nothing and takes the long way,
 /// which also finds the words for what is wrong.
 fn valid_texts<'a>(array: &Array, raw: &'a str) -> Option<Texts<'a>> {
-    let Kind::String(text) = &array.item.kind else { return None };
+    let NodeKind::String(text) = &array.item.kind else { return None };
     if array.unique {
         return None;
     }
@@ -153,7 +153,7 @@ mod tests {
     use super::*;
     use crate::Schema;
 
-    fn list(section: Section, raw: &str, seen: Option<&Seen>) -> Result<List, String> {
+    fn list(section: Section, raw: &str, seen: Option<&ListCache>) -> Result<List, String> {
         let node = Schema::get().member(section.name()).unwrap();
         List::parse(section, node, raw, seen).map_err(|invalid| invalid.to_string())
     }
@@ -193,7 +193,7 @@ mod tests {
 
     #[test]
     fn a_list_seen_before_still_gives_its_content() {
-        let seen = Seen::new(NonZeroUsize::MIN);
+        let seen = ListCache::new(NonZeroUsize::MIN);
         let raw = r#"[ {"name": "eth0", "unknown": 1, "mtu": 1500} ]"#;
         for _ in 0..2 {
             let found = list(Section::NetworkInterfaces, raw, Some(&seen)).unwrap();
@@ -213,7 +213,7 @@ mod tests {
 
     #[test]
     fn an_invalid_list_is_not_remembered() {
-        let seen = Seen::new(NonZeroUsize::MIN);
+        let seen = ListCache::new(NonZeroUsize::MIN);
         for _ in 0..2 {
             assert!(list(Section::CpuFlags, "[1]", Some(&seen)).is_err());
         }

@@ -12,7 +12,7 @@ use crate::Digest;
 
 /// The lists most recently found valid, by the digest of the bytes they came in. Machines report the same lists
 /// over and over: bytes seen before need neither validation nor sorting. Shared by all threads that parse.
-pub struct Seen(Mutex<LruCache<Digest, Digests>>);
+pub struct ListCache(Mutex<LruCache<Digest, Digests>>);
 
 /// The two digests of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub(crate) struct Digests {
     pub(crate) content: Digest,
 }
 
-impl Seen {
+impl ListCache {
     /// A memory for at most `capacity` lists, about 100 bytes each; the least recently used is forgotten first.
     pub fn new(capacity: NonZeroUsize) -> Self {
         Self(Mutex::new(LruCache::new(capacity)))
@@ -42,7 +42,7 @@ impl Seen {
     }
 }
 
-impl fmt::Debug for Seen {
+impl fmt::Debug for ListCache {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Seen({} lists)", self.lists().len())
     }
@@ -54,7 +54,7 @@ mod tests {
 
     #[test]
     fn the_least_recently_used_list_is_forgotten_first() {
-        let seen = Seen::new(NonZeroUsize::new(2).unwrap());
+        let seen = ListCache::new(NonZeroUsize::new(2).unwrap());
         let digest = |byte| Digest([byte; 16]);
         let digests = Digests { canonical: digest(0), content: digest(0) };
         seen.put(digest(1), digests);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use crate::{
-    Invalid, List, Schema, Section, Seen,
+    Invalid, List, ListCache, Schema, Section,
     conform::{Coercion, conform},
     path::Path,
     raw::{self, Members},
@@ -30,11 +30,11 @@ impl Profile {
 
     /// The same with the same result, sooner: lists that `seen` remembers are not checked again, and those that pass
     /// are remembered.
-    pub fn parse_with(json: &str, seen: &Seen) -> Result<Self, Invalid> {
+    pub fn parse_with(json: &str, seen: &ListCache) -> Result<Self, Invalid> {
         Self::read(json, Some(seen))
     }
 
-    fn read(json: &str, seen: Option<&Seen>) -> Result<Self, Invalid> {
+    fn read(json: &str, seen: Option<&ListCache>) -> Result<Self, Invalid> {
         let mut profile = Self::default();
         for (name, raw) in Members::read(json)?.iter() {
             let Some(node) = Schema::get().member(name) else { continue };
@@ -62,7 +62,7 @@ mod tests {
     use super::*;
     use crate::{
         Digest, facts_digest,
-        schema::{Kind, Node},
+        schema::{Node, NodeKind},
     };
 
     /// Everything that can be seen of the lists.
@@ -82,7 +82,7 @@ mod tests {
                     .rev()
                     .map(|(name, value)| {
                         let node = match kind {
-                            Some(Kind::Object(nodes)) => nodes.get(name),
+                            Some(NodeKind::Object(nodes)) => nodes.get(name),
                             _ => None,
                         };
                         let mut text = format!("{} : ", Value::from(name.as_str()));
@@ -92,7 +92,7 @@ mod tests {
                     .collect();
                 out.extend(["{ ", &members.join(" , "), " }"]);
             }
-            (Some(Kind::Array(array)), Value::Array(items)) => {
+            (Some(NodeKind::Array(array)), Value::Array(items)) => {
                 let mut items: Vec<String> = items
                     .iter()
                     .map(|item| {
@@ -168,7 +168,7 @@ mod tests {
 
         #[test]
         fn a_profile_seen_before_is_the_same(profiles in prop::collection::vec(any_profile(), 1..4)) {
-            let seen = Seen::new(NonZeroUsize::new(8).unwrap());
+            let seen = ListCache::new(NonZeroUsize::new(8).unwrap());
             for _ in 0..2 {
                 for sent in &profiles {
                     let texts = [sent.to_string(), serde_json::to_string_pretty(sent).unwrap(), turned_profile(sent)];

@@ -6,7 +6,7 @@ mod text;
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
-pub use node::{Array, Kind, Node, Storage};
+pub use node::{Array, Node, NodeKind, Storage};
 pub(crate) use text::quoted;
 pub use text::{Form, Text};
 
@@ -44,7 +44,7 @@ impl Schema {
         while let Some(step) = steps.next() {
             let mut node = match step.strip_suffix("[]") {
                 Some(name) => match &members.get(name)?.kind {
-                    Kind::Array(array) => &*array.item,
+                    NodeKind::Array(array) => &*array.item,
                     _ => return None,
                 },
                 None => members.get(step)?,
@@ -53,7 +53,7 @@ impl Schema {
                 return Some(node);
             }
             match &mut node {
-                Node { kind: Kind::Object(inner), .. } => members = inner,
+                Node { kind: NodeKind::Object(inner), .. } => members = inner,
                 _ => return None,
             }
         }
@@ -67,8 +67,8 @@ mod tests {
 
     fn count(node: &Node) -> usize {
         1 + match &node.kind {
-            Kind::Object(members) => members.values().map(count).sum(),
-            Kind::Array(array) => count(&array.item),
+            NodeKind::Object(members) => members.values().map(count).sum(),
+            NodeKind::Array(array) => count(&array.item),
             _ => 0,
         }
     }
@@ -124,9 +124,9 @@ mod tests {
         let find = |path| Schema::get().find(path);
         assert!(find("operating_system.major").unwrap().required);
         assert!(find("bootc_status.booted.image").unwrap().wildcard);
-        assert!(matches!(find("network_interfaces[].mtu").unwrap().kind, Kind::Integer { .. }));
-        assert!(matches!(find("cpu_flags[]").unwrap().kind, Kind::String(_)));
-        assert!(matches!(find("disk_devices[].options").unwrap().kind, Kind::FreeForm));
+        assert!(matches!(find("network_interfaces[].mtu").unwrap().kind, NodeKind::Integer { .. }));
+        assert!(matches!(find("cpu_flags[]").unwrap().kind, NodeKind::String(_)));
+        assert!(matches!(find("disk_devices[].options").unwrap().kind, NodeKind::FreeForm));
         for path in ["", "nothing", "arch.x", "arch[]", "cpu_flags.x", "cpu_flags[].x", "operating_system."] {
             assert!(find(path).is_none(), "{path}");
         }

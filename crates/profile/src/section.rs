@@ -93,13 +93,13 @@ mod tests {
     use super::*;
     use crate::{
         Schema,
-        schema::{Kind, Storage},
+        schema::{NodeKind, Storage},
     };
 
     #[test]
     fn every_stored_list_of_the_schema_is_a_section() {
         for (name, node) in Schema::get().members() {
-            let listed = matches!(node.kind, Kind::Array(_)) && node.storage != Storage::Legacy;
+            let listed = matches!(node.kind, NodeKind::Array(_)) && node.storage != Storage::Legacy;
             assert_eq!(Section::from_name(name).is_some(), listed, "{name}");
         }
         let lists = Section::ALL.into_iter().filter(|section| *section != Section::Facts);

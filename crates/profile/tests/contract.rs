@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says so by panicking")]
 
-use profile::{Invalid, Profile, Schema, schema::Kind};
+use profile::{Invalid, Profile, Schema, schema::NodeKind};
 use serde_json::{Value, json};
 
 /// The profile as it would be answered.
@@ -249,7 +249,7 @@ fn values_of_the_wrong_type_are_refused() {
 fn no_field_takes_null() {
     for (name, node) in Schema::get().members() {
         assert_eq!(refused(&json!({ name: null })), *name);
-        if let Kind::Array(_) = node.kind {
+        if let NodeKind::Array(_) = node.kind {
             assert_eq!(refused(&json!({ name: [null] })), format!("{name}[0]"));
         }
     }

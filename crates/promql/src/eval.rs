@@ -16,7 +16,7 @@ use std::sync::Arc;
 use series::{Histogram, Labels};
 
 use crate::{
-    Annotations, Answer, EvalError, Series, Times,
+    Annotations, EvalError, QueryResult, Series, Times,
     ast::{At, Expr, Kind, Type},
 };
 
@@ -140,7 +140,7 @@ pub(crate) fn evaluate(
     range: bool,
     series: &[Vec<Series>],
     limits: &Limits<'_>,
-) -> Result<Answer> {
+) -> Result<QueryResult> {
     let grid = Grid::new(times.start, times.end, times.step);
     let mut evaluator = Evaluator {
         series,
@@ -163,7 +163,7 @@ pub(crate) fn evaluate(
             Output::Vector(rows)
         }
     };
-    Ok(Answer { output, annotations: evaluator.annotations })
+    Ok(QueryResult { output, annotations: evaluator.annotations })
 }
 
 impl<'a> Evaluator<'a> {

@@ -38,5 +38,5 @@ pub use error::{EvalError, ParseError};
 pub use eval::{Cell, Limits, Output, Row};
 pub use format::{exponent as format_float, push_exponent as push_float, shortest as format_plain};
 pub use parse::{parse, parse_selector};
-pub use query::{Answer, Query, Selection, Series, Times};
+pub use query::{Query, QueryResult, Selection, Series, Times};
 pub use thinned::{Reading, Weight};

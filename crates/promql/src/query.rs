@@ -78,7 +78,7 @@ pub struct Series {
 
 /// What comes out.
 #[derive(Debug)]
-pub struct Answer {
+pub struct QueryResult {
     /// The values.
     pub output: Output,
     /// What the caller should know beside them.
@@ -119,7 +119,7 @@ impl Query {
     }
 
     /// Evaluates it over the series of its selections.
-    pub fn evaluate(&self, series: &[Vec<Series>], limits: &Limits<'_>) -> Result<Answer, EvalError> {
+    pub fn evaluate(&self, series: &[Vec<Series>], limits: &Limits<'_>) -> Result<QueryResult, EvalError> {
         eval::evaluate(&self.expr, self.times, self.times.range, series, limits)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Deref;
 
-use access::{GroupScope, Kind, Permission};
+use access::{GroupScope, IdentityType, Permission};
 use axum::extract::FromRequestParts;
 use ground::OrgId;
 use http::{StatusCode, request::Parts};
@@ -43,8 +43,8 @@ impl Caller {
     /// Who does something, for those who read of it: at most 255 characters.
     pub fn name(&self) -> String {
         let name = match &self.0.identity.kind {
-            Kind::User(user) => user.username.as_deref().or(user.email.as_deref()),
-            Kind::ServiceAccount { username, .. } => Some(username.as_str()),
+            IdentityType::User(user) => user.username.as_deref().or(user.email.as_deref()),
+            IdentityType::ServiceAccount { username, .. } => Some(username.as_str()),
             _ => None,
         };
         name.unwrap_or(access::UNNAMED).chars().take(255).collect()

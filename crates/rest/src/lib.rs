@@ -35,7 +35,7 @@ pub use body::Json;
 pub use caller::Caller;
 pub use cursor::Cursor;
 pub use operations::Operations;
-pub use parameters::{BadParameter, Ids, Parameters, Path, Place, Query, Reason, Value, Whole};
+pub use parameters::{BadParameter, Ids, ParameterPlace, Parameters, Path, Query, Reason, Value, Whole};
 pub use utoipa_axum::routes;
 pub use window::Window;
 

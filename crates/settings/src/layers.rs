@@ -81,17 +81,17 @@ fn unknown_variables(inputs: &Inputs<'_>, entries: &[Entry]) -> Vec<BadSetting> 
 }
 
 /// A text found in a layer, and which.
-type Found = (String, Source);
+type SourcedText = (String, Source);
 
 /// All layers, read. The default has none of them.
 #[derive(Default)]
 pub(crate) struct Layers {
-    flags: BTreeMap<String, Found>,
+    flags: BTreeMap<String, SourcedText>,
     env: BTreeMap<String, String>,
     /// What stands in the files that `NAME_FILE` names, by `NAME`.
     secrets: BTreeMap<String, String>,
     clowder: Option<Clowder>,
-    file: BTreeMap<String, Found>,
+    file: BTreeMap<String, SourcedText>,
 }
 
 impl Layers {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use ground::Timestamp;
 use profile::{
     Schema,
-    schema::{Form, Kind, Node, Storage, Text},
+    schema::{Form, Node, NodeKind, Storage, Text},
 };
 use proptest::{prelude::*, string::string_regex};
 use serde_json::{Map, Value};
@@ -43,9 +43,9 @@ fn object<'a>(members: impl Iterator<Item = (&'a String, &'a Node)>) -> BoxedStr
 
 fn any_value(node: &Node) -> BoxedStrategy<Value> {
     match &node.kind {
-        Kind::Object(members) => object(members.iter()).prop_map(Value::Object).boxed(),
-        Kind::FreeForm => any_options(),
-        Kind::Array(array) => {
+        NodeKind::Object(members) => object(members.iter()).prop_map(Value::Object).boxed(),
+        NodeKind::FreeForm => any_options(),
+        NodeKind::Array(array) => {
             let unique = array.unique;
             prop::collection::vec(any_value(&array.item), 0..4)
                 .prop_map(move |mut items| {
@@ -55,14 +55,14 @@ fn any_value(node: &Node) -> BoxedStrategy<Value> {
                 })
                 .boxed()
         }
-        Kind::String(text) => any_text(text).prop_map(Value::String).boxed(),
-        Kind::DateTime { .. } => (0..4_000_000_000_000_000_i64)
+        NodeKind::String(text) => any_text(text).prop_map(Value::String).boxed(),
+        NodeKind::DateTime { .. } => (0..4_000_000_000_000_000_i64)
             .prop_map(|micros| Value::String(Timestamp::from_micros(micros).to_string()))
             .boxed(),
-        Kind::Integer { min, max } => {
+        NodeKind::Integer { min, max } => {
             (min.unwrap_or(i64::MIN)..=max.unwrap_or(i64::MAX)).prop_map(Value::from).boxed()
         }
-        Kind::Boolean => any::<bool>().prop_map(Value::Bool).boxed(),
+        NodeKind::Boolean => any::<bool>().prop_map(Value::Bool).boxed(),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::{
     Outcome, Plan,
     dice::Dice,
     ledger::Ledger,
-    load::{Sender, Shared, Way},
+    load::{Sender, Shared, Transport},
     outcome::Times,
     program::{Api, Program},
     record::{self, Record},
@@ -90,7 +90,7 @@ fn senders(shared: &Shared, dice: &mut Dice) -> Vec<tokio::task::JoinHandle<()>>
     shared.stop.store(false, Ordering::Relaxed);
     (0..SENDERS)
         .map(|first| {
-            let way = if first % 2 == 0 { Way::Documents } else { Way::Lines };
+            let way = if first % 2 == 0 { Transport::Documents } else { Transport::Lines };
             let sender = Sender { shared: shared.clone(), way, first, of: SENDERS, dice: dice.split() };
             tokio::spawn(sender.run())
         })

@@ -23,7 +23,7 @@ use crate::{
 
 /// How a sender hands over its reports.
 #[derive(Debug, Clone)]
-pub enum Way {
+pub enum Transport {
     /// `POST /hosts`, several documents a request.
     Documents,
     /// Lines for `plumbline ingest`, as the process that holds the folder takes them.
@@ -82,7 +82,7 @@ pub struct Sender {
     /// What it shares with the others.
     pub shared: Shared,
     /// How it hands over reports.
-    pub way: Way,
+    pub way: Transport,
     /// Its machines: every `of`th, from `first`.
     pub first: usize,
     /// How many senders there are.
@@ -114,7 +114,7 @@ impl Sender {
     /// Sends one request; `false` when there was nothing to send, or nobody to send it to.
     async fn step(&mut self) -> bool {
         let single = self.dice.chance(25);
-        if single && matches!(self.way, Way::Topic(_)) {
+        if single && matches!(self.way, Transport::Topic(_)) {
             self.find().await;
         }
         let most = if single { 1 } else { 1 + self.dice.below(24) as usize };
@@ -131,9 +131,9 @@ impl Sender {
         match (first.what, &self.way) {
             (What::Delete, _) => self.delete(first).await,
             (What::Rename, _) => self.rename(first).await,
-            (_, Way::Documents) => self.documents(&tickets).await,
-            (_, Way::Lines) => self.lines(&tickets).await,
-            (_, Way::Topic(producer)) => {
+            (_, Transport::Documents) => self.documents(&tickets).await,
+            (_, Transport::Lines) => self.lines(&tickets).await,
+            (_, Transport::Topic(producer)) => {
                 let producer = producer.clone();
                 self.messages(&producer, &tickets).await
             }

@@ -19,7 +19,7 @@ use crate::{
     Outcome, Plan, Wrong,
     dice::Dice,
     ledger::Ledger,
-    load::{Sender, Shared, Way},
+    load::{Sender, Shared, Transport},
     outcome::Times,
     program::{Api, PATIENCE, Program},
     record::{self, Record},
@@ -327,7 +327,7 @@ fn senders(shared: &Shared, producer: &Producer, dice: &mut Dice) -> Vec<tokio::
     shared.stop.store(false, Ordering::Relaxed);
     (0..SENDERS)
         .map(|first| {
-            let way = if first < 2 { Way::Documents } else { Way::Topic(producer.clone()) };
+            let way = if first < 2 { Transport::Documents } else { Transport::Topic(producer.clone()) };
             let sender = Sender { shared: shared.clone(), way, first, of: SENDERS, dice: dice.split() };
             tokio::spawn(sender.run())
         })

@@ -84,7 +84,7 @@ impl Identities {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Identity, Kind, Permission, Permissions};
+    use crate::{Identity, IdentityType, Permission, Permissions};
 
     fn identities(readers: &[&str], org_claim: &str) -> Identities {
         let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
@@ -142,7 +142,7 @@ mod tests {
         assert_eq!(everybody.permissions(&nobody), READ_EVERYTHING);
         let identity = identity(&everybody, &json!({"sub": "n"})).unwrap();
         assert_eq!(identity.org.as_str(), "ours");
-        assert!(matches!(identity.kind, Kind::User(user) if !user.is_org_admin));
+        assert!(matches!(identity.kind, IdentityType::User(user) if !user.is_org_admin));
     }
 
     #[test]

@@ -3,9 +3,9 @@
 use ground::placeholder;
 
 use super::virtualisation;
-use crate::{Root, found::Found};
+use crate::{Root, collected::Collected};
 
-pub(super) fn collect(root: &Root, found: &mut Found) {
+pub(super) fn collect(root: &Root, found: &mut Collected) {
     // A container sees the firmware of the machine that it runs on.
     if virtualisation::container(root).is_some() {
         return;

@@ -2,9 +2,9 @@
 
 use ground::Timestamp;
 
-use crate::{Root, found::Found};
+use crate::{Root, collected::Collected};
 
-pub(super) fn collect(root: &Root, found: &mut Found) {
+pub(super) fn collect(root: &Root, found: &mut Collected) {
     let Some(text) = found.read(root, "/proc/stat", "last_boot_time") else { return };
     let seconds = text.lines().find_map(|line| line.strip_prefix("btime ")?.trim().parse::<i64>().ok());
     let at = seconds.map(|seconds| Timestamp::from_micros(0).plus_seconds(seconds));

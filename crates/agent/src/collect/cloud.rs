@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{bios, virtualisation};
-use crate::{Root, found::Found};
+use crate::{Root, collected::Collected};
 
 /// The cloud's name for the machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub(crate) struct Provider {
     pub id: String,
 }
 
-pub(super) fn collect(root: &Root, found: &mut Found) {
+pub(super) fn collect(root: &Root, found: &mut Collected) {
     found.set_some("cloud_provider", kind(root));
 }
 

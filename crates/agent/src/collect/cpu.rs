@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::{Root, found::Found};
+use crate::{Root, collected::Collected};
 
-pub(super) fn collect(root: &Root, found: &mut Found) {
+pub(super) fn collect(root: &Root, found: &mut Collected) {
     let Some(text) = found.read(root, "/proc/cpuinfo", "cpu_model") else { return };
     let value = |names: &[&str]| {
         let lines = text.lines().filter_map(|line| line.split_once(':'));

@@ -7,7 +7,7 @@ use std::{
 
 use serde_json::{Map, Value, json};
 
-use crate::{Root, found::Found};
+use crate::{Root, collected::Collected};
 
 /// Filesystems without a device of their own that hold data all the same.
 const REMOTE: [&str; 30] = [
@@ -96,7 +96,7 @@ const PASSING_PARTS: [&str; 10] = [
     "/lxcfs/",
 ];
 
-pub(super) fn collect(root: &Root, found: &mut Found) {
+pub(super) fn collect(root: &Root, found: &mut Collected) {
     // Of the first process where it may be seen: the program may have been given a view of its own.
     let mounts =
         root.read("/proc/1/mounts").ok().or_else(|| found.read(root, "/proc/mounts", "disk_devices"));

@@ -1,11 +1,11 @@
 //! The kernel: its version, the architecture it runs on, its modules.
 
-use crate::{Root, found::Found};
+use crate::{Root, collected::Collected};
 
 /// The kernel's own version, as `uname -r` prints it.
 const RELEASE: &str = "/proc/sys/kernel/osrelease";
 
-pub(super) fn collect(root: &Root, found: &mut Found) {
+pub(super) fn collect(root: &Root, found: &mut Collected) {
     if let Some(release) = found.read(root, RELEASE, "os_kernel_version") {
         let release = release.trim();
         match version(release) {

@@ -1,8 +1,8 @@
 //! Memory.
 
-use crate::{Root, found::Found};
+use crate::{Root, collected::Collected};
 
-pub(super) fn collect(root: &Root, found: &mut Found) {
+pub(super) fn collect(root: &Root, found: &mut Collected) {
     let Some(text) = found.read(root, "/proc/meminfo", "system_memory_bytes") else { return };
     let total = text.lines().find_map(|line| line.strip_prefix("MemTotal:"));
     let kibibytes = total.and_then(|rest| rest.split_ascii_whitespace().next()?.parse::<u64>().ok());

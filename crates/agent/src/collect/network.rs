@@ -8,7 +8,7 @@ use std::{
 use serde_json::{Map, Value};
 
 use super::links::Links;
-use crate::{Root, found::Found};
+use crate::{Root, collected::Collected};
 
 pub(super) const FOLDER: &str = "/sys/class/net";
 /// Addresses that the machine makes up for a while, and those that are not settled yet (`IFA_F_TEMPORARY`,
@@ -37,7 +37,7 @@ pub(crate) struct Interface {
     mtu: Option<u32>,
 }
 
-pub(super) fn collect(root: &Root, found: &mut Found) {
+pub(super) fn collect(root: &Root, found: &mut Collected) {
     let interfaces: Vec<Value> = interfaces(root, found).iter().map(Interface::json).collect();
     if !interfaces.is_empty() {
         found.set("network_interfaces", interfaces);
@@ -45,7 +45,7 @@ pub(super) fn collect(root: &Root, found: &mut Found) {
 }
 
 /// The interfaces, by name.
-pub(crate) fn interfaces(root: &Root, found: &mut Found) -> Vec<Interface> {
+pub(crate) fn interfaces(root: &Root, found: &mut Collected) -> Vec<Interface> {
     let names = root.list(FOLDER).unwrap_or_else(|error| {
         found.unreadable("network_interfaces", FOLDER, &error);
         Vec::new()
@@ -112,7 +112,7 @@ fn kind(code: u16) -> &'static str {
 }
 
 /// The IPv4 addresses of the running machine.
-fn system_ipv4(found: &mut Found) -> BTreeMap<String, Vec<Ipv4Addr>> {
+fn system_ipv4(found: &mut Collected) -> BTreeMap<String, Vec<Ipv4Addr>> {
     let addresses = nix::ifaddrs::getifaddrs().map_err(|error| {
         found.gap(
             "network_interfaces[].ipv4_addresses",
@@ -209,7 +209,7 @@ fe80000000000000505400fffe000001 02 40 20 80     eth0
 
     #[test]
     fn the_running_machine_has_its_loopback() {
-        let mut found = Found::default();
+        let mut found = Collected::default();
         let interfaces = interfaces(&Root::system(), &mut found);
         let loopback = interfaces.iter().find(|interface| interface.loopback).unwrap();
         assert_eq!((loopback.name.as_str(), &loopback.ipv4[..1]), ("lo", &[Ipv4Addr::LOCALHOST][..]));

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::{Root, found::Found};
+use crate::{Root, collected::Collected};
 
 const REMEDY: &str = "nothing to do where the system has no name; else write /etc/os-release";
 
@@ -21,7 +21,7 @@ const LINES: [&str; 8] = [
 const VERSIONS: [(&str, &str); 2] =
     [("/etc/debian_version", "Debian"), ("/etc/alpine-release", "Alpine Linux")];
 
-pub(super) fn collect(root: &Root, found: &mut Found) {
+pub(super) fn collect(root: &Root, found: &mut Collected) {
     if let Some(zone) = time_zone(root) {
         found.fact("time_zone", zone);
     }

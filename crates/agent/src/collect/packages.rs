@@ -8,7 +8,7 @@ mod dpkg;
 mod pacman;
 mod rpm;
 
-use crate::{Root, found::Found};
+use crate::{Root, collected::Collected};
 
 /// Packages, and the keys that rpm keeps among them.
 #[derive(Debug, Default)]
@@ -17,7 +17,7 @@ struct Packages {
     keys: Vec<String>,
 }
 
-pub(super) fn collect(root: &Root, found: &mut Found) {
+pub(super) fn collect(root: &Root, found: &mut Collected) {
     let mut all = Packages::default();
     for read in [dpkg::read, rpm::read, apk::read, pacman::read] {
         read(root, found, &mut all);

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fs, thread};
 
-use crate::{Root, found::Found};
+use crate::{Root, collected::Collected};
 
 /// A process younger than this, in seconds, is passing: what happens to run at the moment of a report would make
 /// every report another one.
@@ -12,7 +12,7 @@ const TOLERANCE: f64 = 1.0;
 /// `PF_KTHREAD`: the kernel's own, whose names change from minute to minute.
 const KERNEL_THREAD: u64 = 0x0020_0000;
 
-pub(super) fn collect(root: &Root, found: &mut Found) {
+pub(super) fn collect(root: &Root, found: &mut Collected) {
     let Some(table) = Table::read(root) else { return };
     if !table.processes.is_empty() && table.hidden {
         found.gap(
@@ -114,7 +114,7 @@ mod tests {
         )
     }
 
-    fn found(processes: &[(&str, String)]) -> Found {
+    fn found(processes: &[(&str, String)]) -> Collected {
         let mut files = vec![("/proc/uptime".to_owned(), "1000.50 500.00\n".to_owned())];
         files.extend(processes.iter().map(|(id, stat)| (format!("/proc/{id}/stat"), stat.clone())));
         let files: Vec<_> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();

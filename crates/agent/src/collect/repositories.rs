@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use crate::{Root, address::without_secrets, found::Found};
+use crate::{Root, address::without_secrets, collected::Collected};
 
 /// A repository. What the package manager does not say is absent.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -23,7 +23,7 @@ struct Repository {
     mirrorlist: Option<String>,
 }
 
-pub(super) fn collect(root: &Root, found: &mut Found) {
+pub(super) fn collect(root: &Root, found: &mut Collected) {
     let mut all = BTreeMap::new();
     for read in [apt::read, yum::read, apk::read, pacman::read] {
         for repository in read(root, found) {

@@ -1,8 +1,8 @@
 //! SELinux, and the tuning of the machine.
 
-use crate::{Root, found::Found, ini};
+use crate::{Root, collected::Collected, ini};
 
-pub(super) fn collect(root: &Root, found: &mut Found) {
+pub(super) fn collect(root: &Root, found: &mut Collected) {
     let config = found.read(root, "/etc/selinux/config", "selinux_config_file");
     let configured = config.as_deref().and_then(|text| {
         let sections = ini::read_flat(text);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::processes::Table;
-use crate::{Root, found::Found, ini};
+use crate::{Root, collected::Collected, ini};
 
 /// Where units of systemd stand; the first that has a unit decides.
 const UNITS: [&str; 4] = [
@@ -17,7 +17,7 @@ const DEEPEST: u8 = 5;
 
 /// Read from folders rather than asked of systemd: they say the same, also where systemd is not the first process,
 /// and no command has to be waited for.
-pub(super) fn collect(root: &Root, found: &mut Found) {
+pub(super) fn collect(root: &Root, found: &mut Collected) {
     let (mut installed, mut enabled) = (BTreeSet::new(), BTreeSet::new());
     let mut masked = BTreeSet::new();
     for folder in UNITS {

@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use crate::{Root, found::Found};
+use crate::{Root, collected::Collected};
 
-pub(super) fn collect(root: &Root, found: &mut Found) {
+pub(super) fn collect(root: &Root, found: &mut Collected) {
     // There only while systemd is the first process.
     if !root.has("/run/systemd/system") {
         return;

@@ -1,7 +1,7 @@
 //! Whether the machine is one of metal, and whose it is if not.
 
 use super::bios;
-use crate::{Root, found::Found};
+use crate::{Root, collected::Collected};
 
 /// What a processor says of a hypervisor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,7 +14,7 @@ enum Processor {
     Silent,
 }
 
-pub(super) fn collect(root: &Root, found: &mut Found) {
+pub(super) fn collect(root: &Root, found: &mut Collected) {
     if let Some(engine) = container(root) {
         is_virtual(found, Some(&engine));
         return;
@@ -40,12 +40,12 @@ pub(super) fn collect(root: &Root, found: &mut Found) {
     }
 }
 
-fn is_virtual(found: &mut Found, vendor: Option<&str>) {
+fn is_virtual(found: &mut Collected, vendor: Option<&str>) {
     found.set("infrastructure_type", "virtual");
     found.set_some("infrastructure_vendor", vendor);
 }
 
-fn is_physical(found: &mut Found) {
+fn is_physical(found: &mut Collected) {
     found.set("infrastructure_type", "physical");
     found.set("infrastructure_vendor", "baremetal");
 }

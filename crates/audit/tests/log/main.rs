@@ -1,7 +1,7 @@
 //! The audit log over a database of each engine.
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
-use audit::{Act, Audit, Entry, MIGRATIONS, Query};
+use audit::{Act, Audit, AuditEntry, MIGRATIONS, Query};
 use ground::{Clock, OrgId, Timestamp};
 use store::{Db, Options};
 use testkit::TestDatabase;
@@ -42,7 +42,7 @@ impl World {
         self.audit.answered(begun, status, None).await.unwrap();
     }
 
-    async fn entries(&self, org: &str, query: &Query) -> Vec<Entry> {
+    async fn entries(&self, org: &str, query: &Query) -> Vec<AuditEntry> {
         self.audit.entries(&OrgId::parse(org).unwrap(), query).await.unwrap()
     }
 
@@ -64,7 +64,7 @@ async fn what_is_done_is_in_the_log_before_it_is_done_and_what_is_refused_is_not
     for database in TestDatabase::both().await {
         let world = world(&database).await;
         let begun = world.audit.begin(&act("ours", "ada", "delete_host")).await.unwrap();
-        let expected = Entry {
+        let expected = AuditEntry {
             at: START,
             id: world.entries("ours", &Query::default()).await[0].id,
             actor: "ada".to_owned(),
@@ -79,7 +79,7 @@ async fn what_is_done_is_in_the_log_before_it_is_done_and_what_is_refused_is_not
         };
         assert_eq!(world.entries("ours", &Query::default()).await, std::slice::from_ref(&expected));
         world.audit.answered(begun, 201, Some("an-id")).await.unwrap();
-        let answered = Entry { status: Some(201), made: Some("an-id".to_owned()), ..expected };
+        let answered = AuditEntry { status: Some(201), made: Some("an-id".to_owned()), ..expected };
         assert_eq!(world.entries("ours", &Query::default()).await, [answered]);
         for status in [400, 403, 404, 422] {
             world.done(&act("ours", "eve", "refused"), status).await;

@@ -1,7 +1,7 @@
 //! `GET /admin/status`: numbers over all organisations, for operators (contract baselines §8).
 
 use axum::{extract::State, response::Response};
-use drift_common::{Failure, Kind, Query};
+use drift_common::{Failure, IdentityType, Query};
 use ground::Timestamp;
 use http::{HeaderMap, Uri};
 use serde_json::{Map, Value, json};
@@ -15,7 +15,7 @@ const DAY: i64 = 24 * 60 * 60;
 pub async fn handle(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Result<Response, Failure> {
     Query::read(uri.query(), &[])?;
     let caller = app.admit(&headers).await?;
-    if caller.identity.kind != Kind::Associate && !caller.internal {
+    if caller.identity.kind != IdentityType::Associate && !caller.internal {
         return Err(Failure::forbidden("Access Denied."));
     }
     let told = app.baselines.statistics().await?;

@@ -24,7 +24,7 @@ impl BadShape {
 
 /// What a value must be.
 #[derive(Debug, Clone, Copy)]
-pub enum Kind {
+pub enum MemberType {
     /// A text of any length.
     Text,
     /// A text of so many characters, from and to.
@@ -42,7 +42,7 @@ pub enum Kind {
 }
 
 /// A member of a body: its name, what it must be, whether it must be there.
-pub type Member = (&'static str, Kind, bool);
+pub type Member = (&'static str, MemberType, bool);
 
 /// Whether a body may have members that nobody knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,7 +69,7 @@ pub fn texts<'b>(body: &'b Map<String, Value>, name: &str) -> impl Iterator<Item
 
 /// The list of facts under `baseline_facts`.
 pub(super) fn facts(list: &Value) -> Result<(), BadShape> {
-    check(list, Kind::Facts, "baseline_facts")
+    check(list, MemberType::Facts, "baseline_facts")
 }
 
 fn object_at<'b>(
@@ -105,20 +105,22 @@ fn object_at<'b>(
     Ok(object)
 }
 
-fn check(value: &Value, kind: Kind, path: &str) -> Result<(), BadShape> {
+fn check(value: &Value, kind: MemberType, path: &str) -> Result<(), BadShape> {
     match kind {
-        Kind::Text => text(value, path).map(drop),
-        Kind::Sized(least, most) => sized(value, least, most, path),
-        Kind::Boolean if value.is_boolean() => Ok(()),
-        Kind::Boolean => Err(not_a(value, "boolean", path)),
-        Kind::Objects => items(value, path, |item, at| object_at(item, &[], Others::Ignored, at).map(drop)),
-        Kind::Texts(least, most) => items(value, path, |item, at| sized(item, least, most, at)),
-        Kind::Groups => items(value, path, |item, at| {
-            let members = [("id", Kind::Text, true), ("name", Kind::Text, true)];
+        MemberType::Text => text(value, path).map(drop),
+        MemberType::Sized(least, most) => sized(value, least, most, path),
+        MemberType::Boolean if value.is_boolean() => Ok(()),
+        MemberType::Boolean => Err(not_a(value, "boolean", path)),
+        MemberType::Objects => {
+            items(value, path, |item, at| object_at(item, &[], Others::Ignored, at).map(drop))
+        }
+        MemberType::Texts(least, most) => items(value, path, |item, at| sized(item, least, most, at)),
+        MemberType::Groups => items(value, path, |item, at| {
+            let members = [("id", MemberType::Text, true), ("name", MemberType::Text, true)];
             object_at(item, &members, Others::Ignored, at).map(drop)
         }),
-        Kind::Facts => items(value, path, |item, at| {
-            let object = object_at(item, &[("name", Kind::Text, true)], Others::Ignored, at)?;
+        MemberType::Facts => items(value, path, |item, at| {
+            let object = object_at(item, &[("name", MemberType::Text, true)], Others::Ignored, at)?;
             let known = object.keys().find(|key| !["name", "value", "values"].contains(&key.as_str()));
             if let Some(name) = known {
                 let problem =
@@ -134,7 +136,7 @@ fn check(value: &Value, kind: Kind, path: &str) -> Result<(), BadShape> {
 }
 
 fn nested_fact(value: &Value, path: &str) -> Result<(), BadShape> {
-    let object = object_at(value, &[("name", Kind::Text, true)], Others::Ignored, path)?;
+    let object = object_at(value, &[("name", MemberType::Text, true)], Others::Ignored, path)?;
     let Some(value) = object.get("value") else {
         return Err(BadShape::new("'value' is a required property".to_owned(), path));
     };
@@ -188,7 +190,7 @@ mod tests {
     use super::*;
 
     const CREATE: [Member; 2] =
-        [("display_name", Kind::Sized(1, 200), true), ("baseline_facts", Kind::Facts, false)];
+        [("display_name", MemberType::Sized(1, 200), true), ("baseline_facts", MemberType::Facts, false)];
 
     fn problem(body: &Value) -> String {
         object(body, &CREATE, Others::Refused).unwrap_err().to_string()
@@ -235,7 +237,7 @@ mod tests {
 
     #[test]
     fn texts_of_a_list_have_a_length() {
-        let members = [("baseline_ids", Kind::Texts(32, 36), true)];
+        let members = [("baseline_ids", MemberType::Texts(32, 36), true)];
         let refused = object(&json!({"baseline_ids": ["x"]}), &members, Others::Refused).unwrap_err();
         assert_eq!(refused.to_string(), "'x' is too short - 'baseline_ids.0'");
     }

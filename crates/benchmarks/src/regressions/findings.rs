@@ -1,6 +1,6 @@
 //! What was found in a series is held against what is stored, and stored.
 
-use changepoint::{Direction, Finding, Kind, Outlook};
+use changepoint::{Direction, Finding, FindingKind, Outlook};
 use fleet::{ChangeQuery, Scope, Start};
 use ground::HostId;
 use store::{Db, Row, Sql};
@@ -29,20 +29,20 @@ struct Known {
 }
 
 /// The word of a kind.
-const fn word(kind: Kind) -> &'static str {
+const fn word(kind: FindingKind) -> &'static str {
     match kind {
-        Kind::Regression => "regression",
-        Kind::Drift => "drift",
-        Kind::Improvement => "improvement",
-        Kind::Machine => "machine",
-        Kind::Bimodal => "bimodal",
+        FindingKind::Regression => "regression",
+        FindingKind::Drift => "drift",
+        FindingKind::Improvement => "improvement",
+        FindingKind::Machine => "machine",
+        FindingKind::Bimodal => "bimodal",
     }
 }
 
 /// Whether somebody should hear of it: what got worse, whoever did it.
 fn is_told(direction: Direction, finding: &Finding) -> bool {
     let worse = direction.oriented(finding.after) > direction.oriented(finding.before);
-    finding.is_alarm() || (finding.kind == Kind::Machine && worse)
+    finding.is_alarm() || (finding.kind == FindingKind::Machine && worse)
 }
 
 /// Whether the series is as it was when it was read; then all of it is stored.

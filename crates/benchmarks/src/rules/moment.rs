@@ -5,7 +5,7 @@ use jiff::civil;
 
 /// A time with its distance from UTC in seconds, when it was given one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Given {
+pub struct TimeWithOffset {
     /// The time on the clock, as if it were UTC.
     pub clock: Timestamp,
     /// Seconds east of UTC.
@@ -21,7 +21,7 @@ pub fn parse_date(text: &str) -> Option<Timestamp> {
 
 /// `YYYY-M-D`, `T` or a blank, `H:M[:S[.f…]]`, and `Z`, `±HH`, `±HH:MM` or `±HHMM`. A plus that became a blank on its way
 /// through the query string is read as one.
-pub fn parse_time(text: &str) -> Option<Given> {
+pub fn parse_time(text: &str) -> Option<TimeWithOffset> {
     let mut reader = Reader(text.strip_suffix('\n').unwrap_or(text));
     let day = reader.date()?;
     reader.one_of(&['T', ' '])?;
@@ -45,7 +45,7 @@ pub fn parse_time(text: &str) -> Option<Given> {
         second as i8,
         nanos,
     );
-    Some(Given { clock: moment(at.ok()?)?, offset })
+    Some(TimeWithOffset { clock: moment(at.ok()?)?, offset })
 }
 
 fn moment(at: civil::DateTime) -> Option<Timestamp> {

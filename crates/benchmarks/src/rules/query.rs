@@ -111,7 +111,7 @@ impl Query {
     }
 
     /// A point in time.
-    pub fn time(&mut self, name: &'static str) -> Option<moment::Given> {
+    pub fn time(&mut self, name: &'static str) -> Option<moment::TimeWithOffset> {
         self.read(name, "Not a valid datetime.", moment::parse_time)
     }
 

@@ -25,15 +25,15 @@ const MOST_ERRORS: u32 = 10;
 /// What the client said: a request that timed out names no cause. That one side refuses the other says more than what follows
 /// from it.
 #[derive(Debug, Default)]
-struct Said(Mutex<Option<(String, Option<&'static str>)>>);
+struct ReportedError(Mutex<Option<(String, Option<&'static str>)>>);
 
-impl Said {
+impl ReportedError {
     fn take(&self) -> Option<(String, Option<&'static str>)> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }
 
-impl ClientContext for Said {
+impl ClientContext for ReportedError {
     fn log(&self, _: rdkafka::config::RDKafkaLogLevel, _: &str, _: &str) {}
 
     fn error(&self, error: KafkaError, reason: &str) {
@@ -46,7 +46,7 @@ impl ClientContext for Said {
     }
 }
 
-impl ConsumerContext for Said {}
+impl ConsumerContext for ReportedError {}
 
 impl KafkaConfig {
     /// Asks the brokers which of these topics they lack. The error says why they cannot be asked, and which settings to look at.
@@ -62,14 +62,15 @@ impl KafkaConfig {
 }
 
 fn missing(config: &ClientConfig, topics: Vec<String>, timeout: Duration) -> Result<Vec<String>, String> {
-    let consumer: BaseConsumer<Said> = BaseConsumer::from_config_and_context(config, Said::default())
-        .map_err(|error| format!("{error}; {}", remedy_of_start(&error.to_string())))?;
+    let consumer: BaseConsumer<ReportedError> =
+        BaseConsumer::from_config_and_context(config, ReportedError::default())
+            .map_err(|error| format!("{error}; {}", remedy_of_start(&error.to_string())))?;
     let metadata = consumer.fetch_metadata(None, timeout).map_err(|error| {
         // Errors are told by polling, one at a time.
         for _ in 0..MOST_ERRORS {
             drop(consumer.poll(Duration::from_millis(20)));
         }
-        let client: &Client<Said> = consumer.client();
+        let client: &Client<ReportedError> = consumer.client();
         let (reason, remedy) = client.context().take().unwrap_or_else(|| (error.to_string(), None));
         format!("{reason}; {}", remedy.unwrap_or(ADDRESS))
     })?;

@@ -57,7 +57,7 @@ impl Producer {
         let receipt = Arc::new(Receipt::new(messages.len(), false));
         for (index, message) in messages.iter().enumerate() {
             if let Err(error) = enqueue(&client, message, index, &receipt).await {
-                receipt.record(index, Some(Failure::new(message.topic.clone(), &error)));
+                receipt.record(index, Some(DeliveryFailure::new(message.topic.clone(), &error)));
             }
         }
         let result = receipt.all_done().await;
@@ -72,7 +72,7 @@ impl Producer {
         let client = self.client().clone();
         let receipt = Arc::new(Receipt::new(1, true));
         if let Err(error) = send(&client, &message, 0, &receipt) {
-            receipt.record(0, Some(Failure::new(message.topic, &error)));
+            receipt.record(0, Some(DeliveryFailure::new(message.topic, &error)));
             self.replace_when_dead(&client);
         }
     }
@@ -162,7 +162,7 @@ fn send(client: &Client, message: &Message, index: usize, receipt: &Arc<Receipt>
 /// What becomes of some messages.
 struct Receipt {
     pending: AtomicUsize,
-    failures: Mutex<BTreeMap<usize, Failure>>,
+    failures: Mutex<BTreeMap<usize, DeliveryFailure>>,
     all_done: Notify,
     /// Nobody waits: a failure is only logged.
     lossy: bool,
@@ -185,7 +185,7 @@ impl Receipt {
     }
 
     /// The message at this place has arrived or failed.
-    fn record(&self, message: usize, failure: Option<Failure>) {
+    fn record(&self, message: usize, failure: Option<DeliveryFailure>) {
         if let Some(failure) = failure {
             if self.lossy {
                 tracing::warn!(topic = &*failure.topic, reason = failure.reason, "a message is lost");
@@ -205,25 +205,27 @@ impl Receipt {
         let failed = failures.keys().copied().collect();
         let too_large = failures.values().any(|failure| failure.too_large);
         match failures.into_values().next() {
-            Some(Failure { topic, reason, .. }) => Err(SendError { topic, reason, failed, too_large }),
+            Some(DeliveryFailure { topic, reason, .. }) => {
+                Err(SendError { topic, reason, failed, too_large })
+            }
             None => Ok(()),
         }
     }
 
-    fn failures(&self) -> MutexGuard<'_, BTreeMap<usize, Failure>> {
+    fn failures(&self) -> MutexGuard<'_, BTreeMap<usize, DeliveryFailure>> {
         self.failures.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// Why one message was not sent.
 #[derive(Debug)]
-struct Failure {
+struct DeliveryFailure {
     topic: Arc<str>,
     reason: String,
     too_large: bool,
 }
 
-impl Failure {
+impl DeliveryFailure {
     fn new(topic: Arc<str>, error: &KafkaError) -> Self {
         let too_large = error.rdkafka_error_code() == Some(RDKafkaErrorCode::MessageSizeTooLarge);
         Self { topic, reason: error.to_string(), too_large }
@@ -254,7 +256,7 @@ impl ProducerContext for Deliveries {
 
     fn delivery(&self, result: &DeliveryResult<'_>, delivery: Box<Delivery>) {
         let failure = result.as_ref().err();
-        let failure = failure.map(|(error, message)| Failure::new(message.topic().into(), error));
+        let failure = failure.map(|(error, message)| DeliveryFailure::new(message.topic().into(), error));
         delivery.receipt.record(delivery.index, failure);
     }
 }
@@ -263,8 +265,8 @@ impl ProducerContext for Deliveries {
 mod tests {
     use super::*;
 
-    fn failure(code: RDKafkaErrorCode) -> Failure {
-        Failure::new("t".into(), &KafkaError::MessageProduction(code))
+    fn failure(code: RDKafkaErrorCode) -> DeliveryFailure {
+        DeliveryFailure::new("t".into(), &KafkaError::MessageProduction(code))
     }
 
     #[tokio::test]

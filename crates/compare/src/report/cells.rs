@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Kind, Reference, Report, Row, State, state, text};
+use super::{ColumnKind, Reference, Report, Row, State, state, text};
 use crate::Fact;
 
 /// A fact with what each column says of it.
@@ -105,7 +105,7 @@ impl<'a> Report<'a> {
     }
 
     fn systems(&self) -> usize {
-        self.columns.iter().filter(|column| column.kind == Kind::System).count()
+        self.columns.iter().filter(|column| column.kind == ColumnKind::System).count()
     }
 
     /// The values of a fact of which some column has several; nothing for others.

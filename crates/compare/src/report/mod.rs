@@ -39,7 +39,7 @@ pub type Named = (String, Fact);
 
 /// What sort of record a column is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
+pub enum ColumnKind {
     /// What machines should be.
     Baseline,
     /// A machine now.
@@ -56,7 +56,7 @@ pub struct Column<'a> {
     /// The name it is shown under.
     pub name: &'a str,
     /// What sort of record it is.
-    pub kind: Kind,
+    pub kind: ColumnKind,
     /// Its facts. No name is in two parts, nor twice in one.
     pub parts: Vec<&'a [Named]>,
 }
@@ -128,7 +128,7 @@ impl<'a> Report<'a> {
     /// Compares columns. They are put into their order: baselines first, then the others by name.
     pub fn new(mut columns: Vec<Column<'a>>, options: Options<'_>) -> Self {
         columns.sort_by(|one, other| {
-            let rank = |column: &Column<'_>| column.kind != Kind::Baseline;
+            let rank = |column: &Column<'_>| column.kind != ColumnKind::Baseline;
             rank(one).cmp(&rank(other)).then_with(|| one.name.cmp(other.name))
         });
         let (mut rows, users) = gather(&columns);
@@ -217,7 +217,7 @@ impl<'a> Report<'a> {
         for (part, fact) in &row.said {
             let users = &self.users[*part];
             silent -= users.len();
-            let baselines = users.iter().filter(|at| self.columns[**at].kind == Kind::Baseline).count();
+            let baselines = users.iter().filter(|at| self.columns[**at].kind == ColumnKind::Baseline).count();
             let text = text(fact);
             // Most facts have a few values: those are found faster one by one.
             let near = variants.iter().take(FEW).position(|variant| variant.text == text);
@@ -234,7 +234,7 @@ impl<'a> Report<'a> {
         }
         if silent > 0 {
             let told: usize = variants.iter().map(|variant| variant.baselines).sum();
-            let all = self.columns.iter().filter(|column| column.kind == Kind::Baseline).count();
+            let all = self.columns.iter().filter(|column| column.kind == ColumnKind::Baseline).count();
             match variants.iter_mut().find(|variant| variant.text.is_empty()) {
                 Some(variant) => {
                     variant.columns += silent;
@@ -250,7 +250,7 @@ impl<'a> Report<'a> {
         if row.said.iter().any(|(_, fact)| matches!(fact, Fact::List(_))) {
             return self.several(row).map_or(State::Same, |several| several.state);
         }
-        let systems = self.columns.iter().filter(|column| column.kind == Kind::System).count();
+        let systems = self.columns.iter().filter(|column| column.kind == ColumnKind::System).count();
         state::of_fact(row.name, &self.variants(row), systems).0
     }
 }
@@ -285,7 +285,7 @@ fn gather<'a>(columns: &[Column<'a>]) -> (Vec<Row<'a>>, Vec<Vec<usize>>) {
 }
 
 fn last_baseline(columns: &[Column<'_>]) -> Option<usize> {
-    columns.iter().rposition(|column| column.kind == Kind::Baseline)
+    columns.iter().rposition(|column| column.kind == ColumnKind::Baseline)
 }
 
 /// What stands before the first dot, and behind it.

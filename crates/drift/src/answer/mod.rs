@@ -5,7 +5,7 @@ mod json;
 
 use compare::{
     outliers::is_own,
-    report::{Column, Kind, Leaf, Named, Options, Report, Values},
+    report::{Column, ColumnKind, Leaf, Named, Options, Report, Values},
 };
 use drift_common::{Baseline, Profile, facts};
 use ground::Timestamp;
@@ -34,14 +34,14 @@ fn machine_column(machine: &Machine) -> Column<'_> {
     Column {
         id: &machine.id,
         name: &machine.name,
-        kind: Kind::System,
+        kind: ColumnKind::System,
         parts: machine.parts.iter().map(|part| &**part).collect(),
     }
 }
 
 /// A baseline with its facts, as one of the records that are compared.
 fn baseline_column<'a>(baseline: &'a Baseline, facts: &'a [Named]) -> Column<'a> {
-    Column { id: &baseline.id, name: &baseline.display_name, kind: Kind::Baseline, parts: vec![facts] }
+    Column { id: &baseline.id, name: &baseline.display_name, kind: ColumnKind::Baseline, parts: vec![facts] }
 }
 
 /// The facts of a machine that are not as a baseline with these facts says; `None` when all are. Facts that every machine has
@@ -129,7 +129,7 @@ impl Records {
         columns.extend(self.profiles.iter().zip(&self.profile_facts).map(|(one, facts)| Column {
             id: &one.id,
             name: one.display_name.as_deref().unwrap_or_default(),
-            kind: Kind::Past,
+            kind: ColumnKind::Past,
             parts: vec![facts],
         }));
         let baselines = self.baselines.iter().zip(&self.baseline_facts);

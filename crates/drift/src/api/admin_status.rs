@@ -1,7 +1,7 @@
 //! `GET /api/drift/admin/status`: what the baseline service tells operators of itself, passed through.
 
 use axum::{extract::State, response::Response};
-use drift_common::{Failure, Kind, Query};
+use drift_common::{Failure, IdentityType, Query};
 use http::{HeaderMap, StatusCode, Uri};
 
 use super::{App, gather};
@@ -10,7 +10,7 @@ use super::{App, gather};
 pub async fn handle(State(app): State<App>, headers: HeaderMap, uri: Uri) -> Result<Response, Failure> {
     Query::read(uri.query(), &[])?;
     let caller = super::caller(&app, &headers).await?;
-    if caller.identity.kind != Kind::Associate {
+    if caller.identity.kind != IdentityType::Associate {
         return Err(Failure::forbidden("Access Denied."));
     }
     let status = app.sources.baseline_status(&caller).await;

@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 use web::{Problem, json_response};
 
 use super::{App, gather};
-use crate::rules::request::Asked;
+use crate::rules::request::RawRequest;
 
 /// A report with more cells than this is refused: it would take some 400 megabytes.
 const MOST_CELLS: usize = 4_000_000;
@@ -71,7 +71,7 @@ pub struct ComparisonReport {
     responses((status = 200, description = "What differs", body = ComparisonReport)),
 )]
 pub async fn get_report(State(app): State<App>, request: Request) -> Result<Response, Failure> {
-    let asked = Asked::of_query(request.uri().query());
+    let asked = RawRequest::of_query(request.uri().query());
     answer(&app, request.headers(), asked).await
 }
 
@@ -94,14 +94,18 @@ pub async fn post_report(State(app): State<App>, request: Request) -> Result<Res
     answer(&app, &headers, asked).await
 }
 
-async fn of_body(headers: &HeaderMap, request: Request) -> Result<Asked, Failure> {
+async fn of_body(headers: &HeaderMap, request: Request) -> Result<RawRequest, Failure> {
     let bytes = axum::body::Bytes::from_request(request, &()).await.map_err(|refused| {
         Failure::from(Problem::new(refused.status(), "the request body could not be read, or is too long"))
     })?;
-    Asked::of_body(&body::json(headers, &bytes)?)
+    RawRequest::of_body(&body::json(headers, &bytes)?)
 }
 
-async fn answer(app: &App, headers: &HeaderMap, asked: Result<Asked, Failure>) -> Result<Response, Failure> {
+async fn answer(
+    app: &App,
+    headers: &HeaderMap,
+    asked: Result<RawRequest, Failure>,
+) -> Result<Response, Failure> {
     let begin = Instant::now();
     let result = report(app, headers, asked).await;
     metrics::histogram!("drift_comparison_report_requests").record(begin.elapsed().as_secs_f64());
@@ -111,7 +115,11 @@ async fn answer(app: &App, headers: &HeaderMap, asked: Result<Asked, Failure>) -
     result
 }
 
-async fn report(app: &App, headers: &HeaderMap, asked: Result<Asked, Failure>) -> Result<Response, Failure> {
+async fn report(
+    app: &App,
+    headers: &HeaderMap,
+    asked: Result<RawRequest, Failure>,
+) -> Result<Response, Failure> {
     let asked = asked?;
     let caller = super::caller(app, headers).await?;
     let request = asked.checked()?;

@@ -9,7 +9,7 @@ pub const PARAMETERS: [&str; 5] =
 
 /// What is compared, as it was asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Asked {
+pub struct RawRequest {
     systems: Vec<String>,
     baselines: Vec<String>,
     profiles: Vec<String>,
@@ -36,7 +36,7 @@ fn owned<'t>(texts: impl IntoIterator<Item = &'t str>) -> Vec<String> {
     texts.into_iter().map(str::to_owned).collect()
 }
 
-impl Asked {
+impl RawRequest {
     /// Of GET.
     pub fn of_query(query: Option<&str>) -> Result<Self, Failure> {
         let query = Query::read(query, &PARAMETERS)?;
@@ -105,7 +105,7 @@ mod tests {
     const B: &str = "b2d0c485-2630-5005-9dff-b6f5ac6c43c5";
 
     fn refusal(body: &Value) -> String {
-        match Asked::of_body(body).and_then(|asked| asked.checked()).unwrap_err() {
+        match RawRequest::of_body(body).and_then(|asked| asked.checked()).unwrap_err() {
             Failure::Message(status, message) => format!("{} {message}", status.as_u16()),
             Failure::Problem(problem) => problem.to_string(),
         }
@@ -141,7 +141,7 @@ mod tests {
     #[test]
     fn ids_are_the_same_in_any_case_of_letters() {
         let body = json!({"system_ids": [A.to_uppercase()], "reference_id": A, "other": 1});
-        let request = Asked::of_body(&body).unwrap().checked().unwrap();
+        let request = RawRequest::of_body(&body).unwrap().checked().unwrap();
         assert_eq!((request.systems, request.reference.as_deref()), (vec![A.to_owned()], Some(A)));
     }
 
@@ -149,9 +149,9 @@ mod tests {
     fn only_true_makes_a_short_circuit() {
         let short = |text: &str| {
             let query = format!("system_ids[]={A}&short_circuit={text}");
-            Asked::of_query(Some(&query)).unwrap().short_circuit
+            RawRequest::of_query(Some(&query)).unwrap().short_circuit
         };
         assert!(short("true") && short("True") && !short("false"));
-        assert!(Asked::of_query(Some("bogus=1")).is_err());
+        assert!(RawRequest::of_query(Some("bogus=1")).is_err());
     }
 }

@@ -169,7 +169,7 @@ pub async fn enrol(
     let enrolment = &app.agents.enrolment;
     let with = enrolment.shown(&shown, Instant::now()).await?;
     let bad = || Failure::bad_request("`token` is not the token of a host: `plhost_ID_SECRET`");
-    let own = Secret::parse(&token).filter(|own| own.kind == enrolment::Kind::Host).ok_or_else(bad)?;
+    let own = Secret::parse(&token).filter(|own| own.kind == enrolment::TokenKind::Host).ok_or_else(bad)?;
     let enrolled = enrolment.enrol(&with, &own).await?;
     let answer = EnrolledOut { org_id: enrolled.org.to_string(), host_id: enrolled.host.0 };
     Ok(json(StatusCode::OK, &answer))

@@ -1,7 +1,7 @@
 //! `GET /audit`: what people and tokens changed.
 
 use access::Permission;
-use audit::{Entry, Query as Asked};
+use audit::{AuditEntry, Query as Asked};
 use axum::{extract::State, response::Response};
 use ground::Timestamp;
 use http::StatusCode;
@@ -51,10 +51,21 @@ pub struct EntryOut {
     pub made: Option<String>,
 }
 
-impl From<Entry> for EntryOut {
-    fn from(entry: Entry) -> Self {
-        let Entry { at, id, actor, actor_kind, via, service, operation, subject, request_id, status, made } =
-            entry;
+impl From<AuditEntry> for EntryOut {
+    fn from(entry: AuditEntry) -> Self {
+        let AuditEntry {
+            at,
+            id,
+            actor,
+            actor_kind,
+            via,
+            service,
+            operation,
+            subject,
+            request_id,
+            status,
+            made,
+        } = entry;
         Self { id, at, actor, actor_kind, via, service, operation, subject, request_id, status, made }
     }
 }

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{App, change_out::shown, failure::Failure, selected};
-use crate::causes::{Asked, Bin, Counted, Happened, text};
+use crate::causes::{Bin, CausesQuery, Counted, Happened, text};
 
 const HOUR: i64 = 3_600;
 const DAY: i64 = 24 * HOUR;
@@ -223,14 +223,14 @@ pub async fn hosts(
 }
 
 impl Window {
-    async fn happened(&self, app: &App, caller: &Caller) -> Result<(Happened, Asked), Failure> {
+    async fn happened(&self, app: &App, caller: &Caller) -> Result<(Happened, CausesQuery), Failure> {
         let to = self.to.unwrap_or_else(|| app.fleet.clock().now());
         let from = self.from.unwrap_or_else(|| to.plus_seconds(-DAY));
         let (from, to, bin_seconds) = bins(from, to, self.exact)?;
         let scope = app.hosts(caller, Permission::HostsRead).await?;
 
         let hosts = self.of.hosts(app, &scope).await?;
-        let asked = Asked {
+        let asked = CausesQuery {
             scope,
             hosts,
             from,
@@ -263,7 +263,7 @@ fn bins(from: Timestamp, to: Timestamp, exact: bool) -> Result<(Timestamp, Times
 
 impl<'a> CausesOut<'a> {
     /// The first `limit` causes of what happened, each with the names of its first hosts.
-    fn new(happened: &'a Happened, asked: &Asked, limit: usize, names: usize) -> Self {
+    fn new(happened: &'a Happened, asked: &CausesQuery, limit: usize, names: usize) -> Self {
         let bin = |[created, updated, deleted]: &Bin| CausesBin {
             created: *created,
             updated: *updated,
@@ -289,7 +289,12 @@ impl<'a> CausesOut<'a> {
     }
 }
 
-fn cause<'a>(counted: &'a Counted, happened: &'a Happened, asked: &Asked, names: usize) -> CauseOut<'a> {
+fn cause<'a>(
+    counted: &'a Counted,
+    happened: &'a Happened,
+    asked: &CausesQuery,
+    names: usize,
+) -> CauseOut<'a> {
     let mut bins = vec![0; happened.bins.len()];
     let last_bin = bins.len() - 1;
     let times = counted.rows.iter().map(|row| happened.hits[*row as usize].at);

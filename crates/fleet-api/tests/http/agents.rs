@@ -1,6 +1,6 @@
 //! Machines that report themselves: enrolment, a token for each host, revocation.
 
-use enrolment::{Kind, Secret};
+use enrolment::{Secret, TokenKind};
 use serde_json::{Value, json};
 use servicekit::Answer;
 use testkit::{TestDatabase, callers::user};
@@ -24,7 +24,7 @@ async fn token(world: &World, wanted: &Value) -> (String, String) {
 }
 
 fn own() -> String {
-    Secret::random(Kind::Host).unwrap().reveal()
+    Secret::random(TokenKind::Host).unwrap().reveal()
 }
 
 fn machine(number: u128) -> Value {
@@ -159,7 +159,7 @@ async fn tokens_are_no_good_for_one_another_and_reports_have_bounds() {
     let (_, secret) = token(&world, &json!({"uses": null})).await;
     let machine = own();
     assert_eq!(enrol(&world, &secret, &machine).await.status, 200);
-    let twin = Secret::random(Kind::Host).unwrap().reveal();
+    let twin = Secret::random(TokenKind::Host).unwrap().reveal();
     let forged = format!("{}_{}", machine.rsplit_once('_').unwrap().0, twin.rsplit_once('_').unwrap().1);
     for wrong in [&secret, &forged, &twin, &"nonsense".to_owned()] {
         assert_eq!(reports(&world, wrong, 1).await.status, 401, "{wrong}");

@@ -2,7 +2,7 @@
 
 use std::{sync::LazyLock, time::Duration};
 
-use enrolment::{Kind, NewToken, Secret};
+use enrolment::{NewToken, Secret, TokenKind};
 use fleet_api::{api::openapi::openapi, pinned::Pinned};
 use serde_json::json;
 use servicekit::{
@@ -75,7 +75,7 @@ async fn tokens(world: &World, org: &str) -> [(Uuid, String); 3] {
         by: "somebody".to_owned(),
     };
     let (token, secret) = enrolment.create(&crate::world::org(org), new).await.unwrap();
-    let [enrolled, fresh] = [(), ()].map(|()| Secret::random(Kind::Host).unwrap());
+    let [enrolled, fresh] = [(), ()].map(|()| Secret::random(TokenKind::Host).unwrap());
     enrolment.enrol(&token, &enrolled).await.unwrap();
     [secret, enrolled, fresh].map(|secret| (secret.id, secret.reveal()))
 }

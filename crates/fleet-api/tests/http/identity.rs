@@ -87,7 +87,7 @@ async fn a_collision_is_told_once() {
         let saved = world
             .app
             .queue
-            .save_channel("ours", "us", notify::Kind::Email, "us@example.com", None, events)
+            .save_channel("ours", "us", notify::ChannelKind::Email, "us@example.com", None, events)
             .await;
         assert!(matches!(saved.unwrap(), notify::Saved::Yes { .. }));
         claimed(&world).await;

@@ -19,7 +19,7 @@ const ABSENT: u32 = 0;
 
 /// What stands somewhere in a profile.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) enum Found {
+pub(super) enum ColumnValue {
     /// JSON text.
     Json(Box<str>),
     /// A list that is stored apart.
@@ -41,14 +41,14 @@ pub(crate) struct ProfileColumns {
 #[derive(Default)]
 struct Column {
     codes: Vec<u32>,
-    known: HashMap<Found, u32, RandomState>,
-    values: Vec<Found>,
+    known: HashMap<ColumnValue, u32, RandomState>,
+    values: Vec<ColumnValue>,
     /// When it was last asked for.
     used: u64,
 }
 
 impl Column {
-    fn set(&mut self, slot: u32, found: Option<Found>) {
+    fn set(&mut self, slot: u32, found: Option<ColumnValue>) {
         let code = found.map_or(ABSENT, |found| {
             *self.known.entry(found).or_insert_with_key(|found| {
                 self.values.push(found.clone());
@@ -63,9 +63,9 @@ impl Column {
     }
 
     fn bytes(&self) -> usize {
-        let text = |found: &Found| match found {
-            Found::Json(text) => text.len(),
-            Found::List(_) => 0,
+        let text = |found: &ColumnValue| match found {
+            ColumnValue::Json(text) => text.len(),
+            ColumnValue::List(_) => 0,
         };
         self.codes.capacity() * 4 + self.values.iter().map(|found| 2 * text(found) + 80).sum::<usize>()
     }
@@ -78,13 +78,13 @@ pub(super) fn list_at(path: &[String]) -> Option<Section> {
 }
 
 /// What stands at a place of a profile.
-fn find(path: &[String], facts: &Map<String, Value>, lists: &SectionMap) -> Option<Found> {
+fn find(path: &[String], facts: &Map<String, Value>, lists: &SectionMap) -> Option<ColumnValue> {
     if let Some(section) = list_at(path) {
-        return lists.get(&section).map(|list| Found::List(list.content));
+        return lists.get(&section).map(|list| ColumnValue::List(list.content));
     }
     let (first, rest) = path.split_first()?;
     let value = rest.iter().try_fold(facts.get(first)?, |value, name| value.get(name))?;
-    (!value.is_null()).then(|| Found::Json(value.to_string().into()))
+    (!value.is_null()).then(|| ColumnValue::Json(value.to_string().into()))
 }
 
 impl Measured for ProfileColumns {
@@ -141,9 +141,9 @@ impl ProfileColumns {
         let compared = condition.leaves().into_iter().filter(|leaf| leaf.test != ValueTest::Present);
         let values =
             compared.flat_map(|leaf| self.columns.get(&leaf.path).map_or(&[][..], |column| &column.values));
-        let list = |found: &Found| match found {
-            Found::List(digest) => Some(*digest),
-            Found::Json(_) => None,
+        let list = |found: &ColumnValue| match found {
+            ColumnValue::List(digest) => Some(*digest),
+            ColumnValue::Json(_) => None,
         };
         values.filter_map(list).collect()
     }
@@ -171,8 +171,8 @@ impl ProfileColumns {
         for found in &column.values {
             passes.push(match (test, found) {
                 (ValueTest::Present, _) => true,
-                (test, Found::Json(text)) => test.passes(&serde_json::from_str(text)?),
-                (test, Found::List(digest)) => test.passes(&list(*digest)?),
+                (test, ColumnValue::Json(text)) => test.passes(&serde_json::from_str(text)?),
+                (test, ColumnValue::List(digest)) => test.passes(&list(*digest)?),
             });
         }
         let codes = column.codes.iter().zip(&self.hosts).enumerate();
@@ -197,8 +197,8 @@ impl ProfileColumns {
         let values = column.values.iter().zip(&counts[1..]).filter(|(_, count)| **count > 0);
         values
             .filter_map(|(found, count)| match found {
-                Found::Json(text) => Some((text, *count)),
-                Found::List(_) => None,
+                ColumnValue::Json(text) => Some((text, *count)),
+                ColumnValue::List(_) => None,
             })
             .map(|(text, count)| Ok((serde_json::from_str(text)?, count)))
             .collect()

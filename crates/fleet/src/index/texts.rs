@@ -32,20 +32,20 @@ pub(super) struct Texts {
     begins: Vec<u32>,
     /// Bytes of texts that were replaced.
     dead: usize,
-    found: Found,
+    found: PatternCache,
 }
 
 /// The slots of the patterns that were asked for last. Hosts report all the time, and hardly ever with another name: while no text
 /// changes, the pages of one question need its texts searched once.
-struct Found(Mutex<LruCache<Pattern, RoaringBitmap>>);
+struct PatternCache(Mutex<LruCache<Pattern, RoaringBitmap>>);
 
-impl Default for Found {
+impl Default for PatternCache {
     fn default() -> Self {
         Self(Mutex::new(LruCache::new(KEPT_PATTERNS)))
     }
 }
 
-impl Found {
+impl PatternCache {
     fn get_or_search(&self, pattern: &Pattern, search: impl FnOnce() -> RoaringBitmap) -> RoaringBitmap {
         if pattern.pieces().iter().map(String::len).sum::<usize>() > LONGEST_KEPT_PATTERN {
             return search();

@@ -7,7 +7,7 @@ use std::{
 
 use ::store::{Rows, Sql};
 use ground::{GroupId, HostId, OrgId, Timestamp};
-use profile::{Profile, Seen};
+use profile::{ListCache, Profile};
 use serde_json::{Map, Value};
 
 use crate::{
@@ -52,14 +52,14 @@ pub enum ImportRefused {
 pub type ImportResult = std::result::Result<bool, ImportRefused>;
 
 /// A part whose profile was read.
-enum Part {
+enum ParsedPart {
     Host(Box<Host>),
     Profile(std::result::Result<Profile, profile::Invalid>),
     Group(GroupId),
 }
 
-impl Part {
-    fn read(part: ImportedPart, seen: &Seen) -> Self {
+impl ParsedPart {
+    fn read(part: ImportedPart, seen: &ListCache) -> Self {
         match part {
             ImportedPart::Host(host) => Self::Host(host),
             ImportedPart::Profile(text) => Self::Profile(Profile::parse_with(&text, seen)),
@@ -103,7 +103,7 @@ impl Fleet {
     ) -> Result<Vec<ImportResult>> {
         let fleet = self.clone();
         let read = move || {
-            let read = |(id, part)| (id, Part::read(part, fleet.seen()));
+            let read = |(id, part)| (id, ParsedPart::read(part, fleet.seen()));
             parts.into_iter().map(read).collect::<Vec<_>>()
         };
         let parts = tokio::task::spawn_blocking(read).await.map_err(|stopped| Error::internal(&stopped))?;
@@ -114,12 +114,12 @@ impl Fleet {
         let mut answers = Vec::with_capacity(parts.len());
         for (id, part) in parts {
             answers.push(match part {
-                Part::Host(host) => writer.import_host(&mut imported, *host).await?,
-                Part::Profile(Ok(profile)) => {
+                ParsedPart::Host(host) => writer.import_host(&mut imported, *host).await?,
+                ParsedPart::Profile(Ok(profile)) => {
                     self.import_profile(&mut writer, &mut imported, org, id, profile)?
                 }
-                Part::Profile(Err(invalid)) => Err(invalid.into()),
-                Part::Group(group) => writer.import_membership(&mut imported, org, id, group).await?,
+                ParsedPart::Profile(Err(invalid)) => Err(invalid.into()),
+                ParsedPart::Group(group) => writer.import_membership(&mut imported, org, id, group).await?,
             });
         }
         let origin = Origin::default();

@@ -50,7 +50,7 @@ pub enum NotThen {
 }
 
 /// A row of the log with the state of a host, and whether the host has gone since.
-struct Place {
+struct StateRow {
     seq: i64,
     is_gone: bool,
 }
@@ -105,7 +105,7 @@ impl Fleet {
     }
 
     /// Where the states of the hosts that are reached stand in the log; of one host too many the rest is left out.
-    async fn places(&self, scope: &Scope, at: Timestamp) -> Result<Vec<Place>> {
+    async fn places(&self, scope: &Scope, at: Timestamp) -> Result<Vec<StateRow>> {
         let mut tx = self.db().snapshot().await?;
         let end = end(&mut tx, scope.org(), at).await?;
         let mut sql = Sql::new("SELECT (SELECT c.seq FROM host_change c WHERE c.org_id = ");
@@ -121,7 +121,7 @@ impl Fleet {
         }
         sql.push(" LIMIT ").push_bind(MOST_HOSTS as i64 + 1).push(") AS known");
         let rows = tx.fetch_all(sql).await?;
-        let place = |seq: Option<i64>, is_gone| seq.map(|seq| Place { seq, is_gone });
+        let place = |seq: Option<i64>, is_gone| seq.map(|seq| StateRow { seq, is_gone });
         let places = rows.iter().map(|row| Ok(place(row.get(0)?, row.get(1)?)));
         Ok(places.collect::<Result<Vec<_>>>()?.into_iter().flatten().collect())
     }
@@ -130,7 +130,7 @@ impl Fleet {
     async fn states_at(
         &self,
         scope: &Scope,
-        places: &[Place],
+        places: &[StateRow],
         with_facts: bool,
     ) -> Result<Vec<(Change, Value)>> {
         let numbers: Vec<i64> = places.iter().map(|place| place.seq).collect();

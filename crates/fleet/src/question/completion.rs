@@ -2,7 +2,7 @@
 
 use super::{
     fields::{Field, HostField, fact_names},
-    words::{Kind, OPERATORS, Word, words},
+    words::{OPERATORS, Word, WordKind, words},
 };
 use crate::Comparison;
 
@@ -36,9 +36,9 @@ impl Completion {
         let Some(last) = words.last() else { return nothing(Expected::Condition) };
         // The field that the last values are of.
         let field = || {
-            let operator = words.iter().rposition(|word| matches!(word.kind, Kind::Operator(_)))?;
+            let operator = words.iter().rposition(|word| matches!(word.kind, WordKind::Operator(_)))?;
             match &words.get(operator.checked_sub(1)?)?.kind {
-                Kind::Word(text, false) => text.plain().map(str::to_owned),
+                WordKind::Word(text, false) => text.plain().map(str::to_owned),
                 _ => None,
             }
         };
@@ -48,23 +48,23 @@ impl Completion {
         };
         let is_touched = last.to == text.len();
         match &last.kind {
-            Kind::Value(written) if is_touched => value(last.from, written.joined()),
-            Kind::Operator(_) | Kind::Comma => value(text.len(), String::new()),
-            Kind::Open => match words.len().checked_sub(2).map(|before| &words[before].kind) {
-                Some(Kind::Operator(_)) => value(text.len(), String::new()),
+            WordKind::Value(written) if is_touched => value(last.from, written.joined()),
+            WordKind::Operator(_) | WordKind::Comma => value(text.len(), String::new()),
+            WordKind::Open => match words.len().checked_sub(2).map(|before| &words[before].kind) {
+                Some(WordKind::Operator(_)) => value(text.len(), String::new()),
                 _ => nothing(Expected::Condition),
             },
-            Kind::Word(written, false) if is_touched => {
+            WordKind::Word(written, false) if is_touched => {
                 let before = words.len().checked_sub(2).and_then(|before| words.get(before));
                 let is_first = before.is_none_or(|before| match &before.kind {
-                    Kind::Open | Kind::Operator(_) | Kind::Comma => true,
-                    Kind::Word(..) => is_joining(before),
+                    WordKind::Open | WordKind::Operator(_) | WordKind::Comma => true,
+                    WordKind::Word(..) => is_joining(before),
                     _ => false,
                 });
                 let expected = if is_first { Expected::Condition } else { Expected::Join };
                 Self { from: last.from, written: written.joined(), expected }
             }
-            Kind::Word(..) if is_joining(last) => nothing(Expected::Condition),
+            WordKind::Word(..) if is_joining(last) => nothing(Expected::Condition),
             _ => nothing(Expected::Join),
         }
     }
@@ -83,7 +83,7 @@ impl super::Question {
 
     /// What stands at a field.
     fn kind_of(name: &str) -> &'static str {
-        use profile::schema::Kind as Is;
+        use profile::schema::NodeKind as Is;
         let Some(Field::Fact(fact)) = Field::named(name) else { return "" };
         match &fact.scalar().kind {
             Is::Boolean => "true or false",

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use profile::{
     Schema,
-    schema::{Kind, Node, Storage},
+    schema::{Node, NodeKind, Storage},
 };
 
 use super::mistake::nearest;
@@ -117,7 +117,7 @@ impl Fact {
     }
 
     fn member(mut self, name: &'static str, node: &'static Node) -> Self {
-        if matches!(self.node.kind, Kind::Array(_)) && self.element.is_none() {
+        if matches!(self.node.kind, NodeKind::Array(_)) && self.element.is_none() {
             self.element = Some(Vec::new());
         }
         self.element.as_mut().unwrap_or(&mut self.path).push(name);
@@ -127,7 +127,7 @@ impl Fact {
     /// What stands below it.
     fn members(&self) -> Option<&'static std::collections::BTreeMap<String, Node>> {
         match &self.scalar().kind {
-            Kind::Object(members) => Some(members),
+            NodeKind::Object(members) => Some(members),
             _ => None,
         }
     }
@@ -135,7 +135,7 @@ impl Fact {
     /// What stands there or, of a list, in it.
     pub fn scalar(&self) -> &'static Node {
         let mut node = self.node;
-        while let Kind::Array(array) = &node.kind {
+        while let NodeKind::Array(array) = &node.kind {
             node = &array.item;
         }
         node
@@ -143,7 +143,7 @@ impl Fact {
 
     /// Whether it is a list, or stands in the elements of one.
     pub fn is_list(&self) -> bool {
-        self.element.is_some() || matches!(self.node.kind, Kind::Array(_))
+        self.element.is_some() || matches!(self.node.kind, NodeKind::Array(_))
     }
 
     /// The names of what stands below it.
@@ -168,12 +168,12 @@ pub fn fact_names() -> &'static [String] {
 
 fn add_names(name: String, node: &Node, names: &mut Vec<String>) {
     match &node.kind {
-        Kind::Object(members) => {
+        NodeKind::Object(members) => {
             for (member, node) in members {
                 add_names(format!("{name}.{member}"), node, names);
             }
         }
-        Kind::Array(array) if matches!(array.item.kind, Kind::Object(_)) => {
+        NodeKind::Array(array) if matches!(array.item.kind, NodeKind::Object(_)) => {
             add_names(name, &array.item, names);
         }
         _ => names.push(name),

@@ -7,7 +7,7 @@ use super::{
     fields::{Field, nearest_field},
     mistake::Mistake,
     values,
-    words::{Kind, Text, Word, words},
+    words::{Text, Word, WordKind, words},
 };
 use crate::{Comparison, Condition, Pattern, Tree};
 
@@ -76,7 +76,7 @@ impl<'a> Parser<'a> {
         let mut parts = vec![self.part(depth)?];
         loop {
             let is_and = self.take("and");
-            let ends = |word: &Word| word.kind == Kind::Close || word.is_keyword("or");
+            let ends = |word: &Word| word.kind == WordKind::Close || word.is_keyword("or");
             if !is_and && self.peek().is_none_or(ends) {
                 return Ok(joined(parts, Tree::All));
             }
@@ -95,22 +95,22 @@ impl<'a> Parser<'a> {
             return Ok(self.part(depth + 1)?.negated());
         }
         match &word.kind {
-            Kind::Open => {
+            WordKind::Open => {
                 let inner = self.any(depth + 1)?;
                 match self.next() {
-                    Some(Word { kind: Kind::Close, .. }) => Ok(inner),
+                    Some(Word { kind: WordKind::Close, .. }) => Ok(inner),
                     Some(other) => Err(self.mistake(other, "a `)` is expected")),
                     None => Err(self.mistake(word, "this bracket is not closed")),
                 }
             }
-            Kind::Word(text, is_quoted) => self.word(word, text, *is_quoted),
+            WordKind::Word(text, is_quoted) => self.word(word, text, *is_quoted),
             _ => Err(self.mistake(word, "a condition is expected, as `name:web*` or `os:\"RHEL 9\"`")),
         }
     }
 
     fn word(&mut self, word: &Word, text: &Text, is_quoted: bool) -> Result<Tree<Term>> {
         self.check(word, text)?;
-        if let Some(Word { kind: Kind::Operator(operator), .. }) = self.peek() {
+        if let Some(Word { kind: WordKind::Operator(operator), .. }) = self.peek() {
             self.at += 1;
             let name = text.joined();
             let field = Field::named(&name).filter(|_| !is_quoted).ok_or_else(|| {
@@ -136,23 +136,25 @@ impl<'a> Parser<'a> {
         let missing = format!("a value for `{name}` is expected");
         match self.next() {
             None => Err(self.at_end(missing)),
-            Some(word @ Word { kind: Kind::Value(value), .. }) => self.value(word, field, operator, value),
-            Some(open @ Word { kind: Kind::Open, .. }) => {
+            Some(word @ Word { kind: WordKind::Value(value), .. }) => {
+                self.value(word, field, operator, value)
+            }
+            Some(open @ Word { kind: WordKind::Open, .. }) => {
                 if !matches!(operator, Comparison::Equal | Comparison::NotEqual) {
                     return Err(self.mistake(open, "several values stand behind `:`, `=` or `!=` only"));
                 }
                 let mut parts = Vec::new();
                 loop {
                     match self.next() {
-                        Some(word @ Word { kind: Kind::Value(value), .. }) => {
+                        Some(word @ Word { kind: WordKind::Value(value), .. }) => {
                             parts.push(self.value(word, field, Comparison::Equal, value)?);
                         }
                         Some(word) => return Err(self.mistake(word, missing)),
                         None => return Err(self.mistake(open, "this bracket is not closed")),
                     }
                     match self.next() {
-                        Some(Word { kind: Kind::Comma, .. }) => {}
-                        Some(Word { kind: Kind::Close, .. }) => break,
+                        Some(Word { kind: WordKind::Comma, .. }) => {}
+                        Some(Word { kind: WordKind::Close, .. }) => break,
                         Some(word) => {
                             return Err(
                                 self.mistake(word, "a comma stands between values, a `)` behind them")

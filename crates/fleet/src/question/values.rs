@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use ground::{GroupId, HostId, Timestamp, any_uuid};
-use profile::schema::Kind;
+use profile::schema::NodeKind;
 
 use super::{
     Term,
@@ -227,28 +227,30 @@ fn value_test(fact: &Fact, comparison: Comparison, value: &Text, now: Timestamp)
         return Ok(ValueTest::Present);
     }
     match &fact.scalar().kind {
-        Kind::Boolean => match (text.as_str(), comparison) {
+        NodeKind::Boolean => match (text.as_str(), comparison) {
             ("true" | "false", Comparison::Equal) => Ok(ValueTest::Truth(true, text == "true")),
             _ => Err("it is true or false".to_owned()),
         },
-        Kind::Integer { .. } => {
+        NodeKind::Integer { .. } => {
             let number = number(&text).ok_or("it is a whole number: `4`, or bytes as `16GiB`")?;
             Ok(ValueTest::Number(comparison, number))
         }
-        Kind::DateTime { .. } => match comparison {
+        NodeKind::DateTime { .. } => match comparison {
             Comparison::Equal => Err(TIMES.to_owned()),
             comparison => Ok(ValueTest::Moment(comparison, moment(&text, now)?)),
         },
-        Kind::String(_) if comparison == Comparison::Equal => Ok(ValueTest::Like(pattern(value))),
-        Kind::String(_) if value.plain().is_none() => {
+        NodeKind::String(_) if comparison == Comparison::Equal => Ok(ValueTest::Like(pattern(value))),
+        NodeKind::String(_) if value.plain().is_none() => {
             Err("nothing comes before or after a text with `*`".to_owned())
         }
-        Kind::String(_) => Ok(ValueTest::Version(comparison, text)),
-        Kind::Object(_) => {
+        NodeKind::String(_) => Ok(ValueTest::Version(comparison, text)),
+        NodeKind::Object(_) => {
             let names = fact.member_names();
             Err(format!("it has members, of which one is asked for: `.{}`", names.join("`, `.")))
         }
-        Kind::FreeForm | Kind::Array(_) => Err("of this is asked only whether it is there: `:*`".to_owned()),
+        NodeKind::FreeForm | NodeKind::Array(_) => {
+            Err("of this is asked only whether it is there: `:*`".to_owned())
+        }
     }
 }
 

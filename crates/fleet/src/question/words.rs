@@ -77,7 +77,7 @@ impl Text {
 
 /// What stands at a place.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Kind {
+pub enum WordKind {
     /// `(`.
     Open,
     /// `)`.
@@ -95,7 +95,7 @@ pub enum Kind {
 /// A word, and from where to where it stands, in bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Word {
-    pub kind: Kind,
+    pub kind: WordKind,
     pub from: usize,
     pub to: usize,
 }
@@ -103,14 +103,14 @@ pub struct Word {
 impl Word {
     /// Whether it is this one of those that join others: in small letters or in capitals, without quotes.
     pub fn is_keyword(&self, keyword: &str) -> bool {
-        matches!(&self.kind, Kind::Word(text, false)
+        matches!(&self.kind, WordKind::Word(text, false)
             if text.plain().is_some_and(|text| text == keyword || text == keyword.to_uppercase()))
     }
 }
 
 /// Where the reader is.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum LexerState {
     Between,
     BehindOperator,
     InList,
@@ -119,7 +119,7 @@ enum Place {
 /// The words of a text.
 pub fn words(text: &str) -> Result<Vec<Word>, Mistake> {
     let mut words = Vec::new();
-    let (mut at, mut place) = (0, Place::Between);
+    let (mut at, mut place) = (0, LexerState::Between);
     while let Some(character) = text[at..].chars().next() {
         if character.is_whitespace() {
             at += character.len_utf8();
@@ -127,23 +127,23 @@ pub fn words(text: &str) -> Result<Vec<Word>, Mistake> {
         }
         let operator = OPERATORS.iter().find(|(written, _)| text[at..].starts_with(written));
         let (kind, length) = match (character, place) {
-            ('(', Place::BehindOperator) => {
-                place = Place::InList;
-                (Kind::Open, 1)
+            ('(', LexerState::BehindOperator) => {
+                place = LexerState::InList;
+                (WordKind::Open, 1)
             }
-            ('(', Place::Between) => (Kind::Open, 1),
-            (')', Place::Between | Place::InList) => {
-                place = Place::Between;
-                (Kind::Close, 1)
+            ('(', LexerState::Between) => (WordKind::Open, 1),
+            (')', LexerState::Between | LexerState::InList) => {
+                place = LexerState::Between;
+                (WordKind::Close, 1)
             }
-            (',', Place::InList) => (Kind::Comma, 1),
+            (',', LexerState::InList) => (WordKind::Comma, 1),
             ('(' | ')' | ',', _) => {
                 return Err(Mistake::new(text, at, at + 1, "nothing is expected here but a value"));
             }
-            (_, Place::Between) => match operator {
+            (_, LexerState::Between) => match operator {
                 Some((written, operator)) => {
-                    place = Place::BehindOperator;
-                    (Kind::Operator(*operator), written.len())
+                    place = LexerState::BehindOperator;
+                    (WordKind::Operator(*operator), written.len())
                 }
                 None if character == '!' => {
                     let problem = "`!` stands only in `!=`; `not` is written before what is not wanted";
@@ -153,15 +153,15 @@ pub fn words(text: &str) -> Result<Vec<Word>, Mistake> {
                     let (word, length) = read(&text[at..], |other| {
                         matches!(other, '(' | ')' | ',' | ':' | '=' | '!' | '<' | '>')
                     });
-                    (Kind::Word(word, character == '"'), length)
+                    (WordKind::Word(word, character == '"'), length)
                 }
             },
-            (_, Place::BehindOperator | Place::InList) => {
+            (_, LexerState::BehindOperator | LexerState::InList) => {
                 let (value, length) = read(&text[at..], |other| matches!(other, '(' | ')' | ','));
-                if place == Place::BehindOperator {
-                    place = Place::Between;
+                if place == LexerState::BehindOperator {
+                    place = LexerState::Between;
                 }
-                (Kind::Value(value), length)
+                (WordKind::Value(value), length)
             }
         };
         words.push(Word { kind, from: at, to: at + length });
@@ -231,12 +231,12 @@ mod tests {
             .unwrap()
             .into_iter()
             .map(|word| match word.kind {
-                Kind::Open => "(".to_owned(),
-                Kind::Close => ")".to_owned(),
-                Kind::Comma => ",".to_owned(),
-                Kind::Operator(operator) => format!("{operator:?}"),
-                Kind::Word(text, _) => text.joined(),
-                Kind::Value(text) => format!("<{}>", text.pieces.join("|")),
+                WordKind::Open => "(".to_owned(),
+                WordKind::Close => ")".to_owned(),
+                WordKind::Comma => ",".to_owned(),
+                WordKind::Operator(operator) => format!("{operator:?}"),
+                WordKind::Word(text, _) => text.joined(),
+                WordKind::Value(text) => format!("<{}>", text.pieces.join("|")),
             })
             .collect()
     }
@@ -256,7 +256,7 @@ mod tests {
         assert_eq!(shown(r#"a:\*b*\"c\\ "#), ["a", "Equal", r#"<*b|"c\>"#]);
         for value in ["", "a b", "a*b", r#"say "hi""#, r"c:\", "(x)"] {
             let words = words(&format!("f:{}", quoted(value))).unwrap();
-            let Kind::Value(read) = &words[2].kind else { panic!("no value") };
+            let WordKind::Value(read) = &words[2].kind else { panic!("no value") };
             assert_eq!(read.plain(), Some(value));
         }
     }

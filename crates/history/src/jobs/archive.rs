@@ -12,7 +12,7 @@ use super::Probes;
 use crate::{
     Profiles, Result,
     messages::{
-        inventory_event::{self, BadEvent, Event, Payload, Removed, Told},
+        inventory_event::{self, BadEvent, Event, HostEvent, Payload, Removed},
         payload_status::{PayloadTracker, Status},
     },
     rules::{captured::captured, visible::Group},
@@ -96,10 +96,10 @@ impl Archive {
 
     /// Takes in events, in their order; `None` when it was told to stop before they were stored.
     pub async fn take(&self, events: &[Read], stop: &mut Stop) -> Option<()> {
-        let mut told: Vec<&Told> = Vec::new();
+        let mut told: Vec<&HostEvent> = Vec::new();
         for event in events {
             match event {
-                Ok(Event::Told(one)) => told.push(one),
+                Ok(Event::HostEvent(one)) => told.push(one),
                 Ok(Event::Removed(removed)) => {
                     self.store(&std::mem::take(&mut told), stop).await?;
                     self.remove(removed, stop).await?;
@@ -114,7 +114,7 @@ impl Archive {
         self.store(&told, stop).await
     }
 
-    async fn store(&self, told: &[&Told], stop: &mut Stop) -> Option<()> {
+    async fn store(&self, told: &[&HostEvent], stop: &mut Stop) -> Option<()> {
         if told.is_empty() {
             return Some(());
         }
@@ -122,7 +122,7 @@ impl Archive {
         for one in told {
             self.track(&one.payload, Status::ToldReceived);
         }
-        let kept: Vec<&Told> = told.iter().copied().filter(|one| !one.left_out).collect();
+        let kept: Vec<&HostEvent> = told.iter().copied().filter(|one| !one.left_out).collect();
         let now = self.profiles.clock().now();
         let new: Vec<NewProfile> = kept.iter().map(|one| profile(one, now)).collect();
         let outcomes = match self.until_stored(&new, stop).await? {
@@ -147,7 +147,7 @@ impl Archive {
         Some(())
     }
 
-    fn settle(&self, told: &Told, id: Uuid, outcome: Result<Stored>) {
+    fn settle(&self, told: &HostEvent, id: Uuid, outcome: Result<Stored>) {
         match outcome {
             Ok(Stored::New) => {
                 metrics::counter!("hsp_profile_messages_processed_total").increment(1);
@@ -237,7 +237,7 @@ where
     }
 }
 
-fn profile(told: &Told, now: Timestamp) -> NewProfile {
+fn profile(told: &HostEvent, now: Timestamp) -> NewProfile {
     NewProfile {
         id: Uuid::new_v4(),
         org: told.payload.org.clone(),

@@ -10,7 +10,7 @@ use crate::{rules::visible::Group, store::CheckIn};
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
     /// A host was created or updated: it looks like this now.
-    Told(Box<Told>),
+    HostEvent(Box<HostEvent>),
     /// A host was removed.
     Removed(Removed),
     /// Nothing that history is made of.
@@ -19,7 +19,7 @@ pub enum Event {
 
 /// A host as an event tells of it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Told {
+pub struct HostEvent {
     /// Who is told how far the event has come.
     pub payload: Payload,
     /// Its groups; none when they are not known.
@@ -89,7 +89,7 @@ pub fn read(bytes: &[u8]) -> Result<Event, BadEvent> {
             let display_name = text(&host, "display_name").map(str::to_owned);
             let check_in = text(&host, "updated").map(|at| CheckIn { updated: at.to_owned(), display_name });
             let left_out = is_left_out(&profile);
-            Ok(Event::Told(Box::new(Told { payload, groups, check_in, profile, at, left_out })))
+            Ok(Event::HostEvent(Box::new(HostEvent { payload, groups, check_in, profile, at, left_out })))
         }
         Some("delete") => {
             let request_id = text(&event, "request_id").map(str::to_owned);
@@ -149,7 +149,7 @@ mod tests {
 
     #[test]
     fn a_host_is_told_of_with_its_name_and_tags_in_its_profile() {
-        let Ok(Event::Told(told)) = of(&told()) else { panic!("told") };
+        let Ok(Event::HostEvent(told)) = of(&told()) else { panic!("told") };
         assert_eq!(told.payload.request_id.as_deref(), Some("r1"));
         assert_eq!(told.groups, Some(vec![Group { id: "a".to_owned(), name: "x".to_owned() }]));
         assert_eq!(
@@ -167,7 +167,7 @@ mod tests {
         {
             event.pointer_mut(place).unwrap().as_object_mut().unwrap().remove(name);
         }
-        let Ok(Event::Told(told)) = of(&event) else { panic!("told") };
+        let Ok(Event::HostEvent(told)) = of(&event) else { panic!("told") };
         assert_eq!((told.groups, told.at, told.payload.request_id), (None, None, None));
     }
 
@@ -208,6 +208,6 @@ mod tests {
     fn some_systems_have_no_history() {
         let mut event = told();
         event["host"]["system_profile"]["operating_system"] = json!({"name": "CentOS Linux", "major": 7});
-        assert!(matches!(of(&event), Ok(Event::Told(told)) if told.left_out));
+        assert!(matches!(of(&event), Ok(Event::HostEvent(told)) if told.left_out));
     }
 }

@@ -23,12 +23,12 @@ use crate::bed::{Bed, both, host};
 
 /// Writes down what the baseline service is told.
 #[derive(Default)]
-struct Told {
+struct HostEvent {
     heard: Mutex<Vec<String>>,
     fails: AtomicBool,
 }
 
-impl Associations for Told {
+impl Associations for HostEvent {
     fn set_groups<'a>(
         &'a self,
         _: &'a OrgId,
@@ -49,13 +49,13 @@ impl Associations for Told {
 
 struct Setting {
     archive: Archive,
-    told: Arc<Told>,
+    told: Arc<HostEvent>,
     recorder: Recorder,
 }
 
 impl Setting {
     fn of(bed: &Bed) -> Self {
-        let (told, recorder) = (Arc::new(Told::default()), Recorder::default());
+        let (told, recorder) = (Arc::new(HostEvent::default()), Recorder::default());
         let archive = Archive {
             profiles: bed.profiles.clone(),
             associations: told.clone(),

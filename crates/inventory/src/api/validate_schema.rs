@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use access::{Kind, Permission};
+use access::{IdentityType, Permission};
 use axum::{extract::State, response::Response};
 use http::StatusCode;
 use serde_json::json;
@@ -49,7 +49,7 @@ pub async fn handle(
     caller.hosts(&app, Permission::HostsRead).await?;
 
     let user = match &caller.identity().kind {
-        Kind::User(user) => user.username.as_deref(),
+        IdentityType::User(user) => user.username.as_deref(),
         _ => None,
     };
     if !user.is_some_and(|user| app.schema_check.users.iter().any(|known| known == user)) {

@@ -17,7 +17,7 @@ use crate::{applications::Application, store::JobMark};
 
 /// What became of a batch of rows.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub struct Taken {
+pub struct BatchResult {
     /// Rows that are stored now.
     pub stored: u64,
     /// Rows that were there already.
@@ -26,7 +26,7 @@ pub struct Taken {
     pub refused: Vec<(usize, String)>,
 }
 
-impl Taken {
+impl BatchResult {
     fn note(&mut self, place: usize, result: Result<bool, String>) {
         match result {
             Ok(true) => self.stored += 1,
@@ -39,13 +39,13 @@ impl Taken {
 /// A part of a host with the place of its row.
 type Part = (usize, HostId, ImportedPart);
 /// What an application said of a host, with the place of the row.
-type Said = (usize, HostId, Timestamp, Map<String, Value>);
+type AppDataRow = (usize, HostId, Timestamp, Map<String, Value>);
 
 /// Takes over rows, each as `row_to_json` prints it. An error means that some may not be stored.
-pub async fn take(fleet: &Fleet, lines: impl IntoIterator<Item = &[u8]>) -> fleet::Result<Taken> {
-    let mut taken = Taken::default();
+pub async fn take(fleet: &Fleet, lines: impl IntoIterator<Item = &[u8]>) -> fleet::Result<BatchResult> {
+    let mut taken = BatchResult::default();
     let mut hosts: BTreeMap<OrgId, Vec<Part>> = BTreeMap::new();
-    let mut said: BTreeMap<(OrgId, Application), Vec<Said>> = BTreeMap::new();
+    let mut said: BTreeMap<(OrgId, Application), Vec<AppDataRow>> = BTreeMap::new();
     for (place, line) in lines.into_iter().enumerate() {
         let mut part = |org, id, part| hosts.entry(org).or_default().push((place, id, part));
         match rows::read(line) {
@@ -86,7 +86,7 @@ pub async fn take(fleet: &Fleet, lines: impl IntoIterator<Item = &[u8]>) -> flee
 
 /// Takes rows over in one transaction; when the values of one do not fit, each in one of its own.
 async fn take_all_or_each<T: Clone>(
-    taken: &mut Taken,
+    taken: &mut BatchResult,
     places: Vec<usize>,
     rows: Vec<T>,
     take: impl AsyncFn(Vec<T>) -> fleet::Result<Vec<ImportResult>>,
@@ -105,7 +105,7 @@ async fn take_all_or_each<T: Clone>(
     Ok(())
 }
 
-fn note_all(taken: &mut Taken, places: Vec<usize>, results: Vec<ImportResult>) {
+fn note_all(taken: &mut BatchResult, places: Vec<usize>, results: Vec<ImportResult>) {
     for (place, result) in places.into_iter().zip(results) {
         taken.note(place, result.map_err(|refused| refused.to_string()));
     }

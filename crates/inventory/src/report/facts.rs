@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{
     fields::{BAD_INPUT, NO_LIST, NO_OBJECT, NO_TEXT, NULL},
     invalid::Invalid,
-    problem::{Place, Problem, WHOLE},
+    problem::{PathSegment, Problem, WHOLE},
 };
 
 /// How deep objects and lists may stand in one another in the facts of a namespace. Stored states are read again
@@ -31,7 +31,7 @@ pub(super) fn read(given: &Json) -> Result<Entries<'_>, Problem> {
     for (at, item) in items.iter().enumerate() {
         match entry(item) {
             Ok(entry) => entries.push(entry),
-            Err(problem) => wrong.push((Place::Item(at), problem)),
+            Err(problem) => wrong.push((PathSegment::Item(at), problem)),
         }
     }
     if wrong.is_empty() { Ok(entries) } else { Err(Problem::Inside(wrong)) }
@@ -60,7 +60,7 @@ fn entry(item: &Json) -> Result<(Option<&str>, Option<&Members>), Problem> {
             ("facts", _) => NO_OBJECT.into(),
             _ => "Unknown field.".into(),
         };
-        wrong.push((Place::Member(name.clone()), Problem::from(problem)));
+        wrong.push((PathSegment::Member(name.clone()), Problem::from(problem)));
     }
     if wrong.is_empty() { Ok((namespace, facts)) } else { Err(Problem::Inside(wrong)) }
 }

@@ -7,7 +7,7 @@ use ground::Timestamp;
 
 use super::{
     document::HostDocument,
-    problem::{Place, Problem, Problems},
+    problem::{PathSegment, Problem, Problems},
 };
 
 pub(crate) const MISSING: &str = "Missing data for required field.";
@@ -102,7 +102,7 @@ impl<'a> Fields<'a> {
                 Json::Null => NULL,
                 _ => NO_TEXT,
             };
-            wrong.push((Place::Item(at), Problem::from(problem)));
+            wrong.push((PathSegment::Item(at), Problem::from(problem)));
         }
         if wrong.is_empty() {
             return Some(texts);
@@ -167,7 +167,7 @@ impl<'a> Fields<'a> {
                     .iter()
                     .enumerate()
                     .filter(|(_, item)| !matches!(item, Json::Object(_)))
-                    .map(|(at, _)| (Place::Item(at), Problem::from(NO_OBJECT)))
+                    .map(|(at, _)| (PathSegment::Item(at), Problem::from(NO_OBJECT)))
                     .collect();
                 if !wrong.is_empty() {
                     self.problems.refuse(name, Problem::Inside(wrong));

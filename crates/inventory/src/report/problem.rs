@@ -15,12 +15,12 @@ pub(crate) enum Problem {
     /// Sentences about the value itself.
     Texts(Vec<String>),
     /// Problems of its members or items.
-    Inside(Vec<(Place, Problem)>),
+    Inside(Vec<(PathSegment, Problem)>),
 }
 
 /// Where inside a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum PathSegment {
     /// A member of an object.
     Member(String),
     /// An item of a list, counted from 0.
@@ -30,7 +30,7 @@ pub(crate) enum Place {
 impl Problem {
     /// One sentence about a member of this value.
     pub(crate) fn of_member(name: &str, text: impl Into<Self>) -> Self {
-        Self::Inside(vec![(Place::Member(name.to_owned()), text.into())])
+        Self::Inside(vec![(PathSegment::Member(name.to_owned()), text.into())])
     }
 }
 
@@ -56,8 +56,8 @@ impl fmt::Display for Problem {
                 for (index, (place, problem)) in places.iter().enumerate() {
                     separate(f, index)?;
                     match place {
-                        Place::Member(name) => write!(f, "{}: {problem}", repr(name))?,
-                        Place::Item(at) => write!(f, "{at}: {problem}")?,
+                        PathSegment::Member(name) => write!(f, "{}: {problem}", repr(name))?,
+                        PathSegment::Item(at) => write!(f, "{at}: {problem}")?,
                     }
                 }
                 f.write_str("}")
@@ -115,7 +115,7 @@ mod tests {
     fn problems_are_shown_by_field_in_the_order_found() {
         let mut problems = Problems::default();
         problems.refuse("b", "first");
-        problems.refuse("a", Problem::Inside(vec![(Place::Item(0), Problem::of_member("k", "third"))]));
+        problems.refuse("a", Problem::Inside(vec![(PathSegment::Item(0), Problem::of_member("k", "third"))]));
         problems.refuse("b", "second");
         assert_eq!(problems.to_string(), "{'b': ['first', 'second'], 'a': {0: {'k': ['third']}}}");
         assert_eq!(problems.names().collect::<Vec<_>>(), ["b", "a"]);

@@ -1,6 +1,6 @@
 //! Who sent a message, and whose host it may describe (contract inventory-events §2.3, §2.4).
 
-use access::{Identity, Kind};
+use access::{Identity, IdentityType};
 use fleet::Owner;
 use ground::OrgId;
 use legacy::Json;
@@ -72,7 +72,7 @@ fn of_the_machine(document: &HostDocument, org: &Json, subscription: &Json) -> R
 /// Who owns the host that `identity` reports.
 pub(super) fn owner(identity: &Identity, reporter: &str, subscription_manager_id: Option<&str>) -> Owner {
     match &identity.kind {
-        Kind::System { cn, .. } => {
+        IdentityType::System { cn, .. } => {
             let on_update = subscription_manager_id.filter(|_| is_rhsm(reporter)).unwrap_or(cn);
             Owner::System { cn: cn.clone(), on_update: on_update.to_owned() }
         }
@@ -122,7 +122,7 @@ mod tests {
         let data = json!({"org_id": "o", "account": "1", "reporter": "rhsm-conduit", "subscription_manager_id": ID.replace('-', "")});
         for metadata in [None, Some(json!({})), Some(json!({"request_id": "r"}))] {
             let identity = sent(metadata, &data).unwrap();
-            assert!(matches!(identity.kind, Kind::System { cn, .. } if cn == ID));
+            assert!(matches!(identity.kind, IdentityType::System { cn, .. } if cn == ID));
             assert_eq!(identity.account_number.as_deref(), Some("1"));
         }
     }

@@ -7,7 +7,7 @@ use legacy::{Json, Members};
 
 use super::{
     fields::{BAD_INPUT, MISSING, NO_TEXT, NULL, wrong_length},
-    problem::{Place, Problem},
+    problem::{PathSegment, Problem},
 };
 
 /// The most tags of one host: every value is one, every key without values, every namespace without keys.
@@ -28,17 +28,17 @@ pub(super) fn read(given: &Json) -> Result<Tags, Problem> {
 }
 
 /// One tag as sent: namespace, key, value.
-type Entry<'a> = (&'a str, Option<&'a str>, Option<&'a str>);
+type TagParts<'a> = (&'a str, Option<&'a str>, Option<&'a str>);
 
 #[derive(Default)]
 struct Reader<'a> {
-    entries: Vec<Entry<'a>>,
-    wrong: Vec<(Place, Problem)>,
+    entries: Vec<TagParts<'a>>,
+    wrong: Vec<(PathSegment, Problem)>,
 }
 
 impl<'a> Reader<'a> {
     /// Takes one tag. Those that were refused count too, so that a list of nothing but bad ones ends as well.
-    fn take(&mut self, entry: Entry<'a>) -> Result<(), Problem> {
+    fn take(&mut self, entry: TagParts<'a>) -> Result<(), Problem> {
         if self.entries.len() == MOST_TAGS {
             return Err(format!("A host has at most {MOST_TAGS} tags, send fewer.").into());
         }
@@ -135,7 +135,7 @@ impl<'a> Reader<'a> {
 
     /// Notes a problem of the entry that is being read.
     fn refuse(&mut self, problem: Problem) {
-        let place = Place::Item(self.entries.len());
+        let place = PathSegment::Item(self.entries.len());
         match (self.wrong.last_mut(), problem) {
             (Some((last, Problem::Inside(members))), Problem::Inside(more)) if *last == place => {
                 members.extend(more);

@@ -3,7 +3,7 @@
 
 use ground::{Clock, Timestamp};
 use notifications::api::{App, operations};
-use notify::{Event, Fixed, Kind, MIGRATIONS, Notification, Queue};
+use notify::{ChannelKind, Event, Fixed, MIGRATIONS, Notification, Queue};
 use serde_json::json;
 use servicekit::{
     Client,
@@ -47,7 +47,10 @@ async fn world(access: access::Access) -> World {
     let app = app(&database, access, 0).await;
     let queue = app.queue.clone();
     let events = vec![Event::Alert];
-    queue.save_channel("ours", "our-ops", Kind::Email, "ours@example.org", None, events).await.unwrap();
+    queue
+        .save_channel("ours", "our-ops", ChannelKind::Email, "ours@example.org", None, events)
+        .await
+        .unwrap();
     queue.tell("ours", &[told("1")]).await.unwrap();
     let (letters, _) = queue.dead_letters("ours", None, 1).await.unwrap();
     World {

@@ -7,7 +7,7 @@ mod world;
 use std::{collections::BTreeSet, time::Duration};
 
 use bus::Recorder;
-use notify::{Event, Kind, signature};
+use notify::{ChannelKind, Event, signature};
 use testkit::{MailServer, Manners, Receiver, TestDatabase, eventually};
 
 use world::{World, told};
@@ -162,8 +162,14 @@ async fn e_mail_goes_to_channels() {
     let database = TestDatabase::embedded();
     let world = World::new(&database, 10).await;
     let server = MailServer::start().await;
-    let saved =
-        world.queue.save_channel("ours", "mail", Kind::Email, "ops@example.org", None, vec![Event::Alert]);
+    let saved = world.queue.save_channel(
+        "ours",
+        "mail",
+        ChannelKind::Email,
+        "ops@example.org",
+        None,
+        vec![Event::Alert],
+    );
     saved.await.unwrap();
     world.queue.tell("ours", &[told("1")]).await.unwrap();
     assert_eq!(world.delivery_by_mail(server.port).send().await, 1);

@@ -3,7 +3,8 @@
 use bus::{Publisher, Recorder};
 use ground::{Clock, Stopper, Timestamp};
 use notify::{
-    Delivery, Event, Fixed, Kind, MIGRATIONS, MailServer, Notification, Outlet, Queue, Senders, Webhooks,
+    ChannelKind, Delivery, Event, Fixed, MIGRATIONS, MailServer, Notification, Outlet, Queue, Senders,
+    Webhooks,
 };
 use store::{Db, Options, Sql};
 use testkit::TestDatabase;
@@ -73,8 +74,11 @@ impl World {
     /// A webhook that is told alerts.
     pub async fn hook(&self, org: &str, name: &str, url: &str) {
         let events = vec![Event::Alert];
-        let saved =
-            self.queue.save_channel(org, name, Kind::Webhook, url, Some(SECRET), events).await.unwrap();
+        let saved = self
+            .queue
+            .save_channel(org, name, ChannelKind::Webhook, url, Some(SECRET), events)
+            .await
+            .unwrap();
         assert!(matches!(saved, notify::Saved::Yes { .. }), "{saved:?}");
     }
 

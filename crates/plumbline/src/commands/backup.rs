@@ -29,7 +29,7 @@ const BATCH_BYTES: usize = 1 << 20;
 
 /// What was done.
 #[derive(Debug, Serialize)]
-struct Outcome<'a> {
+struct BackupSummary<'a> {
     file: &'a Path,
     tables: u64,
     rows: u64,
@@ -38,7 +38,7 @@ struct Outcome<'a> {
     bytes: u64,
 }
 
-impl Outcome<'_> {
+impl BackupSummary<'_> {
     fn tell(&self, what: &str, json: bool) -> Result<ExitCode> {
         if json {
             out::json(self)?;
@@ -87,7 +87,8 @@ pub async fn backup(config: Option<&PathBuf>, asked: &Backup) -> Result<ExitCode
     };
     db.close().await;
     let Totals { tables, rows } = totals;
-    Outcome { file, tables, rows, bytes, seconds: begun.elapsed().as_secs_f64() }.tell("backed up", *json)
+    BackupSummary { file, tables, rows, bytes, seconds: begun.elapsed().as_secs_f64() }
+        .tell("backed up", *json)
 }
 
 /// Why rows cannot be written.
@@ -156,7 +157,8 @@ pub async fn restore(config: Option<&PathBuf>, asked: &Restore) -> Result<ExitCo
     // Steps that are newer than the backup.
     db.migrate(services::migrations(), now).await?;
     db.close().await;
-    Outcome { file, tables, rows, bytes, seconds: begun.elapsed().as_secs_f64() }.tell("restored", *json)
+    BackupSummary { file, tables, rows, bytes, seconds: begun.elapsed().as_secs_f64() }
+        .tell("restored", *json)
 }
 
 /// The steps that the tables of a backup had.

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use access::{
-    Callers, Identity, Kind, UNNAMED,
+    Callers, Identity, IdentityType, UNNAMED,
     oidc::{Oidc, Person},
 };
 use audit::{Act, Audit};
@@ -57,9 +57,9 @@ const MOST_ANSWER_BYTES: u64 = 64 << 10;
 
 /// What the layer of one service knows.
 #[derive(Clone)]
-pub struct Watch(Arc<Known>);
+pub struct Watch(Arc<WatchState>);
 
-struct Known {
+struct WatchState {
     audit: Audit,
     callers: Callers,
     /// For services that read tokens themselves.
@@ -91,7 +91,7 @@ impl Watch {
                 .iter()
                 .map(move |known| Operation { path: format!("{base}{}", known.path), ..known.clone() })
         });
-        Self(Arc::new(Known {
+        Self(Arc::new(WatchState {
             audit: Audit::new(world.fleet.db().clone(), world.fleet.clock().clone()),
             callers: world.access.callers.clone(),
             oidc: world.oidc.clone(),
@@ -187,7 +187,7 @@ async fn told_id(response: Response) -> (Response, Option<String>) {
     }
 }
 
-impl Known {
+impl WatchState {
     /// The name of the operation: of those that fit, the one that says most itself.
     fn operation(&self, method: &Method, path: &str) -> &str {
         let path = path.trim_end_matches('/');
@@ -243,14 +243,14 @@ fn named(person: &Person) -> String {
 fn who(identity: &Identity) -> (&'static str, String) {
     let unnamed = || UNNAMED.to_owned();
     match &identity.kind {
-        Kind::User(user) => {
+        IdentityType::User(user) => {
             let name = user.username.as_ref().or(user.email.as_ref()).or(user.user_id.as_ref());
             ("person", name.cloned().unwrap_or_else(unnamed))
         }
-        Kind::ServiceAccount { username, .. } => ("service account", username.clone()),
-        Kind::System { cn, .. } => ("machine", cn.clone()),
-        Kind::X509 { subject_dn, .. } => ("certificate", subject_dn.clone()),
-        Kind::Associate => ("associate", unnamed()),
+        IdentityType::ServiceAccount { username, .. } => ("service account", username.clone()),
+        IdentityType::System { cn, .. } => ("machine", cn.clone()),
+        IdentityType::X509 { subject_dn, .. } => ("certificate", subject_dn.clone()),
+        IdentityType::Associate => ("associate", unnamed()),
     }
 }
 

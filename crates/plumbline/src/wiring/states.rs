@@ -33,7 +33,7 @@ pub fn of_states(world: &World, own: &Arc<dyn Watched>, notifications: &Notifica
         own.clone()
     };
     Ok(OfStates {
-        states: Arc::new(Told(records(world).profiles)),
+        states: Arc::new(ImportedStates(records(world).profiles)),
         fleet: world.fleet.clone(),
         watched,
         queue: world.queue.clone(),
@@ -68,9 +68,9 @@ impl Watched for OtherBaselines {
 }
 
 /// What another inventory told, as history keeps it.
-struct Told(Profiles);
+struct ImportedStates(Profiles);
 
-impl States for Told {
+impl States for ImportedStates {
     fn waiting(&self, most: usize) -> Reply<'_, Vec<State>> {
         Box::pin(async move {
             let arrivals = self.0.arrivals(most as i64).await.map_err(|error| failed(&error))?;

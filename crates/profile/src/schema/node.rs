@@ -8,7 +8,7 @@ use super::Text;
 #[derive(Debug)]
 pub struct Node {
     /// What may stand here.
-    pub kind: Kind,
+    pub kind: NodeKind,
     /// Whether the object around it is refused without it.
     pub required: bool,
     /// Whether filters may use `*` on it.
@@ -19,7 +19,7 @@ pub struct Node {
 
 /// What may stand at a place.
 #[derive(Debug)]
-pub enum Kind {
+pub enum NodeKind {
     /// An object with these members; others are removed.
     Object(BTreeMap<String, Node>),
     /// An object with any members, at any depth, as long as no key is empty (mount options).
@@ -66,7 +66,7 @@ pub enum Storage {
     Legacy,
 }
 
-impl Kind {
+impl NodeKind {
     /// The name of the JSON type, as refusals write it.
     pub const fn json_type(&self) -> &'static str {
         match self {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use regex::Regex;
 
-use super::{Array, Form, Kind, Node, Storage, Text};
+use super::{Array, Form, Node, NodeKind, Storage, Text};
 
 /// A line of the table that makes no sense, with its path.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -89,24 +89,24 @@ impl<'a> Builder<'a> {
 
     fn node(&mut self, line: &Line<'a>, storage: Storage) -> Result<Node, BadLine> {
         let kind = match line.kind {
-            "object" => Kind::Object(self.members(line.path, Some(storage))?),
-            "free-form" => Kind::FreeForm,
+            "object" => NodeKind::Object(self.members(line.path, Some(storage))?),
+            "free-form" => NodeKind::FreeForm,
             "array" => {
                 let mut items = self.children.remove(line.path).unwrap_or_default();
                 let item = items.pop().ok_or_else(|| line.bad("item"))?;
                 let item = Box::new(self.node(&item, storage)?);
-                Kind::Array(Array { item, set: line.has("set"), unique: line.has("unique") })
+                NodeKind::Array(Array { item, set: line.has("set"), unique: line.has("unique") })
             }
-            "integer" => Kind::Integer {
+            "integer" => NodeKind::Integer {
                 min: limit(line.min).map_err(|()| line.bad("min"))?,
                 max: limit(line.max).map_err(|()| line.bad("max"))?,
             },
-            "boolean" => Kind::Boolean,
+            "boolean" => NodeKind::Boolean,
             "date-time" => {
                 let max = limit(line.max).ok().flatten().ok_or_else(|| line.bad("max"))?;
-                Kind::DateTime { max }
+                NodeKind::DateTime { max }
             }
-            _ => Kind::String(Text {
+            _ => NodeKind::String(Text {
                 min: limit(line.min).map_err(|()| line.bad("min"))?.unwrap_or(0),
                 max: limit(line.max).map_err(|()| line.bad("max"))?,
                 values: line.values.split('|').filter(|value| !value.is_empty()).map(str::to_owned).collect(),
@@ -164,14 +164,14 @@ mod tests {
     #[test]
     fn members_live_where_their_top_level_member_does() {
         let members = parse("path\na\tobject\t\t\t\t\tdynamic\na.b\tboolean").unwrap();
-        let Kind::Object(inner) = &members["a"].kind else { panic!("not an object") };
+        let NodeKind::Object(inner) = &members["a"].kind else { panic!("not an object") };
         assert_eq!(inner["b"].storage, Storage::Dynamic);
     }
 
     #[test]
     fn patterns_match_the_whole_text_and_no_newline_after_it() {
         let members = parse("path\na\tstring\t\t\t\t[0-9]|x\tstatic").unwrap();
-        let Kind::String(text) = &members["a"].kind else { panic!("not a string") };
+        let NodeKind::String(text) = &members["a"].kind else { panic!("not a string") };
         assert!(text.check("7").is_ok() && text.check("x").is_ok());
         assert!(text.check("7\n").is_err() && text.check("7x").is_err());
     }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::Place;
+use super::ParameterPlace;
 
 /// Most characters of a value that a refusal repeats.
 const MOST_SHOWN: usize = 200;
@@ -12,7 +12,7 @@ const MOST_SHOWN: usize = 200;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BadParameter {
     /// Where it stands.
-    pub place: Place,
+    pub place: ParameterPlace,
     /// Its name.
     pub name: &'static str,
     /// What was given; its first 200 characters. Empty when nothing was.
@@ -46,7 +46,7 @@ pub enum Reason {
 }
 
 impl BadParameter {
-    pub(crate) fn new(place: Place, name: &'static str, value: &str, reason: Reason) -> Self {
+    pub(crate) fn new(place: ParameterPlace, name: &'static str, value: &str, reason: Reason) -> Self {
         Self { place, name, value: value.chars().take(MOST_SHOWN).collect(), reason }
     }
 }

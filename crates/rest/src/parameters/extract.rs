@@ -4,7 +4,7 @@ use axum::extract::{FromRequestParts, RawPathParams};
 use http::request::Parts;
 use web::{Params, Problem};
 
-use super::{Parameters, Place};
+use super::{ParameterPlace, Parameters};
 use crate::Api;
 
 /// The parameters behind the question mark; 400 for one that cannot be used.
@@ -19,7 +19,7 @@ impl<A: Api, P: Parameters> FromRequestParts<A> for Query<P> {
     type Rejection = A::Error;
 
     async fn from_request_parts(parts: &mut Parts, _app: &A) -> Result<Self, A::Error> {
-        debug_assert_eq!(P::PLACE, Place::Query, "these are parameters of a path");
+        debug_assert_eq!(P::PLACE, ParameterPlace::Query, "these are parameters of a path");
         let given = Params::parse(parts.uri.query().unwrap_or_default())?;
         P::read(&given).map(Self).map_err(A::bad_parameter)
     }
@@ -29,7 +29,7 @@ impl<A: Api, P: Parameters> FromRequestParts<A> for Path<P> {
     type Rejection = A::Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &A) -> Result<Self, A::Error> {
-        debug_assert_eq!(P::PLACE, Place::Path, "these are parameters of a query");
+        debug_assert_eq!(P::PLACE, ParameterPlace::Path, "these are parameters of a query");
         let raw = RawPathParams::from_request_parts(parts, app)
             .await
             .map_err(|_| Problem::bad_request("the path is not UTF-8 after percent-decoding"))?;

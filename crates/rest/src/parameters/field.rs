@@ -5,7 +5,7 @@ use utoipa::openapi::{
     path::{Parameter, ParameterBuilder},
 };
 
-use super::{BadParameter, Given, Place, Reason, Value};
+use super::{BadParameter, ParameterPlace, Params, Reason, Value};
 
 /// A field of a declaration: a value, an optional one, or several.
 pub trait Field: Sized {
@@ -61,9 +61,9 @@ impl<T: Value> Field for Vec<T> {
 
 /// Reads a field; for [`parameters!`](crate::parameters!).
 pub fn read<T: Field>(
-    given: &Given,
+    given: &Params,
     name: &'static str,
-    place: Place,
+    place: ParameterPlace,
     default: impl FnOnce() -> Option<T>,
 ) -> Result<T, BadParameter> {
     let texts = given.all(name);
@@ -80,7 +80,7 @@ pub fn read<T: Field>(
 }
 
 /// Describes a field; for [`parameters!`](crate::parameters!).
-pub fn described<T: Field>(name: &str, place: Place, has_default: bool, doc: &[&str]) -> Parameter {
+pub fn described<T: Field>(name: &str, place: ParameterPlace, has_default: bool, doc: &[&str]) -> Parameter {
     let lines: Vec<&str> = doc.iter().map(|line| line.trim()).collect();
     let required = if T::REQUIRED && !has_default { Required::True } else { Required::False };
     ParameterBuilder::new()

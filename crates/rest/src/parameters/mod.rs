@@ -8,28 +8,28 @@ mod value;
 mod words;
 
 use utoipa::openapi::path::{Parameter, ParameterIn};
-use web::Params;
 
 pub use bad::{BadParameter, Reason};
 pub use extract::{Path, Query};
 pub use field::{Field, described, read};
 pub use ids::Ids;
 pub use value::{Value, Whole};
+pub use web::Params;
 
 /// Where parameters stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum ParameterPlace {
     /// Behind the question mark.
     Query,
     /// Between slashes.
     Path,
 }
 
-impl From<Place> for ParameterIn {
-    fn from(place: Place) -> Self {
+impl From<ParameterPlace> for ParameterIn {
+    fn from(place: ParameterPlace) -> Self {
         match place {
-            Place::Query => Self::Query,
-            Place::Path => Self::Path,
+            ParameterPlace::Query => Self::Query,
+            ParameterPlace::Path => Self::Path,
         }
     }
 }
@@ -37,7 +37,7 @@ impl From<Place> for ParameterIn {
 /// Parameters that are read and described; [`parameters!`](crate::parameters!) declares them.
 pub trait Parameters: Sized + Send {
     /// Where they stand.
-    const PLACE: Place;
+    const PLACE: ParameterPlace;
 
     /// Reads them; the first that cannot be used is told.
     fn read(given: &Params) -> Result<Self, BadParameter>;
@@ -90,10 +90,10 @@ macro_rules! parameters {
         }
 
         impl $crate::Parameters for $name {
-            const PLACE: $crate::Place = $crate::Place::$place;
+            const PLACE: $crate::ParameterPlace = $crate::ParameterPlace::$place;
 
             fn read(
-                given: &$crate::parameters::Given,
+                given: &$crate::parameters::Params,
             ) -> ::std::result::Result<Self, $crate::BadParameter> {
                 Ok(Self {
                     $( $field: $crate::parameters::read::<$type>(
@@ -134,6 +134,3 @@ macro_rules! parameters {
     (@has) => { false };
     (@has $default:expr) => { true };
 }
-
-/// What a request gave: names and values, decoded, in order.
-pub type Given = Params;

@@ -11,7 +11,7 @@ pub struct Seed {
     /// Its name: `h01`.
     pub seed: String,
     /// What it is for.
-    pub kind: Kind,
+    pub kind: CaseKind,
     /// By how many hours the last check-in is moved back after loading.
     #[serde(default)]
     pub age_hours: i64,
@@ -29,7 +29,7 @@ pub struct Seed {
 /// What a recorded message is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Kind {
+pub enum CaseKind {
     /// Loaded before the HTTP cases.
     Seed,
     /// An ingest case only.
@@ -124,7 +124,7 @@ pub struct IngestCase {
     /// Its name: `ingest-h01`.
     pub id: String,
     /// What it is for.
-    pub kind: Kind,
+    pub kind: CaseKind,
     /// The seed that it sends.
     pub seed: String,
     /// Of a message of a downstream application: which one (a header).
@@ -137,7 +137,7 @@ pub struct IngestCase {
     #[serde(default)]
     pub message_raw: Option<String>,
     /// Whether it was accepted.
-    pub outcome: Outcome,
+    pub outcome: ExpectedOutcome,
     /// What went to the event topic.
     #[serde(default)]
     pub events: Vec<Produced>,
@@ -148,7 +148,7 @@ pub struct IngestCase {
 
 /// What became of a message.
 #[derive(Debug, Clone, Deserialize)]
-pub struct Outcome {
+pub struct ExpectedOutcome {
     /// Accepted.
     pub ok: bool,
     /// `created` or `updated`.

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use serde::de::DeserializeOwned;
 
 pub use self::{
-    cases::{HttpCase, IngestCase, Kind, Outcome, Phase, Produced, Request, Response, Seed},
+    cases::{CaseKind, ExpectedOutcome, HttpCase, IngestCase, Phase, Produced, Request, Response, Seed},
     ids::Ids,
 };
 

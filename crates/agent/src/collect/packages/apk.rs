@@ -1,9 +1,9 @@
 //! Alpine and its kin.
 
 use super::{Packages, package};
-use crate::{Root, found::Found};
+use crate::{Root, collected::Collected};
 
-pub(super) fn read(root: &Root, found: &mut Found, all: &mut Packages) {
+pub(super) fn read(root: &Root, found: &mut Collected, all: &mut Packages) {
     // The second is the place since version 3.
     for path in ["/lib/apk/db/installed", "/usr/lib/apk/db/installed"] {
         if let Some(text) = found.read(root, path, "installed_packages") {

@@ -1,7 +1,7 @@
 //! Debian and its kin.
 
 use super::{Packages, package};
-use crate::{Root, deb822, found::Found};
+use crate::{Root, collected::Collected, deb822};
 
 const FIELDS: [&str; 4] = ["Package", "Status", "Version", "Architecture"];
 /// Of the eight states of a package those in which none of its files are there: a removed one keeps its stanza for
@@ -10,7 +10,7 @@ const WITHOUT_FILES: [&str; 2] = ["config-files", "not-installed"];
 /// Where images without a package manager keep one file for each package.
 const PARTS: &str = "/var/lib/dpkg/status.d";
 
-pub(super) fn read(root: &Root, found: &mut Found, all: &mut Packages) {
+pub(super) fn read(root: &Root, found: &mut Collected, all: &mut Packages) {
     let whole = found.read(root, "/var/lib/dpkg/status", "installed_packages");
     let parts =
         root.names(PARTS).into_iter().filter(|name| !matches!(name.rsplit_once('.'), Some((_, "md5sums"))));

@@ -1,11 +1,11 @@
 //! Arch and its kin.
 
 use super::{Packages, package};
-use crate::{Root, found::Found};
+use crate::{Root, collected::Collected};
 
 const FOLDER: &str = "/var/lib/pacman/local";
 
-pub(super) fn read(root: &Root, found: &mut Found, all: &mut Packages) {
+pub(super) fn read(root: &Root, found: &mut Collected, all: &mut Packages) {
     for name in root.names(FOLDER) {
         // A file with the version of the database stands among the folders.
         if let Some(text) = found.read(root, &format!("{FOLDER}/{name}/desc"), "installed_packages") {

@@ -1,13 +1,13 @@
 //! Fedora, RHEL, SUSE and their kin.
 
 use super::Packages;
-use crate::{Root, found::Found};
+use crate::{Root, collected::Collected};
 
 /// Where the database may be: the old place, and the one of today.
 const FOLDERS: [&str; 2] = ["/var/lib/rpm", "/usr/lib/sysimage/rpm"];
 const FORMAT: &str = "%{NAME}-%|EPOCH?{%{EPOCH}}:{0}|:%{VERSION}-%{RELEASE}.%{ARCH}\\n";
 
-pub(super) fn read(root: &Root, found: &mut Found, all: &mut Packages) {
+pub(super) fn read(root: &Root, found: &mut Collected, all: &mut Packages) {
     if has_database(root)
         && let Some(text) = found.run(root, &["rpm", "-qa", "--qf", FORMAT], "installed_packages")
     {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Repository;
-use crate::{Root, address::without_secrets, found::Found};
+use crate::{Root, address::without_secrets, collected::Collected};
 
 const FILE: &str = "/etc/apk/repositories";
 /// Of files with the same name the first counts.
@@ -11,7 +11,7 @@ const PARTS: [&str; 2] = ["/etc/apk/repositories.d", "/lib/apk/repositories.d"];
 /// No address is longer, in bytes.
 const LONGEST_VALUE: usize = 4_096;
 
-pub(super) fn read(root: &Root, found: &mut Found) -> Vec<Repository> {
+pub(super) fn read(root: &Root, found: &mut Collected) -> Vec<Repository> {
     let mut texts = vec![found.read(root, FILE, "yum_repos")];
     let mut names = BTreeSet::new();
     for folder in PARTS {

@@ -1,7 +1,7 @@
 //! apt: lines of `sources.list`, and stanzas of `.sources`.
 
 use super::Repository;
-use crate::{Root, deb822, found::Found};
+use crate::{Root, collected::Collected, deb822};
 
 const LIST: &str = "/etc/apt/sources.list";
 const PARTS: &str = "/etc/apt/sources.list.d";
@@ -10,7 +10,7 @@ const FIELDS: [&str; 6] = ["Types", "URIs", "Suites", "Components", "Enabled", "
 const YES: [&str; 6] = ["yes", "true", "with", "on", "enable", "1"];
 const NO: [&str; 6] = ["no", "false", "without", "off", "disable", "0"];
 
-pub(super) fn read(root: &Root, found: &mut Found) -> Vec<Repository> {
+pub(super) fn read(root: &Root, found: &mut Collected) -> Vec<Repository> {
     let mut all: Vec<Repository> =
         found.read(root, LIST, "yum_repos").iter().flat_map(|text| lines(text)).collect();
     for name in root.names(PARTS) {

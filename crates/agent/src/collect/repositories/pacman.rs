@@ -1,9 +1,9 @@
 //! pacman: sections of its configuration, with servers or a file of mirrors.
 
 use super::Repository;
-use crate::{Root, found::Found, ini};
+use crate::{Root, collected::Collected, ini};
 
-pub(super) fn read(root: &Root, found: &mut Found) -> Vec<Repository> {
+pub(super) fn read(root: &Root, found: &mut Collected) -> Vec<Repository> {
     let Some(text) = found.read(root, "/etc/pacman.conf", "yum_repos") else { return Vec::new() };
     let sections = ini::read_flat(&text);
     let checks = |section: &ini::Section| {

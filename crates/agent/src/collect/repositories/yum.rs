@@ -3,13 +3,13 @@
 use serde_json::json;
 
 use super::{Repository, first_address};
-use crate::{Root, found::Found, ini};
+use crate::{Root, collected::Collected, ini};
 
 const FOLDERS: [&str; 4] =
     ["/etc/yum.repos.d", "/etc/distro.repos.d", "/usr/share/dnf5/repos.d", "/etc/zypp/repos.d"];
 const MODULES: &str = "/etc/dnf/modules.d";
 
-pub(super) fn read(root: &Root, found: &mut Found) -> Vec<Repository> {
+pub(super) fn read(root: &Root, found: &mut Collected) -> Vec<Repository> {
     modules(root, found);
     let mut all = Vec::new();
     for folder in FOLDERS {
@@ -36,7 +36,7 @@ fn repository(section: &ini::Section) -> Repository {
 }
 
 /// Module streams that were chosen.
-fn modules(root: &Root, found: &mut Found) {
+fn modules(root: &Root, found: &mut Collected) {
     let mut modules = Vec::new();
     for path in root.files(MODULES, "module") {
         let text = found.read(root, &path, "dnf_modules");

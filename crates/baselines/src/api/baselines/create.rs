@@ -13,16 +13,16 @@ use crate::{
     rules::{
         facts::{self, Fact, FactValue},
         from_profile, name,
-        schema::{Kind, Member, Others, object},
+        schema::{Member, MemberType, Others, object},
     },
     store::{NewBaseline, Placed},
 };
 
 const MEMBERS: [Member; 4] = [
-    ("display_name", Kind::Sized(1, name::LONGEST), true),
-    ("baseline_facts", Kind::Facts, false),
-    ("inventory_uuid", Kind::Text, false),
-    ("hsp_uuid", Kind::Text, false),
+    ("display_name", MemberType::Sized(1, name::LONGEST), true),
+    ("baseline_facts", MemberType::Facts, false),
+    ("inventory_uuid", MemberType::Text, false),
+    ("hsp_uuid", MemberType::Text, false),
 ];
 
 /// Makes a baseline.

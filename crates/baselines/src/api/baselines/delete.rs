@@ -11,7 +11,7 @@ use web::Body;
 
 use crate::{
     api::{App, caller, failure, ids, openapi::BaselineIds},
-    rules::schema::{Kind, Others, object, texts},
+    rules::schema::{MemberType, Others, object, texts},
 };
 
 /// Deletes the baselines of a path, all of them or none.
@@ -54,7 +54,7 @@ pub async fn of_body(
 ) -> Result<Response, Failure> {
     Query::read(uri.query(), &[])?;
     let body = body.storable()?;
-    let body = object(&body, &[("baseline_ids", Kind::Texts(32, 36), true)], Others::Refused)?;
+    let body = object(&body, &[("baseline_ids", MemberType::Texts(32, 36), true)], Others::Refused)?;
     let caller = app.admit(&headers).await?;
     caller.require(caller::WRITE)?;
     let wanted = ids::read(texts(body, "baseline_ids"))?;

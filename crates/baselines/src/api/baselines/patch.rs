@@ -13,15 +13,15 @@ use crate::{
     api::{App, baseline_out::BaselineOut, caller, failure, ids, openapi::PatchIn},
     rules::{
         facts_patch, name,
-        schema::{Kind, Member, Others, object},
+        schema::{Member, MemberType, Others, object},
     },
     store::Patched,
 };
 
 const MEMBERS: [Member; 3] = [
-    ("display_name", Kind::Sized(1, name::LONGEST), true),
-    ("facts_patch", Kind::Objects, true),
-    ("notifications_enabled", Kind::Boolean, false),
+    ("display_name", MemberType::Sized(1, name::LONGEST), true),
+    ("facts_patch", MemberType::Objects, true),
+    ("notifications_enabled", MemberType::Boolean, false),
 ];
 
 /// Changes a baseline; the answer is a list of that one.

@@ -10,7 +10,7 @@ use web::Body;
 
 use crate::{
     api::{App, caller, failure, ids},
-    rules::schema::{Kind, Others, object, texts},
+    rules::schema::{MemberType, Others, object, texts},
 };
 
 /// Takes the systems of a path from all baselines of the organisation.
@@ -36,7 +36,7 @@ pub async fn of_body(
 ) -> Result<Response, Failure> {
     Query::read(uri.query(), &[])?;
     let body = body.storable()?;
-    let body = object(&body, &[("system_ids", Kind::Texts(0, usize::MAX), true)], Others::Refused)?;
+    let body = object(&body, &[("system_ids", MemberType::Texts(0, usize::MAX), true)], Others::Refused)?;
     let org = caller::org_of_sibling(&app.admit_sibling(&headers).await?)?;
     let systems = ids::read(texts(body, "system_ids"))?;
     app.baselines.forget_systems(&org, &systems).await?;

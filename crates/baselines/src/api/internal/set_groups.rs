@@ -14,7 +14,7 @@ use crate::{
     api::{App, caller, failure, ids},
     rules::{
         groups::Group,
-        schema::{Kind, Others, object},
+        schema::{MemberType, Others, object},
     },
 };
 
@@ -72,7 +72,7 @@ fn read(body: &Body) -> Result<Option<Vec<Group>>, Failure> {
         return Ok(None);
     }
     let body = body.storable()?;
-    let body = object(&body, &[("groups", Kind::Groups, false)], Others::Ignored)?;
+    let body = object(&body, &[("groups", MemberType::Groups, false)], Others::Ignored)?;
     let groups = body.get("groups").map(Vec::<Group>::deserialize);
     groups.transpose().map_err(|error| Failure::internal(&error))
 }

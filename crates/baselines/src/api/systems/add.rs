@@ -14,7 +14,7 @@ use crate::{
     api::{App, caller, failure, ids, openapi::SystemIds},
     rules::{
         groups,
-        schema::{Kind, Others, object, texts},
+        schema::{MemberType, Others, object, texts},
     },
     store::{Added, GroupFilter, Reach},
 };
@@ -40,7 +40,7 @@ pub async fn handle(
 ) -> Result<Response, Failure> {
     Query::read(uri.query(), &[])?;
     let body = body.storable()?;
-    let body = object(&body, &[("system_ids", Kind::Texts(0, usize::MAX), true)], Others::Refused)?;
+    let body = object(&body, &[("system_ids", MemberType::Texts(0, usize::MAX), true)], Others::Refused)?;
     let caller = app.admit(&headers).await?;
     caller.require(caller::CHANGE_SYSTEMS)?;
     let id = ids::one(&segment)?;

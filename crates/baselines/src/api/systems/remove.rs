@@ -11,7 +11,7 @@ use web::Body;
 
 use crate::{
     api::{App, caller, failure, ids, openapi::SystemIds},
-    rules::schema::{Kind, Others, object, texts},
+    rules::schema::{MemberType, Others, object, texts},
     store::Removed,
 };
 
@@ -61,7 +61,7 @@ pub async fn of_body(
 ) -> Result<Response, Failure> {
     Query::read(uri.query(), &[])?;
     let body = body.storable()?;
-    let body = object(&body, &[("system_ids", Kind::Texts(0, usize::MAX), true)], Others::Refused)?;
+    let body = object(&body, &[("system_ids", MemberType::Texts(0, usize::MAX), true)], Others::Refused)?;
     let caller = app.admit(&headers).await?;
     caller.require(caller::CHANGE_SYSTEMS)?;
     let id = ids::one(&segment)?;

@@ -65,11 +65,11 @@ impl Declared {
     }
 
     /// The settings that come of it where others held before; 400 for what they may not be.
-    pub fn over(&self, before: Staleness) -> Result<Wanted, Failure> {
+    pub fn over(&self, before: Staleness) -> Result<ValidStaleness, Failure> {
         self.checked(before).map_err(|problem| Failure::bad_request(format!("Validation Error: {problem}")))
     }
 
-    fn checked(&self, before: Staleness) -> Result<Wanted, String> {
+    fn checked(&self, before: Staleness) -> Result<ValidStaleness, String> {
         let before = [before.stale, before.warning, before.delete];
         let mut times = [0; 3];
         for (at, time) in times.iter_mut().enumerate() {
@@ -92,7 +92,7 @@ impl Declared {
         }
         let [stale, warning, delete] = times;
         if problems.is_empty() {
-            Ok(Wanted(Staleness { stale, warning, delete }))
+            Ok(ValidStaleness(Staleness { stale, warning, delete }))
         } else {
             Err(format!("{{{}}}", problems.join(", ")))
         }
@@ -101,9 +101,9 @@ impl Declared {
 
 /// Settings that keep all rules.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Wanted(Staleness);
+pub struct ValidStaleness(Staleness);
 
-impl Wanted {
+impl ValidStaleness {
     /// The settings to be kept; `None` when each is near the default.
     pub fn unlike(self, defaults: Staleness) -> Option<Staleness> {
         let Staleness { stale, warning, delete } = self.0;
@@ -200,7 +200,7 @@ mod tests {
         let unlike = |stale: i64, delete: i64| {
             let wanted =
                 Staleness { stale: defaults.stale + stale, delete: defaults.delete + delete, ..defaults };
-            Wanted(wanted).unlike(defaults).is_some()
+            ValidStaleness(wanted).unlike(defaults).is_some()
         };
         assert!(!unlike(3_599, -3_599));
         assert!(unlike(3_600, 0));

@@ -24,7 +24,8 @@ pub fn conditions(application: Application, tree: &Tree) -> Result<Vec<Condition
     let mut conditions = Vec::new();
     for (name, tree) in members {
         let field = application.field(name).filter(|field| field.uses > Uses::Shown);
-        let asked = Asked { application, field: field.ok_or_else(|| unknown_field(application, name))? };
+        let asked =
+            FieldFilter { application, field: field.ok_or_else(|| unknown_field(application, name))? };
         match tree {
             Tree::Values(values, _) => conditions.extend(asked.compare("eq", values)?),
             Tree::Members(operators) => {
@@ -40,12 +41,12 @@ pub fn conditions(application: Application, tree: &Tree) -> Result<Vec<Condition
 
 /// A field that is asked for.
 #[derive(Clone, Copy)]
-struct Asked {
+struct FieldFilter {
     application: Application,
     field: &'static AppField,
 }
 
-impl Asked {
+impl FieldFilter {
     /// The conditions for the values under one comparator: one of them must be true, but a value must be none of several.
     fn compare(self, operator: &str, values: &[String]) -> Result<Vec<Condition>, Failure> {
         let tests = values.iter().map(|value| self.test(operator, value)).collect::<Result<Vec<_>, _>>()?;

@@ -11,7 +11,7 @@ const NAMES: [&str; 3] = ["RHEL", "CentOS", "CentOS Linux"];
 
 /// What is asked of one name: versions that it may have, and ranges that its version must be in.
 #[derive(Default)]
-struct Asked {
+struct VersionFilter {
     alternatives: Vec<ProfileCondition>,
     ranges: Vec<ProfileCondition>,
 }
@@ -80,7 +80,7 @@ fn by_version(name: &str, tree: &Tree) -> Result<ProfileCondition, Failure> {
         // Nothing is asked of the version.
         return Ok(is_named(name, true));
     };
-    let mut asked = Asked::default();
+    let mut asked = VersionFilter::default();
     match versions {
         Tree::Values(values, _) => asked.add(name, Comparison::Equal, values)?,
         Tree::Members(members) => {
@@ -99,7 +99,7 @@ fn by_version(name: &str, tree: &Tree) -> Result<ProfileCondition, Failure> {
     Ok(ProfileCondition::Any(asked.alternatives))
 }
 
-impl Asked {
+impl VersionFilter {
     fn add(&mut self, name: &str, comparison: Comparison, values: &[String]) -> Result<(), Failure> {
         for value in values {
             let of_name = |condition| ProfileCondition::All(vec![is_named(name, true), condition]);

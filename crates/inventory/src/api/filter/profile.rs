@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use fleet::ProfileCondition;
 use profile::{
     Schema,
-    schema::{Kind, Node},
+    schema::{Node, NodeKind},
 };
 
 use super::{
@@ -57,7 +57,7 @@ impl<'a> Field<'a> {
 
     /// Whether it is a list, or stands in the elements of one.
     pub fn is_list(&self) -> bool {
-        self.element.is_some() || matches!(self.node.kind, Kind::Array(_))
+        self.element.is_some() || matches!(self.node.kind, NodeKind::Array(_))
     }
 
     fn member(&self, name: &'a str, node: &'a Node) -> Self {
@@ -91,7 +91,7 @@ fn top_level(name: &str, tree: &Tree) -> Result<ProfileCondition, Failure> {
             let node = members.get(*step).ok_or_else(missing)?;
             let path = field.map_or_else(|| vec![WORKLOADS], |field| field.path);
             field = Some(Field { name: step, node, path: [path, vec![step]].concat(), element: None });
-            if let Kind::Object(inner) = &node.kind {
+            if let NodeKind::Object(inner) = &node.kind {
                 members = inner;
             }
         }
@@ -111,7 +111,7 @@ fn top_level(name: &str, tree: &Tree) -> Result<ProfileCondition, Failure> {
 
 fn workloads() -> Result<&'static BTreeMap<String, Node>, Failure> {
     match Schema::get().member(WORKLOADS).map(|node| &node.kind) {
-        Some(Kind::Object(members)) => Ok(members),
+        Some(NodeKind::Object(members)) => Ok(members),
         _ => Err(unknown("system_profile", WORKLOADS)),
     }
 }
@@ -142,16 +142,16 @@ fn is_presence(tree: &Tree) -> bool {
 
 fn member_condition(field: &Field<'_>, name: &str, tree: &Tree) -> Result<ProfileCondition, Failure> {
     let members = match &field.node.kind {
-        Kind::Object(members) => Some(members),
-        Kind::Array(array) => match &array.item.kind {
-            Kind::Object(members) => Some(members),
+        NodeKind::Object(members) => Some(members),
+        NodeKind::Array(array) => match &array.item.kind {
+            NodeKind::Object(members) => Some(members),
             _ => None,
         },
         _ => None,
     };
     if let Some((name, node)) = members.and_then(|members| members.get_key_value(name)) {
         let field = match field.node.kind {
-            Kind::Array(_) => &Field { element: Some(Vec::new()), ..field.clone() },
+            NodeKind::Array(_) => &Field { element: Some(Vec::new()), ..field.clone() },
             _ => field,
         };
         return field_condition(&field.member(name, node), tree);

@@ -1,7 +1,7 @@
 //! Values and comparators of one field (contract inventory-http §11.2, §11.3).
 
 use fleet::{Comparison, Pattern, ProfileCondition, ValueTest};
-use profile::schema::{Form, Kind};
+use profile::schema::{Form, NodeKind};
 
 use super::{bad_value, invalid, profile::Field, unknown};
 use crate::api::errors::Failure;
@@ -99,7 +99,7 @@ fn one(field: &Field<'_>, comparator: Comparator, value: &str) -> Result<Profile
         _ => Comparison::Equal,
     };
     let test = match &field.node.kind {
-        Kind::Boolean => {
+        NodeKind::Boolean => {
             let truth = truth(value).ok_or_else(wrong)?;
             match compared {
                 Comparison::Equal => ValueTest::Truth(true, truth),
@@ -109,26 +109,28 @@ fn one(field: &Field<'_>, comparator: Comparator, value: &str) -> Result<Profile
         }
         // The other comparators of texts and numbers know no `is`.
         _ if comparator == Comparator::Is => return Err(wrong()),
-        Kind::Integer { .. } => {
+        NodeKind::Integer { .. } => {
             let is_digits = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
             let number = value.parse().unwrap_or(i128::MAX);
             ValueTest::Number(compared, is_digits.then_some(number).ok_or_else(wrong)?)
         }
-        Kind::DateTime { .. } => ValueTest::Moment(compared, ::profile::moment(value).ok_or_else(wrong)?),
-        Kind::String(text) if matches!(text.form, Form::Uuid) && compared == Comparison::Equal => {
+        NodeKind::DateTime { .. } => ValueTest::Moment(compared, ::profile::moment(value).ok_or_else(wrong)?),
+        NodeKind::String(text) if matches!(text.form, Form::Uuid) && compared == Comparison::Equal => {
             ValueTest::AnyCase(true, value.to_owned())
         }
-        Kind::String(_) if field.node.wildcard && comparator == Comparator::Usual => {
+        NodeKind::String(_) if field.node.wildcard && comparator == Comparator::Usual => {
             match wildcard(field, value) {
                 Some(test) => test,
                 None => return Ok(ProfileCondition::Any(Vec::new())),
             }
         }
-        Kind::String(_) if value.is_empty() && field.path.len() > 1 && comparator == Comparator::Usual => {
+        NodeKind::String(_)
+            if value.is_empty() && field.path.len() > 1 && comparator == Comparator::Usual =>
+        {
             return Ok(is_present(field, false));
         }
-        Kind::String(_) => ValueTest::Text(compared, value.to_owned()),
-        Kind::Object(_) | Kind::FreeForm | Kind::Array(_) => return Err(wrong()),
+        NodeKind::String(_) => ValueTest::Text(compared, value.to_owned()),
+        NodeKind::Object(_) | NodeKind::FreeForm | NodeKind::Array(_) => return Err(wrong()),
     };
     Ok(ProfileCondition::value(field.path.iter().copied(), test))
 }

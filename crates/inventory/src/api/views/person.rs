@@ -1,6 +1,6 @@
 //! Who asks for views.
 
-use access::Kind;
+use access::IdentityType;
 use http::StatusCode;
 
 use crate::{
@@ -17,9 +17,9 @@ impl<'a> Person<'a> {
     pub fn of(caller: &'a Caller) -> Result<Self, Failure> {
         let refuse = |detail: &'static str| Failure::problem(StatusCode::FORBIDDEN, detail);
         let user = match &caller.identity().kind {
-            Kind::User(user) => user.user_id.as_deref(),
-            Kind::ServiceAccount { user_id, .. } => user_id.as_deref(),
-            Kind::System { .. } | Kind::X509 { .. } | Kind::Associate => {
+            IdentityType::User(user) => user.user_id.as_deref(),
+            IdentityType::ServiceAccount { user_id, .. } => user_id.as_deref(),
+            IdentityType::System { .. } | IdentityType::X509 { .. } | IdentityType::Associate => {
                 return Err(refuse("Identity type not supported. Use User or ServiceAccount identity."));
             }
         };

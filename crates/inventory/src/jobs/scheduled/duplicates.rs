@@ -13,7 +13,7 @@ const DELETED: &str = "inventory_delete_duplicate_host_count_total";
 
 /// A host and what it is found by.
 #[derive(Debug, Clone)]
-struct Known {
+struct RecordedHost {
     facts: CanonicalFacts,
     last_check_in: Timestamp,
 }
@@ -22,7 +22,7 @@ struct Known {
 #[derive(Debug)]
 struct Hosts {
     matching: Matching,
-    known: BTreeMap<HostId, Known>,
+    known: BTreeMap<HostId, RecordedHost>,
     by_fact: HashMap<(MatchedOn, String), Vec<HostId>>,
 }
 
@@ -39,7 +39,7 @@ impl Hosts {
         Self { matching, known: BTreeMap::new(), by_fact: HashMap::new() }
     }
 
-    fn add(&mut self, id: HostId, known: Known) {
+    fn add(&mut self, id: HostId, known: RecordedHost) {
         for fact in shared_facts(&known.facts) {
             self.by_fact.entry(fact).or_default().push(id);
         }
@@ -133,7 +133,7 @@ impl Scheduled {
             for (_, host) in self.fleet.hosts_by_id(all.scope.org(), chunk).await? {
                 hosts.add(
                     host.id,
-                    Known { facts: host.canonical_facts, last_check_in: host.times.last_check_in },
+                    RecordedHost { facts: host.canonical_facts, last_check_in: host.times.last_check_in },
                 );
             }
         }
@@ -153,7 +153,7 @@ mod tests {
         subscription: Option<&str>,
         insights: Option<u128>,
         heard: i64,
-    ) -> (HostId, Known) {
+    ) -> (HostId, RecordedHost) {
         let facts = CanonicalFacts {
             provider_id: provider.map(str::to_owned),
             provider_type: provider.map(|_| "aws".to_owned()),
@@ -161,14 +161,14 @@ mod tests {
             insights_id: insights.map(Uuid::from_u128),
             ..CanonicalFacts::default()
         };
-        (HostId(Uuid::from_u128(n)), Known { facts, last_check_in: Timestamp::from_micros(heard) })
+        (HostId(Uuid::from_u128(n)), RecordedHost { facts, last_check_in: Timestamp::from_micros(heard) })
     }
 
-    fn duplicates(hosts: &[(HostId, Known)]) -> Vec<u128> {
+    fn duplicates(hosts: &[(HostId, RecordedHost)]) -> Vec<u128> {
         duplicates_by(Matching::AllFacts, hosts)
     }
 
-    fn duplicates_by(matching: Matching, hosts: &[(HostId, Known)]) -> Vec<u128> {
+    fn duplicates_by(matching: Matching, hosts: &[(HostId, RecordedHost)]) -> Vec<u128> {
         let mut all = Hosts::new(matching);
         hosts.iter().cloned().for_each(|(id, known)| all.add(id, known));
         all.duplicates().into_iter().map(|id| id.0.as_u128()).collect()

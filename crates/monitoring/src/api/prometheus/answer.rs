@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use axum::response::Response;
 use http::StatusCode;
-use promql::{Answer, Cell, Level, Output, Times, format_float, push_float};
+use promql::{Cell, Level, Output, QueryResult, Times, format_float, push_float};
 use serde::Serialize;
 use series::{Histogram, Labels};
 
@@ -15,7 +15,7 @@ pub fn success(data: &impl Serialize) -> Response {
 }
 
 /// The answer to a query. `range`: at many times.
-pub fn values(answer: &Answer, times: &Times, range: bool, limit: usize, text: &str) -> Response {
+pub fn values(answer: &QueryResult, times: &Times, range: bool, limit: usize, text: &str) -> Response {
     let mut out = String::with_capacity(4096);
     out.push_str(r#"{"status":"success","data":{"resultType":""#);
     let kind = match (&answer.output, range) {

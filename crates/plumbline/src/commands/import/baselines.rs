@@ -45,9 +45,9 @@ pub async fn take(store: &Baselines, lines: &[Line]) -> Result<Batch> {
 }
 
 /// Whether it was stored or there already, or why it cannot be kept.
-type Outcome = baselines::store::Result<std::result::Result<bool, String>>;
+type StoreResult = baselines::store::Result<std::result::Result<bool, String>>;
 
-async fn put(store: &Baselines, baseline: &baselines::Baseline) -> Outcome {
+async fn put(store: &Baselines, baseline: &baselines::Baseline) -> StoreResult {
     if store.missing(&baseline.org, &[baseline.id]).await?.is_empty() {
         return Ok(Ok(false));
     }
@@ -57,7 +57,7 @@ async fn put(store: &Baselines, baseline: &baselines::Baseline) -> Outcome {
     })
 }
 
-async fn associate(store: &Baselines, row: &Association) -> Outcome {
+async fn associate(store: &Baselines, row: &Association) -> StoreResult {
     let systems = [(row.system, row.groups.clone())];
     Ok(match store.add_systems(&row.org, row.baseline, &systems).await? {
         Added::Systems(_) => Ok(true),

@@ -82,11 +82,11 @@ pub async fn send(
 #[derive(Deserialize)]
 struct Outcomes {
     errors: usize,
-    data: Vec<Outcome>,
+    data: Vec<ReportResult>,
 }
 
 #[derive(Deserialize)]
-struct Outcome {
+struct ReportResult {
     #[serde(default)]
     detail: Option<String>,
     host: Host,

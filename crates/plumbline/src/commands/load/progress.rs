@@ -41,7 +41,7 @@ struct Counted {
 
 /// What became of it all.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Outcome {
+pub struct LoadSummary {
     /// How many reports were sent.
     pub reports: u64,
     /// How many of them were refused.
@@ -120,7 +120,7 @@ impl Progress {
     }
 
     /// Stops counting and wipes the line.
-    pub fn finish(&self) -> Outcome {
+    pub fn finish(&self) -> LoadSummary {
         self.counted().finished = true;
         if std::io::stderr().is_terminal() {
             eprint!("\r\x1b[K");
@@ -128,11 +128,11 @@ impl Progress {
         self.outcome()
     }
 
-    fn outcome(&self) -> Outcome {
+    fn outcome(&self) -> LoadSummary {
         let seconds = self.0.begun.elapsed().as_secs_f64();
         let mut counted = self.counted();
         counted.batches.sort_unstable();
-        Outcome {
+        LoadSummary {
             reports: counted.reports,
             refused: counted.refused,
             bytes: counted.bytes,
@@ -163,7 +163,7 @@ impl Percentiles {
     }
 }
 
-impl Outcome {
+impl LoadSummary {
     /// Says it: as JSON, or for people. Where reports went to the standard output, on the error stream.
     pub fn show(&self, json: bool, on_error_stream: bool) -> Result<()> {
         let text = if json {

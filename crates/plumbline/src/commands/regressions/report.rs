@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use changepoint::{Budget, Direction, Finding, Kind};
+use changepoint::{Budget, Direction, Finding, FindingKind};
 use serde::Serialize;
 
 use super::{Read, series::Table};
@@ -27,14 +27,14 @@ pub struct Report<'a> {
     left_out: u64,
     doubled: u64,
     repeated: u64,
-    findings: Vec<Found<'a>>,
+    findings: Vec<FindingRow<'a>>,
     /// Changes of the environment with the series that moved at them: one cause each.
     machine_changes: Vec<Cause<'a>>,
     series_now: Vec<Now<'a>>,
 }
 
 #[derive(Debug, Serialize)]
-struct Found<'a> {
+struct FindingRow<'a> {
     series: &'a str,
     kind: &'static str,
     alarm: bool,
@@ -83,13 +83,13 @@ struct Now<'a> {
     suspected: bool,
 }
 
-fn name(kind: Kind) -> &'static str {
+fn name(kind: FindingKind) -> &'static str {
     match kind {
-        Kind::Regression => "regression",
-        Kind::Drift => "drift",
-        Kind::Improvement => "improvement",
-        Kind::Machine => "machine",
-        Kind::Bimodal => "bimodal",
+        FindingKind::Regression => "regression",
+        FindingKind::Drift => "drift",
+        FindingKind::Improvement => "improvement",
+        FindingKind::Machine => "machine",
+        FindingKind::Bimodal => "bimodal",
     }
 }
 
@@ -105,8 +105,8 @@ impl<'a> Report<'a> {
         let mut series_now = Vec::new();
         for (series, Read { findings: found, outlook }) in table.series.iter().zip(read) {
             for finding in found {
-                let shown = Found::new(table, series, finding);
-                if let (Kind::Machine, Some(environments)) = (finding.kind, finding.environments) {
+                let shown = FindingRow::new(table, series, finding);
+                if let (FindingKind::Machine, Some(environments)) = (finding.kind, finding.environments) {
                     let cause = causes.entry(environments).or_insert_with(|| Cause {
                         before: shown.environment_before.unwrap_or_default(),
                         after: shown.environment_after.unwrap_or_default(),
@@ -220,7 +220,7 @@ fn short(value: f64) -> String {
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
-impl<'a> Found<'a> {
+impl<'a> FindingRow<'a> {
     fn new(table: &'a Table, series: &'a super::Series, finding: &Finding) -> Self {
         let time = |at: usize| series.points.get(at).map(|point| point.time.to_string()).unwrap_or_default();
         let environment =

@@ -3,12 +3,12 @@
 use std::{path::Path, process::ExitCode, time::Duration};
 
 use clients::{CallError, Client, Options, Reply};
-use enrolment::{Kind, Secret};
+use enrolment::{Secret, TokenKind};
 use http::{HeaderMap, Method, StatusCode, header::AUTHORIZATION};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::{token_file::Kept, told};
+use super::{token_file::Enrolment, told};
 use crate::{
     app::agents,
     cli::ReportShown,
@@ -121,7 +121,7 @@ impl Server {
         data: &Path,
     ) -> std::result::Result<(), NotSent> {
         let with = enrolment_token(asked)?;
-        let known = Kept::read(data).filter(|kept| kept.to == self.url);
+        let known = Enrolment::read(data).filter(|kept| kept.to == self.url);
         let (known, has_enrolled) = match known {
             Some(kept) if kept.org_id.is_some() => (kept, true),
             unfinished => (self.enrol(unfinished, with.as_deref(), data).await?, false),
@@ -140,7 +140,7 @@ impl Server {
         Ok(told(&report, text("id"), text("result"), asked.json)?)
     }
 
-    async fn send(&self, known: &Kept, report: &agent::Report) -> std::result::Result<Value, NotSent> {
+    async fn send(&self, known: &Enrolment, report: &agent::Report) -> std::result::Result<Value, NotSent> {
         let envelope = SelfReport::envelope_for(report, known.org_id.as_deref().unwrap_or_default());
         self.ask("report", &known.token, &envelope).await
     }
@@ -149,22 +149,22 @@ impl Server {
     /// the same token, `unfinished`, is enrolled again.
     async fn enrol(
         &self,
-        unfinished: Option<Kept>,
+        unfinished: Option<Enrolment>,
         with: Option<&str>,
         data: &Path,
-    ) -> std::result::Result<Kept, NotSent> {
+    ) -> std::result::Result<Enrolment, NotSent> {
         let with = with.ok_or_else(|| {
             Failure::Usage(format!(
                 "this machine has not enrolled at {}; make a token there with `plumbline token create` and give it with --token",
                 self.url
             ))
         })?;
-        let fresh = || -> Result<Kept> {
-            let own = Secret::random(Kind::Host).map_err(|error| Failure::Runtime(error.to_string()))?;
-            Ok(Kept { to: self.url.clone(), token: own.reveal(), org_id: None })
+        let fresh = || -> Result<Enrolment> {
+            let own = Secret::random(TokenKind::Host).map_err(|error| Failure::Runtime(error.to_string()))?;
+            Ok(Enrolment { to: self.url.clone(), token: own.reveal(), org_id: None })
         };
         let mut kept = unfinished.map_or_else(fresh, Ok)?;
-        let keep = |kept: &Kept| {
+        let keep = |kept: &Enrolment| {
             kept.write(data).map_err(|error| {
                 Failure::Runtime(format!(
                     "cannot keep a token in {}: {error}; name a folder with --data",
@@ -228,7 +228,7 @@ fn enrolment_token(asked: &ReportShown) -> Result<Option<String>> {
     };
     let Some(text) = text.filter(|text| !text.trim().is_empty()) else { return Ok(None) };
     match Secret::parse(&text) {
-        Some(secret) if secret.kind == Kind::Enrolment => Ok(Some(secret.reveal())),
+        Some(secret) if secret.kind == TokenKind::Enrolment => Ok(Some(secret.reveal())),
         _ => Err(Failure::Usage("--token: that is no token of `plumbline token create`".to_owned())),
     }
 }

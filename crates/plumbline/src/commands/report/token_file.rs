@@ -13,7 +13,7 @@ const FILE: &str = "host-token.json";
 
 /// Where this machine reports to, and as whom.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Kept {
+pub struct Enrolment {
     /// The address of the inventory.
     pub to: String,
     /// Its own token there.
@@ -22,7 +22,7 @@ pub struct Kept {
     pub org_id: Option<String>,
 }
 
-impl Kept {
+impl Enrolment {
     /// What is kept in a folder; nothing when there is nothing, or nothing that can be read.
     pub fn read(folder: &Path) -> Option<Self> {
         serde_json::from_str(&fs::read_to_string(folder.join(FILE)).ok()?).ok()
@@ -50,10 +50,10 @@ mod tests {
     fn a_token_is_for_its_user_alone() {
         let folder = tempfile::tempdir().unwrap();
         let below = folder.path().join("new");
-        assert!(Kept::read(&below).is_none());
-        let kept = Kept { to: "https://a".to_owned(), token: "t".to_owned(), org_id: None };
+        assert!(Enrolment::read(&below).is_none());
+        let kept = Enrolment { to: "https://a".to_owned(), token: "t".to_owned(), org_id: None };
         kept.write(&below).unwrap();
-        assert!(Kept::read(&below) == Some(kept));
+        assert!(Enrolment::read(&below) == Some(kept));
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!((mode(&below), mode(&below.join(FILE))), (0o700, 0o600));
         assert_eq!(fs::read_dir(&below).unwrap().count(), 1, "nothing else is left there");

@@ -31,7 +31,7 @@ pub struct Stored {
 }
 
 #[derive(Debug, Deserialize)]
-struct Found {
+struct HostExists {
     id: Uuid,
 }
 
@@ -143,7 +143,7 @@ impl Server {
     pub async fn host(&self, insights_id: Uuid) -> Result<Uuid> {
         let origin = self.base.split('/').take(3).collect::<Vec<_>>().join("/");
         let url = format!("{origin}{INVENTORY}/host_exists?insights_id={insights_id}");
-        let found: Result<Found> = self.ask_at(Method::GET, &url, None).await;
+        let found: Result<HostExists> = self.ask_at(Method::GET, &url, None).await;
         found.map(|found| found.id).map_err(|error| {
             Failure::Runtime(format!(
                 "--self: {error}; the server knows this machine by its reports: `plumbline report`"

@@ -61,7 +61,7 @@ fn variance(histogram: &Histogram) -> f64 {
 }
 
 /// What is computed of each histogram.
-enum Wanted {
+enum Computation {
     /// One quantile; with a label, a series for each of several.
     Quantiles {
         label: Option<String>,
@@ -74,17 +74,17 @@ enum Wanted {
 }
 
 /// A row of the argument: of which classic histogram it is a bucket, and the bucket's bound; or why it is none.
-struct Part {
+struct BucketRow {
     group: Option<(usize, f64)>,
     bound: String,
 }
 
 impl Evaluator<'_> {
     pub(super) fn histogram_function(&mut self, name: &str, args: &[Expr], grid: Grid) -> Result<Vec<Row>> {
-        let (wanted, arg, quantile_args): (Wanted, &Expr, &[Expr]) = match (name, args) {
+        let (wanted, arg, quantile_args): (Computation, &Expr, &[Expr]) = match (name, args) {
             ("histogram_quantile", [quantile, arg]) => {
                 let values = vec![self.scalar(quantile, grid)?];
-                (Wanted::Quantiles { label: None, values }, arg, &args[..1])
+                (Computation::Quantiles { label: None, values }, arg, &args[..1])
             }
             ("histogram_quantiles", [arg, label, quantiles @ ..]) => {
                 let mut values = Vec::new();
@@ -92,18 +92,18 @@ impl Evaluator<'_> {
                     values.push(self.scalar(quantile, grid)?);
                 }
                 let label = Some(text(label)?.to_owned());
-                (Wanted::Quantiles { label, values }, arg, quantiles)
+                (Computation::Quantiles { label, values }, arg, quantiles)
             }
             ("histogram_fraction", [lower, upper, arg]) => {
                 let (lower, upper) = (self.scalar(lower, grid)?, self.scalar(upper, grid)?);
-                (Wanted::Fraction { lower, upper }, arg, &[])
+                (Computation::Fraction { lower, upper }, arg, &[])
             }
             _ => return Err(EvalError::new(format!("function {name:?} is not supported"))),
         };
         let rows = self.vector(arg, grid)?;
         let mut groups: Vec<Labels> = Vec::new();
         let mut by_labels: HashMap<Labels, usize> = HashMap::new();
-        let parts: Vec<Part> = rows
+        let parts: Vec<BucketRow> = rows
             .iter()
             .map(|row| {
                 let bound = row.labels.get(BOUND).to_owned();
@@ -117,13 +117,13 @@ impl Evaluator<'_> {
                     }
                     (group, number)
                 });
-                Part { group, bound }
+                BucketRow { group, bound }
             })
             .collect();
         let mut out = Rows::new(grid.len);
         for step in 0..grid.len {
             self.check_stopped()?;
-            if let Wanted::Quantiles { values, .. } = &wanted {
+            if let Computation::Quantiles { values, .. } = &wanted {
                 for (quantile, arg) in values.iter().zip(quantile_args) {
                     Notes { annotations: &mut self.annotations, pos: arg.pos, metric: "" }
                         .bad_quantile(quantile[step]);
@@ -182,7 +182,7 @@ impl Evaluator<'_> {
     }
 }
 
-impl Wanted {
+impl Computation {
     /// Computes what is wanted of one histogram, and keeps it under the labels that it gets.
     fn each(
         &self,
