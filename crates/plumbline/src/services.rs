@@ -94,8 +94,7 @@ mod tests {
     }
 
     /// Names that are described where they are counted.
-    const DESCRIBED_IN_PLACE: [&str; 4] =
-        ["plumbline_spans_dropped_total", "hits_total", "other_seconds", "request_seconds"];
+    const DESCRIBED_IN_PLACE: [&str; 1] = ["plumbline_spans_dropped_total"];
 
     #[test]
     fn every_metric_that_is_counted_has_a_help_text() {
@@ -108,6 +107,7 @@ mod tests {
         let mut counted = 0;
         for path in sources {
             let source = std::fs::read_to_string(&path).unwrap();
+            let source = source.split("#[cfg(test)]").next().unwrap_or_default();
             for call in ["metrics::counter!(", "metrics::gauge!(", "metrics::histogram!("] {
                 for (at, _) in source.match_indices(call) {
                     let Some(rest) = source[at + call.len()..].trim_start().strip_prefix('"') else {

@@ -55,7 +55,7 @@ impl World {
             .header("content-type", "application/json")
             .body(channel.to_string());
         let made = support::send(channel).await.unwrap();
-        assert_eq!(made.status, 201, "{}", made.text);
+        assert_eq!(made.status, 200, "{}", made.text);
         Self { folder, server }
     }
 
