@@ -9,10 +9,10 @@ use access::GroupScope;
 use compare::report::Named;
 use drift_common::{Caller, PeerError, facts, is_left_out};
 use fleet::{
-    Change, Condition, Fleet, GroupLimit, Host, HostQuery, Mistake, Pattern, Question, Scope, Staleness,
-    StoredProfile, WeightedLru,
+    Change, Condition, Fleet, GroupLimit, Host, HostQuery, NotThen, Pattern, Scope, Staleness, StoredProfile,
+    Unanswered, WeightedLru, quoted_text,
 };
-use ground::{HostId, OrgId, any_uuid};
+use ground::{HostId, OrgId, Timestamp, any_uuid};
 use profile::{Section, Volatile};
 use serde_json::{Map, Value, json, value::RawValue};
 
@@ -62,6 +62,36 @@ pub struct Which<'a> {
     pub groups: Vec<String>,
     /// Those that this is true of ([`fleet::Question`]).
     pub question: Option<&'a str>,
+    /// As they were then; as they are now otherwise.
+    pub as_of: Option<Timestamp>,
+}
+
+/// Why no machines are given.
+#[derive(Debug)]
+pub enum NotMatched {
+    /// It cannot be asked so: which parameter, and why.
+    Refused(String),
+    /// It failed.
+    Failed(PeerError),
+}
+
+impl From<PeerError> for NotMatched {
+    fn from(error: PeerError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl Which<'_> {
+    /// All of it as one question; `None` for all machines.
+    fn as_question(&self) -> Option<String> {
+        let name = self.name.map(quoted_text);
+        let group = |name: &String| format!("group:{}", quoted_text(name));
+        let groups: Vec<String> = self.groups.iter().map(group).collect();
+        let groups = (!groups.is_empty()).then(|| groups.join(" or "));
+        let parts = [name, groups, self.question.map(str::to_owned)].into_iter().flatten();
+        let parts: Vec<String> = parts.map(|part| format!("({part})")).collect();
+        (!parts.is_empty()).then(|| parts.join(" and "))
+    }
 }
 
 impl std::fmt::Debug for Machines {
@@ -111,18 +141,24 @@ impl Machines {
         Ok(ids.iter().filter_map(|id| machines.remove(id)).collect())
     }
 
-    /// Whether a text is a question about hosts.
-    pub fn check(&self, text: &str) -> Result<(), Mistake> {
-        Question::parse(text, self.fleet.clock().now()).map(drop)
-    }
-
     /// The machines that a caller reaches and that are wanted; at most so many.
     pub async fn matching(
         &self,
         caller: &Caller,
         wanted: Which<'_>,
         most: i64,
-    ) -> Result<Vec<Machine>, PeerError> {
+    ) -> Result<Vec<Machine>, NotMatched> {
+        if let Some(at) = wanted.as_of {
+            let scope = scope(caller)?;
+            let question = wanted.as_question();
+            let then = self.fleet.hosts_as_of(&scope, question.as_deref(), at, 0, most as usize).await;
+            let then = then.map_err(|why| match why {
+                NotThen::Failed(error) => NotMatched::Failed(failed(&error)),
+                NotThen::Mistake(mistake) => NotMatched::Refused(format!("q: {mistake}")),
+                refused => NotMatched::Refused(format!("as_of: {refused}")),
+            })?;
+            return Ok(self.of_changes(scope.org(), &then.hosts).await?);
+        }
         let mut query = self.query(scope(caller)?).await?;
         if let Some(name) = wanted.name {
             query = query.with(Condition::AnyName(Pattern::containing(name), None));
@@ -132,10 +168,13 @@ impl Machines {
         }
         if let Some(text) = wanted.question {
             let condition = self.fleet.question(query.scope.org(), text, query.now).await;
-            query = query.with(condition.map_err(|error| failed(&error))?);
+            query = query.with(condition.map_err(|why| match why {
+                Unanswered::Mistake(mistake) => NotMatched::Refused(format!("q: {mistake}")),
+                Unanswered::Failed(error) => NotMatched::Failed(failed(&error)),
+            })?);
         }
         query.limit = most;
-        self.asked(&query).await
+        Ok(self.asked(&query).await?)
     }
 
     /// The names of those of these machines that a caller reaches.

@@ -97,7 +97,7 @@ pub use query::{
 };
 pub use question::{
     Completion, Expected, MAX_BYTES as MAX_QUESTION_BYTES, Mistake, Question, Unanswered, Untold,
-    quoted as quoted_value, quoted_pattern,
+    quoted as quoted_value, quoted_pattern, quoted_text,
 };
 pub use write::{
     Collected, Edit, EditOutcome, GroupOutcome, IdentityChange, IdentityChangeKind, IdentityOutcome,

@@ -3,12 +3,16 @@
 use axum::{extract::State, response::Response};
 use compare::outliers::{Machine, Odd, Outliers, find};
 use drift_common::{Failure, Query};
+use ground::Timestamp;
 use http::{HeaderMap, StatusCode, Uri};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{App, gather};
-use crate::{Machine as Found, machines::Which};
+use crate::{
+    Machine as Found,
+    machines::{NotMatched, Which},
+};
 
 /// More hosts are not compared at once.
 const MOST_HOSTS: i64 = 20_000;
@@ -85,6 +89,7 @@ pub struct ApartOut<'a> {
         ("name" = Option<String>, Query, description = "Only hosts whose name has this in it"),
         ("group_name" = Option<Vec<String>>, Query, description = "Only hosts of these groups"),
         ("q" = Option<String>, Query, description = "Only hosts for which this is true: `os:\"RHEL 9\" and tag:env=prod`"),
+        ("as_of" = Option<String>, Query, format = DateTime, description = "As the hosts were then. `q` may then ask for names, groups, tags, ids and single facts"),
         ("limit" = Option<i64>, Query, minimum = 1, maximum = 1_000, description = "So many odd hosts at the most, 20 by default"),
         ("facts" = Option<i64>, Query, minimum = 1, maximum = 100, description = "So many facts of each, 10 by default"),
     ),
@@ -94,7 +99,7 @@ pub struct ApartOut<'a> {
     ),
 )]
 pub async fn handle(State(app): State<App>, headers: HeaderMap, uri: Uri) -> Result<Response, Failure> {
-    let asked = Query::read(uri.query(), &["name", "group_name", "q", "limit", "facts"])?;
+    let asked = Query::read(uri.query(), &["name", "group_name", "q", "as_of", "limit", "facts"])?;
     let most = asked.whole("limit", 1, Some(1_000))?.unwrap_or(20) as usize;
     let facts = asked.whole("facts", 1, Some(100))?.unwrap_or(10) as usize;
     let caller = super::caller(&app, &headers).await?;
@@ -105,12 +110,13 @@ pub async fn handle(State(app): State<App>, headers: HeaderMap, uri: Uri) -> Res
         ));
     };
     let groups: Vec<String> = asked.all("group_name").map(str::to_owned).collect();
-    if let Some(text) = asked.last("q") {
-        machines.check(text).map_err(|mistake| Failure::bad_request(format!("q: {mistake}")))?;
-    }
-    let which = Which { name: asked.last("name"), groups, question: asked.last("q") };
-    let hosts = machines.matching(&caller, which, MOST_HOSTS + 1).await;
-    let hosts = hosts.map_err(|error| gather::failure(std::iter::once(error)))?;
+    let as_of = asked.last("as_of").map(Timestamp::parse).transpose();
+    let as_of = as_of.map_err(|why| Failure::bad_request(format!("as_of: {why}")))?;
+    let which = Which { name: asked.last("name"), groups, question: asked.last("q"), as_of };
+    let hosts = machines.matching(&caller, which, MOST_HOSTS + 1).await.map_err(|why| match why {
+        NotMatched::Refused(why) => Failure::bad_request(why),
+        NotMatched::Failed(error) => gather::failure(std::iter::once(error)),
+    })?;
     if hosts.len() as i64 > MOST_HOSTS {
         let message =
             format!("more than {MOST_HOSTS} hosts match: name fewer with `name`, `group_name` or `q`");

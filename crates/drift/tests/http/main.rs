@@ -9,6 +9,8 @@ mod causes;
 #[cfg(test)]
 mod first_api;
 #[cfg(test)]
+mod outliers;
+#[cfg(test)]
 mod replay;
 #[cfg(test)]
 mod reports;

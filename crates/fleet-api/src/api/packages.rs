@@ -103,8 +103,12 @@ pub async fn handle(
 
     let search = query.search.unwrap_or_default();
     let (offset, limit) = (query.offset.get() as usize, query.limit.get() as usize);
-    let hosts = app.selected(scope, &query.selected).await?;
-    let (total, packages) = app.fleet.packages(&hosts, &search, offset, limit).await?;
+    let (total, packages) = if let Some(then) = query.selected.then(&scope) {
+        app.fleet.packages_as_of(then, &search, offset, limit).await?
+    } else {
+        let hosts = app.selected(scope, &query.selected).await?;
+        app.fleet.packages(&hosts, &search, offset, limit).await?
+    };
     let packages = packages.into_iter().map(PackageOut::from).collect();
     Ok(json(StatusCode::OK, &PackagesOut { total, packages }))
 }
@@ -129,7 +133,11 @@ pub async fn versions(
 ) -> Result<Response, Failure> {
     let scope = app.hosts(&caller, Permission::HostsRead).await?;
 
-    let versions = app.fleet.package_versions(&app.selected(scope, &selected).await?, &name).await?;
+    let versions = if let Some(then) = selected.then(&scope) {
+        app.fleet.package_versions_as_of(then, &name).await?
+    } else {
+        app.fleet.package_versions(&app.selected(scope, &selected).await?, &name).await?
+    };
     if versions.is_empty() {
         return Err(Failure::not_found(format!("the package `{name}` is on no host")));
     }
@@ -154,6 +162,12 @@ pub async fn hosts(
 ) -> Result<Response, Failure> {
     let scope = app.hosts(&caller, Permission::HostsRead).await?;
 
+    if let Some(then) = asked.selected.then(&scope) {
+        let (offset, limit) = (asked.offset.get() as usize, asked.limit.get() as usize);
+        let package = (name.as_str(), asked.version.as_deref());
+        let hosts = app.fleet.package_hosts_as_of(then, package, offset, limit).await?;
+        return Ok(json(StatusCode::OK, &ListedHosts::of_states(&hosts)));
+    }
     let having = app.fleet.with_package(scope.org(), &name, asked.version.as_deref()).await?;
     let mut query = app.selected(scope, &asked.selected).await?.with(having);
     (query.offset, query.limit) = (asked.offset.get(), asked.limit.get());

@@ -10,8 +10,7 @@ rest::parameters! {
     pub struct Selected in Query {
         /// Only hosts for which this is true: `os:"RHEL 9" and (tag:env=prod or group:web*) and not state:stale`.
         q: Option<String>,
-        /// As it was at this time (ISO 8601): hosts, and the fleet at a glance. `q` may then ask for names, groups, tags, ids and single facts.
-        /// Packages are known as they are now, and refused.
+        /// As it was at this time (ISO 8601). `q` may then ask for names, groups, tags, ids and single facts.
         as_of: Option<Timestamp>,
     }
 }
@@ -23,6 +22,13 @@ rest::parameters! {
         q: Option<String>,
         /// Only hosts that have one of these tags now: `[namespace/]key[=value]`, with a `*` for the rest of a part.
         tag: Vec<String>,
+    }
+}
+
+impl Selected {
+    /// Of the past: whose hosts, which of them, and when; `None` for those of now.
+    pub fn then<'a>(&'a self, scope: &'a Scope) -> Option<(&'a Scope, Option<&'a str>, Timestamp)> {
+        Some((scope, self.q.as_deref(), self.as_of?))
     }
 }
 
@@ -51,12 +57,6 @@ fn tagged(tags: &[String]) -> Option<String> {
 impl App {
     /// A question about those hosts of a scope that still report and are selected; 400 for a text that is no question.
     pub async fn selected(&self, scope: Scope, selected: &Selected) -> Result<HostQuery, Failure> {
-        if selected.as_of.is_some() {
-            return Err(Failure::bad_request(
-                "as_of: this is known as it is now; `GET /overview?as_of=` counts the hosts that there were, `GET /hosts?as_of=` lists them, and \
-                 `GET /hosts/{id}/state?at=` tells what one was",
-            ));
-        }
         let query = self.reporting(scope).await?;
         match &selected.q {
             Some(text) => self.asked(query, "q", text).await,

@@ -18,7 +18,7 @@ mod log_position;
 mod order;
 mod org_cache;
 mod org_index;
-mod packages;
+pub(crate) mod packages;
 mod pages;
 mod profile_columns;
 mod profiles;

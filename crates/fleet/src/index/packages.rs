@@ -92,53 +92,12 @@ impl Fleet {
         offset: usize,
         limit: usize,
     ) -> Result<(usize, Vec<PackageName>)> {
-        let wanted = search.to_lowercase();
-        self.with_packages(query, |index, lists| {
-            let is_there =
-                |(_, number): &(Box<str>, u32)| !index.packages[*number as usize].is_disjoint(&lists.there);
-            let mut found: Vec<(bool, &str, &Versions)> = Vec::new();
-            for (name, versions) in &index.names {
-                let folded = name.to_lowercase();
-                if folded.contains(&wanted) && versions.values().flatten().any(is_there) {
-                    found.push((!folded.starts_with(&wanted), name, versions));
-                }
-            }
-            found.sort_by_key(|(later, name, _)| (*later, *name));
-            let total = found.len();
-            // Only what is shown is counted.
-            let names = found.into_iter().skip(offset).take(limit).map(|(_, name, versions)| {
-                let here = versions.values().map(|numbers| index.lists_with(numbers) & &lists.there);
-                let by_version: Vec<RoaringBitmap> = here.filter(|lists| !lists.is_empty()).collect();
-                let all = by_version.iter().fold(RoaringBitmap::new(), |all, one| all | one);
-                PackageName { name: name.to_owned(), versions: by_version.len(), hosts: lists.hosts(&all) }
-            });
-            (total, names.collect())
-        })
-        .await
+        self.with_packages(query, |index, lists| index.named(lists, search, offset, limit)).await
     }
 
     /// The versions of a package on hosts that match, those on most hosts first.
     pub async fn package_versions(&self, query: &HostQuery, name: &str) -> Result<Vec<PackageVersion>> {
-        self.with_packages(query, |index, lists| {
-            let none = Versions::new();
-            let versions = index.names.get(name).unwrap_or(&none);
-            let mut found: Vec<PackageVersion> = versions
-                .iter()
-                .map(|(version, numbers)| {
-                    let there = |number: u32| !index.packages[number as usize].is_disjoint(&lists.there);
-                    let arches = numbers.iter().filter(|(arch, number)| !arch.is_empty() && there(*number));
-                    PackageVersion {
-                        version: version.to_string(),
-                        arches: arches.map(|(arch, _)| arch.to_string()).collect(),
-                        hosts: lists.hosts(&(index.lists_with(numbers) & &lists.there)),
-                    }
-                })
-                .filter(|version| version.hosts > 0)
-                .collect();
-            found.sort_by_key(|version| std::cmp::Reverse(version.hosts));
-            found
-        })
-        .await
+        self.with_packages(query, |index, lists| index.versions(lists, name)).await
     }
 
     /// Of hosts with a package those that have this version of it, or any, as a condition of a question.
@@ -201,14 +160,24 @@ impl Fleet {
         let index = self.package_indexes().of(org);
         let mut index = index.lock().await;
         self.bring_packages(org, &mut index).await?;
-        let mut lists = Reached { counts: vec![0; index.lists.len()], there: RoaringBitmap::new() };
-        for host in hosts {
-            if let Some(list) = index.list_of.get(&host.id) {
-                lists.counts[*list as usize] += 1;
-                lists.there.insert(*list);
-            }
-        }
+        let lists = index.reached(hosts.iter().filter_map(|host| index.list_of.get(&host.id)));
         Ok(answer(&index, &lists))
+    }
+
+    /// Asks the index of an organisation about lists that it knows or reads for it.
+    pub(crate) async fn with_package_lists<T>(
+        &self,
+        org: &OrgId,
+        lists: impl Iterator<Item = &Digest>,
+        answer: impl FnOnce(&PackageIndex) -> T,
+    ) -> Result<T> {
+        let index = self.package_indexes().of(org);
+        let mut index = index.lock().await;
+        self.bring_packages(org, &mut index).await?;
+        let mut tx = self.db().snapshot().await?;
+        self.read_lists(&mut tx, org, &mut index, lists).await?;
+        self.package_indexes().make_room(org, index.bytes);
+        Ok(answer(&index))
     }
 
     /// Brings an index to the newest number of the log.
@@ -289,7 +258,7 @@ fn host_and_list(row: &::store::Row) -> Result<(HostId, Option<Digest>)> {
 }
 
 /// The hosts that a question is about, by their lists.
-struct Reached {
+pub(crate) struct Reached {
     /// How many of them have each list.
     counts: Vec<u32>,
     /// The lists that any of them has.
@@ -304,6 +273,79 @@ impl Reached {
 }
 
 impl PackageIndex {
+    /// The packages in these lists whose name contains `search`, as [`Fleet::packages`] gives them.
+    pub(crate) fn named(
+        &self,
+        lists: &Reached,
+        search: &str,
+        offset: usize,
+        limit: usize,
+    ) -> (usize, Vec<PackageName>) {
+        let wanted = search.to_lowercase();
+        let is_there =
+            |(_, number): &(Box<str>, u32)| !self.packages[*number as usize].is_disjoint(&lists.there);
+        let mut found: Vec<(bool, &str, &Versions)> = Vec::new();
+        for (name, versions) in &self.names {
+            let folded = name.to_lowercase();
+            if folded.contains(&wanted) && versions.values().flatten().any(is_there) {
+                found.push((!folded.starts_with(&wanted), name, versions));
+            }
+        }
+        found.sort_by_key(|(later, name, _)| (*later, *name));
+        let total = found.len();
+        // Only what is shown is counted.
+        let names = found.into_iter().skip(offset).take(limit).map(|(_, name, versions)| {
+            let here = versions.values().map(|numbers| self.lists_with(numbers) & &lists.there);
+            let by_version: Vec<RoaringBitmap> = here.filter(|lists| !lists.is_empty()).collect();
+            let all = by_version.iter().fold(RoaringBitmap::new(), |all, one| all | one);
+            PackageName { name: name.to_owned(), versions: by_version.len(), hosts: lists.hosts(&all) }
+        });
+        (total, names.collect())
+    }
+
+    /// The versions of a package in these lists, those on most hosts first.
+    pub(crate) fn versions(&self, lists: &Reached, name: &str) -> Vec<PackageVersion> {
+        let none = Versions::new();
+        let versions = self.names.get(name).unwrap_or(&none);
+        let mut found: Vec<PackageVersion> = versions
+            .iter()
+            .map(|(version, numbers)| {
+                let there = |number: u32| !self.packages[number as usize].is_disjoint(&lists.there);
+                let arches = numbers.iter().filter(|(arch, number)| !arch.is_empty() && there(*number));
+                PackageVersion {
+                    version: version.to_string(),
+                    arches: arches.map(|(arch, _)| arch.to_string()).collect(),
+                    hosts: lists.hosts(&(self.lists_with(numbers) & &lists.there)),
+                }
+            })
+            .filter(|version| version.hosts > 0)
+            .collect();
+        found.sort_by_key(|version| std::cmp::Reverse(version.hosts));
+        found
+    }
+
+    /// The lists that have this version of a package, or any.
+    pub(crate) fn lists_having(&self, name: &str, version: Option<&str>) -> RoaringBitmap {
+        let versions = self.names.get(name).into_iter().flatten();
+        let wanted = versions.filter(|(known, _)| version.is_none_or(|version| version == &***known));
+        wanted.fold(RoaringBitmap::new(), |all, (_, numbers)| all | self.lists_with(numbers))
+    }
+
+    /// Hosts by their lists: the number of the list of each.
+    pub(crate) fn reached<'a>(&self, lists: impl Iterator<Item = &'a u32>) -> Reached {
+        let mut reached = Reached { counts: vec![0; self.lists.len()], there: RoaringBitmap::new() };
+        for list in lists {
+            reached.counts[*list as usize] += 1;
+            reached.there.insert(*list);
+        }
+        reached
+    }
+
+    /// The number of a list that was read.
+    pub(crate) fn list(&self, digest: &Digest) -> Option<&u32> {
+        self.numbers.get(digest)
+    }
+
     /// The lists in which any of these packages is.
     fn lists_with(&self, packages: &[(Box<str>, u32)]) -> RoaringBitmap {
         match packages {

@@ -13,6 +13,7 @@ use serde_json::Value;
 use crate::{Change, ChangeKind, Error, Fleet, Mistake, Question, Result, Scope, question::Untold};
 
 mod overview;
+mod packages;
 
 pub use overview::OverviewThen;
 
@@ -66,11 +67,22 @@ impl Fleet {
         offset: usize,
         limit: usize,
     ) -> std::result::Result<HostsThen, NotThen> {
-        let mut found: Vec<(String, HostId, i64)> = Vec::new();
+        let mut found = Vec::new();
         let keep = |change: Change, _: Value| {
             found.push((change.host.display_name.clone(), change.host.id, change.seq));
         };
         self.each_as_of(scope, question, at, false, keep).await?;
+        self.page_as_of(scope, found, offset, limit).await
+    }
+
+    /// A page, by name, of hosts by name, id and the row of their state.
+    async fn page_as_of(
+        &self,
+        scope: &Scope,
+        mut found: Vec<(String, HostId, i64)>,
+        offset: usize,
+        limit: usize,
+    ) -> std::result::Result<HostsThen, NotThen> {
         found.sort_unstable();
         let page: Vec<i64> = found.iter().skip(offset).take(limit).map(|(_, _, seq)| *seq).collect();
         let mut hosts = self.rows(scope.org(), &page).await?;

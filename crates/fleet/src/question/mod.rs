@@ -32,7 +32,7 @@ pub use find::Unanswered;
 use ground::Timestamp;
 pub use mistake::Mistake;
 pub use past::Untold;
-pub use words::{quoted, quoted_pattern};
+pub use words::{quoted, quoted_pattern, quoted_text};
 
 use crate::{Comparison, Condition, Pattern, ProfileTest, Tree};
 

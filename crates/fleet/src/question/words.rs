@@ -199,11 +199,22 @@ fn read(text: &str, ends: impl Fn(char) -> bool) -> (Text, usize) {
     (Text { pieces, is_open }, length)
 }
 
+/// What means something else in a value.
+const LITERAL: &[char] = &['"', '\\', '*'];
+
 /// A value as it has to be written: in quotes where it has blanks or brackets, with backslashes before what means something else.
 pub fn quoted(value: &str) -> String {
-    let written = escaped(value, &['"', '\\', '*']);
     let needs_quotes = |character: char| character.is_whitespace() || matches!(character, '(' | ')' | ',');
-    if value.is_empty() || value.contains(needs_quotes) { format!("\"{written}\"") } else { written }
+    if value.is_empty() || value.contains(needs_quotes) {
+        quoted_text(value)
+    } else {
+        escaped(value, LITERAL)
+    }
+}
+
+/// A text in quotes that stands for itself: as a question, hosts whose names have it in them.
+pub fn quoted_text(text: &str) -> String {
+    format!("\"{}\"", escaped(text, LITERAL))
 }
 
 /// The same in quotes, of a value in which `*` stands for any characters.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use fleet::{GroupCount, Host, HostsThen, NotThen, Scope, SystemCount, Untold};
+use fleet::{GroupCount, Host, HostsThen, NotThen, PackageName, PackageVersion, Scope, SystemCount, Untold};
 use ground::{HostId, Timestamp};
 use proptest::prelude::*;
 
@@ -96,6 +96,93 @@ fn hosts_of_any_moment_are_those_that_were_there_and_what_was_true_of_them_then(
                 assert_eq!(&named(&then(&reader, Some(question), *at).await), expected, "{question} at {at}");
             }
         }
+    });
+}
+
+/// Packages with their versions, how many hosts have each, and which.
+type Spread = Vec<(PackageName, Vec<(PackageVersion, Vec<String>)>)>;
+
+const EVERYTHING: usize = 1_000;
+
+async fn spread_now(bed: &Bed) -> Spread {
+    let mut spread = Vec::new();
+    let (_, names) = bed.fleet.packages(&bed.query(), "", 0, EVERYTHING).await.unwrap();
+    for package in names {
+        let mut versions = Vec::new();
+        for version in bed.fleet.package_versions(&bed.query(), &package.name).await.unwrap() {
+            let having =
+                bed.fleet.with_package(&bed.org, &package.name, Some(&version.version)).await.unwrap();
+            let page = bed.fleet.list(&bed.query().with(having)).await.unwrap();
+            let mut names: Vec<_> = page.hosts.iter().map(|row| row.host.display_name.clone()).collect();
+            names.sort_unstable();
+            versions.push((version, names));
+        }
+        versions.sort_by(|one, other| one.0.version.cmp(&other.0.version));
+        spread.push((package, versions));
+    }
+    spread
+}
+
+async fn spread_then(bed: &Bed, at: Timestamp) -> Spread {
+    let scope = Scope::of(bed.org.clone());
+    let then = (&scope, None, at);
+    let mut spread = Vec::new();
+    let (_, names) = bed.fleet.packages_as_of(then, "", 0, EVERYTHING).await.unwrap();
+    for package in names {
+        let mut versions = Vec::new();
+        for version in bed.fleet.package_versions_as_of(then, &package.name).await.unwrap() {
+            let which = (package.name.as_str(), Some(version.version.as_str()));
+            let hosts = bed.fleet.package_hosts_as_of(then, which, 0, EVERYTHING).await.unwrap();
+            let names: Vec<String> = named(&hosts).into_iter().map(|(name, _)| name).collect();
+            assert_eq!(hosts.total, names.len());
+            versions.push((version, names));
+        }
+        versions.sort_by(|one, other| one.0.version.cmp(&other.0.version));
+        spread.push((package, versions));
+    }
+    spread
+}
+
+/// What happens to one of four hosts: it reports some of six packages, or none at all, or is deleted.
+fn any_reports() -> impl Strategy<Value = Vec<(u128, Option<Vec<u8>>)>> {
+    let packages = prop::collection::btree_set(0_u8..6, 0..5).prop_map(|set| set.into_iter().collect());
+    prop::collection::vec((0_u128..4, prop::option::weighted(0.85, packages)), 1..14)
+}
+
+#[test]
+fn packages_of_any_moment_are_those_that_there_were_on_the_hosts_that_had_them() {
+    property(16, &any_reports(), async |bed, history| {
+        let mut moments = Vec::new();
+        let mut ids = BTreeMap::new();
+        for (machine, packages) in history {
+            bed.pass(10);
+            match packages {
+                Some(packages) => {
+                    let text = |n: &u8| {
+                        format!("p{}-0:{}-1.{}", n / 3, n % 3, ["x86_64", "noarch"][usize::from(n % 2)])
+                    };
+                    let texts: Vec<String> = packages.iter().map(text).collect();
+                    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+                    let draft = bed.draft().insights(machine).named(&format!("h{machine}")).packages(&texts);
+                    ids.insert(machine, bed.take(draft).await.id);
+                }
+                None => {
+                    if let Some(id) = ids.remove(&machine) {
+                        bed.fleet.delete(&Scope::of(bed.org.clone()), &[id], &nowhere()).await.unwrap();
+                    }
+                }
+            }
+            moments.push((bed.clock.now(), spread_now(bed).await));
+        }
+        bed.pass(10);
+        let reader = bed.another_process().await;
+        for (at, spread) in &moments {
+            for reader in [bed, &reader] {
+                assert_eq!(&spread_then(reader, *at).await, spread, "at {at}");
+                assert_eq!(&spread_then(reader, at.plus_seconds(9)).await, spread, "after {at}");
+            }
+        }
+        assert_eq!(spread_now(bed).await, moments.last().unwrap().1, "asking of the past leaves the present");
     });
 }
 

@@ -2,7 +2,7 @@
 
 use access::Permission;
 use axum::{extract::State, response::Response};
-use fleet::{Direction, HostQuery, OrderBy};
+use fleet::{Direction, HostQuery, HostsThen, OrderBy};
 use http::StatusCode;
 use rest::{Caller, Query, Whole, json};
 use serde::Serialize;
@@ -52,11 +52,10 @@ pub async fn handle(
 ) -> Result<Response, Failure> {
     let scope = app.hosts(&caller, Permission::HostsRead).await?;
 
-    if let Some(at) = asked.selected.as_of {
+    if let Some((scope, question, at)) = asked.selected.then(&scope) {
         let (offset, limit) = (asked.offset.get() as usize, asked.limit.get() as usize);
-        let then = app.fleet.hosts_as_of(&scope, asked.selected.q.as_deref(), at, offset, limit).await?;
-        let hosts = then.hosts.iter().map(ListedHost::of_state).collect();
-        return Ok(json(StatusCode::OK, &ListedHosts { total: then.total as i64, hosts }));
+        let hosts = app.fleet.hosts_as_of(scope, question, at, offset, limit).await?;
+        return Ok(json(StatusCode::OK, &ListedHosts::of_states(&hosts)));
     }
     let mut query = app.selected(scope, &asked.selected).await?;
     (query.offset, query.limit) = (asked.offset.get(), asked.limit.get());
@@ -64,6 +63,11 @@ pub async fn handle(
 }
 
 impl ListedHosts {
+    /// The page of hosts as they were at a moment.
+    pub fn of_states(then: &HostsThen) -> Self {
+        Self { total: then.total as i64, hosts: then.hosts.iter().map(ListedHost::of_state).collect() }
+    }
+
     /// The page that a question asks for, by name.
     pub async fn read(app: &App, mut query: HostQuery) -> Result<Self, Failure> {
         query.order = (OrderBy::DisplayName, Direction::Ascending);
