@@ -123,12 +123,14 @@ export interface Outliers {
 export interface OutlierSearch {
   name?: string;
   group_name?: string[];
+  as_of?: string;
   limit?: number;
 }
 
-function outliersPath({ name, group_name = [], limit }: OutlierSearch): string {
+function outliersPath({ name, group_name = [], as_of, limit }: OutlierSearch): string {
   const params = new URLSearchParams({ limit: String(limit ?? 50), facts: "12" });
   if (name) params.set("name", name);
+  if (as_of) params.set("as_of", as_of);
   for (const group of group_name) params.append("group_name", group);
   return fleet(`/outliers?${params}`);
 }

@@ -3,7 +3,7 @@ import { useNavigate, useRouterState } from "@tanstack/react-router";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { exact } from "../parts/format";
 import { localTime, wireTime } from "../parts/localtime";
-import { type MomentSearch, tellsOfThePast, useMoment } from "./moment";
+import { type MomentSearch, PAGES_OF_THE_PAST, tellsOfThePast, useMoment } from "./moment";
 
 const HOUR = 3_600_000;
 const AGO: [string, number][] = [
@@ -84,9 +84,7 @@ function ClockDialog({ asOf, close }: { asOf: string | undefined; close: () => v
           aria-invalid={isToCome}
         />
         <p id="clock-told" className={isToCome ? "pl-wrong" : "pl-subtle"}>
-          {isToCome
-            ? "That moment is to come."
-            : "In your time zone. Overview, Hosts, a host, Changes and charts show it."}
+          {isToCome ? "That moment is to come." : `In your time zone. ${PAGES_OF_THE_PAST} show it.`}
         </p>
         <div className="pl-clock__ago">
           <button type="submit" className="pl-keys__close" disabled={!at || isToCome}>
@@ -122,8 +120,7 @@ export function MomentBar() {
           </span>
         ) : (
           <span>
-            This page shows now, not {exact(asOf)}: of the past Overview, Hosts, a host, Changes and charts
-            tell.
+            This page shows now, not {exact(asOf)}: of the past {PAGES_OF_THE_PAST} tell.
           </span>
         )}
         <button type="button" className="pl-moment__back" onClick={() => goTo(undefined)}>

@@ -19,11 +19,17 @@ test("another page stays at the moment until somebody goes back to now", () => {
 
 test("pages that know only the present are named", () => {
   expect(
-    ["/", "/hosts", "/hosts/1", "/changes", "/dashboards/explore", "/dashboards/time_series/a"].every(
-      tellsOfThePast,
-    ),
+    [
+      "/",
+      "/hosts",
+      "/hosts/1",
+      "/changes",
+      "/packages/bash",
+      "/compare/outliers",
+      "/dashboards/explore",
+    ].every(tellsOfThePast),
   ).toBe(true);
   expect(
-    ["/groups", "/hosts/1/x", "/packages/bash", "/dashboards", "/dashboards/alerts"].some(tellsOfThePast),
+    ["/groups", "/hosts/1/x", "/compare", "/dashboards", "/dashboards/alerts"].some(tellsOfThePast),
   ).toBe(false);
 });

@@ -29,8 +29,13 @@ const TELL = [
   /^\/hosts$/,
   /^\/hosts\/[^/]+$/,
   /^\/changes$/,
+  /^\/packages(\/[^/]+)?$/,
+  /^\/compare\/outliers$/,
   /^\/dashboards\/(explore|[^/]+\/[^/]+)$/,
 ];
+
+/** The pages that can show the past, in words. */
+export const PAGES_OF_THE_PAST = "Overview, Hosts, a host, Changes, Packages, Odd ones and charts";
 
 /** Whether the page at this path can show the past. */
 export const tellsOfThePast = (path: string) => TELL.some(page => page.test(path));

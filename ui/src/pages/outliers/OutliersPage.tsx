@@ -6,6 +6,7 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { NothingReported } from "../../actions/NothingReported";
 import { outliers } from "../../api/drift";
+import { useMoment } from "../../frame/moment";
 import { NothingFound } from "../../parts/Empty";
 import { Failure } from "../../parts/Failure";
 import { counted } from "../../parts/format";
@@ -27,7 +28,8 @@ export function OutliersPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   useTitle("Odd ones");
-  const found = useQuery(outliers({ name: search.name, group_name: search.group_name }));
+  const asOf = useMoment();
+  const found = useQuery(outliers({ name: search.name, group_name: search.group_name, as_of: asOf }));
   const step = useSteps(search, navigate, ["name"]);
   const change = (changed: Partial<OutliersSearch>) => step({ ...search, ...changed });
   const filtered = search.name !== undefined || search.group_name !== undefined;

@@ -5,6 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { failureOf } from "../../api/client";
 import { packageSearch } from "../../api/packages";
+import { useMoment } from "../../frame/moment";
 import { NothingFound } from "../../parts/Empty";
 import { Failure } from "../../parts/Failure";
 import { count, counted } from "../../parts/format";
@@ -23,7 +24,8 @@ export function PackagesPage() {
   const navigate = route.useNavigate();
   useTitle("Packages");
   const page = search.page ?? 1;
-  const found = useQuery(packageSearch(search.find ?? "", PER_PAGE, (page - 1) * PER_PAGE));
+  const asOf = useMoment();
+  const found = useQuery(packageSearch(search.find ?? "", PER_PAGE, (page - 1) * PER_PAGE, asOf));
   const error = failureOf(found);
   const step = useSteps(search, navigate, ["find"]);
   const change = (changed: Partial<PackagesSearch>) => step({ ...search, page: undefined, ...changed });
@@ -42,7 +44,12 @@ export function PackagesPage() {
       {!found.data && !error && <div className="pl-loading" />}
       {none && search.find && <NothingFound what="package" clear={() => change({ find: undefined })} />}
       {none && !search.find && (
-        <EmptyState titleText="No host has told its packages" headingLevel="h2" icon={CubesIcon} variant="sm">
+        <EmptyState
+          titleText={asOf ? "No host had told its packages by then" : "No host has told its packages"}
+          headingLevel="h2"
+          icon={CubesIcon}
+          variant="sm"
+        >
           <EmptyStateBody>They stand here as soon as a report lists some.</EmptyStateBody>
         </EmptyState>
       )}
