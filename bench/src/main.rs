@@ -40,6 +40,7 @@ mod originals;
 mod program;
 mod reads;
 mod report;
+mod results;
 mod rows;
 mod samples;
 mod usage;

@@ -23,6 +23,9 @@ pub struct Options {
     /// How many machines.
     #[arg(long, value_name = "N")]
     pub hosts: Option<u64>,
+    /// How many results of benchmarks.
+    #[arg(long, value_name = "N")]
+    pub results: Option<u64>,
     /// The program; otherwise the one beside this.
     #[arg(long, value_name = "FILE")]
     pub program: Option<PathBuf>,
@@ -53,6 +56,11 @@ impl Options {
     /// How many machines.
     pub fn hosts(&self) -> u64 {
         self.hosts.unwrap_or(if self.quick { 2_000 } else { 20_000 })
+    }
+
+    /// How many results of benchmarks.
+    pub fn results(&self) -> u64 {
+        self.results.unwrap_or(if self.quick { 2_000 } else { 100_000 })
     }
 
     /// How long a kind of read is measured, in seconds.

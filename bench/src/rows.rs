@@ -9,6 +9,7 @@ use crate::{
     options::Options,
     reads::{self, Store},
     report::{self, Report},
+    results,
 };
 
 /// Measures all rows that are wanted.
@@ -43,6 +44,7 @@ pub async fn run(options: &Options) -> Report {
         causes::measure(options, &mut report).await;
     }
     fleets::measure(options, &mut report).await;
+    results::measure(options, &mut report).await;
     report.seconds = begun.elapsed().as_secs_f64();
     report
 }
