@@ -1,7 +1,10 @@
 //! Pages of a list: conditions, order, total.
 
+use std::collections::HashMap;
+
 use ground::Timestamp;
-use store::{Db, Result, Row, Sql};
+use store::{Db, Result, Row, Sql, Tx};
+use uuid::Uuid;
 
 use crate::rules::sort::{Key, Order};
 
@@ -21,6 +24,8 @@ type Condition = Box<dyn Fn(&mut Sql) + Send + Sync>;
 pub struct List {
     columns: &'static str,
     from: &'static str,
+    /// The one table, with its key, in which rows are counted and put in order before what belongs to them is read.
+    keys: Option<(&'static str, &'static str)>,
     /// What makes an order whole: when it came in, and the id.
     ties: &'static str,
     /// The SQL of a field that can be sorted by.
@@ -36,7 +41,14 @@ impl List {
         ties: &'static str,
         term: fn(&str) -> &'static str,
     ) -> Self {
-        Self { columns, from, ties, term, conditions: Vec::new() }
+        Self { columns, from, keys: None, ties, term, conditions: Vec::new() }
+    }
+
+    /// Finds the rows of a page in this table alone, which conditions, terms and ties then speak of, and joins the rest to them. Its
+    /// key is the first column, and none of the terms is null.
+    pub fn found_in(mut self, table: &'static str, key: &'static str) -> Self {
+        self.keys = Some((table, key));
+        self
     }
 
     /// Only what fulfils this, too.
@@ -77,23 +89,12 @@ impl List {
 
     /// Only what has each term in one of these columns. Letters count, and no character stands for others.
     pub fn search(&mut self, columns: &'static [&'static str], terms: Vec<String>) -> &mut Self {
-        self.search_or(columns, terms, |_, _| {})
-    }
-
-    /// The same, or what `or` adds (with ` OR ` before it).
-    pub fn search_or(
-        &mut self,
-        columns: &'static [&'static str],
-        terms: Vec<String>,
-        or: fn(&mut Sql, &str),
-    ) -> &mut Self {
         for term in terms.into_iter().filter(|term| !term.is_empty()) {
             self.with(move |sql| {
                 for (n, column) in columns.iter().enumerate() {
                     sql.push(if n == 0 { "({find}(" } else { " OR {find}(" }).push(column).push(", ");
                     sql.push_bind(term.as_str()).push(") > 0");
                 }
-                or(sql, &term);
                 sql.push(")");
             });
         }
@@ -102,11 +103,12 @@ impl List {
 
     /// How many there are, and the rows of a page.
     pub async fn page(&self, db: &Db, window: Window, order: &[Order]) -> Result<(i64, Vec<Row>)> {
+        let (columns, from) = self.keys.map_or((self.columns, self.from), |(table, key)| (key, table));
         let mut count = Sql::new("SELECT COUNT(*) FROM ");
-        count.push(self.from);
+        count.push(from);
         self.push_conditions(&mut count);
         let mut page = Sql::new("SELECT ");
-        page.push(self.columns).push(" FROM ").push(self.from);
+        page.push(columns).push(" FROM ").push(from);
         for (n, key) in order.iter().enumerate() {
             if let Key::Json(pointer) = &key.key {
                 let name = format!("sorted{n}");
@@ -125,7 +127,14 @@ impl List {
                 Key::Field(field) => page.push((self.term)(field)),
                 Key::Json(_) => page.push(&format!("sorted{n}.rank")),
             };
-            page.push(if key.descending { " DESC NULLS FIRST, " } else { " ASC NULLS LAST, " });
+            // An index gives an order in which nulls stand elsewhere to nobody.
+            let is_never_null = self.keys.is_some() && matches!(key.key, Key::Field(_));
+            page.push(match (key.descending, is_never_null) {
+                (true, true) => " DESC, ",
+                (false, true) => ", ",
+                (true, false) => " DESC NULLS FIRST, ",
+                (false, false) => " ASC NULLS LAST, ",
+            });
         }
         page.push(self.ties)
             .push(" LIMIT ")
@@ -135,7 +144,22 @@ impl List {
         let mut tx = db.snapshot().await?;
         let total = tx.fetch_one(count).await?.map_or(Ok(0), |row| row.get(0))?;
         let rows = if window.offset >= total { Vec::new() } else { tx.fetch_all(page).await? };
-        Ok((total, rows))
+        match self.keys {
+            Some((_, key)) if !rows.is_empty() => Ok((total, self.whole(&mut tx, key, &rows).await?)),
+            _ => Ok((total, rows)),
+        }
+    }
+
+    /// The rows of these keys, with all that belongs to them, in their order.
+    async fn whole(&self, tx: &mut Tx, key: &str, keys: &[Row]) -> Result<Vec<Row>> {
+        let ids = keys.iter().map(|row| row.get(0)).collect::<Result<Vec<Uuid>>>()?;
+        let mut sql = Sql::new("SELECT ");
+        sql.push(self.columns).push(" FROM ").push(self.from).push(" WHERE ").push(key).push(" IN ");
+        sql.push_list("uuid", ids.iter().copied());
+        let rows = tx.fetch_all(sql).await?;
+        let mut found: HashMap<Uuid, Row> =
+            rows.into_iter().map(|row| Ok((row.get(0)?, row))).collect::<Result<_>>()?;
+        Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
     }
 
     fn push_conditions(&self, sql: &mut Sql) {

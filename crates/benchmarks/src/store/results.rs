@@ -92,15 +92,17 @@ pub fn list() -> List {
         "execution_datetime" => "r.executed",
         "upload_datetime" => "r.uploaded",
         "benchmark_id" => "r.benchmark_id",
-        "benchmark_name" => "b.docker_image || ':' || b.docker_tag",
+        "benchmark_name" => {
+            "(SELECT b.docker_image || ':' || b.docker_tag FROM benchmark b WHERE b.id = r.benchmark_id)"
+        }
         "site_id" => "r.site_id",
-        "site_name" => "s.name",
-        "site_address" => "s.address",
+        "site_name" => "(SELECT s.name FROM benchmark_site s WHERE s.id = r.site_id)",
+        "site_address" => "(SELECT s.address FROM benchmark_site s WHERE s.id = r.site_id)",
         "flavor_id" => "r.flavor_id",
-        "flavor_name" => "f.name",
+        "flavor_name" => "(SELECT f.name FROM benchmark_flavor f WHERE f.id = r.flavor_id)",
         _ => "r.id",
     };
-    List::new(COLUMNS, FROM, "r.uploaded, r.id", term)
+    List::new(COLUMNS, FROM, "r.uploaded, r.id", term).found_in("benchmark_result r", "r.id")
 }
 
 /// Results that are not hidden.
@@ -141,10 +143,26 @@ pub fn with_filter(list: &mut List, filter: Filter) {
 
 /// Only results that have each term in what they belong to, or as the name of a tag.
 pub fn with_terms(list: &mut List, terms: Vec<String>) {
-    list.search_or(&["b.docker_image || ':' || b.docker_tag", "s.name", "s.address", "f.name"], terms, |sql, term| {
-        sql.push(" OR r.id IN (SELECT rt.result_id FROM benchmark_result_tag rt JOIN benchmark_tag t ON t.id = rt.tag_id WHERE t.name = ");
-        sql.push_bind(term).push(")");
-    });
+    const OF: [(&str, &str, &[&str]); 3] = [
+        ("r.benchmark_id", "benchmark", &["docker_image || ':' || docker_tag"]),
+        ("r.site_id", "benchmark_site", &["name", "address"]),
+        ("r.flavor_id", "benchmark_flavor", &["name"]),
+    ];
+    for term in terms.into_iter().filter(|term| !term.is_empty()) {
+        list.with(move |sql| {
+            sql.push("(r.id IN (SELECT rt.result_id FROM benchmark_result_tag rt JOIN benchmark_tag t ON t.id = rt.tag_id WHERE t.name = ");
+            sql.push_bind(term.as_str()).push(")");
+            for (column, table, texts) in OF {
+                sql.push(" OR ").push(column).push(" IN (SELECT id FROM ").push(table).push(" WHERE ");
+                for (n, text) in texts.iter().enumerate() {
+                    sql.push(if n == 0 { "{find}(" } else { " OR {find}(" }).push(text).push(", ");
+                    sql.push_bind(term.as_str()).push(") > 0");
+                }
+                sql.push(")");
+            }
+            sql.push(")");
+        });
+    }
 }
 
 /// The results of rows of [`list`], with their tags.
