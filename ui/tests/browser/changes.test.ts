@@ -55,6 +55,16 @@ describe("what changed", () => {
     await page.locator(".pl-changes__sum").getByText("4 changes").waitFor({ timeout: 5_000 });
   });
 
+  it("says once, at the question, what is wrong with it", async () => {
+    await server.ingest(reports(0, 3));
+    await go("/changes?q=tga%3Ax");
+    const told = page.getByText("there is no such field; the nearest is `tag`");
+    await told.first().waitFor();
+    await page.waitForFunction(() => document.querySelector(".pl-loading") === null);
+    expect(await told.count()).toBe(1);
+    expect(await page.getByText("The changes cannot be shown").count()).toBe(0);
+  });
+
   it("is narrowed to the hosts of a question, which stands in the address", async () => {
     const ids = await server.ingest(reports(0, 12));
     await grouped(server, "rack 1", ids.slice(0, 3));

@@ -47,7 +47,9 @@ export function ChangesPage() {
   const { cause, ...asked } = search;
   const window = () => windowOf(search, asOf);
   const found = useQuery(changesByCause(asked, window, SHOWN));
-  const error = failureOf(found);
+  const failure = failureOf(found);
+  // What is wrong with the question stands below it.
+  const error = failure?.message.startsWith("q: ") ? null : failure;
   const step = useSteps(search, navigate, ["find"]);
   const change = (changed: Partial<ChangesSearch>) => step({ ...search, cause: undefined, ...changed });
   const answer = found.data;
@@ -97,8 +99,8 @@ export function ChangesPage() {
       {error && (
         <Failure error={error} what="The changes cannot be shown" retry={() => void found.refetch()} />
       )}
-      {!answer && !error && <div className="pl-loading" />}
-      {answer && !error && (
+      {!answer && !failure && <div className="pl-loading" />}
+      {answer && !failure && (
         <>
           <section className="pl-card" aria-label="Changes in time">
             <Activity
