@@ -7,7 +7,7 @@ import openapiTS, { astToString } from "openapi-typescript";
 const here = dirname(fileURLToPath(import.meta.url));
 const folder = join(here, "../src/api/generated");
 mkdirSync(folder, { recursive: true });
-for (const name of ["inventory", "fleet", "baselines", "login", "notifications"]) {
+for (const name of ["inventory", "fleet", "baselines", "login", "notifications", "regressions", "causes"]) {
   const document = join(here, `../../openapi/${name}.json`);
   const file = join(folder, `${name}.ts`);
   const text = astToString(await openapiTS(JSON.parse(readFileSync(document, "utf8"))));

@@ -48,7 +48,40 @@ describe("regressions", () => {
   it("say what to do while there are none", async () => {
     await go("/benchmarks/regressions");
     await page.getByText("Nothing got worse").waitFor();
-    await page.getByText("PUT /api/fleet/v1/regressions/watches").waitFor();
+    await page.getByRole("button", { name: "Watched" }).click();
+    await page.getByText("Nothing is watched yet").waitFor();
+  });
+
+  it("are looked for where a value is said to be watched, until that is taken back", async () => {
+    const { benchmark, flavors } = await benchmarked(server);
+    await send(benchmark, flavors[0] ?? "", around(100, 40));
+    await go("/benchmarks/regressions?state=watched");
+    await page.getByRole("button", { name: "Watch a value" }).click();
+    const chosen = await server.get<{ docker_image: string; docker_tag: string }>(
+      `/api/v1/benchmarks/${benchmark}`,
+    );
+    await page.getByLabel("Benchmark", { exact: true }).selectOption({
+      label: `${chosen.docker_image}:${chosen.docker_tag}`,
+    });
+    await page.getByLabel("Path in the results, or a metric").fill("result.score");
+    await page.getByRole("button", { name: "Watch", exact: true }).click();
+    await told("Results are looked through");
+    await page.getByText("lower is better").waitFor();
+    const watched = async () =>
+      (await server.get<{ total: number }>("/api/fleet/v1/regressions/series")).total;
+    await expect.poll(watched, { timeout: 20_000 }).toBe(1);
+    await page.reload();
+    await page.getByRole("cell", { name: /result\.score/ }).waitFor();
+    for (const [width, look] of WIDTHS) {
+      const opened = await openPage(browser, look);
+      await opened.page.goto(`${server.url}/benchmarks/regressions?state=watched`);
+      await opened.page.getByRole("cell", { name: /result\.score/ }).waitFor();
+      expect(await faultsOf(opened.page, "watched", width)).toEqual([]);
+      await opened.context.close();
+    }
+    await page.getByRole("button", { name: /^Take back/ }).click();
+    await told("It is as it was before");
+    await expect.poll(watched, { timeout: 20_000 }).toBe(0);
   });
 
   it("show the step, tell the machine's from the code's, and are acknowledged", async () => {

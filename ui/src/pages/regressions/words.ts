@@ -1,5 +1,5 @@
 import { format } from "d3-format";
-import type { Regression } from "../../api/regressions";
+import type { FindingKind, Regression } from "../../api/regressions";
 
 const short = format(".4~g");
 
@@ -9,11 +9,11 @@ export const amount = (value: number, unit: string) =>
 
 /** The change in percent, with its sign. */
 export const change = ({ change_percent }: Regression) =>
-  change_percent === null
+  change_percent === null || change_percent === undefined
     ? "from 0"
     : `${change_percent > 0 ? "+" : "−"}${short(Math.abs(change_percent))} %`;
 
-export const KINDS: Record<Regression["kind"], string> = {
+export const KINDS: Record<FindingKind, string> = {
   regression: "Regression",
   drift: "Slow drift",
   machine: "The machine changed",
@@ -24,3 +24,6 @@ export const KINDS: Record<Regression["kind"], string> = {
 /** What got worse first; then what the machine did; then the rest. */
 export const rank = ({ kind }: Regression) =>
   kind === "regression" || kind === "drift" ? 0 : kind === "machine" ? 1 : 2;
+
+/** A share in percent. */
+export const percent = (share: number) => `${short(100 * share)} %`;
