@@ -316,6 +316,7 @@ pub enum Command {
     Regressions(Regressions),
     /// Sends what a benchmark tool wrote to the benchmarks service.
     #[command(after_help = "Examples:\n  plumbline submit hyperfine.json --dry-run\n  \
+                      plumbline submit --schema hyperfine\n  \
                       plumbline submit bench.txt --format go --benchmark org/image:1.0 --flavor site/flavor --to http://127.0.0.1:8080")]
     Submit(Submit),
     /// Sends reports of a fleet that does not exist: to try things out, and to measure.

@@ -4,6 +4,8 @@
 //! so in the notes, than tell a wrong one; what failed or was cut off is marked as failed; what a tool repeated are samples of
 //! one metric; names of hosts, users and folders are listed apart and are no part of the result unless they are its name.
 //!
+//! [`Format::schema`] says what the documents of a format look like.
+//!
 //! To add a format: a file in `formats/` with `recognises` and `read`, and its line in [`Format`].
 
 pub mod csv;
@@ -11,6 +13,7 @@ pub mod formats;
 mod input;
 mod number;
 mod reading;
+mod schema;
 
 pub use formats::{Format, Mapping};
 pub use input::{Input, LARGEST};

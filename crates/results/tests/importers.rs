@@ -5,8 +5,38 @@ use proptest::prelude::*;
 use results::{Format, Mapping, Measured, Reading, read};
 use serde_json::json;
 
+/// What is read from a text, each document of which is as the schema of its format says.
 fn of(text: &str) -> Reading {
-    read(text.as_bytes(), "file", None, &Mapping::default()).unwrap()
+    checked(read(text.as_bytes(), "file", None, &Mapping::default()).unwrap())
+}
+
+fn checked(reading: Reading) -> Reading {
+    let schema = jsonschema::validator_for(&reading.format.schema()).unwrap();
+    for at in 0..reading.runs.len() {
+        let document = reading.document(at);
+        let wrong: Vec<String> = schema.iter_errors(&document).map(|error| error.to_string()).collect();
+        assert!(wrong.is_empty(), "{wrong:?} in {document:#}");
+    }
+    reading
+}
+
+#[test]
+fn every_format_has_a_schema_of_its_own() {
+    let document = of(r#"{"results": [{"command": "a", "times": [1.0], "exit_codes": [0]}]}"#).document(0);
+    for format in Format::ALL {
+        let schema = jsonschema::validator_for(&format.schema()).unwrap();
+        assert_eq!(schema.is_valid(&document), format == Format::Hyperfine, "{format:?}");
+    }
+    let schema = jsonschema::validator_for(&Format::Hyperfine.schema()).unwrap();
+    for (pointer, value) in [
+        ("/benchmarks/0/metrics/time/value", json!("1.0")),
+        ("/benchmarks/0/name", json!(7)),
+        ("/source/digest", json!("x")),
+    ] {
+        let mut wrong = document.clone();
+        *wrong.pointer_mut(pointer).unwrap() = value;
+        assert!(!schema.is_valid(&wrong), "{pointer}");
+    }
 }
 
 /// The value of a metric, as text.

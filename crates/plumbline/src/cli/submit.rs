@@ -8,7 +8,11 @@ use clap::Args;
 #[derive(Debug, Clone, Args)]
 pub struct Submit {
     /// What a benchmark tool wrote; `-` for standard input.
-    pub file: PathBuf,
+    #[arg(required_unless_present = "schema")]
+    pub file: Option<PathBuf>,
+    /// Prints the JSON schema of what is stored of a format, to make a benchmark with, and reads nothing.
+    #[arg(long, value_name = "FORMAT", exclusive = true)]
+    pub schema: Option<String>,
     /// In which format, when it is not to be recognised: hyperfine, google-benchmark, pytest-benchmark, jmh, fio,
     /// benchmark-action, criterion, libtest, go, sysbench, hpl, osu, bmf, json, csv.
     #[arg(long, value_name = "FORMAT")]
@@ -23,13 +27,13 @@ pub struct Submit {
     #[arg(long)]
     pub dry_run: bool,
     /// The server, as `http://127.0.0.1:8080`.
-    #[arg(long, value_name = "URL", required_unless_present = "dry_run")]
+    #[arg(long, value_name = "URL", required_unless_present_any = ["dry_run", "schema"])]
     pub to: Option<String>,
     /// Of which benchmark: its id, or its image and tag as in `org/image:tag`.
-    #[arg(long, value_name = "BENCHMARK", required_unless_present = "dry_run")]
+    #[arg(long, value_name = "BENCHMARK", required_unless_present_any = ["dry_run", "schema"])]
     pub benchmark: Option<String>,
     /// On which kind of machine: the id of the flavor, or site and flavor as in `site/flavor`.
-    #[arg(long, value_name = "FLAVOR", required_unless_present = "dry_run")]
+    #[arg(long, value_name = "FLAVOR", required_unless_present_any = ["dry_run", "schema"])]
     pub flavor: Option<String>,
     /// On which machine it ran.
     #[command(flatten)]

@@ -42,16 +42,19 @@ struct Plan<'a> {
 
 /// Reads the file, and shows or sends it.
 pub async fn run(asked: &Submit) -> Result<ExitCode> {
-    let path = asked.file.display().to_string();
-    let format = asked.format.as_deref().map(|name| {
-        Format::named(name)
-            .ok_or_else(|| Failure::Usage(format!("--format: `{name}` is no format; --help lists them")))
-    });
+    if let Some(name) = &asked.schema {
+        let schema = serde_json::to_string_pretty(&named("--schema", name)?.schema());
+        out::document(&schema.map_err(|error| Failure::Runtime(error.to_string()))?)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let file = asked.file.as_deref().ok_or_else(|| Failure::Usage("name a file".to_owned()))?;
+    let path = file.display().to_string();
+    let format = asked.format.as_deref().map(|name| named("--format", name));
     let mapping = asked.map.as_deref().map(Mapping::parse).transpose();
     let mapping = mapping.map_err(|refused| Failure::Usage(format!("--map: {refused}")))?.unwrap_or_default();
-    let reading = results::read(&bytes(&asked.file)?, &path, format.transpose()?, &mapping)
+    let reading = results::read(&bytes(file)?, &path, format.transpose()?, &mapping)
         .map_err(|refused| Failure::Usage(format!("{path}: {refused}")))?;
-    let results = planned(asked, &reading)?;
+    let results = planned(asked, file, &reading)?;
     let plan = Plan {
         format: reading.format.name(),
         digest: &reading.digest,
@@ -73,6 +76,11 @@ pub async fn run(asked: &Submit) -> Result<ExitCode> {
     }
 }
 
+fn named(option: &str, name: &str) -> Result<Format> {
+    Format::named(name)
+        .ok_or_else(|| Failure::Usage(format!("{option}: `{name}` is no format; --help lists them")))
+}
+
 fn bytes(file: &Path) -> Result<Vec<u8>> {
     let bad = |error: std::io::Error| Failure::Usage(format!("cannot read {}: {error}", file.display()));
     let input: Box<dyn std::io::Read> = if file == Path::new("-") {
@@ -86,10 +94,10 @@ fn bytes(file: &Path) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn planned(asked: &Submit, reading: &Reading) -> Result<Vec<Planned>> {
+fn planned(asked: &Submit, file: &Path, reading: &Reading) -> Result<Vec<Planned>> {
     let given = asked.at.as_deref().map(Timestamp::parse).transpose();
     let given = given.map_err(|error| Failure::Usage(format!("--at: {error}")))?;
-    let modified = std::fs::metadata(&asked.file).and_then(|data| data.modified()).ok();
+    let modified = std::fs::metadata(file).and_then(|data| data.modified()).ok();
     let modified = modified.and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok());
     let modified =
         modified.map(|since| Timestamp::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX)));
