@@ -21,6 +21,7 @@ use crate::{
     BadClient, CallError, Outgoing, Reply, Trust,
     error::{cause, distrust},
     outgoing::StreamedBody,
+    reply::retry_after,
     retry::Waits,
 };
 
@@ -149,7 +150,8 @@ impl Client {
         *request.headers_mut() = headers.clone();
         let response = self.0.http.request(request).await.map_err(|error| self.failed(&error))?;
         let (service, status) = (self.0.options.service, response.status());
-        Ok(Reply { service, status, body: self.read(response.into_body()).await? })
+        let retry_after = retry_after(response.headers());
+        Ok(Reply { service, status, body: self.read(response.into_body()).await?, retry_after })
     }
 
     /// What a call comes to, whose time is recorded whatever that is; an error after the longest time that it may take.
@@ -196,7 +198,8 @@ impl Client {
         if is_failing(status) {
             return Err(CallError::Failing { service, status });
         }
-        Ok(Reply { service, status, body: self.read(response.into_body()).await? })
+        let retry_after = retry_after(response.headers());
+        Ok(Reply { service, status, body: self.read(response.into_body()).await?, retry_after })
     }
 
     fn request(

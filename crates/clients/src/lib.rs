@@ -23,4 +23,5 @@ pub use client::{Client, Options};
 pub use error::{BadClient, CallError};
 pub use outgoing::{Aborted, Outgoing};
 pub use reply::Reply;
+pub use retry::Patience;
 pub use tls::{Authorities, Trust};

@@ -1,6 +1,8 @@
 //! Answers of other services.
 
-use http::StatusCode;
+use std::time::Duration;
+
+use http::{HeaderMap, StatusCode, header::RETRY_AFTER};
 use serde::de::DeserializeOwned;
 
 use crate::CallError;
@@ -13,6 +15,13 @@ pub struct Reply {
     pub status: StatusCode,
     /// The body.
     pub body: Vec<u8>,
+    /// The time that `Retry-After` asks to wait, where it tells seconds; a date there is not read.
+    pub retry_after: Option<Duration>,
+}
+
+/// What `Retry-After` says in seconds.
+pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok().map(Duration::from_secs)
 }
 
 impl Reply {

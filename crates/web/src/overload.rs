@@ -12,6 +12,10 @@ use tokio::{sync::Semaphore, time::timeout};
 
 use crate::{Problem, telemetry::events::RequestRefused};
 
+/// Seconds after which whoever found every place taken is to ask again: long enough that a place is worth asking for, short beside the
+/// times at which machines report.
+const RETRY_AFTER_SECONDS: u64 = 5;
+
 /// Shared by all requests of a shell.
 #[derive(Clone)]
 pub(crate) struct Load {
@@ -25,12 +29,12 @@ impl Load {
     }
 }
 
-/// Answers 503 at once when every place is taken, and when the time is over. The work of a request that took too
+/// Answers 503 at once, with `Retry-After`, when every place is taken, and without it when the time is over. The work of a request that took too
 /// long is dropped.
 pub(crate) async fn limit(State(load): State<Load>, request: Request, next: Next) -> Response {
     let Ok(_place) = load.places.try_acquire() else {
         RequestRefused::Overload.emit();
-        return Problem::of(StatusCode::SERVICE_UNAVAILABLE).into_response();
+        return Problem::of(StatusCode::SERVICE_UNAVAILABLE).retry_after(RETRY_AFTER_SECONDS).into_response();
     };
     if let Ok(response) = timeout(load.longest, next.run(request)).await {
         return response;

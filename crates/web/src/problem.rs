@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use axum::response::{IntoResponse, Response};
 use ground::Transient;
-use http::StatusCode;
+use http::{HeaderValue, StatusCode, header::RETRY_AFTER};
 use serde_json::Value;
 
 use crate::json_response;
@@ -16,12 +16,19 @@ use crate::json_response;
 pub struct Problem {
     status: StatusCode,
     detail: Cow<'static, str>,
+    retry_after: Option<u64>,
 }
 
 impl Problem {
     /// A problem of this status with this detail; the title is the status's standard phrase.
     pub fn new(status: StatusCode, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self { status, detail: detail.into() }
+        Self { status, detail: detail.into(), retry_after: None }
+    }
+
+    /// The same with `Retry-After`: whoever asks again before so many seconds are over asks too early.
+    #[must_use]
+    pub fn retry_after(self, seconds: u64) -> Self {
+        Self { retry_after: Some(seconds), ..self }
     }
 
     /// A problem of this status with the detail that the contract gives it by default.
@@ -104,7 +111,11 @@ impl<E: Transient> From<E> for Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        json_response(self.status, "application/problem+json", self.to_json())
+        let mut response = json_response(self.status, "application/problem+json", self.to_json());
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
     }
 }
 
@@ -157,5 +168,8 @@ mod tests {
         let response = Problem::internal().into_response();
         assert_eq!(response.status(), 500);
         assert_eq!(response.headers()["content-type"], "application/problem+json");
+        assert!(!response.headers().contains_key(RETRY_AFTER));
+        let response = Problem::unavailable("full").retry_after(7).into_response();
+        assert_eq!(response.headers()[RETRY_AFTER], "7");
     }
 }

@@ -183,6 +183,8 @@ mod tests {
         let router = shell();
         let (first, second) = tokio::join!(get_from(&router, "/slow"), get_from(&router, "/id"));
         assert_eq!(first.status(), 503);
+        assert!(!first.headers().contains_key("retry-after"), "it took too long, and may again");
+        assert_eq!(second.headers()["retry-after"], "5");
         assert!(body(second).await.contains("maintenance downtime or capacity problems"));
         assert_eq!(get_from(&router, "/id").await.status(), 200);
     }

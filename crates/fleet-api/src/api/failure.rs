@@ -47,7 +47,10 @@ impl From<enrolment::Error> for Failure {
     fn from(error: enrolment::Error) -> Self {
         let status = match error {
             enrolment::Error::Refused => StatusCode::UNAUTHORIZED,
-            enrolment::Error::TooOften(_) => StatusCode::TOO_MANY_REQUESTS,
+            enrolment::Error::TooOften(wait) => {
+                let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, error.to_string());
+                return Self(problem.retry_after(wait.as_secs() + 1));
+            }
             enrolment::Error::Bad(_) => StatusCode::BAD_REQUEST,
             enrolment::Error::Random(_) => return Self(Problem::internal()),
             enrolment::Error::Store(failed) => return Self(failed.into()),

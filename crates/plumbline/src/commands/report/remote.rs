@@ -2,9 +2,12 @@
 
 use std::{path::Path, process::ExitCode, time::Duration};
 
-use clients::{CallError, Client, Options, Reply};
+use clients::{CallError, Client, Options, Patience, Reply};
 use enrolment::{Secret, TokenKind};
-use http::{HeaderMap, Method, StatusCode, header::AUTHORIZATION};
+use http::{
+    HeaderMap, HeaderValue, Method, StatusCode,
+    header::{AUTHORIZATION, CONTENT_TYPE},
+};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
@@ -19,8 +22,8 @@ use crate::{
     signals::StopSignals,
 };
 
-/// The waits before each repetition; a command that goes on waits the last of them from then on.
-const WAITS: [u64; 5] = [1, 2, 5, 15, 60];
+/// About so many seconds are waited before each repetition; a command that goes on waits the last of them from then on.
+const WAITS: &[u64] = &[1, 2, 5, 15, 60];
 /// The shortest time between two reports.
 const SHORTEST: Duration = Duration::from_mins(1);
 
@@ -28,8 +31,8 @@ const SHORTEST: Duration = Duration::from_mins(1);
 enum NotSent {
     /// It will not arrive when it is sent again.
     For(Failure),
-    /// It may.
-    Now(String),
+    /// It may, after the time that the server told.
+    Now(String, Option<Duration>),
     /// The token is not good there.
     Unknown(String),
 }
@@ -82,11 +85,8 @@ struct Server {
 impl Server {
     fn new(to: &str, asked: &ReportShown) -> Result<Self> {
         let url = to.trim_end_matches('/').to_owned();
-        let options = Options {
-            timeout: Duration::from_mins(1),
-            passed_on: &["authorization"],
-            ..Options::new("the inventory", url.clone())
-        };
+        let options =
+            Options { timeout: Duration::from_mins(1), ..Options::new("the inventory", url.clone()) };
         let client = servers::client("--to", asked.ca.as_deref(), asked.plain_http, options)?;
         Ok(Self { url, client })
     }
@@ -99,18 +99,18 @@ impl Server {
         data: &Path,
         for_ever: bool,
     ) -> Result<()> {
-        let mut waits = WAITS.into_iter();
+        let mut patience = Patience::new(WAITS, for_ever);
         loop {
-            let problem = match self.report(asked, reports, data).await {
+            let (problem, told) = match self.report(asked, reports, data).await {
                 Ok(()) => return Ok(()),
                 Err(NotSent::For(failure)) => return Err(failure),
                 Err(NotSent::Unknown(problem)) => return Err(Failure::Runtime(problem)),
-                Err(NotSent::Now(problem)) => problem,
+                Err(NotSent::Now(problem, told)) => (problem, told),
             };
-            let wait = waits.next().or(for_ever.then_some(WAITS[WAITS.len() - 1]));
+            let wait = patience.next(told, Patience::random_share());
             let Some(wait) = wait else { return Err(Failure::Runtime(problem)) };
-            out::message(format!("{problem}; trying again in {wait} s"));
-            tokio::time::sleep(Duration::from_secs(wait)).await;
+            out::message(format!("{problem}; trying again in {:.1} s", wait.as_secs_f64()));
+            tokio::time::sleep(wait).await;
         }
     }
 
@@ -191,11 +191,15 @@ impl Server {
         body: &Value,
     ) -> std::result::Result<T, NotSent> {
         let path = agents::paths() + operation;
-        let headers = HeaderMap::from_iter([(AUTHORIZATION, servers::bearer(token)?)]);
+        let headers = HeaderMap::from_iter([
+            (AUTHORIZATION, servers::bearer(token)?),
+            (CONTENT_TYPE, HeaderValue::from_static("application/json")),
+        ]);
+        let body = serde_json::to_vec(body).map_err(|error| Failure::Runtime(error.to_string()))?;
         let reply =
-            self.client.send(Method::POST, &path, &headers, body).await.map_err(|error| match error {
-                CallError::Unreachable { .. } | CallError::Failing { .. } => {
-                    NotSent::Now(format!("{}: {error}", self.url))
+            self.client.ask(Method::POST, &path, &headers, body).await.map_err(|error| match error {
+                CallError::Unreachable { .. } | CallError::TimedOut { .. } => {
+                    NotSent::Now(format!("{}: {error}", self.url), None)
                 }
                 other => NotSent::For(Failure::Runtime(format!("{}: {other}", self.url))),
             })?;
@@ -207,7 +211,12 @@ impl Server {
         let said = detail(&reply);
         let text = format!("{} answered {}: {said}", self.url, reply.status);
         Err(match reply.status {
-            StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT => NotSent::Now(text),
+            StatusCode::TOO_MANY_REQUESTS
+            | StatusCode::REQUEST_TIMEOUT
+            | StatusCode::INTERNAL_SERVER_ERROR
+            | StatusCode::BAD_GATEWAY
+            | StatusCode::SERVICE_UNAVAILABLE
+            | StatusCode::GATEWAY_TIMEOUT => NotSent::Now(text, reply.retry_after),
             StatusCode::UNAUTHORIZED => NotSent::Unknown(text),
             StatusCode::NOT_FOUND => NotSent::For(Failure::Runtime(format!("{text}; is it a plumbline?"))),
             _ => NotSent::For(Failure::Runtime(text)),
