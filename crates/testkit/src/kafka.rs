@@ -117,7 +117,7 @@ ssl.keystore.password=changeit
 
 /// What the broker's Java is tuned for.
 #[derive(Debug, Clone, Copy)]
-enum Start {
+pub(crate) enum Start {
     /// To be there soon.
     Quick,
     /// To be fast once it is there.
@@ -158,19 +158,12 @@ impl KafkaServer {
             listeners.add(name, &format!("127.0.0.1:{port}"), &format!("localhost:{port}"));
         }
         let guarded = guards.as_ref().map(KafkaGuards::properties).unwrap_or_default();
-        let text = properties(controller, &listeners, folder.path()) + &guarded;
-        std::fs::write(folder.path().join("server.properties"), text)
-            .expect("a file can be written to the temporary folder");
-        let mut server =
-            Self { process: None, kafka: Kafka::at(format!("127.0.0.1:{port}")), folder, start, guards };
-
-        let mut format = java(128, Start::Quick);
-        format.args(["kafka.tools.StorageTool", "format", "-t", CLUSTER, "-c", "server.properties"]);
-        if server.guards.is_some() {
-            format.args(KafkaGuards::users());
-        }
-        format.current_dir(server.folder.path());
-        run("format the log folder of Kafka", format);
+        let node = Node { at: 0, controllers: vec![controller] };
+        let text = node.properties(&listeners, folder.path()) + &guarded;
+        let users = guards.as_ref().map(|_| KafkaGuards::users()).unwrap_or_default();
+        format(folder.path(), &text, users);
+        let kafka = Kafka::at(format!("127.0.0.1:{port}"));
+        let mut server = Self { process: None, kafka, folder, start, guards };
         server.start_again();
         server
     }
@@ -215,23 +208,38 @@ impl KafkaServer {
 
 /// Where the broker listens, and what it tells clients to connect to: `NAME://host:port`.
 #[derive(Default)]
-struct Listeners {
+pub(crate) struct Listeners {
     at: Vec<String>,
     advertised: Vec<String>,
 }
 
 impl Listeners {
-    fn add(&mut self, name: &str, at: &str, advertised: &str) {
+    pub(crate) fn add(&mut self, name: &str, at: &str, advertised: &str) {
         self.at.push(format!("{name}://{at}"));
         self.advertised.push(format!("{name}://{advertised}"));
     }
 }
 
-fn properties(controller: u16, listeners: &Listeners, folder: &Path) -> String {
-    format!(
-        "process.roles=broker,controller
-node.id=1
-controller.quorum.voters=1@127.0.0.1:{controller}
+/// A broker among those that make up a cluster, each of which is a controller, too.
+pub(crate) struct Node {
+    /// Which of them it is, from 0.
+    pub at: usize,
+    /// The ports of the controllers.
+    pub controllers: Vec<u16>,
+}
+
+impl Node {
+    /// What `server.properties` says. Each topic that the brokers make for themselves stands on all of them.
+    pub(crate) fn properties(&self, listeners: &Listeners, folder: &Path) -> String {
+        let controller = self.controllers[self.at];
+        let (id, replicas) = (self.at + 1, self.controllers.len());
+        let voters: Vec<String> =
+            self.controllers.iter().zip(1..).map(|(port, id)| format!("{id}@127.0.0.1:{port}")).collect();
+        let in_sync = replicas.div_ceil(2);
+        format!(
+            "process.roles=broker,controller
+node.id={id}
+controller.quorum.voters={}
 listeners=CONTROLLER://127.0.0.1:{controller},{}
 advertised.listeners={}
 inter.broker.listener.name=PLAINTEXT
@@ -240,24 +248,37 @@ listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,PROXIED:
 log.dirs={}/topics
 auto.create.topics.enable=false
 offsets.topic.num.partitions=1
-offsets.topic.replication.factor=1
+offsets.topic.replication.factor={replicas}
+min.insync.replicas={in_sync}
 transaction.state.log.num.partitions=1
-transaction.state.log.replication.factor=1
-transaction.state.log.min.isr=1
+transaction.state.log.replication.factor={replicas}
+transaction.state.log.min.isr={in_sync}
 log.cleaner.dedupe.buffer.size=4194304
 broker.session.timeout.ms=3000
 broker.heartbeat.interval.ms=500
 group.initial.rebalance.delay.ms=0
 group.min.session.timeout.ms=1000
 ",
-        listeners.at.join(","),
-        listeners.advertised.join(","),
-        folder.display()
-    )
+            voters.join(","),
+            listeners.at.join(","),
+            listeners.advertised.join(","),
+            folder.display()
+        )
+    }
+}
+
+/// Writes `server.properties` into an empty folder and makes it a log folder, with these users.
+pub(crate) fn format(folder: &Path, properties: &str, users: Vec<String>) {
+    std::fs::write(folder.join("server.properties"), properties)
+        .expect("a file can be written to the temporary folder");
+    let mut format = java(128, Start::Quick);
+    format.args(["kafka.tools.StorageTool", "format", "-t", CLUSTER, "-c", "server.properties"]);
+    format.args(users).current_dir(folder);
+    run("format the log folder of Kafka", format);
 }
 
 /// Java with the jars of Kafka.
-fn java(heap_megabytes: u16, start: Start) -> Command {
+pub(crate) fn java(heap_megabytes: u16, start: Start) -> Command {
     let mut command = mortal("KILL");
     command.arg("java").arg(format!("-Xmx{heap_megabytes}m"));
     command.args(["-XX:+UseSerialGC", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"]);

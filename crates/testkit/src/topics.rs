@@ -23,6 +23,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 #[derive(Debug, Clone)]
 pub struct Kafka {
     bootstrap: String,
+    replicas: i32,
 }
 
 /// A message as it stands in a topic.
@@ -76,7 +77,12 @@ impl Kafka {
 
     /// The broker at `host:port`, for one behind a proxy.
     pub fn at(bootstrap: impl Into<String>) -> Self {
-        Self { bootstrap: bootstrap.into() }
+        Self { bootstrap: bootstrap.into(), replicas: 1 }
+    }
+
+    /// Several brokers: topics are made on so many of them.
+    pub(crate) fn with_replicas(self, replicas: i32) -> Self {
+        Self { replicas, ..self }
     }
 
     /// `host:port`, for `bootstrap.servers`.
@@ -99,7 +105,7 @@ impl Kafka {
     /// The same with configuration of the topic (`max.message.bytes`, …).
     pub async fn create_topic_with(&self, topic: &str, partitions: i32, configuration: &[(&str, &str)]) {
         let admin = self.admin();
-        let mut wanted = NewTopic::new(topic, partitions, TopicReplication::Fixed(1));
+        let mut wanted = NewTopic::new(topic, partitions, TopicReplication::Fixed(self.replicas));
         for (name, value) in configuration {
             wanted = wanted.set(name, value);
         }
@@ -155,7 +161,11 @@ impl Kafka {
 
     /// Writes the records in their order and waits until the broker has them.
     pub async fn produce(&self, topic: &str, records: Vec<Record>) {
-        let (config, topic) = (self.config(), topic.to_owned());
+        let (mut config, topic) = (self.config(), topic.to_owned());
+        if self.replicas > 1 {
+            // A broker that dies has perhaps taken what is sent to the next one once more.
+            config.set("enable.idempotence", "true").set("max.in.flight.requests.per.connection", "1");
+        }
         blocking(move || {
             let producer: BaseProducer = config.create().expect("a producer can be made");
             for record in &records {
@@ -222,12 +232,27 @@ impl Kafka {
         .await
     }
 
-    /// Whether the broker answers within a second.
+    /// Whether a broker answers within a second.
     pub(crate) fn answers(&self) -> bool {
+        self.brokers() > 0
+    }
+
+    /// How many brokers there are, as one tells that answers within a second; 0 when none does.
+    pub(crate) fn brokers(&self) -> usize {
         let client: BaseConsumer = self.config().create().expect("a client can be made");
-        client
-            .fetch_metadata(None, Duration::from_secs(1))
-            .is_ok_and(|metadata| !metadata.brokers().is_empty())
+        client.fetch_metadata(None, Duration::from_secs(1)).map_or(0, |metadata| metadata.brokers().len())
+    }
+
+    /// How many brokers have all that was written to a topic: the least of its partitions.
+    pub async fn in_sync(&self, topic: &str) -> usize {
+        let (kafka, topic) = (self.clone(), topic.to_owned());
+        blocking(move || {
+            let client: BaseConsumer = kafka.config().create().expect("a client can be made");
+            let metadata = client.fetch_metadata(Some(&topic), PATIENCE).expect("a broker answers");
+            let partitions = metadata.topics().iter().flat_map(|topic| topic.partitions());
+            partitions.map(|partition| partition.isr().len()).min().unwrap_or(0)
+        })
+        .await
     }
 
     fn partitions(&self, topic: &str) -> Vec<i32> {

@@ -5,6 +5,7 @@
 mod support;
 
 mod archive;
+mod brokers;
 mod crashes;
 mod encrypted;
 mod events;
