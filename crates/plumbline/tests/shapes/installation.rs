@@ -1,12 +1,12 @@
 //! Processes of the program, the components that they share, and where they are asked.
 
-use std::process::Command;
+use std::{path::PathBuf, process::Command};
 
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
 use testkit::{Kafka, Record, TestDatabase, shared_cassandra};
 
-use crate::support::{Answer, Nginx, ORG, Program, client, plumbline, run, send};
+use crate::support::{Answer, Nginx, ORG, Program, client, send};
 
 /// Causes are those of hosts that this program has: first, before others are told of an inventory elsewhere.
 const SERVICES: [&str; 8] =
@@ -22,6 +22,8 @@ pub struct Components {
     pub notifications: String,
     cassandra: String,
     keyspace: String,
+    /// The version that processes are started of.
+    program: PathBuf,
 }
 
 /// An installation in one of its shapes.
@@ -42,11 +44,9 @@ pub struct Process {
 }
 
 impl Components {
-    async fn new() -> Self {
+    async fn new(program: PathBuf) -> Self {
         let (kafka, database) = (Kafka::shared(), TestDatabase::server().await);
         let cassandra = tokio::task::spawn_blocking(shared_cassandra).await.unwrap();
-        let migrated = run(["migrate", "up", "--database-url", database.url()]);
-        assert_eq!(migrated.code, 0, "{}", migrated.err);
         let components = Self {
             ingress: kafka.new_topic("ingress", 3).await,
             events: kafka.new_topic("events", 3).await,
@@ -55,12 +55,36 @@ impl Components {
             kafka,
             database,
             cassandra,
+            program,
         };
-        let mut tables = plumbline();
+        components.migrate();
+        let mut tables = components.command();
         tables.args(["job", "metric-tables", "--database-url", components.database.url()]);
         let made = tables.envs(components.environment()).output().unwrap();
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
         components
+    }
+
+    /// The program of the version that is run, with an environment that says nothing.
+    fn command(&self) -> Command {
+        let mut command = Command::new(&self.program);
+        command.env_clear().stdin(std::process::Stdio::null());
+        command
+    }
+
+    /// Applies the migrations that the version lacks, and says how many.
+    fn migrate(&self) -> u64 {
+        let mut command = self.command();
+        let command = command.args(["migrate", "up", "--json", "--database-url", self.database.url()]);
+        let migrated = command.output().unwrap();
+        assert!(migrated.status.success(), "{}", String::from_utf8_lossy(&migrated.stderr));
+        serde_json::from_slice::<Value>(&migrated.stdout).unwrap()["applied"].as_u64().unwrap()
+    }
+
+    /// Has processes started of this version from now on, and gives the number of migrations that the database lacked.
+    pub fn upgrade(&mut self) -> u64 {
+        self.program = this_version();
+        self.migrate()
     }
 
     fn environment(&self) -> Vec<(&'static str, String)> {
@@ -101,7 +125,7 @@ impl Process {
         environment: &[(&'static str, String)],
         listen: Option<&str>,
     ) -> Program {
-        let mut command: Command = plumbline();
+        let mut command = components.command();
         command.args(arguments).args(["--database-url", components.database.url()]);
         if arguments[0] == "serve" {
             command.args(["--listen", listen.unwrap_or("127.0.0.1:0")]);
@@ -125,7 +149,7 @@ impl Process {
 
     /// Stops it as an orchestrator does, and starts it anew where it was.
     pub async fn replace(&mut self, components: &Components) {
-        let old = std::mem::replace(&mut self.program, Program::start(plumbline().arg("--version")));
+        let old = std::mem::replace(&mut self.program, Program::start(components.command().arg("--version")));
         old.signal(rustix::process::Signal::TERM);
         let ended = old.end(std::time::Duration::from_secs(30)).await;
         assert_eq!(ended.code, 0, "{:?}: {}", self.arguments, ended.err);
@@ -137,7 +161,7 @@ impl Process {
 impl Installation {
     /// One process serves everything, one reads and writes all topics.
     pub async fn in_one() -> Self {
-        let components = Components::new().await;
+        let components = Components::new(this_version()).await;
         let serve = Process::start(&components, &["serve"], &[]).await;
         let url = format!("http://{}", serve.address());
         let consume = Process::start(&components, &["consume"], &[]).await;
@@ -146,7 +170,12 @@ impl Installation {
 
     /// Two that serve everything behind nginx, and two that share the topics.
     pub async fn in_four() -> Self {
-        let components = Components::new().await;
+        Self::in_four_of(this_version()).await
+    }
+
+    /// The same of another version of the program.
+    pub async fn in_four_of(program: PathBuf) -> Self {
+        let components = Components::new(program).await;
         let mut processes = Vec::new();
         for arguments in [["serve"], ["serve"], ["consume"], ["consume"]] {
             processes.push(Process::start(&components, &arguments, &[]).await);
@@ -161,7 +190,7 @@ impl Installation {
 
     /// A process for each service and each role; services ask one another over HTTP.
     pub async fn apart() -> Self {
-        let components = Components::new().await;
+        let components = Components::new(this_version()).await;
         let mut processes: Vec<Process> = Vec::new();
         let mut siblings: Vec<(&'static str, String)> = Vec::new();
         for name in SERVICES {
@@ -214,6 +243,10 @@ impl Installation {
             .produce(&self.components.ingress, reports.into_iter().map(record).collect())
             .await;
     }
+}
+
+fn this_version() -> PathBuf {
+    env!("CARGO_BIN_EXE_plumbline").into()
 }
 
 /// A person of the organisation, entitled as drift asks.

@@ -28,5 +28,14 @@ async fn each_service_and_each_role_a_process_of_its_own() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_process_is_replaced_under_load_and_no_request_fails() {
-    restart::under_load(Installation::in_four().await).await;
+    let applied = restart::under_load(Installation::in_four().await).await;
+    assert_eq!(applied, 0, "the same version");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs a program of the version before: scripts/rolling-upgrade.sh builds one"]
+async fn processes_of_the_version_before_are_replaced_by_this_one_and_no_request_fails() {
+    let before = std::env::var("PLUMBLINE_TEST_BEFORE").expect("PLUMBLINE_TEST_BEFORE names a program");
+    let applied = restart::under_load(Installation::in_four_of(before.into()).await).await;
+    assert!(applied > 0, "this version has no migration that the other lacks");
 }

@@ -1,5 +1,5 @@
-//! A rolling restart: every process of an installation is stopped and started anew, one after the other, while it is asked and
-//! machines report.
+//! A rolling restart, and a rolling upgrade: every process of an installation is stopped and started anew, one after the other, while it
+//! is asked and machines report.
 
 use std::{
     sync::{
@@ -21,8 +21,9 @@ const CALLERS: usize = 4;
 /// Hosts that report while processes are replaced.
 const HOSTS: usize = 400;
 
-/// Asks and reports while every process is replaced.
-pub async fn under_load(mut installation: Installation) {
+/// Asks and reports while the database gets what this version wants and then every process is replaced by one of this version. Gives
+/// the number of migrations.
+pub async fn under_load(mut installation: Installation) -> u64 {
     let (asked, is_over) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicBool::new(false)));
     let mut callers = tokio::task::JoinSet::new();
     for caller in 0..CALLERS {
@@ -52,6 +53,15 @@ pub async fn under_load(mut installation: Installation) {
         });
     }
     let processes = installation.processes.len();
+    eventually("the processes are at work", PATIENCE, async || {
+        (asked.load(Ordering::Relaxed) > 20).then_some(())
+    })
+    .await;
+    let applied = installation.components.upgrade();
+    // Those of the version before go on with the new tables.
+    let after = asked.load(Ordering::Relaxed);
+    eventually("they go on", PATIENCE, async || (asked.load(Ordering::Relaxed) > after + 100).then_some(()))
+        .await;
     for n in 0..processes {
         let part = HOSTS / processes;
         installation.report((n * part..(n + 1) * part).map(report)).await;
@@ -77,4 +87,5 @@ pub async fn under_load(mut installation: Installation) {
     let query = "/prometheus/api/v1/query?query=sum(count_over_time(load_value[1d]))&time=1764580000";
     let counted = installation.get(query).await;
     assert_eq!(counted.json()["data"]["result"][0]["value"][1], written.to_string(), "{}", counted.text);
+    applied
 }
