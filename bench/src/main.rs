@@ -10,6 +10,7 @@
 //! * what the original reached (`originals.tsv`).
 //!
 //! `--only causes` counts the alerts of a patch day, one for each check-in and one for each cause; it needs no component.
+//! `--only herd` has 100,000 agents (`--hosts N`) report at once after an outage.
 //! Rows whose names begin with `samples` are measured beside Prometheus and `VictoriaMetrics`, in a table of their own.
 //!
 //! `--changes` measures change points instead, without any component.
@@ -32,6 +33,7 @@ mod document;
 mod echo;
 mod embedded;
 mod fleets;
+mod herd;
 mod identity;
 mod kafka;
 mod limits;

@@ -5,7 +5,7 @@ use std::time::Instant;
 use crate::{
     causes,
     components::Components,
-    embedded, fleets, kafka,
+    embedded, fleets, herd, kafka,
     options::Options,
     reads::{self, Store},
     report::{self, Report},
@@ -45,6 +45,9 @@ pub async fn run(options: &Options) -> Report {
     }
     fleets::measure(options, &mut report).await;
     results::measure(options, &mut report).await;
+    if options.wants_any(&herd::ROWS) {
+        herd::measure(options, &mut report).await;
+    }
     report.seconds = begun.elapsed().as_secs_f64();
     report
 }
