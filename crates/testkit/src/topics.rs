@@ -11,7 +11,7 @@ use rdkafka::{
     client::DefaultClientContext,
     consumer::{BaseConsumer, Consumer as _},
     message::{BorrowedMessage, Header, Headers as _, OwnedHeaders},
-    metadata::MetadataPartition,
+    metadata::{MetadataPartition, MetadataTopic},
     producer::{BaseProducer, BaseRecord, Producer as _},
 };
 use tokio::task::spawn_blocking;
@@ -249,7 +249,7 @@ impl Kafka {
         blocking(move || {
             let client: BaseConsumer = kafka.config().create().expect("a client can be made");
             let metadata = client.fetch_metadata(Some(&topic), PATIENCE).expect("a broker answers");
-            let partitions = metadata.topics().iter().flat_map(|topic| topic.partitions());
+            let partitions = metadata.topics().iter().flat_map(MetadataTopic::partitions);
             partitions.map(|partition| partition.isr().len()).min().unwrap_or(0)
         })
         .await
