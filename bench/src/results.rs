@@ -30,7 +30,7 @@ const RESULTS: &str = "/api/v1/results";
 /// Connections that ask at the same time, as the original was asked.
 const CONNECTIONS: usize = 8;
 /// Results a second that come in while others are read.
-const BESIDE: u64 = 20;
+const SENT_PER_SECOND: u64 = 20;
 /// Every result is about as long: 2,144 bytes, as those with which the original was measured.
 const PADDING: usize = 1_850;
 /// The sites; each has three flavors.
@@ -264,7 +264,7 @@ async fn send_steadily(address: std::net::SocketAddr, place: Arc<Place>, first: 
     let mut connection = Connection::open(address, &place.identity).await;
     let begun = Instant::now();
     for n in 0.. {
-        let due = begun + Duration::from_secs_f64(n as f64 / BESIDE as f64);
+        let due = begun + Duration::from_secs_f64(n as f64 / SENT_PER_SECOND as f64);
         tokio::time::sleep_until(due.into()).await;
         if stop.load(Ordering::Relaxed) {
             return;
