@@ -36,6 +36,9 @@ const PAUSE: Duration = Duration::from_secs(1);
 const CONNECT: Duration = Duration::from_secs(5);
 /// How many prepared statements are kept: there is one for each set of columns that is asked for.
 const PREPARED: usize = 256;
+/// So often a statement is tried again that the server did not know, and so long after.
+const UNPREPARED_TRIES: usize = 5;
+const UNPREPARED_PAUSE: Duration = Duration::from_millis(50);
 
 /// Values of a statement, in its order.
 pub(crate) type Values = Vec<CqlValue>;
@@ -158,7 +161,9 @@ impl Connection {
     /// Runs a statement whose answer is one page.
     pub(crate) async fn run(&self, text: &str, values: Values) -> Result<QueryResult> {
         let session = self.session().await?;
-        session.execute_unpaged(text, values).await.map_err(|problem| of_execution(&problem))
+        while_unprepared(|| session.execute_unpaged(text, &values), is_unprepared)
+            .await
+            .map_err(|problem| of_execution(&problem))
     }
 
     /// Runs statements on rows of one partition, as one change.
@@ -170,7 +175,8 @@ impl Connection {
             batch.append_statement(text);
             values.push(own);
         }
-        session.batch(&batch, values).await.map(|_| ()).map_err(|problem| of_execution(&problem))
+        let done = while_unprepared(|| session.batch(&batch, &values), is_unprepared).await;
+        done.map(|_| ()).map_err(|problem| of_execution(&problem))
     }
 
     /// Runs statements that make what is missing: keyspaces and tables.
@@ -200,7 +206,10 @@ impl Connection {
         mut take: impl FnMut(Cells) -> std::result::Result<(), E>,
     ) -> std::result::Result<(), E> {
         let session = self.session().await?;
-        let pager = session.execute_iter(statement, values).await.map_err(|problem| of_pager(&problem))?;
+        let statement = statement.into();
+        let first_page = || session.execute_iter(statement.clone(), &values);
+        let pager = while_unprepared(first_page, is_page_unprepared).await;
+        let pager = pager.map_err(|problem| of_pager(&problem))?;
         let mut rows =
             pager.rows_stream::<Row>().map_err(|problem| CassandraError::Refused(problem.to_string()))?;
         while let Some(row) = rows.try_next().await.map_err(|problem| of_row(&problem))? {
@@ -224,6 +233,37 @@ impl Connection {
         self.each(text, values, take).await?;
         Ok(all)
     }
+}
+
+/// Tries what the server has not run since it did not know the statement: while tables are made it forgets statements, also one that
+/// the driver has just prepared for it once more.
+async fn while_unprepared<T, E, F: Future<Output = std::result::Result<T, E>>>(
+    work: impl Fn() -> F,
+    is_unprepared: fn(&E) -> bool,
+) -> std::result::Result<T, E> {
+    for _ in 0..UNPREPARED_TRIES {
+        match work().await {
+            Err(problem) if is_unprepared(&problem) => tokio::time::sleep(UNPREPARED_PAUSE).await,
+            done => return done,
+        }
+    }
+    work().await
+}
+
+fn is_unprepared(problem: &ExecutionError) -> bool {
+    matches!(problem, ExecutionError::LastAttemptError(attempt) if is_attempt_unprepared(attempt))
+}
+
+fn is_page_unprepared(problem: &PagerExecutionError) -> bool {
+    matches!(
+        problem,
+        PagerExecutionError::NextPageError(NextPageError::RequestFailure(RequestError::LastAttemptError(attempt)))
+            if is_attempt_unprepared(attempt)
+    )
+}
+
+fn is_attempt_unprepared(problem: &RequestAttemptError) -> bool {
+    matches!(problem, RequestAttemptError::DbError(DbError::Unprepared { .. }, _))
 }
 
 /// A host with its port; 9042 is the usual one.
@@ -298,6 +338,30 @@ mod tests {
         super::{KeyspaceName, Tls},
         *,
     };
+
+    #[tokio::test]
+    async fn what_the_server_did_not_know_is_tried_again_and_nothing_else_is() {
+        let unknown = || {
+            RequestAttemptError::DbError(
+                DbError::Unprepared { statement_id: Vec::new().into() },
+                String::new(),
+            )
+        };
+        let refused = || RequestAttemptError::DbError(DbError::Invalid, String::new());
+        let tried = std::cell::Cell::new(0);
+        let after = async |times: usize| {
+            tried.set(0);
+            let work = || async {
+                tried.set(tried.get() + 1);
+                if tried.get() > times { Ok(7) } else { Err(ExecutionError::LastAttemptError(unknown())) }
+            };
+            (while_unprepared(work, is_unprepared).await.ok(), tried.get())
+        };
+        assert_eq!(after(0).await, (Some(7), 1));
+        assert_eq!(after(UNPREPARED_TRIES).await, (Some(7), UNPREPARED_TRIES + 1));
+        assert_eq!(after(usize::MAX).await, (None, UNPREPARED_TRIES + 1), "not for ever");
+        assert!(!is_unprepared(&ExecutionError::LastAttemptError(refused())));
+    }
 
     #[tokio::test]
     async fn why_a_node_was_refused_before_is_not_told_again() {
