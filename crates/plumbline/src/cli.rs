@@ -173,7 +173,7 @@ pub enum Command {
         args_conflicts_with_subcommands = true,
         after_help = "Ends with 1 when something happened behind our back.\n\nExamples:\n  plumbline causes\n  \
                       plumbline causes --json | jq -r .headline\n  \
-                      plumbline causes --server https://plumbline.example.com"
+                      plumbline causes --server http://127.0.0.1:8080"
     )]
     Causes {
         #[command(flatten)]
