@@ -448,4 +448,13 @@ mod tests {
     fn the_command_line_is_well_formed() {
         Cli::command().debug_assert();
     }
+
+    #[test]
+    fn a_token_may_begin_with_a_hyphen_as_one_in_sixty_four_does() {
+        let asked = ["plumbline", "hosts", "--server", "http://127.0.0.1:1", "--token", "-Zq7_x"];
+        let Command::Hosts { source, .. } = Cli::try_parse_from(asked).unwrap().command else {
+            panic!("it lists hosts")
+        };
+        assert_eq!(source.token.as_deref(), Some("-Zq7_x"));
+    }
 }

@@ -17,7 +17,13 @@ pub struct Source {
     pub server: Option<String>,
     /// The bearer token of the caller. Others on this machine may see it on a command line: `PLUMBLINE_TOKEN` and --token-file
     /// keep it from them.
-    #[arg(long, value_name = "TOKEN", conflicts_with = "token_file", help_heading = "Of a server")]
+    #[arg(
+        long,
+        value_name = "TOKEN",
+        allow_hyphen_values = true,
+        conflicts_with = "token_file",
+        help_heading = "Of a server"
+    )]
     pub token: Option<String>,
     /// A file with the bearer token.
     #[arg(long, value_name = "FILE", help_heading = "Of a server")]
