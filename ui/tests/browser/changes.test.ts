@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { go, page, server, startForEach } from "../support/each";
+import { forgive, go, page, server, startForEach } from "../support/each";
 import { grouped, reports } from "../support/feeds";
 
 startForEach();
@@ -63,6 +63,7 @@ describe("what changed", () => {
     await page.waitForFunction(() => document.querySelector(".pl-loading") === null);
     expect(await told.count()).toBe(1);
     expect(await page.getByText("The changes cannot be shown").count()).toBe(0);
+    forgive("the server responded with a status of 400");
   });
 
   it("is narrowed to the hosts of a question, which stands in the address", async () => {

@@ -32,6 +32,8 @@ it("a moment is chosen by keyboard, kept from page to page, and left again", asy
   await page.getByRole("heading", { name: "No such host then" }).waitFor();
   expect(new URL(page.url()).searchParams.get("as_of")).toBeTruthy();
   await page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name: "Packages" }).click();
+  await page.getByRole("heading", { name: "No host had told its packages by then" }).waitFor();
+  await page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name: "Groups" }).click();
   await bar().getByText("This page shows now").waitFor();
   await page.getByRole("button", { name: "Back to now" }).click();
   await bar().waitFor({ state: "detached" });

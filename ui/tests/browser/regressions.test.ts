@@ -60,7 +60,7 @@ describe("regressions", () => {
     const chosen = await server.get<{ docker_image: string; docker_tag: string }>(
       `/api/v1/benchmarks/${benchmark}`,
     );
-    await page.getByLabel("Benchmark", { exact: true }).selectOption({
+    await page.getByRole("combobox", { name: /^Benchmark/ }).selectOption({
       label: `${chosen.docker_image}:${chosen.docker_tag}`,
     });
     await page.getByLabel("Path in the results, or a metric").fill("result.score");
