@@ -126,25 +126,26 @@ pub async fn read(
     together(running, begun).await
 }
 
-/// Posts bodies, again and again, so many reports a second, until it is told to stop; how many reports were taken.
+/// Makes requests one after the other until it is told to stop: each with how many documents are in it, its path and its body, and so
+/// many documents a second. How many were taken.
 pub async fn post_steadily(
     address: SocketAddr,
     identity: Arc<str>,
-    path: &'static str,
-    bodies: Vec<(u64, Bytes)>,
+    posts: impl Iterator<Item = (u64, String, Bytes)>,
+    status: u16,
     a_second: u64,
     stop: Arc<AtomicBool>,
 ) -> u64 {
     let mut connection = Connection::open(address, &identity).await;
     let (begun, mut sent) = (Instant::now(), 0);
-    for (reports, body) in bodies.into_iter().cycle() {
+    for (documents, path, body) in posts {
         let due = begun + Duration::from_secs_f64(sent as f64 / a_second as f64);
         tokio::time::sleep_until(due.into()).await;
         if stop.load(Ordering::Relaxed) {
             break;
         }
-        connection.ask("POST", path, body, &[207]).await;
-        sent += reports;
+        connection.ask("POST", &path, body, &[status]).await;
+        sent += documents;
     }
     sent
 }

@@ -1,6 +1,6 @@
 //! Reports by `POST /hosts` into the embedded store.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use load::Stream;
 use tempfile::TempDir;
@@ -8,35 +8,26 @@ use tempfile::TempDir;
 use crate::{
     client,
     components::{UNIQUE, bodies, machines, plan},
+    databases::Store,
     limits,
     options::Options,
     program::Program,
-    report::{Goal, Report, Row, Taken},
-    usage,
+    reads::HOSTS,
+    report::{Goal, Report, Row},
 };
 
-const HOSTS: &str = "/api/inventory/v1/hosts";
 /// Requests under way at the same time.
 const CONNECTIONS: usize = 4;
 
 /// The names of the rows.
 pub const ROWS: [&str; 4] = ["new-http", "same-http", "same-http-quiet", "changed-http"];
 
-/// A data folder with the fleet in it, and what serves it.
-pub fn up(options: &Options, folder: &Path) -> Program {
-    let folder = folder.to_str().expect("a path of letters");
-    Program::start(&mut Program::command(
-        options,
-        &["up", "--data", folder, "--listen", "127.0.0.1:0", "--no-report"],
-    ))
-}
-
 /// Measures the rows that are wanted; gives the folder, which holds the fleet.
 pub async fn measure(options: &Options, report: &mut Report) -> TempDir {
     let folder = TempDir::with_prefix("plumbline-bench-").expect("a temporary folder can be made");
     let fleet = Arc::new(machines(UNIQUE));
     let identity: Arc<str> = fleet.identity().into();
-    let program = up(options, folder.path());
+    let program = Program::start(&mut Store::Sqlite(folder.path()).up(options));
     let rows = [
         ("new-http", "new hosts, POST /hosts → SQLite", Stream::New, Goal::rate(2_000.0, 3_500.0)),
         ("same-http", "unchanged re-reports, POST /hosts", Stream::Same, Goal::rate(2_500.0, 4_000.0)),
@@ -54,14 +45,9 @@ pub async fn measure(options: &Options, report: &mut Report) -> TempDir {
         }
         let made = bodies(&fleet, &plan(stream, options.hosts()).reports().collect::<Vec<_>>());
         let before = limits::file_bytes(folder.path());
-        usage::forget_peak(program.id());
-        let (cpu, own) = (program.cpu(), usage::cpu(std::process::id()));
+        let meter = program.meter();
         let seen = client::post(program.address(), &identity, CONNECTIONS, HOSTS, made).await;
-        let taken = Taken {
-            cpu: program.cpu() - cpu,
-            client_cpu: usage::cpu(std::process::id()) - own,
-            memory: program.memory(),
-        };
+        let taken = meter.taken();
         let mut row = Row::new(name, work, seen.rate(), "/s").goal(goal).seen(&seen).taken(taken, seen.count);
         tokio::time::sleep(Duration::from_millis(300)).await;
         if stream == Stream::New && options.wants(name) {
@@ -89,7 +75,7 @@ pub async fn measure_disk(options: &Options, report: &mut Report) {
     let folder = TempDir::with_prefix("plumbline-bench-").expect("a temporary folder can be made");
     let fleet = Arc::new(machines(0));
     let hosts = options.hosts() / 2;
-    let program = up(options, folder.path());
+    let program = Program::start(&mut Store::Sqlite(folder.path()).up(options));
     let made = bodies(&fleet, &plan(Stream::New, hosts).reports().collect::<Vec<_>>());
     client::post(program.address(), &fleet.identity().into(), CONNECTIONS, HOSTS, made).await;
     program.stop();

@@ -4,16 +4,14 @@ use std::sync::Arc;
 
 use hyper::body::Bytes;
 use load::{Reported, Stream};
-use tempfile::TempDir;
-use testkit::DatabaseServer;
 
 use crate::{
     client,
-    components::{BATCH, UNIQUE, bodies, machines, new_database, plan},
-    limits,
+    components::{BATCH, UNIQUE, bodies, machines, plan},
+    databases::{Store, on_each_engine},
     options::Options,
     program::Program,
-    reads::{self, Store},
+    reads,
     report::{Goal, Report, Row},
 };
 
@@ -26,15 +24,11 @@ const STEP: usize = BATCH * 50;
 pub async fn measure(options: &Options, report: &mut Report) {
     for &hosts in &options.fleet {
         let mark = format!("-at-{hosts}");
-        if reads::wants(options, &format!("sqlite{mark}")) {
-            let folder = TempDir::with_prefix("plumbline-bench-").expect("a temporary folder can be made");
-            measure_one(options, Store::Sqlite(folder.path()), hosts, &mark, report).await;
-        }
-        if reads::wants(options, &format!("postgres{mark}")) {
-            let server = DatabaseServer::for_measurement();
-            let url = new_database(&server, options, "fleet").await;
-            measure_one(options, Store::Postgres(&url), hosts, &mark, report).await;
-        }
+        let is_wanted = |engine: &str| reads::wants(options, &format!("{engine}{mark}"));
+        on_each_engine(options, is_wanted, async |store| {
+            measure_one(options, store, hosts, &mark, report).await;
+        })
+        .await;
     }
 }
 
@@ -56,14 +50,10 @@ async fn measure_one(options: &Options, store: Store<'_>, hosts: u64, mark: &str
         "MB",
         Goal::no_more_than(500.0, 250.0),
     );
-    let bytes = match store {
-        Store::Sqlite(folder) => limits::file_bytes(folder) as f64,
-        Store::Postgres(url) => limits::database_bytes(url).await as f64,
-    };
     add(
         "disk-fleet",
         "all of the database, for a host",
-        bytes / hosts as f64 / 1e3,
+        store.bytes().await as f64 / hosts as f64 / 1e3,
         "KB",
         Goal::no_more_than(5.0, 3.0),
     );
@@ -78,7 +68,7 @@ async fn grow(program: &Program, hosts: u64) -> (f64, f64) {
     for step in all.chunks(STEP) {
         let made: Vec<(u64, Bytes)> = bodies(&fleet, step);
         let seen =
-            client::post(program.address(), &fleet.identity().into(), CONNECTIONS, reads::POST, made).await;
+            client::post(program.address(), &fleet.identity().into(), CONNECTIONS, reads::HOSTS, made).await;
         rates.push(seen.rate());
     }
     (rates.first().copied().unwrap_or_default(), rates.last().copied().unwrap_or_default())

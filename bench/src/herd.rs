@@ -10,11 +10,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use clients::Patience;
+use clients::{JitteredBackoff, retry_after};
 use enrolment::{Enrolment, NewToken, Secret, TokenKind};
 use ground::Clock;
 use http_body_util::{BodyExt as _, Full};
-use hyper::{Request, StatusCode, body::Bytes, header::RETRY_AFTER};
+use hyper::{Request, StatusCode, body::Bytes};
 use hyper_util::rt::TokioIo;
 use load::{Machines, Reported};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
@@ -27,8 +27,7 @@ use crate::{
     components::{UNIQUE, machines, org},
     options::Options,
     program::Program,
-    report::{Goal, Report, Row, Taken},
-    usage,
+    report::{Goal, Report, Row},
 };
 
 /// The names of the rows.
@@ -40,8 +39,7 @@ const CONNECTIONS: usize = 1_000;
 const CALM: usize = 32;
 /// How long nobody serves.
 const OUTAGE: Duration = Duration::from_secs(2);
-/// The waits and the longest try of `plumbline report`, which gives up after the last of them.
-const WAITS: &[u64] = &[1, 2, 5, 15, 60];
+/// The longest try of `plumbline report`.
 const TRY: Duration = Duration::from_mins(1);
 const HEALTH: &str = "/health";
 const LIST: &str = "/api/inventory/v1/hosts?per_page=20";
@@ -80,23 +78,22 @@ impl Herd {
             .body(Full::new(body))
             .expect("a request can be made");
         let answer = sender.send_request(request).await.map_err(unanswered)?;
-        let (status, told) = (answer.status(), answer.headers().get(RETRY_AFTER).cloned());
+        let (status, wait) = (answer.status(), retry_after(answer.headers()));
         let body = answer.into_body().collect().await.map_err(unanswered)?.to_bytes();
         connection.abort();
         match status {
             StatusCode::OK => Ok(()),
             StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE | StatusCode::REQUEST_TIMEOUT => {
-                let seconds = told.and_then(|told| told.to_str().ok()?.parse().ok());
-                Err(Tried::Refused(seconds.map(Duration::from_secs)))
+                Err(Tried::Refused(wait))
             }
             // An agent would not try again.
             other => panic!("a report is answered {other}: {}", String::from_utf8_lossy(&body)),
         }
     }
 
-    /// Reports until it is taken, or patience is at its end; whether it was taken.
+    /// Reports until it is taken, or there is no further try; whether it was taken.
     async fn report(&self, machine: usize, updates: u32) -> bool {
-        let mut patience = Patience::new(WAITS, false);
+        let mut backoff = JitteredBackoff::of_agent(false);
         let mut text = String::with_capacity(36_000);
         let occasion = u64::from(updates);
         loop {
@@ -109,18 +106,18 @@ impl Herd {
                 let body = Bytes::copy_from_slice(text.as_bytes());
                 timeout(TRY, self.attempt(machine, body)).await.unwrap_or(Err(Tried::Unanswered))
             };
-            let told = match tried {
+            let retry_after = match tried {
                 Ok(()) => return true,
-                Err(Tried::Refused(told)) => {
+                Err(Tried::Refused(wait)) => {
                     self.refused.fetch_add(1, Ordering::Relaxed);
-                    told
+                    wait
                 }
                 Err(Tried::Unanswered) => {
                     self.unanswered.fetch_add(1, Ordering::Relaxed);
                     None
                 }
             };
-            let Some(wait) = patience.next(told, Patience::random_share()) else {
+            let Some(wait) = backoff.next(retry_after) else {
                 self.gave_up.fetch_add(1, Ordering::Relaxed);
                 return false;
             };
@@ -235,8 +232,7 @@ pub async fn measure(options: &Options, report: &mut Report) {
     });
     tokio::time::sleep(OUTAGE).await;
     let program = up(options, &folder, agents, people);
-    usage::forget_peak(program.id());
-    let (cpu, own) = (program.cpu(), usage::cpu(std::process::id()));
+    let meter = program.meter();
     let stop = Arc::new(AtomicBool::new(false));
     let asking = |path| tokio::spawn(ask(people, Arc::clone(&identity), path, Arc::clone(&stop)));
     let (health, list) = (asking(HEALTH), asking(LIST));
@@ -244,11 +240,7 @@ pub async fn measure(options: &Options, report: &mut Report) {
     stop.store(true, Ordering::Relaxed);
     let (health, list) =
         (health.await.expect("the program answers"), list.await.expect("the program answers"));
-    let taken = Taken {
-        cpu: program.cpu() - cpu,
-        client_cpu: usage::cpu(std::process::id()) - own,
-        memory: program.memory(),
-    };
+    let taken = meter.taken();
     let page = Connection::open(people, &identity).await.get(LIST).await;
     let page: serde_json::Value = serde_json::from_slice(&page).expect("a list is JSON");
     assert_eq!(page["total"], hosts, "as many hosts as machines");

@@ -29,6 +29,7 @@ mod causes;
 mod changes;
 mod client;
 mod components;
+mod databases;
 mod document;
 mod echo;
 mod embedded;

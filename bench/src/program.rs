@@ -11,7 +11,7 @@ use std::{
 
 use testkit::Memory;
 
-use crate::{options::Options, usage};
+use crate::{options::Options, report::Taken, usage};
 
 /// A running program; killed when this value is dropped.
 pub struct Program {
@@ -99,6 +99,12 @@ impl Program {
         Memory::of(self.id())
     }
 
+    /// Begins to count what it takes.
+    pub fn meter(&self) -> Meter<'_> {
+        usage::forget_peak(self.id());
+        Meter { program: self, cpu: self.cpu(), client_cpu: usage::cpu(std::process::id()) }
+    }
+
     /// Asks it to stop and waits until it has.
     pub fn stop(mut self) {
         let id = rustix::process::Pid::from_child(&self.child);
@@ -106,6 +112,24 @@ impl Program {
         let deadline = Instant::now() + Duration::from_secs(30);
         while matches!(self.child.try_wait(), Ok(None)) && Instant::now() < deadline {
             thread::sleep(Duration::from_millis(20));
+        }
+    }
+}
+
+/// What a program took until it was begun to be counted.
+pub struct Meter<'a> {
+    program: &'a Program,
+    cpu: f64,
+    client_cpu: f64,
+}
+
+impl Meter<'_> {
+    /// What the program, and this client, took since.
+    pub fn taken(&self) -> Taken {
+        Taken {
+            cpu: self.program.cpu() - self.cpu,
+            client_cpu: usage::cpu(std::process::id()) - self.client_cpu,
+            memory: self.program.memory(),
         }
     }
 }

@@ -15,28 +15,22 @@ use serde_json::Value;
 use crate::{
     client::{self, Connection, Seen},
     components::{UNIQUE, bodies, machines, plan},
+    databases::Store,
     limits,
     options::Options,
     program::Program,
-    report::{Goal, Report, Row, Taken},
-    usage,
+    report::{Goal, Report, Row},
 };
 
 const BASE: &str = "/api/inventory/v1";
 /// Connections that ask at the same time, as the original was asked.
 const CONNECTIONS: usize = 8;
 const PER_PAGE: u64 = 50;
-pub const POST: &str = "/api/inventory/v1/hosts";
+/// Where hosts are reported.
+pub const HOSTS: &str = "/api/inventory/v1/hosts";
 const REPORTS_A_REQUEST: usize = 10;
 const LEAST_CPUS: [u64; 3] = [2, 4, 8];
 const ORDERS: [&str; 5] = ["updated", "display_name", "last_check_in", "operating_system", "group_name"];
-
-/// The store behind the program.
-#[derive(Debug, Clone, Copy)]
-pub enum Store<'a> {
-    Postgres(&'a str),
-    Sqlite(&'a Path),
-}
 
 /// One kind of question.
 struct Question {
@@ -80,28 +74,6 @@ pub fn wants(options: &Options, engine: &str) -> bool {
     QUESTIONS.iter().any(|(row, ..)| options.wants(&format!("{row}-{engine}")))
 }
 
-impl Store<'_> {
-    /// The name of the engine in names of rows.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Postgres(_) => "postgres",
-            Self::Sqlite(_) => "sqlite",
-        }
-    }
-
-    /// What serves it.
-    pub fn serve(self, options: &Options) -> Program {
-        match self {
-            Self::Postgres(url) => {
-                let mut command =
-                    Program::command(options, &["serve", "--database-url", url, "--listen", "127.0.0.1:0"]);
-                Program::start(command.env("BYPASS_RBAC", "true"))
-            }
-            Self::Sqlite(folder) => crate::embedded::up(options, folder),
-        }
-    }
-}
-
 /// Measures the rows that are wanted on a store of so many hosts, also beside reports that come in; `growth` marks the rows of
 /// another size of fleet.
 pub async fn measure(
@@ -141,7 +113,9 @@ async fn measure_beside(
     let stop = Arc::new(AtomicBool::new(false));
     let reporting = (reports > 0).then(|| {
         let (address, identity, stop) = (program.address(), Arc::clone(&identity), Arc::clone(&stop));
-        tokio::spawn(client::post_steadily(address, identity, POST, reports_of(hosts), reports, stop))
+        let bodies = reports_of(hosts).into_iter().cycle();
+        let posts = bodies.map(|(reports, body)| (reports, HOSTS.to_owned(), body));
+        tokio::spawn(client::post_steadily(address, identity, posts, 207, reports, stop))
     });
     let mut worst = 0;
     for (row, work, least, aim, ask) in QUESTIONS {
@@ -158,14 +132,9 @@ async fn measure_beside(
         // What is asked for once is there for the others: the first moment is not what is measured.
         let seconds = options.seconds();
         client::read(program.address(), &identity, CONNECTIONS, (seconds / 5.0).max(0.5), path.clone()).await;
-        usage::forget_peak(program.id());
-        let (cpu, own) = (program.cpu(), usage::cpu(std::process::id()));
+        let meter = program.meter();
         let seen = client::read(program.address(), &identity, CONNECTIONS, seconds, path).await;
-        let taken = Taken {
-            cpu: program.cpu() - cpu,
-            client_cpu: usage::cpu(std::process::id()) - own,
-            memory: program.memory(),
-        };
+        let taken = meter.taken();
         worst = worst.max(taken.memory.peak);
         let row = Row::new(&name, question.work, seen.rate(), "/s");
         let row = row.goal(question.goal).seen(&seen).taken(taken, seen.count);
@@ -296,7 +265,7 @@ fn is_descending(n: u64) -> bool {
 }
 
 /// Numbers in no order.
-fn scattered(n: u64) -> u64 {
+pub fn scattered(n: u64) -> u64 {
     n.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 20
 }
 
@@ -324,7 +293,7 @@ pub async fn measure_start(options: &Options, folder: &Path, report: &mut Report
     let mut times = Vec::new();
     let mut resting = 0;
     for n in 0..5 {
-        let program = crate::embedded::up(options, folder);
+        let program = Program::start(&mut Store::Sqlite(folder).up(options));
         let mut connection = Connection::open(program.address(), &identity).await;
         connection.get(&format!("{BASE}/hosts?per_page=50")).await;
         times.push(program.started.elapsed().as_secs_f64() * 1_000.0);

@@ -1,29 +1,26 @@
 //! Results of benchmarks: how fast they come in, and how fast they are found while others come in.
 
 use std::{
-    path::Path,
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use hyper::body::Bytes;
 use serde_json::{Value, json};
-use tempfile::TempDir;
-use testkit::DatabaseServer;
 use tokio::task::JoinSet;
 
 use crate::{
     client::{self, Connection, Seen},
-    components::new_database,
+    components::machines,
+    databases::{Store, on_each_engine},
     limits,
     options::Options,
     program::Program,
-    reads::Store,
-    report::{Goal, Report, Row, Taken},
-    usage,
+    reads::scattered,
+    report::{Goal, Report, Row},
 };
 
 const RESULTS: &str = "/api/v1/results";
@@ -35,8 +32,8 @@ const SENT_PER_SECOND: u64 = 20;
 const PADDING: usize = 1_850;
 /// The sites; each has three flavors.
 const SITES: u64 = 4;
-/// Numbers that scores and counts of CPUs are made of.
-const LARGEST_SCORE: u64 = 1_000;
+/// Scores are whole numbers below this.
+const SCORES: u64 = 1_000;
 
 /// What is asked, with the least that is wanted of it and where it must go.
 const QUESTIONS: [(&str, &str, f64, f64, Ask); 7] = [
@@ -70,15 +67,14 @@ struct Place {
 
 /// Measures the rows that are wanted, on both engines.
 pub async fn measure(options: &Options, report: &mut Report) {
-    if wants(options, "sqlite") {
-        let folder = TempDir::with_prefix("plumbline-bench-").expect("a temporary folder can be made");
-        measure_one(options, Store::Sqlite(folder.path()), report).await;
-    }
-    if wants(options, "postgres") {
-        let server = DatabaseServer::for_measurement();
-        let url = new_database(&server, options, "results").await;
-        measure_one(options, Store::Postgres(&url), report).await;
-    }
+    on_each_engine(
+        options,
+        |engine| wants(options, engine),
+        async |store| {
+            measure_one(options, store, report).await;
+        },
+    )
+    .await;
 }
 
 /// Whether rows of this engine are wanted.
@@ -87,26 +83,13 @@ fn wants(options: &Options, engine: &str) -> bool {
     rows.into_iter().any(|row| options.wants(&format!("{row}-{engine}")))
 }
 
-/// The program for one machine: it knows everybody who asks as its administrator.
-fn serve(options: &Options, store: Store<'_>) -> Program {
-    let path = |folder: &Path| folder.to_str().expect("a path of letters").to_owned();
-    let (option, place) = match store {
-        Store::Sqlite(folder) => ("--data", path(folder)),
-        Store::Postgres(url) => ("--database-url", url.to_owned()),
-    };
-    let arguments = ["up", option, &place, "--listen", "127.0.0.1:0", "--no-report"];
-    let mut command = Program::command(options, &arguments);
-    Program::start(command.env("PLUMBLINE_BENCHMARKS_CHECK_IMAGES", "false"))
-}
-
 async fn measure_one(options: &Options, store: Store<'_>, report: &mut Report) {
     let (count, engine) = (options.results(), store.name());
-    let program = serve(options, store);
+    let program = Program::start(store.up(options).env("PLUMBLINE_BENCHMARKS_CHECK_IMAGES", "false"));
     let place = Arc::new(Place::new(&program).await);
-    usage::forget_peak(program.id());
-    let (cpu, own) = (program.cpu(), usage::cpu(std::process::id()));
+    let meter = program.meter();
     let (inserted, ids) = insert(&program, &place, count).await;
-    let taken = taken(&program, cpu, own);
+    let taken = meter.taken();
     let row = Row::new(
         &format!("results-insert-{engine}"),
         "POST /results, 2 KB, checked against a schema",
@@ -115,15 +98,20 @@ async fn measure_one(options: &Options, store: Store<'_>, report: &mut Report) {
     );
     report.add(row.goal(Goal::rate(2_878.0, 5_000.0)).seen(&inserted).taken(taken, inserted.count));
 
-    let bytes = match store {
-        Store::Sqlite(folder) => limits::file_bytes(folder),
-        Store::Postgres(url) => limits::database_bytes(url).await,
-    };
-    let each = bytes as f64 / count as f64 / 1e3;
+    let each = store.bytes().await as f64 / count as f64 / 1e3;
     report.add(Row::new(&format!("results-disk-{engine}"), "all of the database, for a result", each, "KB"));
 
     let stop = Arc::new(AtomicBool::new(false));
-    let beside = tokio::spawn(send_steadily(program.address(), Arc::clone(&place), count, Arc::clone(&stop)));
+    let posts = {
+        let place = Arc::clone(&place);
+        (count..).map(move |n| {
+            let (path, body) = place.result(n);
+            (1, path, body)
+        })
+    };
+    let (address, identity) = (program.address(), Arc::clone(&place.identity));
+    let beside = client::post_steadily(address, identity, posts, 201, SENT_PER_SECOND, Arc::clone(&stop));
+    let beside = tokio::spawn(beside);
     let ids = Arc::new(ids);
     for (row, work, least, aim, ask) in QUESTIONS {
         let name = format!("{row}-{engine}");
@@ -136,10 +124,9 @@ async fn measure_one(options: &Options, store: Store<'_>, report: &mut Report) {
         };
         let seconds = options.seconds();
         client::read(program.address(), &place.identity, CONNECTIONS, seconds / 5.0, path.clone()).await;
-        usage::forget_peak(program.id());
-        let (cpu, own) = (program.cpu(), usage::cpu(std::process::id()));
+        let meter = program.meter();
         let seen = client::read(program.address(), &place.identity, CONNECTIONS, seconds, path).await;
-        let taken = self::taken(&program, cpu, own);
+        let taken = meter.taken();
         let row = Row::new(&name, work, seen.rate(), "/s").goal(Goal::rate(least, aim));
         let echo = limits::echo(seen.bytes / seen.count.max(1), CONNECTIONS, seconds / 3.0).await;
         report.add(row.seen(&seen).taken(taken, seen.count).limit(echo, "bytes over HTTP"));
@@ -149,18 +136,10 @@ async fn measure_one(options: &Options, store: Store<'_>, report: &mut Report) {
     program.stop();
 }
 
-fn taken(program: &Program, cpu: f64, own: f64) -> Taken {
-    Taken {
-        cpu: program.cpu() - cpu,
-        client_cpu: usage::cpu(std::process::id()) - own,
-        memory: program.memory(),
-    }
-}
-
 impl Place {
     /// Makes benchmarks, sites and flavors, all approved.
     async fn new(program: &Program) -> Self {
-        let identity: Arc<str> = crate::components::machines(0).identity().into();
+        let identity: Arc<str> = machines(0).identity().into();
         let mut connection = Connection::open(program.address(), &identity).await;
         let schema = json!({
             "type": "object",
@@ -199,7 +178,7 @@ impl Place {
         let (day, hour, minute) = (1 + minute / 1_440, minute / 60 % 24, minute % 60);
         let query = &self.queries[(scattered(n) % self.queries.len() as u64) as usize];
         let path = format!("{RESULTS}?{query}&execution_datetime=2026-02-{day:02}T{hour:02}:{minute:02}:00Z");
-        let score = scattered(n) % LARGEST_SCORE;
+        let score = scattered(n) % SCORES;
         let body = json!({
             "cpu": {"count": 1 << (n % 7), "model": format!("model {}", n % 30)},
             "score": {"value": score, "unit": "points"},
@@ -259,25 +238,11 @@ async fn insert(program: &Program, place: &Arc<Place>, count: u64) -> (Seen, Vec
     (seen, ids)
 }
 
-/// Sends results beside those who read, until it is told to stop.
-async fn send_steadily(address: std::net::SocketAddr, place: Arc<Place>, first: u64, stop: Arc<AtomicBool>) {
-    let mut connection = Connection::open(address, &place.identity).await;
-    let begun = Instant::now();
-    for n in 0.. {
-        let due = begun + Duration::from_secs_f64(n as f64 / SENT_PER_SECOND as f64);
-        tokio::time::sleep_until(due.into()).await;
-        if stop.load(Ordering::Relaxed) {
-            return;
-        }
-        let (path, body) = place.result(first + n);
-        connection.ask("POST", &path, body, &[201]).await;
-    }
-}
-
 fn path(ask: Ask, n: u64, ids: &[String], sites: &[String]) -> String {
     let other = scattered(n);
     match ask {
         Ask::Get => format!("{RESULTS}/{}", ids[(other % ids.len() as u64) as usize]),
+        // Of every hundredth result the id is known: there are as many pages.
         Ask::List => format!("{RESULTS}?per_page=100&page={}", 1 + other % (ids.len() as u64).max(1)),
         Ask::Filter => format!("{RESULTS}?per_page=20&filters=cpu.count%20%3E%20{}", 2 << (other % 5)),
         Ask::Rare => format!("{RESULTS}?per_page=20&filters=score.value%20%3E%20{}", 985 + other % 10),
@@ -285,9 +250,4 @@ fn path(ask: Ask, n: u64, ids: &[String], sites: &[String]) -> String {
         Ask::Search => format!("{RESULTS}:search?per_page=20&terms=site{}", other % SITES),
         Ask::Sort => format!("{RESULTS}?per_page=20&page={}&sort_by=-json.score.value", 1 + other % 5),
     }
-}
-
-/// Numbers in no order.
-fn scattered(n: u64) -> u64 {
-    n.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 20
 }

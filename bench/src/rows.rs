@@ -5,9 +5,10 @@ use std::time::Instant;
 use crate::{
     causes,
     components::Components,
+    databases::Store,
     embedded, fleets, herd, kafka,
     options::Options,
-    reads::{self, Store},
+    reads,
     report::{self, Report},
     results,
 };

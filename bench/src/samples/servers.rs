@@ -17,7 +17,8 @@ use tempfile::TempDir;
 use crate::{
     client::Connection,
     components::{self, machines},
-    embedded, limits,
+    databases::Store,
+    limits,
     options::Options,
     program::Program,
 };
@@ -98,7 +99,7 @@ impl Server {
     pub async fn start(options: &Options, who: Who) -> Self {
         let folder = TempDir::with_prefix("plumbline-bench-").expect("a temporary folder can be made");
         let program = match who {
-            Who::Plumbline => embedded::up(options, folder.path()),
+            Who::Plumbline => Program::start(&mut Store::Sqlite(folder.path()).up(options)),
             peer => {
                 let address = free_address();
                 let mut command = peer_command(peer, folder.path(), address);

@@ -22,6 +22,6 @@ mod tls;
 pub use client::{Client, Options};
 pub use error::{BadClient, CallError};
 pub use outgoing::{Aborted, Outgoing};
-pub use reply::Reply;
-pub use retry::Patience;
+pub use reply::{Reply, retry_after};
+pub use retry::JitteredBackoff;
 pub use tls::{Authorities, Trust};

@@ -15,12 +15,12 @@ pub struct Reply {
     pub status: StatusCode,
     /// The body.
     pub body: Vec<u8>,
-    /// The time that `Retry-After` asks to wait, where it tells seconds; a date there is not read.
+    /// The time that [`retry_after`] asks to wait.
     pub retry_after: Option<Duration>,
 }
 
-/// What `Retry-After` says in seconds.
-pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+/// What `Retry-After` says in seconds; a date is not read.
+pub fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok().map(Duration::from_secs)
 }
 

@@ -27,36 +27,42 @@ impl BackoffBuilder for Waits {
     }
 }
 
-/// What a caller that is one of very many keeps to when it is told to come back later, or hears nothing: those that failed together do
-/// not come back together.
+/// The backoff, with jitter, of a caller that is one of very many: those that failed together do not come back together.
 #[derive(Debug, Clone, Copy)]
-pub struct Patience {
+pub struct JitteredBackoff {
     steps: &'static [u64],
     for_ever: bool,
     tried: usize,
 }
 
-impl Patience {
-    /// The longest that a server may ask to wait in place of the own waits.
-    const MOST_TOLD: Duration = Duration::from_mins(10);
+impl JitteredBackoff {
+    /// The longest `Retry-After` that is kept to.
+    const LONGEST_RETRY_AFTER: Duration = Duration::from_mins(10);
 
-    /// Waits of about so many seconds each, in turn; `for_ever` goes on with the last of them.
-    pub const fn new(steps: &'static [u64], for_ever: bool) -> Self {
+    /// Of an agent that reports: about 1, 2, 5, 15 and 60 seconds, and then no more, or `for_ever` a minute each.
+    pub const fn of_agent(for_ever: bool) -> Self {
+        Self::new(&[1, 2, 5, 15, 60], for_ever)
+    }
+
+    /// About so many seconds each, in turn; `for_ever` goes on with the last of them.
+    const fn new(steps: &'static [u64], for_ever: bool) -> Self {
         Self { steps, for_ever, tried: 0 }
     }
 
-    /// The wait before the next try, after the last one failed; nothing when there is none. It is what the server told, at most ten
-    /// minutes, and then between a half of the step and one and a half, as `share` (0 to 1) says: a random number.
-    pub fn next(&mut self, told: Option<Duration>, share: f64) -> Option<Duration> {
+    /// The wait before the next try, after the last one failed; nothing when there is none. It is the `Retry-After` of the server, at
+    /// most ten minutes, and then between a half of the step and one and a half, by chance.
+    pub fn next(&mut self, retry_after: Option<Duration>) -> Option<Duration> {
+        // Without random numbers of the system, the middle.
+        let share = getrandom::u32().map_or(0.5, |random| f64::from(random) / f64::from(u32::MAX));
+        self.next_with(retry_after, share)
+    }
+
+    fn next_with(&mut self, retry_after: Option<Duration>, share: f64) -> Option<Duration> {
         let last = self.steps.last().filter(|_| self.for_ever);
         let step = Duration::from_secs(*self.steps.get(self.tried).or(last)?);
         self.tried += 1;
-        Some(told.unwrap_or_default().min(Self::MOST_TOLD) + step.mul_f64(0.5 + share.clamp(0.0, 1.0)))
-    }
-
-    /// A random share for [`next`](Self::next); a half where the system gives no random numbers.
-    pub fn random_share() -> f64 {
-        getrandom::u32().map_or(0.5, |random| f64::from(random) / f64::from(u32::MAX))
+        let asked = retry_after.unwrap_or_default().min(Self::LONGEST_RETRY_AFTER);
+        Some(asked + step.mul_f64(0.5 + share))
     }
 }
 
@@ -74,15 +80,15 @@ mod tests {
 
     #[test]
     fn who_failed_together_comes_back_apart_and_not_before_the_time_that_was_told() {
-        let mut patience = Patience::new(&[1, 10], false);
-        let mut later = patience;
-        assert_eq!(patience.next(None, 0.0), Some(Duration::from_millis(500)));
-        assert_eq!(later.next(Some(Duration::from_secs(5)), 1.0), Some(Duration::from_millis(6_500)));
-        assert_eq!(patience.next(Some(Duration::from_hours(24)), 0.5), Some(Duration::from_secs(610)));
-        assert_eq!(patience.next(None, 0.5), None, "two steps are two repetitions");
-        let mut endless = Patience { for_ever: true, ..patience };
-        assert_eq!(endless.next(None, 0.5), Some(Duration::from_secs(10)));
-        let shares: Vec<f64> = (0..8).map(|_| Patience::random_share()).collect();
-        assert!(shares.iter().any(|share| (share - shares[0]).abs() > 1e-6), "{shares:?}");
+        let mut backoff = JitteredBackoff::new(&[1, 10], false);
+        let mut later = backoff;
+        assert_eq!(backoff.next_with(None, 0.0), Some(Duration::from_millis(500)));
+        assert_eq!(later.next_with(Some(Duration::from_secs(5)), 1.0), Some(Duration::from_millis(6_500)));
+        assert_eq!(backoff.next_with(Some(Duration::from_hours(24)), 0.5), Some(Duration::from_secs(610)));
+        assert_eq!(backoff.next_with(None, 0.5), None, "two steps are two repetitions");
+        let mut endless = JitteredBackoff { for_ever: true, ..backoff };
+        assert_eq!(endless.next_with(None, 0.5), Some(Duration::from_secs(10)));
+        let waits: Vec<_> = (0..8).map(|_| JitteredBackoff::of_agent(false).next(None)).collect();
+        assert!(waits.iter().any(|wait| *wait != waits[0]), "{waits:?}");
     }
 }

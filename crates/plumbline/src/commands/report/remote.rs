@@ -2,7 +2,7 @@
 
 use std::{path::Path, process::ExitCode, time::Duration};
 
-use clients::{CallError, Client, Options, Patience, Reply};
+use clients::{CallError, Client, JitteredBackoff, Options, Reply};
 use enrolment::{Secret, TokenKind};
 use http::{
     HeaderMap, HeaderValue, Method, StatusCode,
@@ -22,8 +22,6 @@ use crate::{
     signals::StopSignals,
 };
 
-/// About so many seconds are waited before each repetition; a command that goes on waits the last of them from then on.
-const WAITS: &[u64] = &[1, 2, 5, 15, 60];
 /// The shortest time between two reports.
 const SHORTEST: Duration = Duration::from_mins(1);
 
@@ -99,16 +97,15 @@ impl Server {
         data: &Path,
         for_ever: bool,
     ) -> Result<()> {
-        let mut patience = Patience::new(WAITS, for_ever);
+        let mut backoff = JitteredBackoff::of_agent(for_ever);
         loop {
-            let (problem, told) = match self.report(asked, reports, data).await {
+            let (problem, retry_after) = match self.report(asked, reports, data).await {
                 Ok(()) => return Ok(()),
                 Err(NotSent::For(failure)) => return Err(failure),
                 Err(NotSent::Unknown(problem)) => return Err(Failure::Runtime(problem)),
-                Err(NotSent::Now(problem, told)) => (problem, told),
+                Err(NotSent::Now(problem, retry_after)) => (problem, retry_after),
             };
-            let wait = patience.next(told, Patience::random_share());
-            let Some(wait) = wait else { return Err(Failure::Runtime(problem)) };
+            let Some(wait) = backoff.next(retry_after) else { return Err(Failure::Runtime(problem)) };
             out::message(format!("{problem}; trying again in {:.1} s", wait.as_secs_f64()));
             tokio::time::sleep(wait).await;
         }
