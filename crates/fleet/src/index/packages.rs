@@ -139,10 +139,7 @@ impl Fleet {
         let index = self.package_indexes().of(org);
         let mut index = index.lock().await;
         self.bring_packages(org, &mut index).await?;
-        let versions =
-            index.names.iter().filter(|(name, _)| is_named(name)).flat_map(|(_, versions)| versions);
-        let numbers = versions.filter(|(known, _)| accepts(known));
-        let lists = numbers.fold(RoaringBitmap::new(), |all, (_, numbers)| all | index.lists_with(numbers));
+        let lists = index.lists_having(is_named, accepts);
         let hosts: BTreeSet<HostId> =
             lists.iter().flat_map(|list| &index.lists[list as usize].hosts).copied().collect();
         Ok(Condition::Ids(hosts.into_iter().collect()))
@@ -324,10 +321,15 @@ impl PackageIndex {
         found
     }
 
-    /// The lists that have this version of a package, or any.
-    pub(crate) fn lists_having(&self, name: &str, version: Option<&str>) -> RoaringBitmap {
-        let versions = self.names.get(name).into_iter().flatten();
-        let wanted = versions.filter(|(known, _)| version.is_none_or(|version| version == &***known));
+    /// The lists that have an accepted version of a package with an accepted name.
+    pub(crate) fn lists_having(
+        &self,
+        is_named: impl Fn(&str) -> bool,
+        accepts: impl Fn(&str) -> bool,
+    ) -> RoaringBitmap {
+        let versions =
+            self.names.iter().filter(|(name, _)| is_named(name)).flat_map(|(_, versions)| versions);
+        let wanted = versions.filter(|(version, _)| accepts(version));
         wanted.fold(RoaringBitmap::new(), |all, (_, numbers)| all | self.lists_with(numbers))
     }
 

@@ -55,7 +55,8 @@ impl Fleet {
         limit: usize,
     ) -> Result<HostsThen, NotThen> {
         let answer = |index: &PackageIndex, hosts: &[HostThen]| {
-            let having = index.lists_having(name, version);
+            let accepts = |known: &str| version.is_none_or(|version| version == known);
+            let having = index.lists_having(|known| known == name, accepts);
             let has = |host: &&HostThen| index.list(&host.list).is_some_and(|list| having.contains(*list));
             hosts.iter().filter(has).map(|host| (host.name.clone(), host.id, host.seq)).collect::<Vec<_>>()
         };
