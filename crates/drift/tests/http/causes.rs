@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use base64::prelude::{BASE64_STANDARD, Engine as _};
 use drift::{
     api::App,
     causes::{Arrival, Causes},
@@ -13,10 +12,10 @@ use ground::{Clock, HostId};
 use notify::{Fixed, Queue};
 use serde_json::{Value, json};
 use store::{Db, Options};
-use testkit::{TestDatabase, callers::granting, scenarios::load_ids};
+use testkit::{TestDatabase, callers::granting};
 use uuid::Uuid;
 
-use crate::siblings::{Inside, RECORDED, Siblings, app, client};
+use crate::siblings::{Inside, RECORDED, Siblings, app, client, user};
 
 const LIST: &str = "GET /api/fleet/v1/causes";
 const RULES: &str = "GET /api/fleet/v1/causes/rules";
@@ -44,15 +43,6 @@ async fn world(database: &TestDatabase) -> (App, Uuid) {
     let mut app = app(Inside(Siblings::recorded()));
     app.causes = Some(causes);
     (app, id)
-}
-
-/// The person of the recordings, in this organisation.
-fn user(org: &str) -> String {
-    let recorded = load_ids("drift").unwrap().identities["user"].clone().unwrap();
-    let mut identity: Value = serde_json::from_slice(&BASE64_STANDARD.decode(recorded).unwrap()).unwrap();
-    identity["identity"]["org_id"] = json!(org);
-    identity["identity"]["internal"]["org_id"] = json!(org);
-    BASE64_STANDARD.encode(identity.to_string())
 }
 
 fn rule(kind: &str, ends: &Value) -> String {

@@ -2,16 +2,15 @@
 
 use std::sync::Arc;
 
-use base64::prelude::{BASE64_STANDARD, Engine as _};
 use drift::{Machines, api::App};
 use fleet::{CanonicalFacts, Fleet, FleetOptions, Report};
 use ground::{Clock, OrgId};
-use serde_json::{Value, json};
+use serde_json::json;
 use store::{Db, Options};
-use testkit::{TestDatabase, scenarios::load_ids};
+use testkit::TestDatabase;
 use uuid::Uuid;
 
-use crate::siblings::{Inside, RECORDED, Siblings, app, client};
+use crate::siblings::{Inside, RECORDED, Siblings, app, client, user};
 
 const HOSTS: u8 = 12;
 
@@ -32,15 +31,6 @@ fn report(number: u8, arch: &str) -> Arc<Report> {
         profile: Some(profile.to_string().into()),
         ..Report::new(OrgId::parse("ours").unwrap(), "puptoo", facts)
     })
-}
-
-/// A person of an organisation.
-fn user(org: &str) -> String {
-    let recorded = load_ids("drift").unwrap().identities["user"].clone().unwrap();
-    let mut identity: Value = serde_json::from_slice(&BASE64_STANDARD.decode(recorded).unwrap()).unwrap();
-    identity["identity"]["org_id"] = json!(org);
-    identity["identity"]["internal"]["org_id"] = json!(org);
-    BASE64_STANDARD.encode(identity.to_string())
 }
 
 impl World {

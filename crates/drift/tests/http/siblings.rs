@@ -8,6 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use drift::{
     Machine, Sources,
     api::{App, CHECKS, REQUIREMENT},
@@ -20,7 +21,7 @@ use ground::{Clock, Timestamp};
 use http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
 use servicekit::Client;
-use testkit::scenarios::folder;
+use testkit::scenarios::{folder, load_ids};
 use uuid::Uuid;
 
 /// What the services know one another by.
@@ -239,4 +240,13 @@ pub fn app(sources: impl Sources) -> App {
 pub fn client(app: &App) -> Client {
     let router = drift::api::router(app, &["/api/drift/v1".to_owned()]);
     Client::new(router.merge(drift::api::native_router(app)), "")
+}
+
+/// The person of the recordings, in this organisation.
+pub fn user(org: &str) -> String {
+    let recorded = load_ids("drift").unwrap().identities["user"].clone().unwrap();
+    let mut identity: Value = serde_json::from_slice(&BASE64_STANDARD.decode(recorded).unwrap()).unwrap();
+    identity["identity"]["org_id"] = json!(org);
+    identity["identity"]["internal"]["org_id"] = json!(org);
+    BASE64_STANDARD.encode(identity.to_string())
 }
