@@ -91,10 +91,8 @@ impl List {
     pub fn search(&mut self, columns: &'static [&'static str], terms: Vec<String>) -> &mut Self {
         for term in terms.into_iter().filter(|term| !term.is_empty()) {
             self.with(move |sql| {
-                for (n, column) in columns.iter().enumerate() {
-                    sql.push(if n == 0 { "({find}(" } else { " OR {find}(" }).push(column).push(", ");
-                    sql.push_bind(term.as_str()).push(") > 0");
-                }
+                sql.push("(");
+                push_found(sql, columns, &term);
                 sql.push(")");
             });
         }
@@ -127,7 +125,7 @@ impl List {
                 Key::Field(field) => page.push((self.term)(field)),
                 Key::Json(_) => page.push(&format!("sorted{n}.rank")),
             };
-            // An index gives an order in which nulls stand elsewhere to nobody.
+            // SQLite reads no order that says where nulls stand from an index.
             let is_never_null = self.keys.is_some() && matches!(key.key, Key::Field(_));
             page.push(match (key.descending, is_never_null) {
                 (true, true) => " DESC, ",
@@ -167,5 +165,13 @@ impl List {
             sql.push(if n == 0 { " WHERE " } else { " AND " });
             condition(sql);
         }
+    }
+}
+
+/// Whether a term stands in one of these texts, as a part of a `WHERE`.
+pub(super) fn push_found(sql: &mut Sql, texts: &[&str], term: &str) {
+    for (n, text) in texts.iter().enumerate() {
+        sql.push(if n == 0 { "{find}(" } else { " OR {find}(" }).push(text).push(", ");
+        sql.push_bind(term).push(") > 0");
     }
 }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super as statement;
 use super::{
     entries::{Benchmark, Flavor, Site},
-    list::List,
+    list::{List, push_found},
     tags::{self, Tag},
     users::{self, User},
 };
@@ -154,10 +154,7 @@ pub fn with_terms(list: &mut List, terms: Vec<String>) {
             sql.push_bind(term.as_str()).push(")");
             for (column, table, texts) in OF {
                 sql.push(" OR ").push(column).push(" IN (SELECT id FROM ").push(table).push(" WHERE ");
-                for (n, text) in texts.iter().enumerate() {
-                    sql.push(if n == 0 { "{find}(" } else { " OR {find}(" }).push(text).push(", ");
-                    sql.push_bind(term.as_str()).push(") > 0");
-                }
+                push_found(sql, texts, &term);
                 sql.push(")");
             }
             sql.push(")");
