@@ -9,6 +9,7 @@ use fleet::Fleet;
 use ground::{OrgId, Stopper};
 use http::{HeaderValue, Request};
 use serde_json::json;
+use service::Service;
 use settings::Settings;
 use tower::ServiceExt as _;
 
@@ -32,18 +33,15 @@ pub fn router(fleet: Fleet) -> Result<Router> {
     let settings = Box::new(Settings::default());
     let (_, stop) = Stopper::new();
     let world = World::new(fleet, &settings, &Messages::Nowhere, stop)?;
-    let fleet =
-        (fleet_api::SERVICE.router)(&wiring::fleet::app(&world), &(fleet_api::SERVICE.bases)(&settings));
-    let inventory =
-        (inventory::SERVICE.router)(&wiring::inventory::app(&world), &(inventory::SERVICE.bases)(&settings));
-    let baselines =
-        (baselines::SERVICE.router)(&wiring::baselines::app(&world)?, &(baselines::SERVICE.bases)(&settings));
-    let causes = (drift::CAUSES.router)(&wiring::drift::api(&world)?, &(drift::CAUSES.bases)(&settings));
-    let notifications = (notifications::SERVICE.router)(
-        &wiring::notifications::app(&world),
-        &(notifications::SERVICE.bases)(&settings),
-    );
-    Ok(fleet.merge(inventory).merge(baselines).merge(causes).merge(notifications))
+    Ok(routed(&fleet_api::SERVICE, &wiring::fleet::app(&world), &settings)
+        .merge(routed(&inventory::SERVICE, &wiring::inventory::app(&world), &settings))
+        .merge(routed(&baselines::SERVICE, &wiring::baselines::app(&world)?, &settings))
+        .merge(routed(&drift::CAUSES, &wiring::drift::api(&world)?, &settings))
+        .merge(routed(&notifications::SERVICE, &wiring::notifications::app(&world), &settings)))
+}
+
+fn routed<A>(service: &Service<A>, app: &A, settings: &Settings) -> Router {
+    (service.router)(app, &(service.bases)(settings))
 }
 
 impl Here {

@@ -8,7 +8,7 @@ use clap::Args;
 #[derive(Debug, Clone, Args)]
 pub struct Submit {
     /// What a benchmark tool wrote; `-` for standard input.
-    #[arg(required_unless_present = "schema")]
+    #[arg(required = true)]
     pub file: Option<PathBuf>,
     /// Prints the JSON schema of what is stored of a format, to make a benchmark with, and reads nothing.
     #[arg(long, value_name = "FORMAT", exclusive = true)]
@@ -27,13 +27,13 @@ pub struct Submit {
     #[arg(long)]
     pub dry_run: bool,
     /// The server, as `http://127.0.0.1:8080`.
-    #[arg(long, value_name = "URL", required_unless_present_any = ["dry_run", "schema"])]
+    #[arg(long, value_name = "URL", required_unless_present = "dry_run")]
     pub to: Option<String>,
     /// Of which benchmark: its id, or its image and tag as in `org/image:tag`.
-    #[arg(long, value_name = "BENCHMARK", required_unless_present_any = ["dry_run", "schema"])]
+    #[arg(long, value_name = "BENCHMARK", required_unless_present = "dry_run")]
     pub benchmark: Option<String>,
     /// On which kind of machine: the id of the flavor, or site and flavor as in `site/flavor`.
-    #[arg(long, value_name = "FLAVOR", required_unless_present_any = ["dry_run", "schema"])]
+    #[arg(long, value_name = "FLAVOR", required_unless_present = "dry_run")]
     pub flavor: Option<String>,
     /// On which machine it ran.
     #[command(flatten)]
