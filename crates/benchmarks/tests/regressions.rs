@@ -333,6 +333,8 @@ async fn places_are_watched_that_somebody_names_and_metrics_are_not_when_somebod
         assert_eq!(series["total"], 1, "{series}");
         let watches = watched.ask("ours", "GET /regressions/watches", "").await.json();
         assert_eq!(watches["watches"].as_array().unwrap().len(), 2);
+        let name = watches["watches"][0]["benchmark_name"].as_str().unwrap();
+        assert!(name.contains(':'), "the image and tag of its benchmark: {name}");
         let remove =
             |path: &str| format!("DELETE /regressions/watches?benchmark={}&path={path}", watched.benchmark);
         assert_eq!(watched.ask("theirs", &remove("time"), "").await.status, 404);

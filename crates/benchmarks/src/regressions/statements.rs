@@ -7,7 +7,8 @@ store::statements! {
     ARRIVED = "SELECT r.id, r.benchmark_id, r.flavor_id, r.document, r.executed, r.hidden, r.host_org, r.host_id, r.host_seq
         FROM ({rows: id uuid}) AS wanted JOIN benchmark_result r ON r.id = wanted.id ORDER BY r.executed, r.id";
 
-    WATCHES = "SELECT benchmark_id, path, better, author, written FROM benchmark_watch WHERE org_id = $1 ORDER BY benchmark_id, path";
+    WATCHES = "SELECT w.benchmark_id, w.path, w.better, w.author, w.written, b.docker_image || ':' || b.docker_tag
+        FROM benchmark_watch w JOIN benchmark b ON b.id = w.benchmark_id WHERE w.org_id = $1 ORDER BY w.benchmark_id, w.path";
     WATCHES_OF = "SELECT path, better FROM benchmark_watch WHERE org_id = $1 AND benchmark_id = $2 ORDER BY path";
     PUT_WATCH = "INSERT INTO benchmark_watch (org_id, benchmark_id, path, better, author, written) VALUES ($1, $2, $3, $4, $5, $6)
         ON CONFLICT (org_id, benchmark_id, path) DO UPDATE SET better = excluded.better, author = excluded.author, written = excluded.written";

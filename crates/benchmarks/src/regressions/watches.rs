@@ -24,16 +24,17 @@ pub struct Wanted {
     pub written: Timestamp,
 }
 
-/// What an organisation watches beside what results of tools say themselves.
-pub async fn list(db: &Db, org: &OrgId) -> Result<Vec<Wanted>> {
+/// What an organisation watches beside what results of tools say themselves, each with the image and tag of its benchmark.
+pub async fn list(db: &Db, org: &OrgId) -> Result<Vec<(Wanted, String)>> {
     let read = |row: &Row| {
-        Ok(Wanted {
+        let wanted = Wanted {
             benchmark: row.get(0)?,
             path: row.get(1)?,
             better: row.get(2)?,
             author: row.get(3)?,
             written: Timestamp::from_micros(row.get(4)?),
-        })
+        };
+        Ok((wanted, row.get(5)?))
     };
     db.read(Sql::new(statement::WATCHES).bind(org)).await?.iter().map(read).collect()
 }

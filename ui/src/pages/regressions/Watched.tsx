@@ -4,7 +4,6 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useAct } from "../../actions/useAct";
-import { type Benchmark, one } from "../../api/benchmarks";
 import { failureOf } from "../../api/client";
 import {
   PER_PAGE,
@@ -137,11 +136,8 @@ function SeriesRow({ series }: { series: WatchedSeries }) {
 }
 
 function WatchLine({ watch }: { watch: Watch }) {
-  const benchmark = useQuery(one<Benchmark>("benchmarks", watch.benchmark_id));
   const act = useAct({ failed: "It cannot be taken back" }, "It is as it was before");
-  const name = benchmark.data
-    ? `${benchmark.data.docker_image}:${benchmark.data.docker_tag}`
-    : watch.benchmark_id;
+  const name = watch.benchmark_name;
   return (
     <li>
       <span>

@@ -38,6 +38,8 @@ pub struct Watches {
 pub struct WatchOut {
     /// The benchmark.
     pub benchmark_id: Uuid,
+    /// Its image and tag.
+    pub benchmark_name: String,
     /// The path, or the metric.
     pub path: String,
     /// `lower`, `higher`, or `none` where it is not watched.
@@ -78,8 +80,9 @@ rest::parameters! {
 )]
 pub async fn list(State(app): State<App>, caller: Caller) -> Result<Response, Problem> {
     caller.allowed(&app, Permission::HostsRead).await?;
-    let all = watches::list(&app.db, caller.org()).await?.into_iter().map(|one| WatchOut {
+    let all = watches::list(&app.db, caller.org()).await?.into_iter().map(|(one, benchmark_name)| WatchOut {
         benchmark_id: one.benchmark,
+        benchmark_name,
         path: one.path,
         better: one.better,
         author: one.author,
