@@ -58,7 +58,7 @@ torture: ## kill the program 500 times under load, and its database and broker; 
 	@scripts/bootstrap.sh test
 	scripts/torture.sh "$(or $(KILLS),250)" "$(or $(SEED),1)"
 
-bench: ## measure the program beside what the machine can do and what the original did (about a quarter of an hour)
+bench: ## measure the program beside what the machine can do and what the original did (an hour or more; BENCH= for a part)
 	@scripts/bootstrap.sh test
 	@scripts/fetch-kafka.sh >/dev/null
 	cargo build --release --locked -p plumbline -p bench
